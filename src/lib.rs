@@ -1,1 +1,8 @@
 //! Quote desk.
+
+pub mod error;
+pub mod money;
+pub mod records;
+pub mod settings;
+pub mod store;
+pub mod transport;

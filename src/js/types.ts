@@ -1,0 +1,409 @@
+/**
+ * Everything that crosses between the desk and the page: plain data, camelCase, no classes.
+ *
+ * Numbers that are money, quantities or percentages are always {@link Decimal} strings. Instants and days are ISO text.
+ * `null` means "none"; a key is never left out.
+ */
+
+/** A decimal number as text, exact: `"622.50"`, `"0.675"`, `"4"`. Never a JavaScript number. */
+export type Decimal = string;
+/** An instant in UTC: `"2026-03-30T15:00:00.000Z"`. */
+export type Instant = string;
+/** A calendar day: `"2026-04-17"`. */
+export type Day = string;
+/** A Cin7 id, lower case with hyphens. */
+export type Guid = string;
+
+/** What went wrong, as one of a closed list. */
+export type ErrorCode =
+  | "invalid-options" | "invalid-input" | "unknown-customer" | "unknown-product" | "unknown-quote" | "unknown-line"
+  | "unknown-order" | "not-ready" | "cannot-confirm" | "already-confirmed" | "storage" | "storage-full" | "conflict" | "offline"
+  | "rate-limited" | "credentials-refused" | "cin7-refused" | "cin7-failed" | "proxy-refused" | "closed" | "internal";
+
+/** One thing that is wrong. */
+export interface Detail {
+  /** The option, field, line or record that it is about; empty when it is about the whole. */
+  field: string;
+  /** What is wrong, in one sentence; Cin7's own words where Cin7 refused. */
+  problem: string;
+}
+
+/** What `QuoteDesk.open` takes. Unknown or mistyped options are refused, all at once. */
+export interface OpenOptions {
+  /** Where the proxy answers, such as `"/cin7/"`; relative to the page. */
+  proxyUrl: string;
+  /** Separates the databases of several accounts or users on one origin. Default `"default"`. */
+  databaseName?: string;
+  /** What changes the desk's behaviour. */
+  settings?: Settings;
+}
+
+/** System settings. Each has a default. */
+export interface Settings {
+  /** Type of the sales that confirming makes. Default `"Advanced"`. */
+  salesType?: "Simple" | "Advanced";
+  /** Whether orders land authorised (reserving stock) or as drafts. Default `"AUTHORISED"`. */
+  orderStatus?: "AUTHORISED" | "DRAFT";
+  /** Whether the total of an order line leaves tax out (`"net"`, as Cin7's examples do) or contains it. Default `"net"`. */
+  lineTotal?: "net" | "gross";
+  /** Ordinal of the tier that is the standard price, used when neither quote nor customer has a tier. Default 1. */
+  standardTier?: number;
+  /** Whether the quote's sales person is sent as the sale's representative. Default false. */
+  sendSalesPerson?: boolean;
+  /** Whether a quote past its end date may still be confirmed. Default `"stop"`. */
+  expiredQuotes?: "stop" | "allow";
+  /** Whether product pictures are synced. Default false. */
+  pictures?: boolean;
+}
+
+/** The reference books that a screen offers choices from; only what may be chosen. */
+export interface ReferenceView {
+  company: string;
+  baseCurrency: string;
+  /** Decimal places that quantities keep. */
+  quantityPlaces: number;
+  taxMethod: "total" | "rowTotal";
+  priceTiers: { ordinal: number; name: string }[];
+  warehouses: string[];
+  paymentTerms: string[];
+  salesPeople: string[];
+  taxRules: { name: string; percent: Decimal; inclusive: boolean }[];
+}
+
+/** A row of the customer picker. */
+export interface CustomerHit {
+  id: Guid;
+  name: string;
+  currency: string;
+  priceTier: string | null;
+  city: string;
+  onHold: boolean;
+  /** Matched parts of `name`, as `[start, end)` in UTF-16 units. */
+  marks: [number, number][];
+}
+
+/** An address of a customer. */
+export interface AddressView {
+  id: Guid | null;
+  line1: string;
+  line2: string;
+  city: string;
+  state: string;
+  postcode: string;
+  country: string;
+}
+
+/** A customer as the quote screen shows it. */
+export interface CustomerView {
+  id: Guid;
+  /** The CRM's own name for it. */
+  name: string;
+  currency: string;
+  priceTier: string | null;
+  paymentTerm: string | null;
+  warehouse: string | null;
+  salesRepresentative: string | null;
+  phone: string;
+  contact: string;
+  taxRule: string | null;
+  /** `null` means no limit. */
+  creditLimit: Decimal | null;
+  onHold: boolean;
+  mainAddress: AddressView | null;
+  deliveryAddresses: AddressView[];
+  /** Where Cin7 now differs in a field that does not travel: "Cin7 now calls this …". */
+  drift: { field: string; cin7: string }[];
+}
+
+/** A row of the product search. */
+export interface ProductHit {
+  id: Guid;
+  sku: string;
+  name: string;
+  category: string;
+  kind: "stock" | "service" | "other";
+  image: string | null;
+  /** The price for the quote or customer that was asked about; `null` when there is none. */
+  price: Decimal | null;
+  /** Why: `"Wholesale"`, `"customer price"`, `"no price on Distributor"`. */
+  priceReason: string;
+  /** Available at the quote's warehouse; `null` for services. */
+  availableHere: Decimal | null;
+  /** Available at all other warehouses together; `null` for services. */
+  availableElsewhere: Decimal | null;
+  /** Matched parts of `sku`, as `[start, end)` in UTF-16 units. */
+  skuMarks: [number, number][];
+  /** Matched parts of `name`. */
+  nameMarks: [number, number][];
+}
+
+/** Stock at one warehouse. */
+export interface StockAt {
+  warehouse: string;
+  available: Decimal;
+  onHand: Decimal;
+  allocated: Decimal;
+  onOrder: Decimal;
+  inTransit: Decimal;
+  nextDelivery: Day | null;
+}
+
+/** Stock of one product. */
+export interface StockView {
+  /** `"counted"`, or `"service"` / `"other"` for what has no stock. */
+  kind: "counted" | "service" | "other";
+  /** The quote's warehouse; `null` when none is chosen. */
+  here: StockAt | null;
+  /** Every warehouse with any figure, the quote's own first. */
+  warehouses: StockAt[];
+  /** Available everywhere. */
+  totalAvailable: Decimal;
+  /** Whether the quantity on the line can be met from the quote's warehouse. `"unknown"` when none is chosen or nothing was read. */
+  verdict: "enough" | "short" | "none" | "not-counted" | "unknown";
+  /** One short sentence: `"North Depot 3. Main Warehouse 12."`. */
+  sentence: string;
+  /** When the figures were read; `null` before the first reading. */
+  asOf: Instant | null;
+}
+
+/** Where a price came from, in the order in which sources are asked. */
+export type PriceSource = "typed" | "customer" | "quoteTier" | "customerTier" | "standard";
+
+/** One source that was asked for a price. */
+export interface PriceReason {
+  source: PriceSource;
+  /** `"typed"`, `"customer price"`, the tier's name. */
+  label: string;
+  /** What it offers; `null` when it has no price. */
+  price: Decimal | null;
+  /** Whether this one was used, lost to an earlier one, or does not apply. */
+  outcome: "used" | "outranked" | "not-priced" | "not-applicable";
+}
+
+/** A line of a quote, worked out. */
+export interface LineView {
+  /** Stable within the quote. */
+  id: string;
+  /** 1 for the first. */
+  number: number;
+  productId: Guid;
+  sku: string;
+  /** The line's own text, copied from the product when it was added. */
+  description: string;
+  kind: "stock" | "service" | "other";
+  image: string | null;
+  quantity: Decimal;
+  /** Unit price; `null` when there is none yet. */
+  price: Decimal | null;
+  priceState: "found" | "typed" | "missing";
+  /** The winning reason in words: `"Wholesale"`, `"customer price"`, `"typed"`, `"no price on Distributor"`. */
+  priceReason: string;
+  /** Every source, losers included. */
+  trail: PriceReason[];
+  /** When the price that would be found now differs from the one on the line; else `null`. */
+  priceNow: Decimal | null;
+  /** Per cent. */
+  discount: Decimal;
+  /** `null` while there is no price. */
+  net: Decimal | null;
+  tax: Decimal | null;
+  gross: Decimal | null;
+  taxRule: string;
+  taxPercent: Decimal | null;
+  extendedDescription: string;
+  stock: StockView;
+  /** The product's ladder: ten tiers in order, `price` null where not priced. */
+  ladder: { ordinal: number; name: string; price: Decimal | null }[];
+}
+
+/** Totals of a quote, by the account's own tax method. */
+export interface Totals {
+  currency: string;
+  net: Decimal;
+  tax: Decimal;
+  gross: Decimal;
+  /** Tax by rule. */
+  taxes: { rule: string; percent: Decimal; net: Decimal; tax: Decimal }[];
+  /** False while a line has no price; the totals then leave that line out. */
+  complete: boolean;
+}
+
+/** Something that would stop the order, or be lost in it. */
+export interface Problem {
+  /** Closed kebab-case word, such as `"no-price"`, `"short-stock"`, `"no-warehouse"`, `"comment-too-long"`. */
+  code: string;
+  severity: "stop" | "warn" | "note";
+  /** The line it is about; `null` for the quote. */
+  lineId: string | null;
+  /** One sentence: what it is and what it means. */
+  text: string;
+  /** What can be done about it, best first. */
+  fixes: Fix[];
+}
+
+/** A fix that `quote.applyFix` carries out. */
+export interface Fix {
+  /** What the button says. */
+  label: string;
+  /** Names the fix to `applyFix`. */
+  action: string;
+}
+
+/** Parts of a quote's header that the screen edits. Leave out what stays. */
+export interface HeaderEdit {
+  customerReference?: string;
+  deliveryNotes1?: string;
+  deliveryNotes2?: string;
+  memo?: string;
+  phone?: string;
+  contact?: string;
+  paymentTerm?: string | null;
+  salesPerson?: string | null;
+  /** A saved delivery address by its id, the main address, or one typed for this order only. */
+  delivery?: { savedId: Guid } | { main: true } | { typed: Omit<AddressView, "id"> & { company: string } };
+  /** How many units of the customer's currency one unit of the base currency buys, such as `"1.25"`. */
+  exchangeRate?: Decimal | null;
+  /** Last day on which the quote holds. */
+  endDate?: Day | null;
+  /** Per cent off every line, folded into the lines when ordered. */
+  overallDiscount?: Decimal;
+}
+
+/** A quote's header. */
+export interface QuoteHeader {
+  id: string;
+  /** The canonical link, which becomes the sale's `ExternalID`. */
+  link: string;
+  /** The number at the end of the link. */
+  number: string;
+  customerId: Guid;
+  customerName: string;
+  currency: string;
+  /** Ordinal of the tier the quote is priced on; `null` when neither quote nor customer has one. */
+  priceTier: number | null;
+  priceTierName: string | null;
+  /** Whether the rep chose it, or it is the customer's default. */
+  priceTierChosen: boolean;
+  warehouse: string | null;
+  customerReference: string;
+  deliveryNotes1: string;
+  deliveryNotes2: string;
+  memo: string;
+  phone: string;
+  contact: string;
+  paymentTerm: string | null;
+  salesPerson: string | null;
+  delivery: { kind: "saved" | "main" | "typed" | "none"; address: AddressView | null; company: string; stillSaved: boolean };
+  exchangeRate: Decimal | null;
+  endDate: Day | null;
+  overallDiscount: Decimal;
+  createdAt: Instant;
+  /** The order's key and state once confirmed; `null` before. A confirmed quote cannot be edited. */
+  confirmed: boolean;
+}
+
+/** A whole quote, for drawing. */
+export interface QuoteView {
+  header: QuoteHeader;
+  customer: CustomerView;
+  lines: LineView[];
+  totals: Totals;
+  problems: Problem[];
+}
+
+/** A row of the list of quotes. */
+export interface QuoteSummary {
+  id: string;
+  link: string;
+  number: string;
+  customerName: string;
+  currency: string;
+  gross: Decimal;
+  lines: number;
+  changedAt: Instant;
+  confirmed: boolean;
+}
+
+/** One step of an order on its way. */
+export interface OrderStep {
+  step: "saved" | "looked-up" | "header" | "lines" | "read-back";
+  state: "waiting" | "running" | "done" | "failed";
+  at: Instant | null;
+  /** What happened, Cin7's own words where it answered with any. */
+  text: string;
+}
+
+/** An order, from the moment it is confirmed. */
+export interface OrderView {
+  /** The quote's canonical link. */
+  key: string;
+  quoteId: string;
+  quoteNumber: string;
+  customerName: string;
+  state: "queued" | "sending" | "unknown" | "needs-attention" | "confirmed";
+  /** What the state means and what happens next, in one sentence. */
+  sentence: string;
+  steps: OrderStep[];
+  saleId: Guid | null;
+  orderNumber: string | null;
+  /** Cin7's status of the sale once read back, such as `"ORDERED"` or `"BACKORDERED"`. */
+  saleStatus: string | null;
+  /** What the quote says. */
+  expected: { currency: string; net: Decimal; tax: Decimal; gross: Decimal };
+  /** What Cin7 says, once read back. */
+  actual: { net: Decimal; tax: Decimal; gross: Decimal } | null;
+  /** Differences in words: `"Cin7 says 747.01, quote says 747.00"`, `"2 CHAIR-01 on backorder"`. */
+  notes: string[];
+  confirmedAt: Instant;
+  /** When the next try is due; `null` when none is. */
+  nextTryAt: Instant | null;
+}
+
+/** Progress of one list. */
+export interface ListState {
+  /** `"reference"`, `"customers"`, `"products"`, `"stock"`. */
+  list: string;
+  /** Rows kept. */
+  rows: number;
+  /** Rows read in the current or last run. */
+  read: number;
+  /** Pages read in the current run, and how many there are; `null` when unknown. */
+  page: number;
+  pages: number | null;
+  /** When its content was last known to be whole, by this machine's clock. */
+  asOf: Instant | null;
+  /** Records that could not be taken over. */
+  bad: { list: string; record: string; field: string; problem: string }[];
+}
+
+/** How the desk stands with Cin7. */
+export interface SyncView {
+  phase: "idle" | "running" | "waiting" | "stopped";
+  /** Whether all lists have been read at least once. */
+  ready: boolean;
+  lists: ListState[];
+  startedAt: Instant | null;
+  endedAt: Instant | null;
+  /** `null` while a run is on: it counts from the end. */
+  nextAt: Instant | null;
+  /** The last run's failure in words, Cin7's own where it gave any. */
+  failure: string | null;
+  /** Whether this tab reads for all, or another one does. */
+  leader: boolean;
+}
+
+/** How safe what is kept here is. */
+export interface StorageView {
+  /** `"protected"`: the browser promised to keep it; `"best-effort"`: it may evict it; `"memory"`: gone with the tab. */
+  protection: "protected" | "best-effort" | "memory";
+}
+
+/** What `desk.on` reports. */
+export interface DeskEvents {
+  /** Progress and state of the sync. */
+  sync: SyncView;
+  /** A step of an order. */
+  order: OrderView;
+  /** Records changed: reload what is on screen. */
+  records: { lists: string[] };
+}

@@ -1,0 +1,392 @@
+//! What an amount is, and the one place where amounts are rounded.
+//!
+//! Four kinds of number meet on a quote and must not be mixed up: a unit [`Price`] (up to four decimals, as Cin7 keeps
+//! them), an [`Amount`] of money (two decimals, what is owed), a [`Quantity`] and a [`Percent`]. Each holds a
+//! [`Decimal`]; none can be made from a float. They cross JSON, storage and JavaScript as decimal strings.
+//!
+//! **Rounding policy.** Half away from zero, to the places the type states, at the moment the type is made by
+//! [`round`]ing constructors, and nowhere else. 0.675 × 4 is 2.70 because the price is not rounded before it is
+//! multiplied; 2.345 becomes 2.35, and -2.345 becomes -2.35.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// Decimal places of an [`Amount`].
+pub const AMOUNT_PLACES: u32 = 2;
+/// Most decimal places of a [`Price`].
+pub const PRICE_PLACES: u32 = 4;
+/// Most decimal places of a [`Quantity`]; the account may allow fewer.
+pub const QUANTITY_PLACES: u32 = 4;
+/// Most decimal places of a [`Percent`].
+pub const PERCENT_PLACES: u32 = 2;
+
+/// Rounds half away from zero: the only rounding in the crate.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that rounds")]
+pub fn round(value: Decimal, places: u32) -> Decimal {
+    value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// Why a text is not the number that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NumberError {
+    /// Not a decimal number at all; holds the text.
+    #[error("“{0}” is not a number")]
+    NotANumber(String),
+    /// More decimals than the type keeps; holds the text and the places.
+    #[error("“{0}” has more than {1} decimals")]
+    TooPrecise(String, u32),
+    /// Outside the permitted range; holds the text, the lowest and the highest permitted value.
+    #[error("“{0}” is not between {1} and {2}")]
+    OutOfRange(String, Decimal, Decimal),
+}
+
+/// Reads a decimal number from its exact text, plain or with an exponent (`1e-3`), never by way of a float.
+///
+/// # Errors
+/// [`NumberError::NotANumber`] for anything else, grouping commas and surrounding words included.
+pub fn parse_decimal(text: &str) -> Result<Decimal, NumberError> {
+    let trimmed = text.trim();
+    let parsed = if trimmed.contains(['e', 'E']) {
+        Decimal::from_scientific(trimmed)
+    } else {
+        // Exact: a number with more digits than fit is refused, where `from_str` would round it half to even.
+        Decimal::from_str_exact(trimmed)
+    };
+    parsed.map_err(|_| NumberError::NotANumber(text.to_owned()))
+}
+
+/// Largest magnitude that any number on a quote may have, far above any order, far below overflow when two are multiplied.
+fn ceiling() -> Decimal {
+    Decimal::from(1_000_000_000_000_i64)
+}
+
+fn bounded(text: &str, lowest: Decimal, highest: Decimal, places: u32) -> Result<Decimal, NumberError> {
+    let value = parse_decimal(text)?;
+    if value < lowest || value > highest {
+        return Err(NumberError::OutOfRange(text.trim().to_owned(), lowest, highest));
+    }
+    if value.normalize().scale() > places {
+        return Err(NumberError::TooPrecise(text.trim().to_owned(), places));
+    }
+    Ok(value)
+}
+
+macro_rules! number {
+    ($(#[$doc:meta])* $name:ident, shown with at least $shown:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        pub struct $name(Decimal);
+
+        impl $name {
+            /// Zero.
+            pub const ZERO: Self = Self(Decimal::ZERO);
+
+            /// The number itself.
+            pub const fn decimal(self) -> Decimal {
+                self.0
+            }
+
+            /// Whether the number is zero.
+            pub fn is_zero(self) -> bool {
+                self.0.is_zero()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let mut value = self.0.normalize();
+                value.rescale(value.scale().max($shown));
+                fmt::Display::fmt(&value, f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Text;
+                impl de::Visitor<'_> for Text {
+                    type Value = $name;
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str("a decimal number as a string")
+                    }
+                    fn visit_str<E: de::Error>(self, text: &str) -> Result<$name, E> {
+                        text.parse().map_err(E::custom)
+                    }
+                }
+                deserializer.deserialize_str(Text)
+            }
+        }
+    };
+}
+
+number!(
+    /// A unit price in the quote's currency, never negative, up to four decimals. Shown as `150.00`, `0.675`, `135.5555`.
+    Price, shown with at least 2
+);
+number!(
+    /// Money owed, two decimals, of either sign. Shown as `622.50`.
+    Amount, shown with at least 2
+);
+number!(
+    /// How many of something, up to four decimals; stock may be negative. Shown as `4`, `1.23`.
+    Quantity, shown with at least 0
+);
+number!(
+    /// A percentage, up to two decimals. `10` means ten per cent.
+    Percent, shown with at least 0
+);
+
+impl Price {
+    /// A price from a number Cin7 sent, rounded to four decimals; `None` when negative or out of range.
+    pub fn rounded(value: Decimal) -> Option<Self> {
+        let value = round(value, PRICE_PLACES);
+        (value >= Decimal::ZERO && value <= ceiling()).then_some(Self(value))
+    }
+}
+
+impl FromStr for Price {
+    type Err = NumberError;
+
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        bounded(text, Decimal::ZERO, ceiling(), PRICE_PLACES).map(Self)
+    }
+}
+
+impl Amount {
+    /// The amount nearest to `value`, half away from zero, at two decimals.
+    pub fn rounded(value: Decimal) -> Self {
+        Self(round(value, AMOUNT_PLACES))
+    }
+}
+
+impl FromStr for Amount {
+    type Err = NumberError;
+
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        bounded(text, -ceiling() * Decimal::ONE_THOUSAND, ceiling() * Decimal::ONE_THOUSAND, AMOUNT_PLACES).map(Self)
+    }
+}
+
+impl std::ops::Add for Amount {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl std::ops::Sub for Amount {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl std::iter::Sum for Amount {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::ZERO, |sum, amount| sum + amount)
+    }
+}
+
+impl Quantity {
+    /// A quantity from a number Cin7 sent (stock may be negative), rounded to four decimals.
+    pub fn rounded(value: Decimal) -> Self {
+        Self(round(value, QUANTITY_PLACES))
+    }
+
+    /// The quantity that an account with `places` decimals keeps of this one: 1.234 becomes 1.23 at two places.
+    #[must_use]
+    pub fn settled(self, places: u32) -> Self {
+        Self(round(self.0, places.min(QUANTITY_PLACES)))
+    }
+}
+
+impl std::ops::Add for Quantity {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl std::ops::Sub for Quantity {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl FromStr for Quantity {
+    type Err = NumberError;
+
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        bounded(text, -ceiling(), ceiling(), QUANTITY_PLACES).map(Self)
+    }
+}
+
+impl Percent {
+    /// One hundred per cent.
+    pub const HUNDRED: Self = Self(Decimal::ONE_HUNDRED);
+
+    /// The percentage nearest to `value` at two decimals; `None` outside 0 to 100.
+    pub fn rounded(value: Decimal) -> Option<Self> {
+        let value = round(value, PERCENT_PLACES);
+        (value >= Decimal::ZERO && value <= Decimal::ONE_HUNDRED).then_some(Self(value))
+    }
+
+    /// The percentage as a fraction of one: ten per cent is 0.1.
+    pub fn fraction(self) -> Decimal {
+        self.0 / Decimal::ONE_HUNDRED
+    }
+}
+
+impl FromStr for Percent {
+    type Err = NumberError;
+
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        bounded(text, Decimal::ZERO, Decimal::ONE_HUNDRED, PERCENT_PLACES).map(Self)
+    }
+}
+
+/// A currency by its three-letter code, upper case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// The code, such as `GBP`.
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// The text is not a three-letter currency code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is not a three-letter currency code")]
+pub struct NotACurrency(pub String);
+
+impl FromStr for Currency {
+    type Err = NotACurrency;
+
+    fn from_str(text: &str) -> Result<Self, NotACurrency> {
+        match text.trim().as_bytes() {
+            [a, b, c] if [a, b, c].iter().all(|l| l.is_ascii_alphabetic()) => {
+                Ok(Self([a.to_ascii_uppercase(), b.to_ascii_uppercase(), c.to_ascii_uppercase()]))
+            }
+            _ => Err(NotACurrency(text.to_owned())),
+        }
+    }
+}
+
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn price(text: &str) -> Price {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn halves_are_rounded_away_from_zero() {
+        let cases = [
+            ("2.345", "2.35"),
+            ("-2.345", "-2.35"),
+            ("2.344", "2.34"),
+            ("0.005", "0.01"),
+            ("1.005", "1.01"),
+            ("53.795", "53.80"),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(Amount::rounded(parse_decimal(given).unwrap()).to_string(), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_shown_with_the_decimals_a_reader_expects() {
+        assert_eq!(price("150").to_string(), "150.00");
+        assert_eq!(price("0.675").to_string(), "0.675");
+        assert_eq!(price("135.5555").to_string(), "135.5555");
+        assert_eq!(price("41.2500").to_string(), "41.25");
+        assert_eq!(Quantity::from_str("4.00").unwrap().to_string(), "4");
+        assert_eq!(Percent::from_str("12.50").unwrap().to_string(), "12.5");
+    }
+
+    #[test]
+    fn bad_numbers_say_what_is_wrong() {
+        assert_eq!("abc".parse::<Price>().unwrap_err(), NumberError::NotANumber("abc".into()));
+        assert_eq!("1,000".parse::<Price>().unwrap_err(), NumberError::NotANumber("1,000".into()));
+        assert_eq!("1.23456".parse::<Price>().unwrap_err(), NumberError::TooPrecise("1.23456".into(), 4));
+        assert!(matches!("-1".parse::<Price>(), Err(NumberError::OutOfRange(..))));
+        assert!(matches!("101".parse::<Percent>(), Err(NumberError::OutOfRange(..))));
+        assert!(matches!("99999999999999999999999999999999".parse::<Quantity>(), Err(NumberError::NotANumber(_))));
+    }
+
+    #[test]
+    fn a_number_in_json_must_be_a_string() {
+        assert!(serde_json::from_str::<Price>("1.5").is_err());
+        assert_eq!(serde_json::from_str::<Price>("\"1.5\"").unwrap(), price("1.5"));
+        assert_eq!(serde_json::to_string(&price("1.5")).unwrap(), "\"1.50\"");
+    }
+
+    #[test]
+    fn a_quantity_settles_on_the_accounts_decimals() {
+        let quantity: Quantity = "1.234".parse().unwrap();
+        assert_eq!(quantity.settled(2).to_string(), "1.23");
+        assert_eq!(quantity.settled(0).to_string(), "1");
+    }
+
+    proptest! {
+        #[test]
+        fn every_price_survives_its_own_text(mantissa in 0_i64..10_000_000_000, scale in 0_u32..=4) {
+            let value = Price::rounded(Decimal::new(mantissa, scale)).unwrap();
+            prop_assert_eq!(value.to_string().parse::<Price>().unwrap(), value);
+        }
+
+        #[test]
+        fn rounding_moves_a_number_by_half_a_unit_at_most(mantissa in any::<i64>(), scale in 0_u32..=10) {
+            let value = Decimal::new(mantissa, scale);
+            prop_assert!((round(value, 2) - value).abs() <= Decimal::new(5, 3));
+        }
+
+        #[test]
+        fn parsing_never_panics(text in ".{0,40}") {
+            let _ = parse_decimal(&text);
+            let _ = text.parse::<Price>();
+        }
+    }
+}

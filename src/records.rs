@@ -1,0 +1,217 @@
+//! What the CRM holds of Cin7's records, and the pure rules by which a fact from Cin7 may change it.
+//!
+//! Vendor shapes do not come this far: `cin7` reads them and hands over the facts named here. Each module is one noun:
+//!
+//! - [`company`]: customers and suppliers, with what is copied once (name, phone, contacts, main address), what follows
+//!   Cin7 constantly (tier, terms, limit, hold, delivery addresses), and the drift between the two.
+//! - [`product`]: products and services with their ten price tiers.
+//! - [`availability`]: stock per product and location.
+//! - [`reference`]: the account's own settings and its reference books.
+//! - [`sale`]: sales as Cin7 holds them.
+
+pub mod availability;
+pub mod company;
+pub mod product;
+pub mod reference;
+pub mod sale;
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A Cin7 identifier. Compared without regard to letter case, shown in lower case with hyphens.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Guid(u128);
+
+impl Guid {
+    /// The identifier with these sixteen bytes, most significant first.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(u128::from_be_bytes(bytes))
+    }
+
+    /// Its sixteen bytes, most significant first.
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
+    }
+}
+
+impl fmt::Display for Guid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let v = self.0;
+        write!(
+            f,
+            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+            v >> 96,
+            (v >> 80) & 0xffff,
+            (v >> 64) & 0xffff,
+            (v >> 48) & 0xffff,
+            v & 0xffff_ffff_ffff
+        )
+    }
+}
+
+impl fmt::Debug for Guid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The text is not an identifier of the form `7a8f439b-fa87-4795-a085-385ce8b133f9`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is not a Cin7 id")]
+pub struct NotAGuid(pub String);
+
+impl FromStr for Guid {
+    type Err = NotAGuid;
+
+    fn from_str(text: &str) -> Result<Self, NotAGuid> {
+        let wrong = || NotAGuid(text.to_owned());
+        let bytes = text.trim().as_bytes();
+        if bytes.len() != 36 {
+            return Err(wrong());
+        }
+        let mut value = 0_u128;
+        for (at, byte) in bytes.iter().enumerate() {
+            match (at, byte) {
+                (8 | 13 | 18 | 23, b'-') => {}
+                (8 | 13 | 18 | 23, _) => return Err(wrong()),
+                (_, digit) => {
+                    let digit = char::from(*digit).to_digit(16).ok_or_else(wrong)?;
+                    value = (value << 4) | u128::from(digit);
+                }
+            }
+        }
+        Ok(Self(value))
+    }
+}
+
+impl Serialize for Guid {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Guid {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+/// An instant in whole milliseconds of UTC. Crosses JSON as `2026-03-30T15:00:00.000Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The instant `milliseconds` after the start of 1970.
+    pub const fn from_millis(milliseconds: i64) -> Self {
+        Self(milliseconds)
+    }
+
+    /// Milliseconds since the start of 1970.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// The instant `milliseconds` later (earlier when negative).
+    #[must_use]
+    pub const fn plus_millis(self, milliseconds: i64) -> Self {
+        Self(self.0.saturating_add(milliseconds))
+    }
+
+    /// Milliseconds from `earlier` to this instant.
+    pub const fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// The calendar day in UTC.
+    pub fn day(self) -> NaiveDate {
+        DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default().date_naive()
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let instant = DateTime::<Utc>::from_timestamp_millis(self.0).unwrap_or_default();
+        f.write_str(&instant.to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+/// The text is not an instant such as `2026-03-30T15:00:00.000Z`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is not an instant")]
+pub struct NotAnInstant(pub String);
+
+impl FromStr for Timestamp {
+    type Err = NotAnInstant;
+
+    fn from_str(text: &str) -> Result<Self, NotAnInstant> {
+        DateTime::parse_from_rfc3339(text.trim())
+            .map(|instant| Self(instant.timestamp_millis()))
+            .map_err(|_| NotAnInstant(text.to_owned()))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+/// A record of Cin7's that could not be taken over, said by record and field. It is reported, never dropped silently.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BadRecord {
+    /// Which list it came from, such as `product`.
+    pub list: String,
+    /// The record's id, SKU or name, whatever could be read of it.
+    pub record: String,
+    /// The field that was wrong; empty when the record as a whole could not be read.
+    pub field: String,
+    /// What is wrong, in one sentence.
+    pub problem: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_the_same_in_either_case() {
+        let lower: Guid = "7a8f439b-fa87-4795-a085-385ce8b133f9".parse().unwrap();
+        let upper: Guid = " 7A8F439B-FA87-4795-A085-385CE8B133F9".parse().unwrap();
+        assert_eq!(lower, upper);
+        assert_eq!(upper.to_string(), "7a8f439b-fa87-4795-a085-385ce8b133f9");
+        assert_eq!(Guid::from_bytes(lower.to_bytes()), lower);
+    }
+
+    #[test]
+    fn anything_else_is_not_an_id() {
+        for text in [
+            "",
+            "7a8f439b",
+            "7a8f439bfa87-4795-a085-385ce8b133f9-",
+            "7a8f439b-fa87-4795-a085-385ce8b133fg",
+            "7a8f439b-fa87-4795-a085-385ce8b133é",
+        ] {
+            assert!(text.parse::<Guid>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn instants_are_read_with_any_fraction_and_shown_in_milliseconds() {
+        let read: Timestamp = "2026-03-04T05:07:46.5Z".parse().unwrap();
+        assert_eq!(read.to_string(), "2026-03-04T05:07:46.500Z");
+        let precise: Timestamp = "2026-03-04T05:07:30.6407568Z".parse().unwrap();
+        assert_eq!(precise.to_string(), "2026-03-04T05:07:30.640Z");
+    }
+}

@@ -1,0 +1,300 @@
+//! Customers and suppliers: Cin7's facts about a company, the CRM's record of it, and the rule that joins them.
+//!
+//! Part of the record is copied **once**, when the company first arrives (name, phone, contacts, main address): later
+//! edits on either side do not travel, and the difference is shown as [`Drift`]. The rest follows Cin7 **constantly**.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Guid, Timestamp};
+use crate::money::{Amount, Currency, Percent, Price};
+
+/// Which list a company came from. Never changes once set; the same firm in both lists is two companies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum CompanyKind {
+    /// From the customer list; may be quoted.
+    Customer,
+    /// From the supplier list; never offered on a quote.
+    Supplier,
+}
+
+/// A person at a company.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Contact {
+    /// Name.
+    pub name: String,
+    /// E-mail address; may be empty.
+    pub email: String,
+    /// Phone number; may be empty.
+    pub phone: String,
+    /// Job title; may be empty.
+    pub job_title: String,
+    /// Whether Cin7 treats this contact as the default.
+    pub default: bool,
+}
+
+/// What an address is for, in Cin7's terms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AddressKind {
+    /// Where invoices go; the main address.
+    Billing,
+    /// Where the company sits; the main address when there is no billing one.
+    Business,
+    /// Where goods go; follows Cin7 constantly.
+    Shipping,
+    /// A kind this version does not know, in Cin7's word.
+    Other(String),
+}
+
+/// An address of a company.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Address {
+    /// Cin7's id; what joins a delivery address to its later versions.
+    pub id: Option<Guid>,
+    /// What it is for.
+    pub kind: AddressKind,
+    /// Whether it is the default of its kind.
+    pub default: bool,
+    /// First line.
+    pub line1: String,
+    /// Second line; may be empty.
+    pub line2: String,
+    /// City; may be empty.
+    pub city: String,
+    /// State or county; may be empty.
+    pub state: String,
+    /// Postcode; may be empty.
+    pub postcode: String,
+    /// Country name.
+    pub country: String,
+}
+
+/// A price that holds for one customer and one product, above any tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomerPrice {
+    /// The product.
+    pub product: Guid,
+    /// The price, in the customer's currency.
+    pub price: Price,
+}
+
+/// What Cin7 says of a customer or supplier at one reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CompanyFacts {
+    /// Cin7's id, the only key between the two systems.
+    pub id: Guid,
+    /// Which list it came from.
+    pub kind: CompanyKind,
+    /// Name.
+    pub name: String,
+    /// Currency of its documents.
+    pub currency: Currency,
+    /// Name of its price tier; `None` means that none is chosen.
+    pub price_tier: Option<String>,
+    /// Name of its tax rule.
+    pub tax_rule: Option<String>,
+    /// Name of its payment term.
+    pub payment_term: Option<String>,
+    /// Name of its default warehouse.
+    pub location: Option<String>,
+    /// Name of its sales representative.
+    pub sales_representative: Option<String>,
+    /// Its own discount on every sale.
+    pub discount: Percent,
+    /// Credit limit in its currency; `None` means no limit (Cin7 holds 0).
+    pub credit_limit: Option<Amount>,
+    /// Whether it is on credit hold.
+    pub on_hold: bool,
+    /// Whether Cin7 has retired it.
+    pub deprecated: bool,
+    /// Tags, comma-separated.
+    pub tags: String,
+    /// People.
+    pub contacts: Vec<Contact>,
+    /// Addresses of every kind.
+    pub addresses: Vec<Address>,
+    /// Special prices; empty for suppliers.
+    pub prices: Vec<CustomerPrice>,
+    /// When Cin7 last changed it, by Cin7's clock.
+    pub modified: Option<Timestamp>,
+}
+
+impl CompanyFacts {
+    /// The default contact, else the first.
+    pub fn default_contact(&self) -> Option<&Contact> {
+        self.contacts.iter().find(|contact| contact.default).or_else(|| self.contacts.first())
+    }
+
+    /// The main address: billing before business, the default of its kind before others.
+    pub fn main_address(&self) -> Option<&Address> {
+        let of = |kind: &AddressKind| {
+            let mut matching = self.addresses.iter().filter(|address| address.kind == *kind);
+            let first = matching.clone().next();
+            matching.find(|address| address.default).or(first)
+        };
+        of(&AddressKind::Billing).or_else(|| of(&AddressKind::Business))
+    }
+
+    /// Where goods can go, the default first.
+    pub fn delivery_addresses(&self) -> Vec<&Address> {
+        let mut shipping: Vec<&Address> = self.addresses.iter().filter(|address| address.kind == AddressKind::Shipping).collect();
+        shipping.sort_by_key(|address| !address.default);
+        shipping
+    }
+}
+
+/// What is copied once, when a company first arrives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OnceCopied {
+    /// Name.
+    pub name: String,
+    /// Phone of the default contact; may be empty.
+    pub phone: String,
+    /// People.
+    pub contacts: Vec<Contact>,
+    /// Main address.
+    pub main_address: Option<Address>,
+}
+
+impl OnceCopied {
+    fn of(facts: &CompanyFacts) -> Self {
+        Self {
+            name: facts.name.clone(),
+            phone: facts.default_contact().map(|contact| contact.phone.clone()).unwrap_or_default(),
+            contacts: facts.contacts.clone(),
+            main_address: facts.main_address().cloned(),
+        }
+    }
+}
+
+/// The CRM's record of a company.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Company {
+    /// What was copied when the company first arrived and has been the CRM's own since.
+    pub own: OnceCopied,
+    /// What Cin7 says now. The constant part of the record is read from here.
+    pub cin7: CompanyFacts,
+}
+
+/// A difference between what the CRM holds and what Cin7 says now, in a field that does not travel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Drift {
+    /// `name`, `phone` or `mainAddress`.
+    pub field: String,
+    /// What Cin7 says now.
+    pub cin7: String,
+}
+
+impl Company {
+    /// Takes over a reading from Cin7: the whole of a new company, only the constant part of a known one.
+    pub fn merged(known: Option<Self>, mut facts: CompanyFacts) -> Self {
+        match known {
+            None => Self { own: OnceCopied::of(&facts), cin7: facts },
+            Some(company) => {
+                // The first list that named the id decides the kind for good.
+                facts.kind = company.cin7.kind;
+                Self { own: company.own, cin7: facts }
+            }
+        }
+    }
+
+    /// Where the once-copied fields differ from what Cin7 says now.
+    pub fn drift(&self) -> Vec<Drift> {
+        let now = OnceCopied::of(&self.cin7);
+        let mut drift = Vec::new();
+        let mut note = |field: &str, own: &str, cin7: String| {
+            if own != cin7 {
+                drift.push(Drift { field: field.into(), cin7 });
+            }
+        };
+        note("name", &self.own.name, now.name);
+        note("phone", &self.own.phone, now.phone);
+        let line = |address: &Option<Address>| address.as_ref().map(|a| a.line1.clone()).unwrap_or_default();
+        note("mainAddress", &line(&self.own.main_address), line(&now.main_address));
+        drift
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod fixtures {
+    //! Companies of the fixture world, for tests of other modules.
+
+    use super::*;
+
+    /// Bayside Club: GBP, Wholesale, North Depot, 30 days, limit 5000, LAMP-02 at 41.25.
+    pub(crate) fn bayside() -> CompanyFacts {
+        let address = |kind, line1: &str, last: u8, default| {
+            let mut id = [0xad; 16];
+            id[15] = last;
+            Address {
+                id: Some(Guid::from_bytes(id)),
+                kind,
+                default,
+                line1: line1.into(),
+                line2: String::new(),
+                city: "London".into(),
+                state: String::new(),
+                postcode: "E1 1AA".into(),
+                country: "United Kingdom".into(),
+            }
+        };
+        CompanyFacts {
+            id: "7a8f439b-fa87-4795-a085-385ce8b133f9".parse().unwrap(),
+            kind: CompanyKind::Customer,
+            name: "Bayside Club".into(),
+            currency: "GBP".parse().unwrap(),
+            price_tier: Some("Wholesale".into()),
+            tax_rule: Some("20% (VAT on Income)".into()),
+            payment_term: Some("30 days".into()),
+            location: Some("North Depot".into()),
+            sales_representative: None,
+            discount: Percent::default(),
+            credit_limit: Some("5000".parse().unwrap()),
+            on_hold: false,
+            deprecated: false,
+            tags: String::new(),
+            contacts: vec![Contact {
+                name: "Bob Partridge".into(),
+                phone: "020 7946 0100".into(),
+                default: true,
+                ..Contact::default()
+            }],
+            addresses: vec![
+                address(AddressKind::Billing, "1 Quay", 1, true),
+                address(AddressKind::Shipping, "9 Dock", 2, true),
+                address(AddressKind::Shipping, "Unit 4", 3, false),
+            ],
+            prices: vec![CustomerPrice { product: super::super::product::fixtures::lamp().id, price: "41.25".parse().unwrap() }],
+            modified: None,
+        }
+    }
+
+    #[test]
+    fn a_rename_in_cin7_is_shown_and_not_taken_over() {
+        let first = Company::merged(None, bayside());
+        let renamed = CompanyFacts { name: "Bayside Club Ltd".into(), price_tier: Some("Retail".into()), ..bayside() };
+        let after = Company::merged(Some(first), renamed);
+        assert_eq!(after.own.name, "Bayside Club");
+        assert_eq!(after.cin7.price_tier.as_deref(), Some("Retail"), "the tier follows constantly");
+        assert_eq!(after.drift(), vec![Drift { field: "name".into(), cin7: "Bayside Club Ltd".into() }]);
+    }
+
+    #[test]
+    fn the_main_address_is_frozen_and_delivery_addresses_follow() {
+        let first = Company::merged(None, bayside());
+        let mut moved = bayside();
+        moved.addresses[0].line1 = "2 Quay".into();
+        moved.addresses[1].line1 = "10 Dock".into();
+        let after = Company::merged(Some(first), moved);
+        assert_eq!(after.own.main_address.as_ref().unwrap().line1, "1 Quay");
+        assert_eq!(after.cin7.delivery_addresses()[0].line1, "10 Dock");
+    }
+}

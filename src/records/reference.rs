@@ -1,0 +1,158 @@
+//! The account's own settings and its reference books, read whole at every sync.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::Guid;
+use crate::money::{Currency, Percent};
+
+/// How many price tiers every account has.
+pub const TIERS: usize = 10;
+
+/// How the account works out tax. Kept as the account states it; an unknown word is read as [`TaxMethod::Total`] and reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TaxMethod {
+    /// Tax is rounded once per tax rule, on the document (`Total`).
+    Total,
+    /// Tax is rounded on each line and the lines are summed (`Row Total`).
+    RowTotal,
+}
+
+/// The account: `/me`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// The company's name.
+    pub company: String,
+    /// The base currency, in which costs are kept.
+    pub base_currency: Currency,
+    /// How tax is rounded.
+    pub tax_method: TaxMethod,
+    /// Name of the tax rule that applies when neither product nor customer names one.
+    pub default_tax_rule: String,
+    /// Decimal places that quantities keep (`N2` is 2).
+    pub quantity_places: u32,
+    /// No document dated on or before this day can be made.
+    pub lock_date: Option<NaiveDate>,
+    /// Whether Cin7 may change discounts by itself when an order is authorised.
+    pub applies_discounts: bool,
+}
+
+/// A sale tax rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaxRule {
+    /// The name, by which documents refer to it.
+    pub name: String,
+    /// Total percentage.
+    pub percent: Percent,
+    /// Whether prices under this rule contain the tax.
+    pub inclusive: bool,
+    /// Whether it may still be used.
+    pub active: bool,
+    /// Whether it is meant for sales.
+    pub for_sale: bool,
+}
+
+/// The name of one of the ten price tiers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PriceTier {
+    /// 1 to 10; what joins products, customers and quotes. Names may change, ordinals do not.
+    pub ordinal: u8,
+    /// The account's name for it.
+    pub name: String,
+}
+
+/// A warehouse.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Location {
+    /// Cin7's id.
+    pub id: Guid,
+    /// The name, by which stock and sales refer to it.
+    pub name: String,
+    /// Whether it is the account's default.
+    pub default: bool,
+    /// Whether it is no longer in use; its stock may still stand.
+    pub deprecated: bool,
+}
+
+/// A payment term.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentTerm {
+    /// The name, by which customers and sales refer to it.
+    pub name: String,
+    /// Whether it may still be used; Cin7 refuses inactive ones.
+    pub active: bool,
+    /// Whether it is the account's default.
+    pub default: bool,
+}
+
+/// A company contact. Those of type `Sale` are the sales representatives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CompanyContact {
+    /// The exact name, by which sales refer to it.
+    pub name: String,
+    /// The contact's type, in Cin7's word: `Sale`, `Employee`, `Billing`, ….
+    pub kind: String,
+}
+
+/// The account with its reference books.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct References {
+    /// The account's settings.
+    pub account: Account,
+    /// The ten tiers, in order of ordinal.
+    pub price_tiers: Vec<PriceTier>,
+    /// Every tax rule, inactive ones too, so that a saved quote's rule can be named.
+    pub tax_rules: Vec<TaxRule>,
+    /// Every warehouse, deprecated ones too; bins are not warehouses.
+    pub locations: Vec<Location>,
+    /// Every payment term, inactive ones too.
+    pub payment_terms: Vec<PaymentTerm>,
+    /// Every company contact.
+    pub contacts: Vec<CompanyContact>,
+}
+
+impl References {
+    /// The tier with this name, compared trimmed and without regard to letter case, as Cin7 compares names of reference books.
+    /// `None` when no tier or more than one bears the name.
+    pub fn tier_named(&self, name: &str) -> Option<&PriceTier> {
+        let mut found = self.price_tiers.iter().filter(|tier| same_name(&tier.name, name));
+        match (found.next(), found.next()) {
+            (Some(tier), None) => Some(tier),
+            _ => None,
+        }
+    }
+
+    /// The tier with this ordinal.
+    pub fn tier(&self, ordinal: u8) -> Option<&PriceTier> {
+        self.price_tiers.iter().find(|tier| tier.ordinal == ordinal)
+    }
+
+    /// The tax rule with this name.
+    pub fn tax_rule(&self, name: &str) -> Option<&TaxRule> {
+        self.tax_rules.iter().find(|rule| same_name(&rule.name, name))
+    }
+
+    /// The warehouse with this name.
+    pub fn location(&self, name: &str) -> Option<&Location> {
+        self.locations.iter().find(|location| same_name(&location.name, name))
+    }
+
+    /// The payment term with this name.
+    pub fn payment_term(&self, name: &str) -> Option<&PaymentTerm> {
+        self.payment_terms.iter().find(|term| same_name(&term.name, name))
+    }
+}
+
+/// Whether two names of reference books mean the same entry: trimmed, without regard to letter case.
+pub fn same_name(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim(), other.trim());
+    one == other || one.to_lowercase() == other.to_lowercase()
+}

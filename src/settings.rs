@@ -1,0 +1,210 @@
+//! System settings: what an account decides once, and what each decision changes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Detail, Error, ErrorCode, Result};
+use crate::records::reference::TIERS;
+
+/// The type of the sales that confirming makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SalesType {
+    /// At most one fulfilment and one invoice; receipts can be posted.
+    Simple,
+    /// Several fulfilments and invoices.
+    Advanced,
+}
+
+/// How an order lands in Cin7.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OrderStatus {
+    /// Authorised: stock is allocated.
+    #[serde(rename = "AUTHORISED")]
+    Authorised,
+    /// Draft: nothing is reserved.
+    #[serde(rename = "DRAFT")]
+    Draft,
+}
+
+/// Whether an order line's total contains its tax. Cin7's examples leave it out; some clients put it in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LineTotal {
+    /// Without tax.
+    Net,
+    /// With tax.
+    Gross,
+}
+
+/// What happens to a quote past its end date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ExpiredQuotes {
+    /// Cannot be confirmed.
+    Stop,
+    /// Can, with a warning.
+    Allow,
+}
+
+/// Every setting. Crosses JavaScript in camelCase; see `types.ts` for the words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Settings {
+    /// Type of the sales that confirming makes.
+    pub sales_type: SalesType,
+    /// Whether orders land authorised or as drafts.
+    pub order_status: OrderStatus,
+    /// Whether line totals contain tax.
+    pub line_total: LineTotal,
+    /// Ordinal of the tier that is the standard price.
+    pub standard_tier: u8,
+    /// Whether the quote's sales person is sent.
+    pub send_sales_person: bool,
+    /// Quotes past their end date.
+    pub expired_quotes: ExpiredQuotes,
+    /// Whether product pictures are synced.
+    pub pictures: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            sales_type: SalesType::Advanced,
+            order_status: OrderStatus::Authorised,
+            line_total: LineTotal::Net,
+            standard_tier: 1,
+            send_sales_person: false,
+            expired_quotes: ExpiredQuotes::Stop,
+            pictures: false,
+        }
+    }
+}
+
+/// What `open` is given, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Where the proxy answers, with a trailing slash.
+    pub proxy_url: String,
+    /// Separates the databases of several accounts on one origin.
+    pub database_name: String,
+    /// The settings.
+    pub settings: Settings,
+}
+
+impl Options {
+    /// Reads options from JSON text.
+    ///
+    /// # Errors
+    /// `invalid-options` with one detail for every unknown name, wrong type or value that is not one of the permitted.
+    pub fn from_json(text: &str) -> Result<Self> {
+        use serde_json::Value;
+        let mut details = Vec::new();
+        let value: Value = serde_json::from_str(text)
+            .map_err(|_| Error::new(ErrorCode::InvalidOptions, "The options are not a plain object."))?;
+        let Value::Object(options) = value else {
+            return Err(Error::new(ErrorCode::InvalidOptions, "The options are not a plain object."));
+        };
+        let mut proxy_url = None;
+        let mut database_name = "default".to_owned();
+        let mut settings = Settings::default();
+        for (name, value) in &options {
+            match (name.as_str(), value) {
+                ("proxyUrl", Value::String(url)) if !url.trim().is_empty() => proxy_url = Some(url.trim().to_owned()),
+                ("proxyUrl", other) => details.push(Detail::new("proxyUrl", format!("{other} is not an address"))),
+                ("databaseName", Value::String(text)) if is_database_name(text) => database_name.clone_from(text),
+                ("databaseName", other) => {
+                    details.push(Detail::new("databaseName", format!("{other} is not 1 to 64 letters, digits, hyphens or dots")));
+                }
+                ("settings", Value::Object(given)) => read_settings(given, &mut settings, &mut details),
+                ("settings", other) => details.push(Detail::new("settings", format!("{other} is not a plain object"))),
+                (unknown, _) => details.push(Detail::new(unknown, "there is no such option")),
+            }
+        }
+        if proxy_url.is_none() && !options.contains_key("proxyUrl") {
+            details.push(Detail::new("proxyUrl", "is missing"));
+        }
+        match proxy_url {
+            Some(mut proxy_url) if details.is_empty() => {
+                if !proxy_url.ends_with('/') {
+                    proxy_url.push('/');
+                }
+                Ok(Self { proxy_url, database_name, settings })
+            }
+            _ => Err(Error::with_details(ErrorCode::InvalidOptions, "The desk cannot be opened with these options.", details)),
+        }
+    }
+}
+
+fn is_database_name(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+}
+
+/// Takes every setting that is right and reports every one that is not: each is read by itself, so that one mistake does
+/// not hide the next.
+fn read_settings(given: &serde_json::Map<String, serde_json::Value>, settings: &mut Settings, details: &mut Vec<Detail>) {
+    let mut good = serde_json::Map::new();
+    for (name, value) in given {
+        let alone = serde_json::Value::Object([(name.clone(), value.clone())].into_iter().collect());
+        let field = format!("settings.{name}");
+        match serde_json::from_value::<Settings>(alone) {
+            Ok(read) if name == "standardTier" && !(1..=TIERS).contains(&usize::from(read.standard_tier)) => {
+                details.push(Detail::new(field, format!("{value} is not a tier from 1 to {TIERS}")));
+            }
+            Ok(_) => {
+                good.insert(name.clone(), value.clone());
+            }
+            Err(error) if error.to_string().starts_with("unknown field") => {
+                details.push(Detail::new(field, "there is no such setting"));
+            }
+            Err(error) => details.push(Detail::new(field, error.to_string())),
+        }
+    }
+    if let Ok(read) = serde_json::from_value(serde_json::Value::Object(good)) {
+        *settings = read;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_enough() {
+        let options = Options::from_json(r#"{"proxyUrl":"/cin7"}"#).unwrap();
+        assert_eq!(options.proxy_url, "/cin7/");
+        assert_eq!(options.settings, Settings::default());
+    }
+
+    #[test]
+    fn settings_are_read_by_their_words() {
+        let options = Options::from_json(
+            r#"{"proxyUrl":"/cin7/","settings":{"salesType":"Simple","orderStatus":"DRAFT","lineTotal":"gross","standardTier":2}}"#,
+        )
+        .unwrap();
+        assert_eq!(options.settings.sales_type, SalesType::Simple);
+        assert_eq!(options.settings.order_status, OrderStatus::Draft);
+        assert_eq!(options.settings.line_total, LineTotal::Gross);
+        assert_eq!(options.settings.standard_tier, 2);
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        let error = Options::from_json(
+            r#"{"proxyURL":"/cin7/","databaseName":"a b","settings":{"saleType":"Simple","orderStatus":"Draft","standardTier":11,"pictures":"yes"}}"#,
+        )
+        .unwrap_err();
+        assert_eq!(error.code, ErrorCode::InvalidOptions);
+        let fields: Vec<&str> = error.details.iter().map(|detail| detail.field.as_str()).collect();
+        for field in [
+            "proxyURL",
+            "proxyUrl",
+            "databaseName",
+            "settings.saleType",
+            "settings.orderStatus",
+            "settings.standardTier",
+            "settings.pictures",
+        ] {
+            assert!(fields.contains(&field), "{field} is not among {fields:?}");
+        }
+        assert_eq!(fields.len(), 7);
+    }
+}
