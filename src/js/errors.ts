@@ -1,0 +1,57 @@
+import type { Detail, ErrorCode } from "./types.js";
+
+/** What every failing call of this package throws: a real `Error` with a code to branch on. */
+export class QuoteDeskError extends Error {
+  override readonly name = "QuoteDeskError";
+  constructor(
+    /** One of a closed list. */
+    readonly code: ErrorCode,
+    message: string,
+    /** Whether the same call may succeed later without any change. */
+    readonly retryable: boolean,
+    /** Everything that was wrong, not only the first. */
+    readonly details: readonly Detail[],
+  ) {
+    super(message);
+  }
+}
+
+/** Whether something caught is a {@link QuoteDeskError}. */
+export function isQuoteDeskError(caught: unknown): caught is QuoteDeskError {
+  return caught instanceof QuoteDeskError;
+}
+
+/** The shape in which errors cross from wasm and between threads. */
+interface PlainError {
+  code: ErrorCode;
+  message: string;
+  retryable: boolean;
+  details: Detail[];
+}
+
+function isPlain(caught: unknown): caught is PlainError {
+  return typeof caught === "object" && caught !== null && "code" in caught && "details" in caught && "message" in caught;
+}
+
+/** Turns whatever was thrown into a {@link QuoteDeskError}; an unforeseen fault becomes `internal`. */
+export function toQuoteDeskError(caught: unknown): QuoteDeskError {
+  if (caught instanceof QuoteDeskError) return caught;
+  if (isPlain(caught)) return new QuoteDeskError(caught.code, caught.message, caught.retryable, caught.details);
+  const text = caught instanceof Error ? caught.message : String(caught);
+  return new QuoteDeskError("internal", "The desk met a fault of its own.", false, [{ field: "", problem: text }]);
+}
+
+/** The plain form of an error, for `postMessage`. */
+export function toPlainError(caught: unknown): PlainError {
+  const { code, message, retryable, details } = toQuoteDeskError(caught);
+  return { code, message, retryable, details: [...details] };
+}
+
+/** Runs a call into wasm and throws its error as a {@link QuoteDeskError}. */
+export function guarded<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (caught) {
+    throw toQuoteDeskError(caught);
+  }
+}

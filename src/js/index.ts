@@ -1,0 +1,175 @@
+/**
+ * The quote desk: price tiers, stock and quote-to-order inside a CRM's quote screen, synced with Cin7 Core.
+ *
+ * ```ts
+ * import init, { QuoteDesk } from "cin7-quote-desk";
+ * await init();
+ * const desk = await QuoteDesk.open({ proxyUrl: "/cin7/" });
+ * const quote = await desk.quotes.create({ link, customerId });
+ * const line = await quote.addLine({ sku: "CHAIR-01", quantity: "4" });
+ * ```
+ */
+
+import load, { versions as wasmVersions } from "./cin7_quote_desk.js";
+import { Channel } from "./channel.js";
+import { Quote } from "./quote.js";
+import type {
+  CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, QuoteSummary, ReferenceView, StorageView, SyncView,
+} from "./types.js";
+
+export { isQuoteDeskError, QuoteDeskError } from "./errors.js";
+export { Quote } from "./quote.js";
+export type * from "./types.js";
+
+let loading: Promise<void> | undefined;
+
+/**
+ * Loads the wasm module; a second call is harmless.
+ *
+ * @param source Where the `.wasm` is, when a bundler or a strict host needs it said; by default it stands beside this file.
+ */
+export default function init(source?: URL | string | Request | Response | BufferSource | WebAssembly.Module): Promise<void> {
+  loading ??= load(source === undefined ? undefined : { module_or_path: source }).then(() => undefined);
+  return loading;
+}
+
+/** The versions of this package's parts. */
+export function versions(): { package: string; wasmBindgen: string } {
+  return wasmVersions() as { package: string; wasmBindgen: string };
+}
+
+/** For which quote or customer a search prices its hits. */
+export interface ProductSearch {
+  /** How many at most; default 20. */
+  limit?: number;
+  /** Prices for this customer. */
+  customerId?: Guid;
+  /** Prices on this tier; `null` or left out: the customer's own. */
+  priceTier?: number | null;
+  /** Whose stock is "here". */
+  warehouse?: string | null;
+}
+
+/** The opened desk: one per tab and account. Made by {@link QuoteDesk.open}. */
+export class QuoteDesk {
+  readonly #channel: Channel;
+  readonly #listeners = new Map<keyof DeskEvents, Set<(data: never) => void>>();
+
+  private constructor(options: OpenOptions) {
+    // The constructor call stands here literally so that bundlers find the worker's file.
+    const start = () => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "cin7-quote-desk" });
+    const absolute = { ...options };
+    if (typeof options.proxyUrl === "string") absolute.proxyUrl = new URL(options.proxyUrl, document.baseURI).href;
+    this.#channel = new Channel(start, [JSON.stringify(absolute)], (event, data) => this.#emit(event, data));
+  }
+
+  /**
+   * Opens the desk: starts the tab's worker, opens the databases and loads what was synced before.
+   *
+   * @throws QuoteDeskError `invalid-options`, with a detail for everything that is wrong with the options; `storage`.
+   */
+  static async open(options: OpenOptions): Promise<QuoteDesk> {
+    await init();
+    const desk = new QuoteDesk(options);
+    try {
+      await desk.#channel.open();
+    } catch (error) {
+      desk.#channel.close();
+      throw error;
+    }
+    return desk;
+  }
+
+  /** Calls `listener` at every `event`; returns the way to stop. */
+  on<E extends keyof DeskEvents>(event: E, listener: (data: DeskEvents[E]) => void): () => void {
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners);
+    listeners.add(listener as (data: never) => void);
+    return () => listeners.delete(listener as (data: never) => void);
+  }
+
+  #emit(event: keyof DeskEvents, data: unknown): void {
+    for (const listener of this.#listeners.get(event) ?? []) listener(data as never);
+  }
+
+  /** The reference books that a screen offers choices from. @throws `not-ready` before the first sync has read them. */
+  references(): Promise<ReferenceView> {
+    return this.#channel.call("references");
+  }
+
+  /** How safe what is kept here is. */
+  storage(): Promise<StorageView> {
+    return this.#channel.call("storage");
+  }
+
+  /** Reading from Cin7. */
+  readonly sync = {
+    /** Starts the cadence: a run now if one is due, then a quarter of an hour after the end of each. */
+    start: (): Promise<void> => this.#channel.call("startSync"),
+    /** Ends the cadence after the page that is being read. */
+    stop: (): Promise<void> => this.#channel.call("stopSync"),
+    /** Asks for a run at once. */
+    now: (): Promise<void> => this.#channel.call("syncNow"),
+    /** How things stand; the `sync` event tells every change. */
+    state: (): Promise<SyncView> => this.#channel.call("syncState"),
+  };
+
+  /** The catalogue. */
+  readonly products = {
+    /** The best matches for what was typed, priced. */
+    search: (text: string, ask: ProductSearch = {}): Promise<ProductHit[]> => this.#channel.call("searchProducts", text, JSON.stringify(ask)),
+  };
+
+  /** The customers. */
+  readonly customers = {
+    /** The best matches for what was typed; suppliers and retired customers are not offered. */
+    search: (text: string, ask: { limit?: number } = {}): Promise<CustomerHit[]> => this.#channel.call("searchCustomers", text, ask.limit ?? 20),
+    /** One customer. @throws `unknown-customer`. */
+    get: (id: Guid): Promise<CustomerView> => this.#channel.call("customer", id),
+  };
+
+  /** Quotes, kept in this browser until they are ordered. */
+  readonly quotes = {
+    /**
+     * Starts the quote with this link for a customer; the link is the CRM's address of the quote and becomes the order's
+     * key. A quote that is already kept under the link is opened instead.
+     *
+     * @throws `invalid-input` for a link that is none, `unknown-customer`, `not-ready`.
+     */
+    create: async (start: { link: string; customerId: Guid }): Promise<Quote> =>
+      Quote.adopt(this.#channel, await this.#channel.call<string>("createQuote", start.link, start.customerId)),
+    /** Opens a quote that is kept here, by its link. @throws `unknown-quote`. */
+    open: async (link: string): Promise<Quote> => Quote.adopt(this.#channel, await this.#channel.call<string>("openQuote", link)),
+    /** Every quote kept here, the last changed first. */
+    list: (): Promise<QuoteSummary[]> => this.#channel.call("quotes"),
+    /** Forgets a quote that is not ordered. @throws `already-confirmed`. */
+    remove: (link: string): Promise<void> => this.#channel.call("removeQuote", link),
+  };
+
+  /** Orders, from the moment they are confirmed. */
+  readonly orders = {
+    /**
+     * Turns a quote into one Cin7 sales order. Resolves once the order is safely stored here; the `order` event tells every
+     * step after that. Confirming the same quote again gives the same order.
+     *
+     * @throws `cannot-confirm` with everything that stops it.
+     */
+    confirm: async (quote: Quote): Promise<OrderView> => {
+      await quote.save();
+      const order = await this.#channel.call<OrderView>("confirm", quote.document());
+      await quote.reload();
+      return order;
+    },
+    /** Every order kept here, the last confirmed first. */
+    list: (): Promise<OrderView[]> => this.#channel.call("orders"),
+    /** One order by its key. @throws `unknown-order`. */
+    get: (key: string): Promise<OrderView> => this.#channel.call("order", key),
+    /** Tries a waiting or refused order again now; it is looked up in Cin7 first. */
+    retry: (key: string): Promise<OrderView> => this.#channel.call("retryOrder", key),
+  };
+
+  /** Ends the worker. What was saved stays. */
+  close(): void {
+    this.#channel.close();
+  }
+}

@@ -1,0 +1,207 @@
+import { LiveQuote } from "./cin7_quote_desk.js";
+import type { Channel } from "./channel.js";
+import { guarded } from "./errors.js";
+import type { Decimal, Guid, HeaderEdit, LineView, Problem, QuoteHeader, QuoteView, Totals } from "./types.js";
+
+/** How long edits rest before they are written down, in milliseconds. */
+const SAVE_AFTER = 250;
+
+/**
+ * A quote being written. Edits are worked out on the spot, in the page, and written down shortly after.
+ *
+ * Every edit returns what it changed. A value that cannot be taken throws `invalid-input` and changes nothing.
+ */
+export class Quote {
+  #live: LiveQuote;
+  readonly #channel: Channel;
+  readonly #listeners = new Set<() => void>();
+  #unsaved: ReturnType<typeof setTimeout> | undefined;
+  #saving: Promise<void> = Promise.resolve();
+  readonly #flush = () => void this.save();
+
+  private constructor(channel: Channel, live: LiveQuote) {
+    this.#channel = channel;
+    this.#live = live;
+    addEventListener("pagehide", this.#flush);
+    document.addEventListener("visibilitychange", this.#flush);
+  }
+
+  /** @internal */
+  static adopt(channel: Channel, bundle: string): Quote {
+    return new Quote(channel, guarded(() => LiveQuote.open(bundle)));
+  }
+
+  /** The canonical link: the quote's name here, and the order's key. */
+  get link(): string {
+    return this.header().link;
+  }
+
+  /** The whole quote, for drawing. */
+  view(): QuoteView {
+    return guarded(() => this.#live.view()) as QuoteView;
+  }
+
+  /** The header. */
+  header(): QuoteHeader {
+    return guarded(() => this.#live.header()) as QuoteHeader;
+  }
+
+  /** Every line, in order. */
+  lines(): LineView[] {
+    return guarded(() => this.#live.lines()) as LineView[];
+  }
+
+  /** One line. @throws `unknown-line`. */
+  line(id: string): LineView {
+    return guarded(() => this.#live.line(id)) as LineView;
+  }
+
+  /** The totals, by the account's own tax method. */
+  totals(): Totals {
+    return guarded(() => this.#live.totals()) as Totals;
+  }
+
+  /** Everything that would stop the order or be lost in it, worst first. */
+  problems(): Problem[] {
+    return guarded(() => this.#live.problems(Date.now())) as Problem[];
+  }
+
+  /** Adds a product at the end, at quantity 1 unless told. @throws `unknown-product`, `invalid-input`. */
+  async addLine(line: { sku: string; quantity?: Decimal } | { productId: Guid; quantity?: Decimal }): Promise<LineView> {
+    const product = "sku" in line ? line.sku : line.productId;
+    const facts = await this.#channel.call<string>("lineFacts", this.header().customerId, product);
+    return this.#edited(() => this.#live.addLine(facts, line.quantity ?? "1", crypto.randomUUID())) as LineView;
+  }
+
+  /** Takes a line out; `restoreLine` puts it back where it was. */
+  removeLine(id: string): void {
+    this.#edited(() => this.#live.removeLine(id));
+  }
+
+  /** Puts back the line that was taken out last, or the one with this id. */
+  restoreLine(id: string): LineView {
+    return this.#edited(() => this.#live.restoreLine(id)) as LineView;
+  }
+
+  /** Moves a line so that it becomes the `number`th. */
+  moveLine(id: string, number: number): void {
+    this.#edited(() => this.#live.moveLine(id, number));
+  }
+
+  /** Sets how many; settles on the account's decimals (1.234 becomes 1.23). */
+  setQuantity(id: string, quantity: Decimal): LineView {
+    return this.#edited(() => this.#live.setQuantity(id, quantity)) as LineView;
+  }
+
+  /** Types a price; it stays until `resetPrice`, whatever else changes. */
+  setPrice(id: string, price: Decimal): LineView {
+    return this.#edited(() => this.#live.setPrice(id, price)) as LineView;
+  }
+
+  /** Goes back to the price that is found now. */
+  resetPrice(id: string): LineView {
+    return this.#edited(() => this.#live.resetPrice(id)) as LineView;
+  }
+
+  /** Sets the discount in per cent, 0 to 100; settles on two decimals. */
+  setDiscount(id: string, discount: Decimal): LineView {
+    return this.#edited(() => this.#live.setDiscount(id, discount)) as LineView;
+  }
+
+  /** Changes the line's own text. It stays in the CRM: Cin7 uses its own. */
+  setDescription(id: string, text: string): LineView {
+    return this.#edited(() => this.#live.setDescription(id, text)) as LineView;
+  }
+
+  /** Changes the line's extended description, which becomes the comment of Cin7's order line. */
+  setExtendedDescription(id: string, text: string): LineView {
+    return this.#edited(() => this.#live.setExtendedDescription(id, text)) as LineView;
+  }
+
+  /** Prices the quote on a tier (1 to 10), or on the customer's own again (`null`). Typed prices stay. */
+  setPriceTier(ordinal: number | null): void {
+    this.#edited(() => this.#live.setPriceTier(ordinal ?? undefined));
+  }
+
+  /** Chooses the warehouse the order ships from. Prices stay. */
+  setWarehouse(name: string | null): void {
+    this.#edited(() => this.#live.setWarehouse(name ?? undefined));
+  }
+
+  /** Changes parts of the header. @throws `invalid-input` with everything that is wrong; nothing is changed then. */
+  editHeader(edit: HeaderEdit): QuoteHeader {
+    return this.#edited(() => this.#live.editHeader(JSON.stringify(edit))) as QuoteHeader;
+  }
+
+  /** Carries out a fix that a problem offers. */
+  applyFix(action: string, lineId: string | null): void {
+    this.#edited(() => this.#live.applyFix(action, lineId ?? undefined));
+  }
+
+  /** Reads the stock of this quote's products from Cin7 now. @throws `offline`, `rate-limited`. */
+  async refreshStock(): Promise<void> {
+    await this.#refresh("refreshStock");
+  }
+
+  /** Takes over what the last sync brought: stock, and what prices would be now. Prices on lines stay. */
+  async refreshFacts(): Promise<void> {
+    await this.#refresh("quoteFacts");
+  }
+
+  async #refresh(method: string): Promise<void> {
+    const facts = await this.#channel.call<string>(method, this.header().customerId, guarded(() => this.#live.productIds()));
+    guarded(() => this.#live.replaceFacts(facts));
+    this.#changed();
+  }
+
+  /** Calls `listener` after every change; returns the way to stop. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Writes the quote down now. Resolves once it is stored. */
+  save(): Promise<void> {
+    if (this.#unsaved === undefined) return this.#saving;
+    clearTimeout(this.#unsaved);
+    this.#unsaved = undefined;
+    const document = this.document();
+    this.#saving = this.#saving.catch(() => undefined).then(() => this.#channel.call<void>("saveQuote", document));
+    return this.#saving;
+  }
+
+  /** The quote as it is stored, as JSON text. */
+  document(): string {
+    return guarded(() => this.#live.document());
+  }
+
+  /** @internal Reads the quote back after it was confirmed. */
+  async reload(): Promise<void> {
+    const bundle = await this.#channel.call<string>("openQuote", this.link);
+    const before = this.#live;
+    this.#live = guarded(() => LiveQuote.open(bundle));
+    before.free();
+    this.#changed();
+  }
+
+  /** Writes down what is left and frees the quote. */
+  async close(): Promise<void> {
+    removeEventListener("pagehide", this.#flush);
+    document.removeEventListener("visibilitychange", this.#flush);
+    this.#listeners.clear();
+    await this.save();
+    this.#live.free();
+  }
+
+  #edited<T>(edit: () => T): T {
+    const result = guarded(edit);
+    clearTimeout(this.#unsaved);
+    this.#unsaved = setTimeout(() => void this.save().catch(() => undefined), SAVE_AFTER);
+    this.#changed();
+    return result;
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
