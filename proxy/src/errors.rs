@@ -1,0 +1,201 @@
+//! Every way in which the proxy can say no, and the one form in which it says so.
+//!
+//! The browser decides by two fields whether a call may simply be repeated: `code`, from a closed list,
+//! and `ambiguous`, which is true when a write may have taken effect in Cin7 although no good answer came
+//! back. A wrong `false` here is how an order gets posted twice, so every doubt is answered with `true`.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+/// What a failed call tells about Cin7's side of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Upstream {
+    /// The status Cin7 answered with; `None` when no answer came.
+    pub status: Option<u16>,
+    /// Cin7's own words, already cut to a sensible length.
+    pub messages: Vec<String>,
+    /// The call may have taken effect in Cin7. Never true for a read.
+    pub ambiguous: bool,
+}
+
+/// A refusal or failure; its display is the `title` of the answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The method and path are not in the table of routes.
+    #[error("The proxy does not forward this call.")]
+    NotAllowed,
+    /// The path is known, its parameters, body or headers are not acceptable. One sentence for each.
+    #[error("The call is not formed as the proxy expects it.")]
+    BadRequest(Vec<String>),
+    /// The body is longer than a write may be.
+    #[error("The body is larger than the proxy forwards.")]
+    BodyTooLarge,
+    /// Too many calls wait already, this one has waited too long, or the proxy is stopping.
+    #[error("The proxy has too many calls waiting for Cin7; try again shortly.")]
+    Busy {
+        /// Seconds after which another try makes sense.
+        retry_after: u64,
+    },
+    /// Cin7's call limit is reached. The call was not processed.
+    #[error("Cin7's limit of calls per minute is reached.")]
+    RateLimited {
+        /// Seconds until the proxy calls Cin7 again.
+        retry_after: u64,
+        /// Cin7's part; no status when the proxy refused without asking.
+        upstream: Upstream,
+    },
+    /// Cin7 does not accept the account id or the application key.
+    #[error("Cin7 refused the proxy's account id or application key.")]
+    CredentialsRefused {
+        /// Seconds until the proxy tries the credentials again.
+        retry_after: u64,
+        /// Cin7's status; `None` when the proxy refused without asking.
+        upstream_status: Option<u16>,
+    },
+    /// No connection to Cin7 could be made, so nothing was sent.
+    #[error("Cin7 cannot be reached.")]
+    Unreachable,
+    /// The connection was lost after the call, or a part of it, had been sent.
+    #[error("The connection to Cin7 was lost before the answer was complete.")]
+    Dropped(Upstream),
+    /// Cin7 accepted the call and did not answer in time.
+    #[error("Cin7 did not answer in time.")]
+    Timeout(Upstream),
+    /// Cin7 answered and said no.
+    #[error("Cin7 refused the call.")]
+    Refused(Upstream),
+    /// Cin7 answered with a server error or a redirect, or the proxy itself failed after sending.
+    #[error("Cin7 failed to process the call.")]
+    Failed(Upstream),
+    /// Cin7 answered with something that is not the JSON document the call asks for.
+    #[error("Cin7's answer is not a JSON document.")]
+    NotJson(Upstream),
+    /// Cin7's answer is longer than the proxy reads.
+    #[error("Cin7's answer is larger than the proxy accepts.")]
+    TooLarge(Upstream),
+}
+
+/// The body of an error answer, `application/problem+json` (RFC 9457).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Problem<'a> {
+    r#type: &'static str,
+    title: String,
+    status: u16,
+    code: &'static str,
+    ambiguous: bool,
+    retry_after_seconds: Option<u64>,
+    messages: &'a [String],
+    upstream_status: Option<u16>,
+}
+
+impl Error {
+    /// The name from the closed list that programs decide by.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAllowed => "not_allowed",
+            Self::BadRequest(_) => "bad_request",
+            Self::BodyTooLarge => "body_too_large",
+            Self::Busy { .. } => "busy",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::CredentialsRefused { .. } => "credentials_refused",
+            Self::Unreachable => "upstream_unreachable",
+            Self::Dropped(_) => "upstream_dropped",
+            Self::Timeout(_) => "upstream_timeout",
+            Self::Refused(_) => "upstream_refused",
+            Self::Failed(_) => "upstream_failed",
+            Self::NotJson(_) => "upstream_not_json",
+            Self::TooLarge(_) => "upstream_too_large",
+        }
+    }
+
+    /// The status of the proxy's own answer.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotAllowed => StatusCode::NOT_FOUND,
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Timeout(_) => StatusCode::GATEWAY_TIMEOUT,
+            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::CredentialsRefused { .. }
+            | Self::Unreachable
+            | Self::Dropped(_)
+            | Self::Failed(_)
+            | Self::NotJson(_)
+            | Self::TooLarge(_) => StatusCode::BAD_GATEWAY,
+        }
+    }
+
+    /// Whether the call may have taken effect in Cin7.
+    pub fn ambiguous(&self) -> bool {
+        self.upstream().is_some_and(|upstream| upstream.ambiguous)
+    }
+
+    /// Seconds after which another try makes sense, where known.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Busy { retry_after } | Self::RateLimited { retry_after, .. } | Self::CredentialsRefused { retry_after, .. } => {
+                Some(*retry_after)
+            }
+            _ => None,
+        }
+    }
+
+    /// The status Cin7 answered with, if it answered.
+    pub fn upstream_status(&self) -> Option<u16> {
+        match self {
+            Self::CredentialsRefused { upstream_status, .. } => *upstream_status,
+            other => other.upstream().and_then(|upstream| upstream.status),
+        }
+    }
+
+    fn upstream(&self) -> Option<&Upstream> {
+        match self {
+            Self::RateLimited { upstream, .. }
+            | Self::Dropped(upstream)
+            | Self::Timeout(upstream)
+            | Self::Refused(upstream)
+            | Self::Failed(upstream)
+            | Self::NotJson(upstream)
+            | Self::TooLarge(upstream) => Some(upstream),
+            _ => None,
+        }
+    }
+
+    fn messages(&self) -> &[String] {
+        match self {
+            Self::BadRequest(messages) => messages,
+            other => other.upstream().map_or(&[], |upstream| &upstream.messages),
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let problem = Problem {
+            r#type: "about:blank",
+            title: self.to_string(),
+            status: self.status().as_u16(),
+            code: self.code(),
+            ambiguous: self.ambiguous(),
+            retry_after_seconds: self.retry_after(),
+            messages: self.messages(),
+            upstream_status: self.upstream_status(),
+        };
+        // Strings and integers only: this cannot fail, and an empty body would still carry the status.
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        if let Some(seconds) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

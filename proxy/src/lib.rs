@@ -1,0 +1,133 @@
+//! The thin proxy between the quote screen and Cin7 Core.
+//!
+//! Cin7's credentials have full rights on an account, so they never reach a browser: they stay here, and the
+//! browser calls `/cin7/<path>` instead. The proxy decides little. It forwards the calls of one table
+//! ([`routes`]), keeps Cin7's limit of calls for everyone together ([`limits`]), makes each call once and says
+//! what became of it ([`upstream`], [`errors`]). Above all it says of every failed write whether it **may have
+//! taken effect**, because that decides whether an order may be sent again.
+//!
+//! ```text
+//! browser -> server (checks) -> routes (table) -> limits (wait for a place) -> upstream (one attempt) -> Cin7
+//!                 ^ body, date                                                     | verdict on the answer
+//!                 +----------------------------------------------------------------+
+//! ```
+//!
+//! Without credentials it starts a sandbox of its own ([`sandbox`]) and serves that.
+
+pub mod config;
+pub mod errors;
+pub mod limits;
+pub mod routes;
+pub mod sandbox;
+mod screen;
+mod server;
+pub mod upstream;
+
+pub use config::Config;
+pub use server::LONGEST_BODY;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::limits::Gate;
+use crate::sandbox::{NoSandbox, Sandbox};
+use crate::server::Shared;
+use crate::upstream::Upstream;
+
+/// Why the proxy does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken, or the address is not this machine's.
+    #[error("cannot listen on {address}: {error}")]
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// There is no account to serve.
+    #[error(transparent)]
+    Sandbox(#[from] NoSandbox),
+    /// The HTTP client cannot be made.
+    #[error("the connection to Cin7 cannot be set up: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+/// A proxy that serves. Dropping it does not stop it gracefully; [`Proxy::stop`] does.
+#[derive(Debug)]
+pub struct Proxy {
+    address: SocketAddr,
+    control: Option<Url>,
+    stopping: CancellationToken,
+    server: JoinHandle<std::io::Result<()>>,
+    writes: TaskTracker,
+    patience: Duration,
+    _sandbox: Option<Sandbox>,
+}
+
+impl Proxy {
+    /// Starts everything: the sandbox if one is needed, one check of the credentials, the server.
+    ///
+    /// Refused credentials do not keep it from starting. It then says so in the log, and to every caller,
+    /// without asking Cin7 again and again.
+    ///
+    /// # Errors
+    /// [`StartError`], one sentence.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let wanted = SocketAddr::new(config.host, config.port);
+        let listen = |error| StartError::Listen { address: wanted, error };
+        let listener = TcpListener::bind(wanted).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let (account, sandbox) = match &config.upstream {
+            config::Upstream::Cin7(account) => (account.clone(), None),
+            config::Upstream::Sandbox { world, args } => {
+                let sandbox = Sandbox::start(world, args).await?;
+                (sandbox.account.clone(), Some(sandbox))
+            }
+        };
+        let control = sandbox.as_ref().map(|sandbox| sandbox.control.clone());
+        let stopping = CancellationToken::new();
+        let writes = TaskTracker::new();
+        let gate = Gate::new(config.calls_per_minute, stopping.clone());
+        let upstream = Arc::new(Upstream::new(account, config.timeouts, Arc::clone(&gate))?);
+        upstream.check_credentials().await;
+        if !config.screen_dir.join("index.html").is_file() {
+            tracing::warn!("no quote screen at {}: build it first", config.screen_dir.display());
+        }
+        let shared = Shared { upstream, gate, control: control.as_ref().map(Url::to_string), writes: writes.clone() };
+        let router = server::router(&config, Arc::new(shared));
+        let stop = stopping.clone().cancelled_owned();
+        let server = tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stop).into_future());
+        let patience = config.timeouts.total + Duration::from_secs(5);
+        Ok(Self { address, control, stopping, server, writes, patience, _sandbox: sandbox })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where the sandbox of its own is controlled, if there is one.
+    pub fn control(&self) -> Option<&Url> {
+        self.control.as_ref()
+    }
+
+    /// Stops: no new connections, callers that wait for a place are sent away, calls under way are finished.
+    /// Returns when every write that was sent has its answer, at the latest when Cin7's time for it is up.
+    pub async fn stop(mut self) {
+        self.stopping.cancel();
+        self.writes.close();
+        if tokio::time::timeout(self.patience, &mut self.server).await.is_err() {
+            tracing::warn!("some connections did not end in time");
+            self.server.abort();
+        }
+        self.writes.wait().await;
+    }
+}

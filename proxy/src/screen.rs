@@ -1,0 +1,44 @@
+//! Serves the built quote screen, with the headers that keep other scripts and frames out of it.
+
+use std::path::Path;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::handler::HandlerWithoutStateExt;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use http::{HeaderValue, header};
+use tower_http::compression::CompressionLayer;
+use tower_http::services::ServeDir;
+
+use crate::errors::Error;
+
+/// Everything that is not an API path: files of `dir`, `index.html` for `/`, a refusal for the rest.
+pub(crate) fn files(dir: &Path) -> Router {
+    let refuse = || async { Error::NotAllowed };
+    // A `.br` or `.gz` beside a file is served as it is; otherwise the layer compresses on the way out.
+    let files = ServeDir::new(dir).precompressed_br().precompressed_gzip().fallback(refuse.into_service());
+    Router::new().fallback_service(files).layer(from_fn(cached)).layer(CompressionLayer::new())
+}
+
+/// The content security policy; pictures come from the upstream's origin too.
+pub(crate) fn policy(upstream_origin: &str) -> String {
+    format!(
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; \
+         img-src 'self' data: https: {upstream_origin}; style-src 'self' 'unsafe-inline'; object-src 'none'; \
+         base-uri 'none'; frame-ancestors 'self'"
+    )
+}
+
+/// Files under `/assets` carry a hash of their content in their name; everything else is asked for again.
+async fn cached(request: Request, next: Next) -> Response {
+    let hashed = request.uri().path().starts_with("/assets/");
+    let mut response = next.run(request).await;
+    let value = match (hashed, response.status().as_u16()) {
+        (true, 200 | 206 | 304) => "public, max-age=31536000, immutable",
+        (false, 200 | 206 | 304) => "no-cache",
+        _ => "no-store",
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    response
+}

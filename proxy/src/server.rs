@@ -1,0 +1,183 @@
+//! The HTTP side: what the browser sends is checked here, and what it gets is put together here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use axum::{Json, Router};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::Serialize;
+use serde::de::IgnoredAny;
+use tokio_util::task::TaskTracker;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+use tracing::Instrument as _;
+
+use crate::config::Config;
+use crate::errors::{Error, Upstream as Said};
+use crate::limits::{Gate, Lane, Slot, Usage};
+use crate::routes::{self, Admitted};
+use crate::screen;
+use crate::upstream::{Answer, Credentials, Upstream};
+
+/// The longest body of a write.
+pub const LONGEST_BODY: usize = 256 * 1024;
+/// How long the browser may take to send a body.
+const BODY_PATIENCE: Duration = Duration::from_secs(30);
+const LANE: HeaderName = HeaderName::from_static("x-quote-desk-lane");
+const CIN7_DATE: HeaderName = HeaderName::from_static("x-cin7-date");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What all requests share.
+pub(crate) struct Shared {
+    pub(crate) upstream: Arc<Upstream>,
+    pub(crate) gate: Arc<Gate>,
+    /// The control address of the sandbox, when there is one of our own.
+    pub(crate) control: Option<String>,
+    /// Writes that were sent; they are waited for, whoever asked for them.
+    pub(crate) writes: TaskTracker,
+}
+
+/// The whole service. Authentication, when it comes, is a layer around `api`.
+pub(crate) fn router(config: &Config, shared: Arc<Shared>) -> Router {
+    // The policy is made of an origin and constants, so it is a header value.
+    let policy = HeaderValue::from_str(&screen::policy(&shared.upstream.origin()))
+        .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
+    let api = Router::new()
+        .route("/cin7/status", get(status))
+        .route("/cin7/{*path}", any(forward))
+        .route("/cin7/", any(refuse))
+        .method_not_allowed_fallback(refuse)
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .with_state(shared);
+    Router::new()
+        .merge(api)
+        .fallback_service(screen::files(&config.screen_dir))
+        .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, policy))
+        .layer(SetResponseHeaderLayer::overriding(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .layer(SetResponseHeaderLayer::overriding(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")))
+        .layer(CatchPanicLayer::custom(|_| failed(false).into_response()))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        // Ours, never the browser's: it is written to the log.
+        .layer(axum::middleware::map_request(|mut request: Request| async move {
+            request.headers_mut().remove(REQUEST_ID);
+            request
+        }))
+}
+
+/// Path without query: the query may hold a customer's name.
+fn span(request: &http::Request<Body>) -> tracing::Span {
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or("-");
+    let path: String = request.uri().path().chars().take(100).collect();
+    tracing::info_span!("request", id, method = %request.method(), path)
+}
+
+async fn refuse() -> Error {
+    Error::NotAllowed
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Status<'a> {
+    upstream: &'static str,
+    credentials: Credentials,
+    budget: Usage,
+    control_url: Option<&'a str>,
+}
+
+/// The proxy's own state; Cin7 is not asked.
+async fn status(State(shared): State<Arc<Shared>>) -> Response {
+    let status = Status {
+        upstream: if shared.control.is_some() { "sandbox" } else { "cin7" },
+        credentials: shared.upstream.credentials(),
+        budget: shared.gate.usage(),
+        control_url: shared.control.as_deref(),
+    };
+    ([(header::CACHE_CONTROL, "private, no-store")], Json(status)).into_response()
+}
+
+async fn forward(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Error> {
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path().strip_prefix("/cin7/").unwrap_or_default();
+    let call = routes::admit(&parts.method, path, parts.uri.query())?;
+    let lane = lane(&parts.headers, &call)?;
+    if parts.method == Method::GET {
+        // When the browser goes away this future is dropped, and the call with it.
+        let slot = shared.upstream.enter(lane).await?;
+        return shared.upstream.send(slot, &call, Bytes::new()).await.map(answered);
+    }
+    let body = json_object(&parts.headers, body).await?;
+    let slot = shared.upstream.enter(lane).await?;
+    write(&shared, slot, call, body).await
+}
+
+/// A write that is sent is finished, whether or not anyone still waits for it: its answer says whether there
+/// is an order now, and at least the log shall hold it.
+async fn write(shared: &Shared, slot: Slot, call: Admitted, body: Bytes) -> Result<Response, Error> {
+    let upstream = Arc::clone(&shared.upstream);
+    let task = async move { upstream.send(slot, &call, body).await.map(answered) };
+    match shared.writes.spawn(task.in_current_span()).await {
+        Ok(result) => result,
+        Err(error) => {
+            tracing::error!("a write ended without a result: {error}");
+            Err(failed(true))
+        }
+    }
+}
+
+/// The proxy's own failure.
+fn failed(ambiguous: bool) -> Error {
+    Error::Failed(Said { ambiguous, ..Said::default() })
+}
+
+/// Cin7's body and status; of its headers only the date.
+fn answered(answer: Answer) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    if let Some(date) = answer.date {
+        headers.insert(CIN7_DATE, date);
+    }
+    response
+}
+
+/// The lane the call asks for. A call that is no part of an order waits with the screen's.
+fn lane(headers: &HeaderMap, call: &Admitted) -> Result<Lane, Error> {
+    let Some(value) = headers.get(LANE) else { return Ok(Lane::Background) };
+    match value.to_str().ok().and_then(Lane::named) {
+        Some(Lane::Order) if !call.may_be_order => Ok(Lane::Screen),
+        Some(lane) => Ok(lane),
+        None => Err(Error::BadRequest(vec![format!("`{LANE}` must be `order`, `screen` or `background`.")])),
+    }
+}
+
+/// Reads the body of a write. It is only looked at: the bytes go on as they came.
+async fn json_object(headers: &HeaderMap, body: Body) -> Result<Bytes, Error> {
+    let wrong = |sentence: &str| Error::BadRequest(vec![sentence.to_owned()]);
+    // Also what keeps a form on a foreign page from posting here: this type needs the browser's preflight.
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+        return Err(wrong("`content-type` must be `application/json`."));
+    }
+    let collected = tokio::time::timeout(BODY_PATIENCE, Limited::new(body, LONGEST_BODY).collect());
+    let bytes = match collected.await {
+        Ok(Ok(collected)) => collected.to_bytes(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(Error::BodyTooLarge),
+        Ok(Err(_)) | Err(_) => return Err(wrong("The body did not arrive completely.")),
+    };
+    let text = std::str::from_utf8(&bytes).map_err(|_| wrong("The body must be UTF-8."))?;
+    let object = text.trim_start().starts_with('{') && serde_json::from_str::<IgnoredAny>(text).is_ok();
+    if object { Ok(bytes) } else { Err(wrong("The body must be one JSON object.")) }
+}
