@@ -1,0 +1,84 @@
+// Builds the npm package into pkg/ and the quote screen into www/dist; skips what is up to date.
+
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { main, root, run, say } from "./command.mjs";
+import { fingerprint, isFresh, remember } from "./fingerprint.mjs";
+import { npmPackages, wasmTools } from "./setup.mjs";
+import { reportSize } from "./size.mjs";
+
+const NAME = "cin7_quote_desk";
+const WASM = `pkg/${NAME}_bg.wasm`;
+
+/** The package: wasm, its JavaScript, and their types. */
+export async function buildPackage() {
+  await npmPackages(".", "TypeScript and wasm-opt for the build, Playwright for the tests");
+  await buildWasm();
+  await buildTypeScript();
+}
+
+async function buildWasm() {
+  const print = fingerprint(["src", "Cargo.toml", "Cargo.lock", ".cargo/config.toml", "rust-toolchain.toml", "scripts/build.mjs"], (file) => !file.endsWith(".ts"));
+  if (isFresh("wasm", print, [WASM, `pkg/${NAME}.js`, `pkg/${NAME}.d.ts`])) return;
+  await wasmTools();
+  say("Building the wasm package (wasm-pack, release); 1 to 3 minutes the first time.");
+  // RUSTFLAGS would silently replace the SIMD flag of .cargo/config.toml.
+  const { RUSTFLAGS: _, ...env } = process.env;
+  await run("wasm-pack", ["build", "--target", "web", "--release", "--mode", "no-install", "--no-pack", "--no-gitignore", "--out-dir", "pkg", "--out-name", NAME], {
+    env,
+    otherwise: "The wasm package does not build: see the compiler's words above.",
+  });
+  await optimise();
+  remember("wasm", print);
+}
+
+/** wasm-opt from npm's `binaryen`: wasm-pack would try to download its own. */
+async function optimise() {
+  say("Optimising the wasm (wasm-opt).");
+  const features = ["simd", "bulk-memory", "bulk-memory-opt", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
+  const smaller = join(root, "pkg", `${NAME}.optimised`);
+  const wasmOpt = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
+  await run(process.execPath, [wasmOpt, join(root, WASM), "-o", smaller, "-O3", ...features.map((feature) => `--enable-${feature}`)]);
+  renameSync(smaller, join(root, WASM));
+}
+
+async function buildTypeScript() {
+  const print = fingerprint(["src/js", "tsconfig.base.json", "tsconfig.json", "tsconfig.worker.json", "package-lock.json", `pkg/${NAME}.d.ts`]);
+  if (isFresh("typescript", print, ["pkg/index.js", "pkg/index.d.ts", "pkg/worker.js", "pkg/worker.d.ts"])) return;
+  say("Compiling the package's TypeScript.");
+  for (const name of readdirSync(join(root, "pkg"))) {
+    if (!name.startsWith(NAME)) rmSync(join(root, "pkg", name), { recursive: true });
+  }
+  for (const project of ["tsconfig.json", "tsconfig.worker.json"]) {
+    await run("tsc", ["--project", project], { otherwise: "The package's TypeScript does not compile: see tsc's words above." });
+  }
+  remember("typescript", print);
+}
+
+/** The quote screen. */
+export async function buildScreen() {
+  await npmPackages("www", "Vite and Lit for the quote screen");
+  const print = fingerprint(["www", "pkg"]);
+  if (isFresh("screen", print, ["www/dist/index.html"])) return;
+  say("Building the quote screen (Vite).");
+  await run("npm", ["run", "build", "--silent"], { cwd: join(root, "www"), otherwise: "The quote screen does not build: see the words above." });
+  remember("screen", print);
+}
+
+/** The proxy and the sandbox, as they are run by `npm start` and the tests. */
+export async function buildServers() {
+  if (!existsSync(join(root, "target", "server", "cin7-proxy"))) say("Building the proxy and the sandbox (cargo); about 3 minutes the first time.");
+  await run("cargo", ["build", "--quiet", "--profile", "server", "-p", "cin7-proxy", "-p", "cin7-sandbox"], {
+    otherwise: "The proxy and the sandbox do not build: see the compiler's words above.",
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(async () => {
+    await buildPackage();
+    reportSize();
+    await buildScreen();
+    say("Built pkg/ and www/dist.");
+  });
+}

@@ -1,0 +1,130 @@
+// `npm test`: runs every check, or those that are named (`npm test -- native e2e`), and counts what passed.
+
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { main, record, root, say, Stop } from "./command.mjs";
+import { buildPackage, buildScreen, buildServers } from "./build.mjs";
+import { chromium, firefox, npmPackages, rust, wasmTools } from "./setup.mjs";
+import { reportSize } from "./size.mjs";
+
+/** Clean machines build everything once: what only helps the second build costs them time and disk. */
+if (process.env.CI) process.env.CARGO_INCREMENTAL ??= "0";
+
+/** Every stage, what takes seconds first. Each runs programs and returns how many tests passed and failed. */
+const stages = {
+  format: () => tool("cargo", ["fmt", "--all", "--check"]),
+  clippy: () => tool("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+  "wasm-clippy": () => tool("cargo", ["clippy", "--target", "wasm32-unknown-unknown", "--all-targets", "--", "-D", "warnings"]),
+  native: () => tests("cargo", ["test", "--workspace", "--no-fail-fast"]),
+  build: async () => {
+    await buildPackage();
+    reportSize();
+    await buildScreen();
+    return { passed: 1, failed: 0 };
+  },
+  types: async () => {
+    await buildPackage();
+    await buildScreen();
+    return sum(await Promise.all(typeProjects().map((project) => tool("tsc", ["--noEmit", "--project", project]))));
+  },
+  browser: async () => {
+    await wasmTools();
+    await chromium();
+    await firefox();
+    return tests(process.execPath, ["scripts/browser-tests.mjs"]);
+  },
+  package: async () => {
+    await built();
+    return tests(process.execPath, nodeTest("tests/package"));
+  },
+  e2e: async () => {
+    await built();
+    return tests(process.execPath, nodeTest("tests/e2e"));
+  },
+};
+
+/** Projects that must type-check without writing anything. */
+function typeProjects() {
+  return ["tsconfig.json", "tsconfig.worker.json", "tests/golden/tsconfig.json", "tests/package/types/tsconfig.json", "www/tsconfig.json"].filter((path) => existsSync(join(root, path)));
+}
+
+async function built() {
+  await chromium();
+  await buildPackage();
+  await buildScreen();
+  await buildServers();
+}
+
+/** One file after the other: each starts servers and a browser, on two cores. */
+function nodeTest(folder) {
+  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
+  return ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files.map((name) => `${folder}/${name}`)];
+}
+
+/** A tool whose exit code is its verdict. */
+async function tool(program, args) {
+  say([program, ...args].join(" "));
+  const { code } = await record(program, args);
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** A test runner: cargo's, wasm-bindgen's or Node's, whose own counts are added up. */
+async function tests(program, args) {
+  say([program === process.execPath ? "node" : program, ...args].join(" "));
+  const { code, text } = await record(program, args);
+  const counts = count(text);
+  // A runner that fails without a failed test (a build error, a crash) is a failure, and one that ran nothing has not passed.
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  if (code === 0 && counts.passed === 0) return { passed: 0, failed: 1, why: "no test ran" };
+  return counts;
+}
+
+/** Adds up `test result: ok. 3 passed; 0 failed` and `ℹ pass 3`. */
+function count(text) {
+  const plain = text.replaceAll(/\u001b\[[0-9;]*m/g, "");
+  const counts = { passed: 0, failed: 0 };
+  for (const [, passed, failed] of plain.matchAll(/^test result: .*?(\d+) passed; (\d+) failed/gm)) {
+    counts.passed += Number(passed);
+    counts.failed += Number(failed);
+  }
+  for (const [, verdict, number] of plain.matchAll(/^[ℹ#] (pass|fail|cancelled) (\d+)$/gm)) {
+    counts[verdict === "pass" ? "passed" : "failed"] += Number(number);
+  }
+  return counts;
+}
+
+function sum(all) {
+  return all.reduce((one, other) => ({ passed: one.passed + other.passed, failed: one.failed + other.failed }));
+}
+
+async function stage(name) {
+  console.log(`\n== ${name}`);
+  const start = Date.now();
+  let result;
+  try {
+    result = await stages[name]();
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    console.error(error.message);
+    result = { passed: 0, failed: 1, why: error.message };
+  }
+  return { name, seconds: Math.round((Date.now() - start) / 1000), ...result };
+}
+
+await main(async () => {
+  const named = process.argv.slice(2);
+  const unknown = named.filter((name) => !Object.hasOwn(stages, name));
+  if (unknown.length > 0) throw new Stop(`There is no stage ${unknown.join(", ")}: there are ${Object.keys(stages).join(", ")}.`);
+  await rust();
+  await npmPackages(".", "TypeScript and wasm-opt for the build, Playwright for the tests");
+  const results = [];
+  for (const name of named.length > 0 ? named : Object.keys(stages)) results.push(await stage(name));
+
+  console.log(`\n${"stage".padEnd(14)}${"passed".padStart(8)}${"failed".padStart(8)}${"seconds".padStart(9)}`);
+  for (const { name, passed, failed, seconds, why } of results) {
+    console.log(`${name.padEnd(14)}${String(passed).padStart(8)}${String(failed).padStart(8)}${String(seconds).padStart(9)}${why ? `   ${why}` : ""}`);
+  }
+  const { passed, failed } = sum(results);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+});
