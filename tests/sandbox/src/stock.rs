@@ -1,0 +1,110 @@
+//! What orders hold in each location: allocated when an order is authorised, given back when it is undone or voided.
+
+use rust_decimal::Decimal;
+
+use crate::collection::Kind;
+use crate::fields::{Fields, Number, object};
+use crate::state::State;
+
+/// A quantity held on one availability row.
+#[derive(Clone, Debug)]
+pub(crate) struct Allocation {
+    product: String,
+    location: String,
+    bin: Option<String>,
+    batch: Option<String>,
+    quantity: Decimal,
+}
+
+/// What an order line wants from a location.
+pub(crate) struct Demand<'a> {
+    pub(crate) product: &'a Fields,
+    pub(crate) location: &'a str,
+    pub(crate) quantity: Decimal,
+}
+
+impl State {
+    /// Positions of a product's availability rows in one location.
+    fn rows_in(&self, product: &str, location: &str) -> Vec<usize> {
+        let rows = self.world.of(Kind::Availability);
+        let place = location.trim().to_lowercase();
+        rows.positions(product).iter().copied().filter(|at| *rows.at(*at).keys.place == *place).collect()
+    }
+
+    /// What is available of a product in a location, over all bins and batches.
+    pub(crate) fn available(&self, product: &str, location: &str) -> Decimal {
+        let rows = self.world.of(Kind::Availability);
+        self.rows_in(product, location).into_iter().map(|at| rows.at(at).fields().number_or_zero("Available")).sum()
+    }
+
+    /// Holds stock for a line and answers the quantity that is short.
+    pub(crate) fn allocate(&mut self, sale: &str, demand: &Demand<'_>) -> Decimal {
+        let product = demand.product.text_or_empty("ID");
+        let short = (demand.quantity - self.available(&product, demand.location).max(Decimal::ZERO)).max(Decimal::ZERO);
+        let mut left = demand.quantity - short;
+        let positions = self.rows_in(&product, demand.location);
+        for at in &positions {
+            let row = self.world.of(Kind::Availability).at(*at).fields();
+            let here = row.number_or_zero("Available").min(left);
+            if here > Decimal::ZERO {
+                self.hold(sale, *at, here);
+                left -= here;
+            }
+        }
+        // Rows below zero in other bins can leave a rest that no single row covers.
+        let rest = left + if self.switches.allocate_backorders { short } else { Decimal::ZERO };
+        if rest > Decimal::ZERO {
+            let at = positions.first().copied().unwrap_or_else(|| self.add_row(demand));
+            self.hold(sale, at, rest);
+        }
+        short
+    }
+
+    fn add_row(&mut self, demand: &Demand<'_>) -> usize {
+        let own = |key: &str| demand.product.get(key).map(ToOwned::to_owned);
+        let nothing = Number(Decimal::ZERO);
+        let row = object! {
+            "ID" => own("ID"), "SKU" => own("SKU"), "Name" => own("Name"), "Barcode" => own("Barcode"),
+            "Location" => demand.location, "Bin" => None::<&str>, "Batch" => None::<&str>, "ExpiryDate" => None::<&str>,
+            "OnHand" => nothing, "Allocated" => nothing, "Available" => nothing, "OnOrder" => nothing,
+            "StockOnHand" => nothing, "InTransit" => nothing, "NextDeliveryDate" => None::<&str>,
+        };
+        let rows = self.world.of_mut(Kind::Availability);
+        rows.add(row);
+        rows.len() - 1
+    }
+
+    fn hold(&mut self, sale: &str, at: usize, quantity: Decimal) {
+        let row = self.move_row(at, quantity);
+        self.allocations.entry(sale.to_lowercase()).or_default().push(Allocation {
+            product: row.text_or_empty("ID"),
+            location: row.text_or_empty("Location"),
+            bin: row.text("Bin"),
+            batch: row.text("Batch"),
+            quantity,
+        });
+    }
+
+    fn move_row(&mut self, at: usize, quantity: Decimal) -> Fields {
+        let rows = self.world.of_mut(Kind::Availability);
+        let mut row = rows.at(at).fields();
+        row.set("Allocated", &Number(row.number_or_zero("Allocated") + quantity));
+        row.set("Available", &Number(row.number_or_zero("Available") - quantity));
+        rows.replace(at, row.clone());
+        row
+    }
+
+    /// Gives back all that a sale holds; rows that are gone since are passed over.
+    pub(crate) fn release(&mut self, sale: &str) {
+        for held in self.allocations.remove(&sale.to_lowercase()).unwrap_or_default() {
+            let rows = self.world.of(Kind::Availability);
+            let found = self.rows_in(&held.product, &held.location).into_iter().find(|at| {
+                let row = rows.at(*at).fields();
+                row.text("Bin") == held.bin && row.text("Batch") == held.batch
+            });
+            if let Some(at) = found {
+                self.move_row(at, -held.quantity);
+            }
+        }
+    }
+}
