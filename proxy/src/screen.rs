@@ -34,11 +34,9 @@ pub(crate) fn policy(upstream_origin: &str) -> String {
 async fn cached(request: Request, next: Next) -> Response {
     let hashed = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
-    let value = match (hashed, response.status().as_u16()) {
-        (true, 200 | 206 | 304) => "public, max-age=31536000, immutable",
-        (false, 200 | 206 | 304) => "no-cache",
-        _ => "no-store",
-    };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    if matches!(response.status().as_u16(), 200 | 206 | 304) {
+        let value = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    }
     response
 }

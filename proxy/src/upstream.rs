@@ -264,7 +264,7 @@ impl Upstream {
 
 /// Names a call that got no complete answer.
 fn lost(error: reqwest::Error, write: bool, status: Option<u16>) -> Error {
-    let (connect, timeout, decode) = (error.is_connect(), error.is_timeout(), error.is_decode());
+    let (connect, timeout, garbled) = (error.is_connect(), error.is_timeout(), is_garbled(&error));
     // The address holds the query, and with it perhaps a customer's name.
     tracing::debug!(error = %Chain(&error.without_url()), "the call to Cin7 was lost");
     let said = Said { status, messages: Vec::new(), ambiguous: write };
@@ -273,11 +273,25 @@ fn lost(error: reqwest::Error, write: bool, status: Option<u16>) -> Error {
         Error::Unreachable
     } else if timeout {
         Error::Timeout(said)
-    } else if decode {
+    } else if garbled {
         Error::NotJson(said)
     } else {
         Error::Dropped(said)
     }
+}
+
+/// Whether the answer came and cannot be unpacked. The client calls a connection that was lost within a body a
+/// decoding error as well; only the unpacker complains of wrong data.
+fn is_garbled(error: &reqwest::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(current) = cause {
+        let kind = current.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        if matches!(kind, Some(std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput)) {
+            return true;
+        }
+        cause = current.source();
+    }
+    false
 }
 
 /// An error with its causes in one line.
@@ -299,4 +313,30 @@ impl std::fmt::Display for Chain<'_> {
 /// Rounded up, at least one: nobody is asked to come back too early.
 fn whole_seconds(duration: Duration) -> u64 {
     (duration.as_secs() + u64::from(duration.subsec_nanos() > 0)).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn refused_credentials_are_tried_again_by_one_caller_a_minute() {
+        let base = crate::config::parse_base("http://localhost:1/").expect("an address");
+        let account = Account { base, id: "id".into(), key: "key".into() };
+        let gate = Gate::new(60, CancellationToken::new());
+        let upstream = Upstream::new(account, Timeouts::default(), gate).expect("a client");
+        upstream.refused();
+        for _ in 0..3 {
+            let refused = |retry_after| Some(Error::CredentialsRefused { retry_after, upstream_status: None });
+            assert_eq!(upstream.enter(Lane::Order).await.err(), refused(60));
+            tokio::time::advance(Duration::from_secs(60)).await;
+            assert!(upstream.enter(Lane::Order).await.is_ok(), "one may try");
+            assert_eq!(upstream.enter(Lane::Order).await.err(), refused(60));
+        }
+        upstream.accepted();
+        assert!(upstream.enter(Lane::Order).await.is_ok());
+        assert_eq!(upstream.credentials(), Credentials::Ok);
+    }
 }

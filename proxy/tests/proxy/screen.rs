@@ -1,0 +1,66 @@
+//! The quote screen as a browser loads it.
+
+use super::*;
+
+async fn desk_with_screen() -> (Desk, tempfile::TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let built = dir.path().join("built");
+    let write = |name: &str, content: &[u8]| std::fs::write(built.join(name), content).unwrap();
+    std::fs::create_dir_all(built.join("assets")).unwrap();
+    write("index.html", b"<!doctype html><title>Quotes</title>");
+    write("assets/desk-1a2b.wasm", &b"\0asm".repeat(1000));
+    write("assets/desk-1a2b.js", b"export {};");
+    write("assets/big-1a2b.js", b"plain");
+    write("assets/big-1a2b.js.gz", b"packed before");
+    write("../outside.txt", b"outside");
+    (Desk::start_with(|config| config.screen_dir = built).await, dir)
+}
+
+#[tokio::test]
+async fn the_page_its_headers_and_its_cache_rules() {
+    let (desk, _dir) = desk_with_screen().await;
+    let page = desk.get("/").await;
+    assert_eq!((page.status, page.text().as_str()), (200, "<!doctype html><title>Quotes</title>"));
+    assert_eq!(page.header("content-type"), Some("text/html"));
+    assert_eq!(page.header("cache-control"), Some("no-cache"));
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"), "{policy}");
+    assert!(policy.contains(&format!("img-src 'self' data: https: http://{};", desk.fake.address)), "{policy}");
+    assert!(policy.contains("frame-ancestors 'self'") && policy.contains("object-src 'none'"), "{policy}");
+    assert!(!policy.contains("  "), "{policy}");
+
+    let wasm = desk.get("/assets/desk-1a2b.wasm").await;
+    assert_eq!(wasm.header("content-type"), Some("application/wasm"));
+    assert_eq!(wasm.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    let script = desk.get("/assets/desk-1a2b.js").await;
+    assert_eq!(script.header("content-type"), Some("text/javascript"));
+    for got in [page, wasm, script, desk.get("/cin7/product").await, desk.get("/cin7/nothing").await] {
+        assert_eq!(got.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(got.header("referrer-policy"), Some("no-referrer"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_problem_that_nobody_caches() {
+    let (desk, _dir) = desk_with_screen().await;
+    for path in ["/nothing", "/assets/desk-0000.js", "/../outside.txt", "/%2e%2e/outside.txt", "/..%2foutside.txt"] {
+        let got = desk.get(path).await;
+        assert_eq!((got.status, got.header("cache-control")), (404, Some("private, no-store")), "{path}");
+        assert_eq!(got.json()["code"], "not_allowed");
+    }
+    let without = Desk::start().await;
+    assert_eq!(without.get("/").await.status, 404);
+}
+
+#[tokio::test]
+async fn big_files_travel_packed() {
+    let (desk, _dir) = desk_with_screen().await;
+    for (encoding, path) in [("br", "/assets/desk-1a2b.wasm"), ("gzip", "/assets/desk-1a2b.wasm")] {
+        let got = Got::from(desk.request(Method::GET, path).header("accept-encoding", encoding)).await;
+        assert_eq!(got.header("content-encoding"), Some(encoding));
+        assert_eq!(got.header("content-type"), Some("application/wasm"));
+        assert!(got.body.len() < 400, "{}", got.body.len());
+    }
+    let before = desk.request(Method::GET, "/assets/big-1a2b.js").header("accept-encoding", "gzip");
+    assert_eq!(Got::from(before).await.body, b"packed before");
+}
