@@ -1,0 +1,93 @@
+// The states of the screen: usable by everyone, nothing scrolls sideways, and a picture of each to look at.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { launch } from "./browser.mjs";
+import { Desk } from "./desk.mjs";
+import { LINK, LINK_AS_OPENED, writeQuote10452 } from "./fixture.mjs";
+import { Servers } from "./servers.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const PICTURES = "test-results/screenshots";
+
+let servers;
+let browser;
+
+before(async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  servers = await Servers.start();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await servers?.stop();
+});
+
+/** Checks what is on screen at both widths, light and dark, and takes its picture. */
+async function examine(desk, state) {
+  const { page } = desk;
+  const found = [];
+  for (const [width, height] of [[1440, 900], [800, 1000]]) {
+    for (const colorScheme of ["light", "dark"]) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.waitForTimeout(150);
+      await page.screenshot({ path: `${PICTURES}/${state}-${width}-${colorScheme}.png` });
+      const where = `${state} at ${width} px, ${colorScheme}`;
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (sideways > 0) found.push(`${where}: scrolls sideways by ${sideways} px`);
+      await page.evaluate(axe);
+      const { violations, passes } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+      assert.ok(passes.length > 5, "axe looked at nothing");
+      for (const { id, help, nodes } of violations) {
+        found.push(`${where}: ${id} (${help}): ${nodes.map(({ target, failureSummary }) => `${target.join(" ")} ${failureSummary.replaceAll(/\s+/g, " ")}`).slice(0, 3).join(" | ")}`);
+      }
+    }
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  assert.deepEqual(found, []);
+}
+
+test("the empty screen", async () => {
+  const desk = await Desk.fresh(browser, servers);
+  await desk.open();
+  await desk.synced();
+  await examine(desk, "empty");
+  await desk.close();
+});
+
+test("a quote, the search over it, and its order", async (context) => {
+  const desk = await Desk.fresh(browser, servers);
+  await desk.open(LINK_AS_OPENED);
+  await desk.synced();
+  await context.test("a quote without a customer", () => examine(desk, "new-quote"));
+  await writeQuote10452(desk);
+  await context.test("a full quote", () => examine(desk, "quote"));
+  await desk.control("Add product").fill("a");
+  await desk.page.getByRole("option").first().waitFor();
+  await context.test("the search", () => examine(desk, "search"));
+  await desk.control("Add product").press("Escape");
+  await desk.confirm();
+  await desk.orderIs(LINK, "confirmed");
+  await context.test("a confirmed order", () => examine(desk, "confirmed"));
+  await desk.close();
+});
+
+test("a quote with problems and a failed step", async (context) => {
+  const link = "https://crm.prospect365.com/view/Quote/10470";
+  const desk = await Desk.fresh(browser, servers);
+  await desk.open(link);
+  await desk.synced();
+  await desk.pickCustomer("Bayside Club");
+  await desk.add("CHAIR-01", { quantity: "400" });
+  await desk.add("DELIVERY");
+  await context.test("short stock", () => examine(desk, "problems"));
+  await servers.sandbox.fault({ method: "POST", path: "/sale/order", times: 1, kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "TaxRule not found" }] });
+  await desk.confirm();
+  await desk.orderIs(link, "needs-attention");
+  await desk.page.getByText("TaxRule not found").first().waitFor();
+  await context.test("a failed step", () => examine(desk, "failed-step"));
+  await desk.close();
+});

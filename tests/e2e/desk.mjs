@@ -1,0 +1,156 @@
+// The quote screen as a rep sees it: everything is found by its accessible name.
+
+import assert from "node:assert/strict";
+import { Wire } from "./browser.mjs";
+
+/** A size at which the screen must look right. */
+export const WIDE = { width: 1440, height: 900 };
+
+export class Desk {
+  /** @param {import("playwright-core").Page} page */
+  constructor(page, url) {
+    this.page = page;
+    this.url = url;
+  }
+
+  /** A tab in a browser profile of its own. */
+  static async fresh(browser, servers, { viewport = WIDE, prepare } = {}) {
+    const context = await browser.newContext({ viewport, locale: "en-GB", timezoneId: "Europe/London" });
+    context.setDefaultTimeout(20_000);
+    const wire = new Wire(context);
+    if (prepare) await context.addInitScript(prepare);
+    const desk = new Desk(await context.newPage(), servers.url);
+    desk.wire = wire;
+    return desk;
+  }
+
+  /** Another tab of the same profile. */
+  async anotherTab() {
+    const desk = new Desk(await this.page.context().newPage(), this.url);
+    desk.wire = this.wire;
+    return desk;
+  }
+
+  close() {
+    return this.page.context().close();
+  }
+
+  /** Opens the screen, on the quote with this link if one is given. */
+  async open(link) {
+    await this.page.goto(link === undefined ? this.url : `${this.url}?link=${encodeURIComponent(link)}`);
+    await this.page.waitForFunction(() => window.quoteDesk !== undefined);
+  }
+
+  /** Waits until every list has been read at least once. */
+  async synced(timeout = 60_000) {
+    await this.page.waitForFunction(async () => (await window.quoteDesk.sync.state()).ready, undefined, { timeout });
+  }
+
+  /** A control by its exact accessible name. */
+  control(name) {
+    return this.page.getByLabel(name, { exact: true });
+  }
+
+  button(name) {
+    return this.page.getByRole("button", { name });
+  }
+
+  /** A control of the `number`th line, counted from 1. */
+  ofLine(number, name) {
+    return this.control(name).nth(number - 1);
+  }
+
+  /** Picks a customer as a rep does: types, and takes the row that says so. */
+  async pickCustomer(name) {
+    await this.control("Customer").click();
+    await this.page.keyboard.type(name);
+    await this.page.getByRole("option", { name }).first().click();
+  }
+
+  /** Adds a product through the search, then sets its quantity, discount and price where they are given. */
+  async add(sku, { quantity, discount, price } = {}) {
+    const before = await this.control("Quantity").count();
+    const search = this.control("Add product");
+    await search.click();
+    await search.fill(sku);
+    await this.page.getByRole("option", { name: sku }).first().waitFor();
+    await search.press("Enter");
+    await this.control("Quantity").nth(before).waitFor();
+    const number = before + 1;
+    if (quantity !== undefined) await this.set(number, "Quantity", quantity);
+    if (price !== undefined) await this.set(number, "Price", price);
+    if (discount !== undefined) await this.set(number, "Discount", discount);
+    return number;
+  }
+
+  /** Types a value into a field of a line and leaves it. */
+  async set(number, field, value) {
+    const control = this.ofLine(number, field);
+    await control.fill(value);
+    await control.press("Tab");
+  }
+
+  /** What a control or an output shows, with white space tidied. */
+  async shown(locator) {
+    return locator.evaluate((element) => ("value" in element ? element.value : element.textContent).replaceAll(/\s+/g, " ").trim());
+  }
+
+  /** Waits until a control or output shows this text, or something that holds it. */
+  async shows(locator, text, timeout = 10_000) {
+    const end = Date.now() + timeout;
+    let last;
+    do {
+      last = await this.shown(locator).catch((error) => String(error));
+      if (last.includes(text)) return;
+      await this.page.waitForTimeout(50);
+    } while (Date.now() < end);
+    assert.fail(`wanted ${JSON.stringify(text)}, the screen shows ${JSON.stringify(last)}`);
+  }
+
+  /** Waits for the totals. */
+  async totals({ net, tax, gross }) {
+    await this.shows(this.control("Net"), net);
+    await this.shows(this.control("Tax"), tax);
+    await this.shows(this.control("Gross"), gross);
+  }
+
+  /** Asks to confirm, by the button. */
+  async confirm() {
+    await this.button("Confirm order").click();
+  }
+
+  /** The order of a link, as the desk reports it. */
+  order(link) {
+    return this.page.evaluate((key) => window.quoteDesk.orders.get(key), link);
+  }
+
+  /** Waits until the order of a link is in this state. */
+  async orderIs(link, state, timeout = 30_000) {
+    const end = Date.now() + timeout;
+    let last;
+    do {
+      last = await this.order(link).catch((error) => ({ state: String(error) }));
+      if (last.state === state) return last;
+      await this.page.waitForTimeout(100);
+    } while (Date.now() < end);
+    assert.fail(`wanted the order ${state}, it is ${JSON.stringify(last, null, 1)}`);
+  }
+
+  /** The text of the whole page, as a reader sees it. Reaches into shadow roots. */
+  text() {
+    return this.page.locator("body").innerText().then(async (light) => {
+      const inner = await this.page.evaluate(() => {
+        const parts = [];
+        const walk = (node) => {
+          if (node.nodeType === Node.TEXT_NODE) parts.push(node.textContent);
+          if (node.nodeName === "STYLE" || node.nodeName === "SCRIPT") return;
+          for (const child of node.shadowRoot?.childNodes ?? []) walk(child);
+          for (const child of node.childNodes) walk(child);
+        };
+        walk(document.body);
+        return parts.join(" ");
+      });
+      return `${light}\n${inner.replaceAll(/\s+/g, " ")}`;
+    });
+  }
+}

@@ -1,0 +1,193 @@
+// What goes wrong between the screen and Cin7 is said in Cin7's own words; no order is lost, none is made twice.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { launch } from "./browser.mjs";
+import { Desk } from "./desk.mjs";
+import { LINK, LINK_AS_OPENED, moneyOf, writeQuote10452 } from "./fixture.mjs";
+import { Servers } from "./servers.mjs";
+
+let servers;
+let browser;
+
+before(async () => {
+  servers = await Servers.start();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await servers?.stop();
+});
+beforeEach(async () => {
+  await servers.sandbox.reset();
+  await servers.sandbox.switches({ calls_per_minute: 100_000 });
+});
+
+/** A desk with quote 10452 written and every request so far forgotten. */
+async function deskWithQuote() {
+  const desk = await Desk.fresh(browser, servers);
+  await desk.open(LINK_AS_OPENED);
+  await desk.synced();
+  await writeQuote10452(desk);
+  await servers.sandbox.clearJournal();
+  return desk;
+}
+
+/** Waits until the order has left `queued` and `sending`. */
+async function settled(desk) {
+  await desk.page.waitForFunction(
+    async (key) => {
+      const order = await window.quoteDesk.orders.get(key).catch(() => null);
+      return order !== null && !["queued", "sending"].includes(order.state);
+    },
+    LINK,
+    { timeout: 30_000 },
+  );
+  return desk.order(LINK);
+}
+
+/** Presses the screen's own "try again". */
+async function tryAgain(desk) {
+  await desk.page.getByRole("button", { name: /try (again|now)|retry|look (it )?up/i }).first().click();
+}
+
+/** What crossed to Cin7 for the order: `POST /sale`, `GET /saleList ExternalID`. */
+async function calls() {
+  return (await servers.sandbox.journal())
+    .filter(({ path }) => /^\/sale/i.test(path))
+    .map(({ method, path, query }) => {
+      const search = Object.keys(query ?? {}).some((name) => /^externalid$/i.test(name));
+      return `${method} ${path.toLowerCase()}${search ? " by ExternalID" : ""}`;
+    });
+}
+
+async function oneSaleWithItsMoney() {
+  const sales = await servers.sandbox.salesOf(LINK);
+  assert.equal(sales.length, 1, "there must be exactly one sale");
+  assert.deepEqual(moneyOf(sales[0]), { TotalBeforeTax: 622.5, Tax: 124.5, Total: 747 });
+  return sales[0];
+}
+
+test("a header whose answer is lost is looked up, not sent again", async () => {
+  const desk = await deskWithQuote();
+  await servers.sandbox.fault({ method: "POST", path: "/sale", times: 1, kind: "drop_after" });
+  await desk.confirm();
+  const order = await settled(desk);
+  if (order.state !== "confirmed") await tryAgain(desk);
+  await desk.orderIs(LINK, "confirmed");
+  await oneSaleWithItsMoney();
+  const made = await calls();
+  assert.equal(made.filter((call) => call === "POST /sale").length, 1, `the header was sent again: ${made.join(", ")}`);
+  const header = made.indexOf("POST /sale");
+  const lines = made.indexOf("POST /sale/order");
+  assert.ok(made.slice(header + 1, lines).includes("GET /salelist by ExternalID"), `no search between header and lines: ${made.join(", ")}`);
+  await desk.close();
+});
+
+test("a sale whose lines were refused is resumed, not made anew", async () => {
+  const desk = await deskWithQuote();
+  await servers.sandbox.fault({ method: "POST", path: "/sale/order", times: 1, kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "TaxRule not found" }] });
+  await desk.confirm();
+  const order = await settled(desk);
+  assert.equal(order.state, "needs-attention");
+  await desk.page.getByText("TaxRule not found").first().waitFor();
+  const half = await servers.sandbox.salesOf(LINK);
+  assert.equal(half.length, 1);
+
+  await tryAgain(desk);
+  await desk.orderIs(LINK, "confirmed");
+  const sale = await oneSaleWithItsMoney();
+  assert.equal(sale.ID, half[0].ID);
+  assert.equal((await calls()).filter((call) => call === "POST /sale").length, 1);
+  await desk.close();
+});
+
+test("lines whose answer is lost are read back, not sent twice into two sales", async () => {
+  const desk = await deskWithQuote();
+  await servers.sandbox.fault({ method: "POST", path: "/sale/order", times: 1, kind: "drop_after" });
+  await desk.confirm();
+  const order = await settled(desk);
+  if (order.state !== "confirmed") await tryAgain(desk);
+  await desk.orderIs(LINK, "confirmed");
+  await oneSaleWithItsMoney();
+  assert.equal((await calls()).filter((call) => call === "POST /sale").length, 1);
+  await desk.close();
+});
+
+for (const { name, fault, words } of [
+  { name: "an HTML page with status 200", fault: { kind: "html" }, words: null },
+  { name: "an error object with status 200", fault: { kind: "error200", text: "Customer is not valid" }, words: "Customer is not valid" },
+  { name: "a truncated answer", fault: { kind: "truncated" }, words: null },
+]) {
+  test(`${name} to the header is a failed step, never a confirmed order`, async () => {
+    const desk = await deskWithQuote();
+    await servers.sandbox.fault({ method: "POST", path: "/sale", times: 1, ...fault });
+    await desk.confirm();
+    const order = await settled(desk);
+    assert.ok(["unknown", "needs-attention"].includes(order.state), `the order is ${order.state}`);
+    const header = order.steps.find(({ step }) => step === "header");
+    assert.notEqual(header.state, "done");
+    assert.ok(!order.steps.some(({ step, state }) => step === "lines" && state === "done"));
+    if (words !== null) await desk.page.getByText(words).first().waitFor();
+    // Nothing of a page from Cin7 is shown as markup or as a price of any kind.
+    assert.ok(!(await desk.text()).includes("<html"));
+
+    // Whatever had happened in Cin7, trying again ends in one sale.
+    await servers.sandbox.clearFaults();
+    await tryAgain(desk);
+    await desk.orderIs(LINK, "confirmed");
+    await oneSaleWithItsMoney();
+    await desk.close();
+  });
+}
+
+test("a page of products that is HTML stops the run and keeps what was read before", async () => {
+  const desk = await deskWithQuote();
+  await servers.sandbox.fault({ method: "GET", path: "/product", times: 20, kind: "html" });
+  await desk.page.evaluate(() => window.quoteDesk.sync.now());
+  await desk.page.waitForFunction(async () => (await window.quoteDesk.sync.state()).failure !== null, undefined, { timeout: 60_000 });
+  const hits = await desk.page.evaluate(() => window.quoteDesk.products.search("CHAIR-01"));
+  assert.equal(hits[0]?.sku, "CHAIR-01");
+  await desk.close();
+});
+
+test("markup in a product's name is shown as text", async () => {
+  const markup = `<img src=x onerror="window.injected=1"><b>Oak</b>`;
+  await servers.sandbox.mutate({ collection: "products", id: "CHAIR-01", set: { Name: markup } });
+  const desk = await Desk.fresh(browser, servers);
+  await desk.open(LINK_AS_OPENED);
+  await desk.synced();
+  await desk.pickCustomer("Bayside Club");
+  await desk.control("Add product").fill("CHAIR-01");
+  await desk.page.getByRole("option", { name: "CHAIR-01" }).first().waitFor();
+  assert.ok((await desk.text()).includes("<b>Oak</b>"), "the search does not show the name as it is");
+  await desk.control("Add product").press("Enter");
+  await desk.ofLine(1, "Quantity").waitFor();
+  await desk.page.waitForTimeout(300);
+  assert.equal(await desk.page.evaluate(() => window.injected), undefined);
+  await desk.close();
+});
+
+test("a rep who confirms twice makes one order", async () => {
+  const desk = await deskWithQuote();
+  await servers.sandbox.fault({ method: "POST", path: "/sale", times: 1, kind: "delay", ms: 800 });
+  await desk.button("Confirm order").dblclick();
+  await desk.orderIs(LINK, "confirmed");
+  await oneSaleWithItsMoney();
+  await desk.close();
+});
+
+test("a tab that is closed in the middle of an order leaves one sale", async () => {
+  const desk = await deskWithQuote();
+  await servers.sandbox.fault({ method: "POST", path: "/sale", times: 1, kind: "delay", ms: 1500 });
+  await desk.confirm();
+  await desk.page.waitForFunction(async (key) => (await window.quoteDesk.orders.get(key).catch(() => null)) !== null, LINK);
+  const next = await desk.anotherTab();
+  await desk.page.close();
+  await next.open(LINK_AS_OPENED);
+  const order = await settled(next);
+  if (order.state !== "confirmed") await tryAgain(next);
+  await next.orderIs(LINK, "confirmed", 60_000);
+  await oneSaleWithItsMoney();
+  await next.close();
+});

@@ -1,0 +1,77 @@
+// The tarball as a frontend developer gets it: packed, installed in a Vite app, type-checked, built, and run.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { launch } from "../e2e/browser.mjs";
+import { Desk } from "../e2e/desk.mjs";
+import { Servers } from "../e2e/servers.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(dirname(here));
+const work = mkdtempSync(join(tmpdir(), "cin7-quote-desk-"));
+const app = join(work, "app");
+let tarball;
+
+/** Runs a program; what it said is in the failure. */
+function run(program, args, cwd) {
+  try {
+    return execFileSync(program, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  } catch (error) {
+    assert.fail(`${program} ${args.join(" ")} failed:\n${error.stdout}\n${error.stderr}`);
+  }
+}
+
+before(() => {
+  const [packed] = JSON.parse(run("npm", ["pack", "--json", "--loglevel=error", "--pack-destination", work], root));
+  tarball = { path: join(work, packed.filename), files: packed.files.map(({ path }) => path) };
+});
+after(() => rmSync(work, { recursive: true, force: true }));
+
+test("the tarball holds the package and nothing else", () => {
+  const { files } = tarball;
+  for (const file of ["package.json", "README.md", "pkg/index.js", "pkg/index.d.ts", "pkg/worker.js", "pkg/types.d.ts", "pkg/cin7_quote_desk.js", "pkg/cin7_quote_desk_bg.wasm"]) {
+    assert.ok(files.includes(file), `${file} is not in the tarball: ${files.join(", ")}`);
+  }
+  const strangers = files.filter((file) => !/^(package\.json|README\.md|CHANGELOG\.md|LICENSE[-A-Z]*|pkg\/[\w.]+\.(js|d\.ts|wasm))$/.test(file));
+  assert.deepEqual(strangers, []);
+});
+
+test("publint and attw find nothing wrong with its package.json", () => {
+  run(join(root, "node_modules", ".bin", "publint"), ["run", tarball.path, "--strict"], root);
+  // The .wasm is a file to fetch, not a module to import.
+  run(join(root, "node_modules", ".bin", "attw"), [tarball.path, "--profile", "esm-only", "--exclude-entrypoints", "wasm", "--no-color"], root);
+});
+
+test("a Vite app with strict types prices a quote with it in a browser", async () => {
+  cpSync(join(here, "app"), app, { recursive: true });
+  run("npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", "--save-dev", tarball.path], app);
+  run("npm", ["run", "build"], app);
+  assert.ok(readdirSync(join(app, "dist", "assets")).some((name) => name.endsWith(".wasm")), "the built app has no .wasm file");
+
+  const servers = await Servers.start({ screen: join(app, "dist") });
+  const browser = await launch();
+  try {
+    const desk = await Desk.fresh(browser, servers);
+    await desk.page.goto(servers.url);
+    await desk.page.waitForFunction(() => document.querySelector("#result").textContent !== "", undefined, { timeout: 60_000 });
+    const result = JSON.parse(await desk.page.locator("#result").textContent());
+    assert.equal(result.failed, undefined, JSON.stringify(result));
+    assert.equal(result.line.net, "540.00");
+    assert.equal(result.line.price, "150.00");
+    assert.equal(result.line.priceReason, "Wholesale");
+    assert.equal(result.line.quantity, "4");
+    assert.equal(result.line.discount, "10");
+    assert.deepEqual([result.totals.net, result.totals.tax, result.totals.gross, result.totals.currency], ["540.00", "108.00", "648.00", "GBP"]);
+    assert.deepEqual({ ...result.refusal, fields: result.refusal.fields.toSorted() }, { code: "invalid-options", name: "QuoteDeskError", isError: true, fields: ["databaseNam", "proxyUrl"] });
+    assert.match(result.versions.package, /^\d+\.\d+\.\d+$/);
+    assert.deepEqual(desk.wire.complaints, []);
+  } finally {
+    await browser.close();
+    await servers.stop();
+  }
+});
