@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { main, root, run, say } from "./command.mjs";
 import { fingerprint, isFresh, remember } from "./fingerprint.mjs";
 import { npmPackages, wasmTools } from "./setup.mjs";
@@ -69,12 +69,12 @@ export async function buildScreen() {
 /** The proxy and the sandbox, as they are run by `npm start` and the tests. */
 export async function buildServers() {
   if (!existsSync(join(root, "target", "server", "cin7-proxy"))) say("Building the proxy and the sandbox (cargo); about 3 minutes the first time.");
-  await run("cargo", ["build", "--quiet", "--profile", "server", "-p", "cin7-proxy", "-p", "cin7-sandbox"], {
+  await run("cargo", ["build", "--profile", "server", "-p", "cin7-proxy", "-p", "cin7-sandbox"], {
     otherwise: "The proxy and the sandbox do not build: see the compiler's words above.",
   });
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await main(async () => {
     await buildPackage();
     reportSize();
