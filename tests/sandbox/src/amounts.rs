@@ -36,7 +36,10 @@ pub(crate) struct TotalsRule {
 }
 
 /// To two places, half away from zero.
-#[expect(clippy::disallowed_methods, reason = "the sandbox computes for itself: sharing the product's rounding would share its mistakes")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the sandbox computes for itself: sharing the product's rounding would share its mistakes"
+)]
 pub(crate) fn cents(amount: Decimal) -> Decimal {
     amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
 }
@@ -98,7 +101,13 @@ mod tests {
 
     fn row(quantity: &str, price: &str, discount: &str) -> Amounts {
         let number = |text| crate::fields::decimal(text).unwrap();
-        Amounts { quantity: number(quantity), price: number(price), discount: number(discount), rate: number("20"), rule: "20%".to_owned() }
+        Amounts {
+            quantity: number(quantity),
+            price: number(price),
+            discount: number(discount),
+            rate: number("20"),
+            rule: "20%".to_owned(),
+        }
     }
 
     fn rule(per_row: bool, inclusive: bool) -> TotalsRule {

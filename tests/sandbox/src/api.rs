@@ -78,7 +78,8 @@ const VERBS: &[(&str, &[&str])] = &[
 impl Call<'_> {
     /// The body as an object; anything else is the 500 that Cin7 gives for a body it cannot read.
     fn object(&self) -> Result<Fields, Refusal> {
-        let text = std::str::from_utf8(self.body).map_err(|_| Refusal::with_status(500, "The request body is not UTF-8 text."))?;
+        let text =
+            std::str::from_utf8(self.body).map_err(|_| Refusal::with_status(500, "The request body is not UTF-8 text."))?;
         Fields::parse(text).map_err(|error| Refusal::with_status(500, format!("The request body could not be parsed: {error}")))
     }
 }

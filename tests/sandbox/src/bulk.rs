@@ -1,4 +1,173 @@
-//! placeholder
-use crate::fields::Fields;
+//! A world of any size for measurements: exactly N products, N customers, and one availability row per product and location.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rust_decimal::Decimal;
+
+use crate::BulkSize;
+use crate::clock::instant_text;
+use crate::collection::{Collection, Kind, Record};
+use crate::demo::books::{accounts, location, price_tiers, tax_rule};
+use crate::demo::chance::Chance;
+use crate::demo::parties::{Party, address, contact};
+use crate::demo::products::{Draft, barcode};
+use crate::demo::trade::Stock;
+use crate::fields::{Fields, object};
 use crate::world::World;
-pub(crate) fn world(_size: crate::BulkSize) -> World { World::empty("bulk", Fields::default()) }
+
+const SEED: u64 = 100_000;
+const TIERS: [&str; 10] =
+    ["Retail", "Trade", "Wholesale", "Contract", "Export", "Online", "Staff", "Project", "Key Account", "Clearance"];
+const ADJECTIVES: [&str; 12] = [
+    "Compact",
+    "Heavy-duty",
+    "Classic",
+    "Slim",
+    "Folding",
+    "Adjustable",
+    "Rustic",
+    "Modern",
+    "Industrial",
+    "Curved",
+    "Tall",
+    "Low",
+];
+const MATERIALS: [&str; 12] =
+    ["Oak", "Walnut", "Steel", "Brass", "Glass", "Linen", "Ash", "Copper", "Marble", "Leather", "Bamboo", "Chrome"];
+const NOUNS: [&str; 30] = [
+    "Chair",
+    "Stool",
+    "Table",
+    "Desk",
+    "Shelf",
+    "Cabinet",
+    "Bench",
+    "Sofa",
+    "Lamp",
+    "Pendant",
+    "Lantern",
+    "Spotlight",
+    "Hinge",
+    "Handle",
+    "Bracket",
+    "Castor",
+    "Runner",
+    "Screw",
+    "Bolt",
+    "Washer",
+    "Plate",
+    "Bowl",
+    "Cup",
+    "Glass",
+    "Fork",
+    "Knife",
+    "Napkin",
+    "Tray",
+    "Shaker",
+    "Mat",
+];
+
+pub(crate) fn world(size: BulkSize) -> World {
+    let now: DateTime<Utc> = std::time::SystemTime::now().into();
+    let mut chance = Chance::seeded(SEED);
+    let rule_id = chance.id();
+    let company = object! {
+        "Company" => "Bulk Trading Ltd", "Currency" => "GBP", "TimeZone" => "Europe/London", "DefaultWeightUnits" => "kg", "DefaultDimensionsUnits" => "cm",
+        "LockDate" => None::<&str>, "OpeningBalanceDate" => "2023-04-01T00:00:00", "TaxCalculationMethod" => "Total", "DefaultSaleTaxRuleId" => rule_id,
+        "DefaultSaleTaxRuleName" => "20% (VAT on Income)", "MaximumDecimalPlacesInQuantity" => "N2", "DiscountRule" => "Discount",
+        "ApplyCustomerDiscountsAfterOtherDiscounts" => false, "AutomaticallyApplyDiscounts" => false, "RoundingTable" => [(); 0],
+    };
+    let tiers = TIERS.map(str::to_owned);
+    let places: Vec<String> = (1..=size.locations.max(1)).map(|number| format!("Warehouse {number}")).collect();
+    let mut world = World::empty("bulk", company);
+    world.put(Collection::from_fields(Kind::PriceTiers, price_tiers(&tiers)));
+    let rules = [("20% (VAT on Income)", 20, false, true), ("Zero Rated Income", 0, false, true)];
+    world.put(Collection::from_fields(
+        Kind::TaxRules,
+        rules.map(|rule| {
+            tax_rule(if rule.1 == 20 { &rule_id } else { "7a100000-0000-4000-8000-000000000002" }, &mut chance, rule)
+        }),
+    ));
+    let locations: Vec<Fields> =
+        places.iter().enumerate().map(|(at, name)| location(&chance.id(), name, None, None, at == 0, false)).collect();
+    world.put(Collection::from_fields(Kind::Locations, locations));
+    let term = object! { "ID" => chance.id(), "Name" => "30 days", "Duration" => 30, "Method" => "number of days", "IsActive" => true, "IsDefault" => true };
+    world.put(Collection::from_fields(Kind::PaymentTerms, [term]));
+    world.put(Collection::from_fields(Kind::Accounts, accounts()));
+
+    let mut products = Collection::new(Kind::Products, []);
+    let mut availability = Collection::new(Kind::Availability, []);
+    for number in 0..size.products {
+        let product = product(&mut chance, number, &tiers, now);
+        for place in &places {
+            let on_hand = i64::from(chance.below(500));
+            let allocated = i64::from(chance.below(20));
+            let row = Stock { product: &product, location: place, bin: None, on_hand, allocated, on_order: 0, next: None };
+            availability.push(Record::of(Kind::Availability, row.fields()));
+        }
+        products.push(Record::of(Kind::Products, product));
+    }
+    world.put(products);
+    world.put(availability);
+    world.put(Collection::from_fields(
+        Kind::Customers,
+        (0..size.customers).map(|number| customer(&mut chance, number, &tiers, &places, now)),
+    ));
+    world
+}
+
+fn product(chance: &mut Chance, number: usize, tiers: &[String; 10], now: DateTime<Utc>) -> Fields {
+    let (noun, material, adjective) = (NOUNS[number % 30], MATERIALS[number / 30 % 12], ADJECTIVES[number / 360 % 12]);
+    let cost = chance.between(50, 40_000);
+    let mut prices = [Decimal::ZERO; 10];
+    for (at, price) in prices.iter_mut().enumerate() {
+        let share = 240 - 12 * i64::try_from(at).unwrap_or(0);
+        *price = Decimal::new(i64::from(cost) * share + i64::from(chance.below(100)), 4).normalize();
+    }
+    let name = format!("{adjective} {material} {noun} {}", 100 + number / 4320);
+    Draft {
+        id: chance.id(),
+        sku: format!("{}-{number:06}", noun[..3].to_uppercase()),
+        category: noun,
+        brand: None,
+        kind: "Stock",
+        weight: Decimal::new(i64::from(chance.between(10, 30_000)), 3),
+        weight_units: "kg",
+        barcode: barcode(number),
+        prices,
+        tiers,
+        cost: Decimal::new(i64::from(cost) * 100, 4).normalize(),
+        short: format!("{name} for trade use."),
+        long: format!("{name}. Packed singly, sold by the piece or by the pallet. Please ask for lead times above stock."),
+        tags: format!("{}, {}", noun.to_lowercase(), material.to_lowercase()),
+        status: "Active",
+        sellable: true,
+        tax_rule: None,
+        modified: instant_text(now - TimeDelta::minutes(i64::from(chance.between(60, 400_000)))),
+        attachments: Vec::new(),
+        name,
+    }
+    .fields()
+}
+
+fn customer(chance: &mut Chance, number: usize, tiers: &[String; 10], places: &[String], now: DateTime<Utc>) -> Fields {
+    let name = format!("{} {} Company {number:05}", chance.pick(&ADJECTIVES), chance.pick(&MATERIALS));
+    let party = Party {
+        id: chance.id(),
+        currency: "GBP".to_owned(),
+        term: "30 days".to_owned(),
+        tier: Some(chance.pick(tiers).clone()),
+        location: Some(chance.pick(places).clone()),
+        rep: None,
+        tax_rule: "20% (VAT on Income)".to_owned(),
+        discount: 0,
+        credit_limit: chance.below(20) * 500,
+        on_hold: false,
+        deprecated: false,
+        modified: instant_text(now - TimeDelta::minutes(i64::from(chance.between(60, 400_000)))),
+        name,
+    };
+    let place = ("1 High Street", "Leeds", "LS1 1AA", "United Kingdom");
+    let addresses = [address(&chance.id(), place, "Billing", true), address(&chance.id(), place, "Shipping", true)];
+    let people = [contact(&chance.id(), "Sam Field", "01632 960001", "sam@bulk.example", None, true)];
+    party.fields(&addresses, &people)
+}

@@ -137,7 +137,15 @@ impl Kind {
 
     pub(crate) fn flagged_arrays(self) -> &'static [&'static str] {
         match self {
-            Kind::Products => &["Suppliers", "ReorderLevels", "Movements", "BillOfMaterialsProducts", "BillOfMaterialsServices", "Attachments", "CustomPrices"],
+            Kind::Products => &[
+                "Suppliers",
+                "ReorderLevels",
+                "Movements",
+                "BillOfMaterialsProducts",
+                "BillOfMaterialsServices",
+                "Attachments",
+                "CustomPrices",
+            ],
             Kind::Customers => &["ProductPrices"],
             _ => &[],
         }
@@ -165,7 +173,11 @@ impl Keys {
                 keys.place = lower("Location");
             }
             Kind::Sales => {
-                keys.code = fields.object("Order").map(|order| order.text_or_empty("SaleOrderNumber").to_lowercase()).unwrap_or_default().into();
+                keys.code = fields
+                    .object("Order")
+                    .map(|order| order.text_or_empty("SaleOrderNumber").to_lowercase())
+                    .unwrap_or_default()
+                    .into();
                 keys.name = lower("Customer");
                 keys.place = fields.text_or_empty("ExternalID").into();
             }

@@ -114,7 +114,11 @@ async fn read_collection(Shared(handle): Shared<Handle>, Path(name): Path<String
     if name.eq_ignore_ascii_case("company") {
         return response(Answer::json(&state.world.company));
     }
-    answered(Kind::named(&name).map(|kind| Answer::json(&state.world.of(kind).render())).ok_or(format!("there is no collection `{name}`")))
+    answered(
+        Kind::named(&name)
+            .map(|kind| Answer::json(&state.world.of(kind).render()))
+            .ok_or(format!("there is no collection `{name}`")),
+    )
 }
 
 async fn read_switches(Shared(handle): Shared<Handle>) -> Response {
@@ -219,7 +223,10 @@ fn set(state: &mut State, kind: Kind, at: usize, patch: &Fields) {
     let before = state.world.of(kind).at(at).whole();
     let mut record = before.clone();
     record.merge(patch);
-    if kind == Kind::Availability && patch.get("Available").is_none() && (patch.get("OnHand").is_some() || patch.get("Allocated").is_some()) {
+    if kind == Kind::Availability
+        && patch.get("Available").is_none()
+        && (patch.get("OnHand").is_some() || patch.get("Allocated").is_some())
+    {
         record.set("Available", &Number(record.number_or_zero("OnHand") - record.number_or_zero("Allocated")));
     }
     touch(state, kind, &mut record, patch);

@@ -1,4 +1,83 @@
-//! placeholder
-use crate::fields::Fields;
+//! The demo world: a believable wholesaler of furniture, lighting, hardware and hospitality supplies.
+//!
+//! Made by code from one seed: the same names, prices and quantities every time. Only dates follow the clock.
+
+pub(crate) mod books;
+mod catalogue;
+pub(crate) mod chance;
+pub(crate) mod parties;
+pub(crate) mod products;
+pub(crate) mod trade;
+
+use std::time::SystemTime;
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+
+use crate::collection::{Collection, Kind};
 use crate::world::World;
-pub(crate) fn world() -> World { World::empty("demo", Fields::default()) }
+use chance::Chance;
+
+const SEED: u64 = 2026;
+
+/// Base units for one unit of a foreign currency, for the purchases of the world.
+pub(crate) fn rate(currency: &str) -> Decimal {
+    match currency {
+        "EUR" => Decimal::new(86, 2),
+        "USD" => Decimal::new(79, 2),
+        _ => Decimal::ONE,
+    }
+}
+
+pub(crate) fn world() -> World {
+    let now: DateTime<Utc> = SystemTime::now().into();
+    let mut chance = Chance::seeded(SEED);
+    let mut world = books::world(&mut chance);
+    let products = products::all(&mut chance, now);
+    let customers = parties::customers(&mut chance, &products, now);
+    let suppliers = parties::suppliers(&mut chance, now);
+    let (purchases, incoming) = trade::purchases(&mut chance, &products, &suppliers, now);
+    let availability = trade::availability(&mut chance, &products, incoming);
+    world.put(Collection::from_fields(Kind::Products, products));
+    world.put(Collection::from_fields(Kind::Customers, customers));
+    world.put(Collection::from_fields(Kind::Suppliers, suppliers));
+    world.put(Collection::from_fields(Kind::Purchases, purchases));
+    world.put(Collection::from_fields(Kind::Availability, availability));
+    world
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn the_demo_is_a_whole_wholesaler_and_the_same_every_time() {
+        let (world, again) = (world(), world());
+        let ids = |world: &World| world.of(Kind::Products).iter().map(|record| record.keys.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&world), ids(&again));
+
+        let products = world.of(Kind::Products);
+        let skus: HashSet<_> = products.iter().map(|record| &record.keys.code).collect();
+        let names: HashSet<_> = products.iter().map(|record| &record.keys.name).collect();
+        assert!((1_900..=2_100).contains(&products.len()), "{} products", products.len());
+        assert_eq!((skus.len(), names.len()), (products.len(), products.len()), "SKUs and names are unique");
+        assert_eq!(world.of(Kind::Customers).len(), 300);
+        let rows = world.of(Kind::Availability);
+        assert!((4_500..=5_500).contains(&rows.len()), "{} availability rows", rows.len());
+        let available: Vec<_> = rows.iter().map(|row| row.fields().number_or_zero("Available")).collect();
+        assert!(available.iter().any(Decimal::is_sign_negative) && available.iter().any(Decimal::is_zero));
+        assert!(products.iter().any(|record| record.keys.deprecated));
+    }
+
+    #[test]
+    fn tier_prices_have_at_most_four_places() {
+        for record in world().of(Kind::Products).iter() {
+            let product = record.fields();
+            for tier in 1..=10 {
+                assert!(product.number_or_zero(&format!("PriceTier{tier}")).scale() <= 4, "{}", record.text);
+            }
+        }
+    }
+}

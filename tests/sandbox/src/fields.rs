@@ -72,7 +72,8 @@ impl Fields {
 
     /// Whether the key is missing, `null`, `""`, or blank: Cin7 uses all of them for "no value".
     pub(crate) fn is_blank(&self, key: &str) -> bool {
-        self.get(key).is_none_or(|value| matches!(value.get().trim(), "null" | "\"\"")) || self.text(key).is_some_and(|text| text.trim().is_empty())
+        self.get(key).is_none_or(|value| matches!(value.get().trim(), "null" | "\"\""))
+            || self.text(key).is_some_and(|text| text.trim().is_empty())
     }
 
     /// The string under `key`; a number is given as its text, `null` as nothing.

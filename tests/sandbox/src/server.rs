@@ -236,7 +236,8 @@ fn dropped() -> Response {
 /// A body that begins like a list and never ends.
 fn endless() -> Response {
     let chunk = axum::body::Bytes::from_static(&[b' '; 16 * 1024]);
-    let first = futures::stream::iter([Ok::<_, Infallible>(axum::body::Bytes::from_static(br#"{"Total":1,"Page":1,"Products":["#))]);
+    let first =
+        futures::stream::iter([Ok::<_, Infallible>(axum::body::Bytes::from_static(br#"{"Total":1,"Page":1,"Products":["#))]);
     let rest = futures::stream::repeat_with(move || Ok(chunk.clone()));
     let mut response = Response::new(Body::from_stream(futures::StreamExt::chain(first, rest)));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));

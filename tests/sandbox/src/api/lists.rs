@@ -50,7 +50,8 @@ pub(super) fn price_tiers(state: &State) -> Answer {
 
 pub(super) fn tax_rules(state: &State, query: &Query) -> Answer {
     let listing = book(state, Kind::TaxRules, query, |_, fields| {
-        ["IsActive", "IsTaxForSale", "IsTaxForPurchase"].iter().all(|name| same_flag(query, name, fields)) && same_text(query, "Account", fields)
+        ["IsActive", "IsTaxForSale", "IsTaxForPurchase"].iter().all(|name| same_flag(query, name, fields))
+            && same_text(query, "Account", fields)
     });
     listing.finish()
 }
@@ -77,7 +78,8 @@ pub(super) fn accounts(state: &State, query: &Query) -> Result<Answer, Refusal> 
     if query.lower("Code").is_some_and(|code| state.world.of(Kind::Accounts).find(&code).is_none()) {
         return Err(Refusal::invalid("Account with specified ID not found"));
     }
-    let listing = book(state, Kind::Accounts, query, |_, fields| same_text(query, "Type", fields) && same_text(query, "Status", fields));
+    let listing =
+        book(state, Kind::Accounts, query, |_, fields| same_text(query, "Type", fields) && same_text(query, "Status", fields));
     Ok(listing.finish())
 }
 
@@ -124,7 +126,8 @@ pub(super) fn parties(state: &State, kind: Kind, query: &Query) -> Answer {
 
 fn has_contact(record: &Record, wanted: &str) -> bool {
     record.fields().list("Contacts").iter().any(|contact| {
-        contact.text_or_empty("Name").to_lowercase().starts_with(wanted) || contact.text_or_empty("Email").to_lowercase() == *wanted
+        contact.text_or_empty("Name").to_lowercase().starts_with(wanted)
+            || contact.text_or_empty("Email").to_lowercase() == *wanted
     })
 }
 
@@ -150,7 +153,10 @@ pub(super) fn products(state: &State, query: &Query) -> Answer {
     let how = state.switches.product_match;
     let products = state.world.of(Kind::Products);
     let mut add = |record: &Record| {
-        if is_wanted(record, &wanted) && matches(name.as_deref(), &record.keys.name, how) && matches(sku.as_deref(), &record.keys.code, how) {
+        if is_wanted(record, &wanted)
+            && matches(name.as_deref(), &record.keys.name, how)
+            && matches(sku.as_deref(), &record.keys.code, how)
+        {
             listing.add(|text| render(text, record, Kind::Products, &shown, state));
         }
     };
@@ -203,7 +209,11 @@ pub(super) fn availability(state: &State, query: &Query) -> Answer {
 }
 
 fn is_in(state: &State, row: &Record, category: &str) -> bool {
-    state.world.of(Kind::Products).find(&row.keys.id).is_some_and(|product| product.fields().text_or_empty("Category").to_lowercase() == *category)
+    state
+        .world
+        .of(Kind::Products)
+        .find(&row.keys.id)
+        .is_some_and(|product| product.fields().text_or_empty("Category").to_lowercase() == *category)
 }
 
 /// Appends a record with the flagged arrays that were asked for.
@@ -270,6 +280,7 @@ fn custom_prices(record: &Record, state: &State) -> String {
 
 pub(super) fn attachments(state: &State, query: &Query) -> Result<Answer, Refusal> {
     let id = query.lower("ProductID").ok_or_else(|| Refusal::invalid("ProductID is required"))?;
-    let record = state.world.of(Kind::Products).find(&id).ok_or_else(|| Refusal::invalid("Product with specified ID not found"))?;
+    let record =
+        state.world.of(Kind::Products).find(&id).ok_or_else(|| Refusal::invalid("Product with specified ID not found"))?;
     Ok(Answer::json(&linked(record, state)))
 }

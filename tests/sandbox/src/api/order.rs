@@ -50,7 +50,10 @@ pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> 
     for line in body.list("Lines") {
         let (kept, amounts, id) = checked_line(state, &line, inclusive)?;
         if seen.contains(&id) {
-            return invalid(format!("It is impossible to use product with one SKU more once in Lines. SKU: {}", kept.text_or_empty("SKU")));
+            return invalid(format!(
+                "It is impossible to use product with one SKU more once in Lines. SKU: {}",
+                kept.text_or_empty("SKU")
+            ));
         }
         seen.push(id);
         rows.push(amounts);
@@ -118,7 +121,10 @@ fn checked_line(state: &State, line: &Fields, inclusive: bool) -> Result<(Fields
     let record = if line.is_blank("ProductID") {
         let Some(sku) = &sku else { return invalid("ProductID or SKU is required in Lines") };
         let wanted = sku.to_lowercase();
-        products.iter().find(|own| *own.keys.code == *wanted).ok_or_else(|| Refusal::invalid(format!("Product with SKU '{sku}' was not found")))?
+        products
+            .iter()
+            .find(|own| *own.keys.code == *wanted)
+            .ok_or_else(|| Refusal::invalid(format!("Product with SKU '{sku}' was not found")))?
     } else {
         let id = line.text_or_empty("ProductID");
         products.find(&id).ok_or_else(|| Refusal::invalid(format!("Product with ID '{id}' was not found")))?
@@ -162,7 +168,9 @@ fn checked_charge(state: &State, charge: &Fields, inclusive: bool) -> Result<(Fi
     check_lengths(charge, CHARGE_LENGTHS, "AdditionalCharges.")?;
     let description = charge.text_or_empty("Description");
     let is_service = state.world.of(Kind::Products).iter().any(|product| {
-        *product.keys.name == *description.trim().to_lowercase() && !product.keys.deprecated && product.fields().text_or_empty("Type") == "Service"
+        *product.keys.name == *description.trim().to_lowercase()
+            && !product.keys.deprecated
+            && product.fields().text_or_empty("Type") == "Service"
     });
     if description.trim().is_empty() {
         return invalid("Description is required in AdditionalCharges");
@@ -202,14 +210,21 @@ fn checked_amounts(state: &State, line: &Fields, inclusive: bool, place: &str) -
         return invalid(format!("{place}: Discount must be between 0 and 100"));
     }
     let name = line.text_or_empty("TaxRule");
-    let rule = state.world.of(Kind::TaxRules).named(&name).map(crate::collection::Record::fields).filter(|rule| {
-        rule.flag("IsActive").unwrap_or(true) && rule.flag("IsTaxForSale").unwrap_or(true)
-    });
+    let rule = state
+        .world
+        .of(Kind::TaxRules)
+        .named(&name)
+        .map(crate::collection::Record::fields)
+        .filter(|rule| rule.flag("IsActive").unwrap_or(true) && rule.flag("IsTaxForSale").unwrap_or(true));
     let Some(rule) = rule else { return invalid(format!("{place}: TaxRule '{name}' not found")) };
-    let amounts = Amounts { quantity, price, discount, rate: rule.number_or_zero("TaxPercent"), rule: rule.text_or_empty("Name") };
+    let amounts =
+        Amounts { quantity, price, discount, rate: rule.number_or_zero("TaxPercent"), rule: rule.text_or_empty("Name") };
     let expected = amounts.expected_total(inclusive, state.switches.line_total);
     if (total - expected).abs() > state.switches.tolerance() {
-        return invalid(format!("{place}: attribute 'Total' doesn't match the value calculated for validation. Expected value is: {:.2}", cents(expected)));
+        return invalid(format!(
+            "{place}: attribute 'Total' doesn't match the value calculated for validation. Expected value is: {:.2}",
+            cents(expected)
+        ));
     }
     let tax = match state.switches.line_tax {
         LineTax::Trust => tax,
@@ -226,7 +241,8 @@ pub(crate) fn authorise(state: &mut State, sale: &mut Fields) {
     let mut lines = order.list("Lines");
     let mut is_short = false;
     for line in &mut lines {
-        let product = state.world.of(Kind::Products).find(&line.text_or_empty("ProductID")).map(crate::collection::Record::fields);
+        let product =
+            state.world.of(Kind::Products).find(&line.text_or_empty("ProductID")).map(crate::collection::Record::fields);
         let stocked = product.filter(|product| product.text_or_empty("Type") == "Stock");
         let short = match stocked {
             Some(product) if line.flag("DropShip") != Some(true) => {

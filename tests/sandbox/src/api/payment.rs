@@ -45,8 +45,12 @@ fn shown(sale: &Fields, invoice: Option<&Fields>, own: &Fields, kind: &str) -> F
 /// The sale that owns a task: the sale itself or one of its invoices.
 fn owner(state: &State, task: &str) -> Option<Fields> {
     let sales = state.world.of(Kind::Sales);
-    let has_task = |sale: &Fields| sale.list("Invoices").iter().any(|invoice| invoice.text_or_empty("TaskID").eq_ignore_ascii_case(task));
-    sales.find(task).map(crate::collection::Record::fields).or_else(|| sales.iter().map(crate::collection::Record::fields).find(has_task))
+    let has_task =
+        |sale: &Fields| sale.list("Invoices").iter().any(|invoice| invoice.text_or_empty("TaskID").eq_ignore_ascii_case(task));
+    sales
+        .find(task)
+        .map(crate::collection::Record::fields)
+        .or_else(|| sales.iter().map(crate::collection::Record::fields).find(has_task))
 }
 
 pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> {
@@ -72,7 +76,10 @@ pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> 
             shown(&sale, None, &payment, "Prepayment")
         }
         "PAYMENT" => {
-            let Some(invoice) = invoices.iter_mut().find(|invoice| is_due(invoice) && invoice.text_or_empty("TaskID").eq_ignore_ascii_case(&task)) else {
+            let Some(invoice) = invoices
+                .iter_mut()
+                .find(|invoice| is_due(invoice) && invoice.text_or_empty("TaskID").eq_ignore_ascii_case(&task))
+            else {
                 return invalid("Payment can be added only to an authorised invoice");
             };
             let mut payments = invoice.list("Payments");
@@ -80,7 +87,8 @@ pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> 
             invoice.set("Payments", &payments);
             invoice.set("Paid", &Number(payments.iter().map(|own| own.number_or_zero("Amount")).sum()));
             let answer = shown(&sale, Some(invoice), &payment, "Payment");
-            let owed: Decimal = invoices.iter().filter(|invoice| is_due(invoice)).map(|invoice| invoice.number_or_zero("Total")).sum();
+            let owed: Decimal =
+                invoices.iter().filter(|invoice| is_due(invoice)).map(|invoice| invoice.number_or_zero("Total")).sum();
             sale.set("Invoices", &invoices);
             let status = if paid(&sale) >= owed { "PAID" } else { "PARTIALLY PAID" };
             sale.set("CombinedPaymentStatus", status);
@@ -109,7 +117,8 @@ fn checked(state: &mut State, body: &Fields) -> Result<Fields, Refusal> {
     }
     let day = parse_instant(&body.text_or_empty("DatePaid")).ok_or_else(|| Refusal::invalid("DatePaid is not a date"))?;
     let code = body.text_or_empty("Account");
-    let takes_payments = |account: &Fields| account.flag("ForPayments").unwrap_or(false) || account.text_or_empty("Type") == "BANK";
+    let takes_payments =
+        |account: &Fields| account.flag("ForPayments").unwrap_or(false) || account.text_or_empty("Type") == "BANK";
     let account = state.world.of(Kind::Accounts).find(&code).map(crate::collection::Record::fields);
     if !account.is_some_and(|account| takes_payments(&account)) {
         return invalid(format!("Payment account with code '{code}' was not found"));

@@ -27,8 +27,16 @@ const LENGTHS: &[(&str, usize)] = &[
     ("Carrier", 256),
     ("ExternalID", 256),
 ];
-const ADDRESS_LENGTHS: &[(&str, usize)] =
-    &[("Line1", 256), ("Line2", 256), ("City", 256), ("State", 256), ("Postcode", 20), ("Country", 256), ("Company", 128), ("Contact", 512)];
+const ADDRESS_LENGTHS: &[(&str, usize)] = &[
+    ("Line1", 256),
+    ("Line2", 256),
+    ("City", 256),
+    ("State", 256),
+    ("Postcode", 20),
+    ("Country", 256),
+    ("Company", 128),
+    ("Contact", 512),
+];
 
 /// Refuses the first text that is too long.
 pub(super) fn check_lengths(fields: &Fields, limits: &[(&str, usize)], place: &str) -> Result<(), Refusal> {
@@ -59,7 +67,12 @@ fn invalid<T>(text: impl Into<String>) -> Result<T, Refusal> {
 /// The sale with this id, as a refusal if there is none.
 pub(super) fn find(state: &State, id: Option<String>) -> Result<Fields, Refusal> {
     let id = id.ok_or_else(|| Refusal::invalid("SaleID is required"))?;
-    state.world.of(Kind::Sales).find(&id).map(crate::collection::Record::fields).ok_or_else(|| Refusal::invalid("Sale with specified ID not found"))
+    state
+        .world
+        .of(Kind::Sales)
+        .find(&id)
+        .map(crate::collection::Record::fields)
+        .ok_or_else(|| Refusal::invalid("Sale with specified ID not found"))
 }
 
 /// Writes a sale back, touched now.
@@ -109,7 +122,8 @@ pub(super) fn combined(mut document: Fields) -> Fields {
 pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> {
     let customer = customer_of(state, body)?;
     check_lengths(body, LENGTHS, "")?;
-    let own = |key: &str| body.text(key).filter(|text| !text.trim().is_empty()).or_else(|| customer.text(key)).unwrap_or_default();
+    let own =
+        |key: &str| body.text(key).filter(|text| !text.trim().is_empty()).or_else(|| customer.text(key)).unwrap_or_default();
     let sale_type = match body.text("SaleType").as_deref() {
         None | Some("" | "Simple") => "Simple Sale",
         Some("Advanced") => "Advanced Sale",
@@ -131,12 +145,15 @@ pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> 
         format!("Active payment term with name '{name}' was not found in Payment Terms reference book")
     })?;
     let rep = own("SalesRepresentative");
-    check_named(state, Kind::Contacts, &rep, None, |name| format!("Sales representative '{name}' was not found in Company Contacts reference book"))?;
+    check_named(state, Kind::Contacts, &rep, None, |name| {
+        format!("Sales representative '{name}' was not found in Company Contacts reference book")
+    })?;
     let tier = own("PriceTier");
     check_named(state, Kind::PriceTiers, &tier, None, |name| format!("Price tier '{name}' was not found"))?;
     let tax_rule = own("TaxRule");
     check_named(state, Kind::TaxRules, &tax_rule, Some("IsActive"), |name| format!("TaxRule '{name}' not found"))?;
-    let rule_inclusive = state.world.of(Kind::TaxRules).named(&tax_rule).and_then(|rule| rule.fields().flag("TaxInclusive")).unwrap_or(false);
+    let rule_inclusive =
+        state.world.of(Kind::TaxRules).named(&tax_rule).and_then(|rule| rule.fields().flag("TaxInclusive")).unwrap_or(false);
     let inclusive = body.flag("TaxInclusive").unwrap_or(rule_inclusive);
     let order_date = order_date(state, body)?;
     let billing = address_of(body, "BillingAddress", &customer, "Billing")?;
@@ -219,11 +236,21 @@ fn location_of(state: &State, body: &Fields, customer: &Fields) -> Result<(Strin
         return invalid("Location is required");
     }
     let Some(name) = sent.or_else(|| customer.text("Location").filter(|name| !name.trim().is_empty())) else {
-        let default = state.world.of(Kind::Locations).iter().map(crate::collection::Record::fields).find(|own| own.flag("IsDefault") == Some(true));
+        let default = state
+            .world
+            .of(Kind::Locations)
+            .iter()
+            .map(crate::collection::Record::fields)
+            .find(|own| own.flag("IsDefault") == Some(true));
         return Ok(default.map_or_else(|| (String::new(), None), |own| (own.text_or_empty("Name"), own.text("ID"))));
     };
     let wanted = name.trim().to_lowercase();
-    let found = state.world.of(Kind::Locations).iter().filter(|own| *own.keys.name == *wanted && !own.keys.deprecated).map(crate::collection::Record::fields);
+    let found = state
+        .world
+        .of(Kind::Locations)
+        .iter()
+        .filter(|own| *own.keys.name == *wanted && !own.keys.deprecated)
+        .map(crate::collection::Record::fields);
     match found.into_iter().find(|own| own.is_blank("ParentID")) {
         Some(own) => Ok((own.text_or_empty("Name"), own.text("ID"))),
         None => invalid(format!("Location '{name}' was not found in Locations reference book")),
@@ -243,11 +270,21 @@ fn currency_rate(body: &Fields, is_base: bool) -> Result<Decimal, Refusal> {
 }
 
 /// Refuses a name that its reference book does not hold; no name is always good.
-fn check_named(state: &State, kind: Kind, name: &str, active: Option<&str>, text: impl Fn(&str) -> String) -> Result<(), Refusal> {
+fn check_named(
+    state: &State,
+    kind: Kind,
+    name: &str,
+    active: Option<&str>,
+    text: impl Fn(&str) -> String,
+) -> Result<(), Refusal> {
     if name.trim().is_empty() {
         return Ok(());
     }
-    let known = state.world.of(kind).named(name).is_some_and(|record| active.is_none_or(|flag| record.fields().flag(flag).unwrap_or(true)));
+    let known = state
+        .world
+        .of(kind)
+        .named(name)
+        .is_some_and(|record| active.is_none_or(|flag| record.fields().flag(flag).unwrap_or(true)));
     if known { Ok(()) } else { invalid(text(name)) }
 }
 
@@ -271,7 +308,12 @@ fn address_of(body: &Fields, key: &str, customer: &Fields, kind: &str) -> Result
     let sent = body.object(key);
     let saved = |id: &str| own.iter().find(|address| address.text_or_empty("ID").eq_ignore_ascii_case(id)).cloned();
     let mut address = match &sent {
-        None => own.iter().filter(|address| of_kind(address)).max_by_key(|address| address.flag("DefaultForType").unwrap_or(false)).cloned().unwrap_or_default(),
+        None => own
+            .iter()
+            .filter(|address| of_kind(address))
+            .max_by_key(|address| address.flag("DefaultForType").unwrap_or(false))
+            .cloned()
+            .unwrap_or_default(),
         Some(sent) => {
             check_lengths(sent, ADDRESS_LENGTHS, &format!("{key}."))?;
             let to_other = sent.flag("ShipToOther").unwrap_or(false);
@@ -286,7 +328,9 @@ fn address_of(body: &Fields, key: &str, customer: &Fields, kind: &str) -> Result
             address
         }
     };
-    let joined = |names: &[&str]| names.iter().map(|name| address.text_or_empty(name)).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
+    let joined = |names: &[&str]| {
+        names.iter().map(|name| address.text_or_empty(name)).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    };
     let mut shown = object! {
         "ID" => address.text("ID"),
         "DisplayAddressLine1" => joined(&["Line1", "Line2"]), "DisplayAddressLine2" => joined(&["City", "State", "Postcode", "Country"]),
@@ -294,7 +338,8 @@ fn address_of(body: &Fields, key: &str, customer: &Fields, kind: &str) -> Result
         "Postcode" => address.text("Postcode"), "Country" => address.text("Country"),
     };
     if kind == "Shipping" {
-        let to_other = address.take("ShipToOther").is_some_and(|value| value.get().trim_matches('"').eq_ignore_ascii_case("true"));
+        let to_other =
+            address.take("ShipToOther").is_some_and(|value| value.get().trim_matches('"').eq_ignore_ascii_case("true"));
         shown.set("Company", &address.text("Company"));
         shown.set("Contact", &address.text("Contact"));
         shown.set("ShipToOther", &to_other);
@@ -309,7 +354,10 @@ fn keep_shipping_address(state: &mut State, customer: &Fields, body: &Fields, sh
         return;
     }
     let line = shipping.text_or_empty("Line1").trim().to_lowercase();
-    let is_saved = |address: &Fields| address.text_or_empty("Type").eq_ignore_ascii_case("Shipping") && address.text_or_empty("Line1").trim().to_lowercase() == line;
+    let is_saved = |address: &Fields| {
+        address.text_or_empty("Type").eq_ignore_ascii_case("Shipping")
+            && address.text_or_empty("Line1").trim().to_lowercase() == line
+    };
     let mut addresses = customer.list("Addresses");
     if line.is_empty() || addresses.iter().any(is_saved) {
         return;
@@ -356,7 +404,14 @@ pub(crate) fn void(state: &mut State, sale: &Fields) {
     state.voided.insert(id.to_lowercase(), sale.clone());
     let mut sale = sale.clone();
     sale.set("Status", "VOIDED");
-    for name in ["CombinedPickingStatus", "CombinedPackingStatus", "CombinedShippingStatus", "FulFilmentStatus", "CombinedInvoiceStatus", "CombinedPaymentStatus"] {
+    for name in [
+        "CombinedPickingStatus",
+        "CombinedPackingStatus",
+        "CombinedShippingStatus",
+        "FulFilmentStatus",
+        "CombinedInvoiceStatus",
+        "CombinedPaymentStatus",
+    ] {
         sale.set(name, "VOIDED");
     }
     for name in ["Quote", "Order"] {

@@ -93,7 +93,8 @@ fn created(state: &State, sale: &Record) -> Option<chrono::DateTime<chrono::Utc>
 /// Whether the `ExternalID` filter finds this sale: equal, and old enough if the index lags.
 fn is_found_by(state: &State, sale: &Record, wanted: &str) -> bool {
     let own = &*sale.keys.place;
-    let is_equal = if state.switches.external_id_ignore_case { own.to_lowercase() == wanted.to_lowercase() } else { own == wanted };
+    let is_equal =
+        if state.switches.external_id_ignore_case { own.to_lowercase() == wanted.to_lowercase() } else { own == wanted };
     let lag = TimeDelta::seconds(state.switches.external_id_lag_seconds);
     is_equal && state.created.get(&*sale.keys.id).is_none_or(|at| *at + lag <= state.clock.now())
 }
@@ -111,6 +112,7 @@ pub(super) fn purchases(state: &State, query: &Query) -> Answer {
 
 pub(super) fn purchase(state: &State, query: &Query) -> Result<Answer, Refusal> {
     let id = query.lower("ID").ok_or_else(|| Refusal::invalid("ID is required"))?;
-    let purchase = state.world.of(Kind::Purchases).find(&id).ok_or_else(|| Refusal::invalid("Purchase with specified ID not found"))?;
+    let purchase =
+        state.world.of(Kind::Purchases).find(&id).ok_or_else(|| Refusal::invalid("Purchase with specified ID not found"))?;
     Ok(Answer::new(200, "application/json; charset=utf-8", purchase.text.as_bytes()))
 }
