@@ -15,6 +15,8 @@
 //! - Keys come back in ascending order of their UTF-8 bytes.
 //! - No transaction stays open while anything else is awaited: bytes are prepared first.
 
+#[cfg(target_arch = "wasm32")]
+pub mod indexed_db;
 pub mod memory;
 
 use crate::error::Result;

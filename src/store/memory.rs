@@ -2,14 +2,26 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::{Batch, Store, Table};
 use crate::error::{Error, ErrorCode, Result};
 
-/// A store that lives as long as the value.
-#[derive(Debug, Default)]
+/// A store that lives as long as its last handle.
+///
+/// A clone is a second handle on the same rows, as a second tab has on the same database.
+#[derive(Debug, Clone, Default)]
 pub struct MemoryStore {
-    rows: RefCell<BTreeMap<(Table, String), Vec<u8>>>,
+    rows: Rc<RefCell<Rows>>,
+}
+
+type Rows = BTreeMap<(Table, String), Vec<u8>>;
+
+fn under<'a>(rows: &'a Rows, table: Table, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+    rows.range((table, prefix.to_owned())..)
+        .map(|((t, key), bytes)| (*t, key.as_str(), bytes.as_slice()))
+        .take_while(move |(t, key, _)| *t == table && key.starts_with(prefix))
+        .map(|(_, key, bytes)| (key, bytes))
 }
 
 impl Store for MemoryStore {
@@ -19,15 +31,12 @@ impl Store for MemoryStore {
 
     async fn list(&self, table: Table, prefix: &str) -> Result<Vec<(String, Vec<u8>)>> {
         let rows = self.rows.borrow();
-        let from = rows.range((table, prefix.to_owned())..);
-        Ok(from
-            .take_while(|((t, key), _)| *t == table && key.starts_with(prefix))
-            .map(|((_, key), bytes)| (key.clone(), bytes.clone()))
-            .collect())
+        Ok(under(&rows, table, prefix).map(|(key, bytes)| (key.to_owned(), bytes.to_owned())).collect())
     }
 
     async fn keys(&self, table: Table, prefix: &str) -> Result<Vec<String>> {
-        Ok(self.list(table, prefix).await?.into_iter().map(|(key, _)| key).collect())
+        let rows = self.rows.borrow();
+        Ok(under(&rows, table, prefix).map(|(key, _)| key.to_owned()).collect())
     }
 
     async fn commit(&self, batch: Batch) -> Result<()> {

@@ -1,0 +1,7 @@
+//! Everything that is proven natively and across modules.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "tests may unwrap")]
+
+#[path = "../contract/store.rs"]
+mod contract;
+mod memory_store;
