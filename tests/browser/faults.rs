@@ -3,6 +3,11 @@
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
+/// Ends the fault of a test that failed: a panic runs no destructors here, and would take the tests after it along.
+pub(crate) fn end_leftover() {
+    Function::new_no_args("globalThis.endFault?.();").call0(&JsValue::NULL).unwrap();
+}
+
 /// A method that misbehaves while this lives.
 pub(crate) struct Fault {
     handle: JsValue,
@@ -18,8 +23,11 @@ impl Fault {
                const self = this, call = ++calls;
                {body}
              }};
-             return {{ calls: () => String(calls), notes, restore() {{ owner.{method} = real; }} }};"
+             const restore = () => {{ owner.{method} = real; globalThis.endFault = undefined; }};
+             globalThis.endFault = restore;
+             return {{ calls: () => String(calls), notes, restore }};"
         );
+        end_leftover();
         Self { handle: Function::new_no_args(&script).call0(&JsValue::NULL).unwrap() }
     }
 

@@ -5,9 +5,10 @@ use cin7_quote_desk::store::indexed_db::{BrowserStore, IndexedDbStore, Kind, Pro
 use cin7_quote_desk::store::{Batch, Store, Table};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::faults::Fault;
+use crate::faults::{Fault, end_leftover};
 
 async fn fresh(name: &str, kind: Kind) -> IndexedDbStore {
+    end_leftover();
     delete_database(name, kind).await.unwrap();
     IndexedDbStore::open(name, kind).await.unwrap()
 }

@@ -5,11 +5,13 @@ use cin7_quote_desk::store::indexed_db::{IndexedDbStore, Kind, delete_database};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::contract;
+use crate::faults::end_leftover;
 
 macro_rules! on_indexed_db {
     ($($rule:ident),* $(,)?) => {
         $(#[wasm_bindgen_test]
         async fn $rule() {
+            end_leftover();
             let name = concat!("contract-", stringify!($rule));
             for (kind, tables) in [(Kind::Cache, [Table::Segments, Table::Manifests]), (Kind::Vault, [Table::Quotes, Table::Orders])] {
                 delete_database(name, kind).await.unwrap();
