@@ -58,6 +58,7 @@ export function ask(program, args, options = {}) {
 /** Runs a script's main function; a {@link Stop} becomes one sentence and exit code 1. */
 export async function main(body) {
   try {
+    if (Number(process.versions.node.split(".")[0]) < 20) throw new Stop(`Node.js 20 or newer is needed; this is ${process.version}.`);
     await body();
   } catch (error) {
     if (!(error instanceof Stop)) throw error;

@@ -90,9 +90,12 @@ export class Desk {
     await control.press("Tab");
   }
 
-  /** What a control or an output shows, with white space tidied. */
-  async shown(locator) {
-    return locator.evaluate((element) => ("value" in element ? element.value : element.textContent).replaceAll(/\s+/g, " ").trim());
+  /** What a control or an output shows, with white space tidied; of a list, the chosen entry. */
+  shown(locator) {
+    return locator.evaluate((element) => {
+      const text = element instanceof HTMLSelectElement ? element.selectedOptions[0]?.textContent : element instanceof HTMLInputElement ? element.value : element.textContent;
+      return (text ?? "").replaceAll(/\s+/g, " ").trim();
+    });
   }
 
   /** Waits until a control or output shows this text, or something that holds it. */
