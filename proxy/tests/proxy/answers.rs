@@ -130,6 +130,20 @@ async fn a_write_is_never_sent_twice() {
     }
 }
 
+/// A kept connection may be dead, and what an HTTP client does then is not left to it.
+#[tokio::test]
+async fn reads_share_a_connection_and_every_write_has_its_own() {
+    let desk = Desk::start().await;
+    for _ in 0..3 {
+        assert_eq!(desk.get("/cin7/product").await.status, 200);
+    }
+    assert_eq!(desk.fake.connections(), 1);
+    for _ in 0..3 {
+        assert_eq!(desk.post("/cin7/sale", "{}").await.status, 200);
+    }
+    assert_eq!(desk.fake.connections(), 4);
+}
+
 #[tokio::test]
 async fn the_limit_is_recognised_in_every_guise_and_closes_the_door() {
     let array = format!(r#"[{{"ErrorCode":400,"Exception":"{SENTENCE}"}}]"#);

@@ -56,6 +56,7 @@ struct State {
     seen: Vec<Seen>,
     hung_up: usize,
     answered: usize,
+    connections: usize,
 }
 
 /// The server; ends with the test's runtime.
@@ -101,7 +102,12 @@ impl Fake {
         self.state.lock().unwrap().answered
     }
 
+    pub(crate) fn connections(&self) -> usize {
+        self.state.lock().unwrap().connections
+    }
+
     async fn connection(self, mut stream: TcpStream) {
+        self.state.lock().unwrap().connections += 1;
         while let Some(seen) = read_request(&mut stream).await {
             let act = {
                 let mut state = self.state.lock().unwrap();

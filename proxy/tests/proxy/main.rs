@@ -6,6 +6,7 @@ mod budget;
 mod fake;
 mod program;
 mod requests;
+mod sandbox;
 mod screen;
 mod stopping;
 
