@@ -1,5 +1,6 @@
 //! Quote desk.
 
+pub mod catalogue;
 pub mod error;
 pub mod money;
 pub mod records;

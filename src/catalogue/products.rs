@@ -1,0 +1,283 @@
+//! Products in memory: by id, by SKU, and by whatever the user types.
+
+mod codec;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+pub use codec::ProductRow;
+
+use super::SEGMENT_ROWS;
+use super::fold::fold_key;
+use super::search::{self, Mark, Query, Rank};
+use super::segment::{Corrupt, Segment};
+use super::versions::{Place, Versions};
+use crate::records::Guid;
+use crate::records::product::Product;
+
+/// Levels of a row: what it may be used for.
+const DEAD: u8 = 0;
+const KEPT: u8 = 1;
+const OFFERED: u8 = 2;
+
+/// Most deltas before a compaction pays.
+const MOST_DELTAS: usize = 16;
+
+/// Every product, as segments: a base sorted by SKU and the deltas since, oldest first.
+///
+/// The newest row of an id is the product; older rows are dead, but when the SKU was another then, it still answers
+/// [`Products::by_sku`] with where the product went.
+#[derive(Debug, Clone, Default)]
+pub struct Products {
+    segments: Vec<Segment>,
+    /// Level of each row, by segment.
+    levels: Vec<Vec<u8>>,
+    versions: Versions,
+    /// Rows that bear a SKU that their product no longer has, by folded SKU.
+    renamed: BTreeMap<String, Place>,
+}
+
+/// What to search for.
+#[derive(Debug, Clone, Copy)]
+pub struct SearchAsk<'a> {
+    /// As typed; words in any order, each of which must be found.
+    pub text: &'a str,
+    /// Most hits to return.
+    pub limit: usize,
+    /// Whether products that may not be sold are offered too.
+    pub unsellable: bool,
+}
+
+impl<'a> SearchAsk<'a> {
+    /// A search among what may be sold.
+    pub const fn new(text: &'a str, limit: usize) -> Self {
+        Self { text, limit, unsellable: false }
+    }
+}
+
+/// A product that matches.
+#[derive(Debug, Clone)]
+pub struct ProductHit<'a> {
+    /// The product, read in place.
+    pub product: ProductRow<'a>,
+    /// How well it matches.
+    pub rank: Rank,
+    /// Matched parts of the SKU.
+    pub sku_marks: Vec<Mark>,
+    /// Matched parts of the name.
+    pub name_marks: Vec<Mark>,
+}
+
+/// Which product a SKU means.
+#[derive(Debug, Clone, Copy)]
+pub enum SkuMatch<'a> {
+    /// The product that bears it.
+    Current(ProductRow<'a>),
+    /// A product that bore it once and was renamed in Cin7.
+    Renamed {
+        /// The record as it was last seen under that SKU; it receives no updates.
+        old: ProductRow<'a>,
+        /// The same product today.
+        now: ProductRow<'a>,
+    },
+}
+
+impl Products {
+    /// Opens stored segments, oldest first, as the manifest lists them.
+    ///
+    /// # Errors
+    /// [`Corrupt`] when any of them cannot be read; the list is then fetched again.
+    pub fn load(segments: impl IntoIterator<Item = Vec<u8>>) -> Result<Self, Corrupt> {
+        let mut products = Self::default();
+        for bytes in segments {
+            products.append(bytes)?;
+        }
+        Ok(products)
+    }
+
+    /// Takes over one more stored segment, newer than all before, such as one that another tab wrote.
+    ///
+    /// # Errors
+    /// [`Corrupt`]; the products are then as they were.
+    pub fn append(&mut self, bytes: Vec<u8>) -> Result<(), Corrupt> {
+        let segment = codec::open(bytes)?;
+        let level = |row| if ProductRow::new(&segment, row).sellable() { OFFERED } else { KEPT };
+        self.levels.push((0..segment.rows()).map(level).collect());
+        self.segments.push(segment);
+        let Self { segments, levels, versions, renamed } = self;
+        let mut superseded = Vec::new();
+        versions.note(segments, segments.len() - 1, codec::ID, |place| superseded.push(place));
+        for place in superseded {
+            if let Some(level) = levels.get_mut(place.segment()).and_then(|levels| levels.get_mut(place.row())) {
+                *level = DEAD;
+            }
+            let Some(segment) = segments.get(place.segment()) else {
+                continue;
+            };
+            let old = ProductRow::new(segment, place.row());
+            let now = versions.find(segments, codec::ID, old.id().to_bytes());
+            let key = now.and_then(|now| segments.get(now.segment()).map(|segment| ProductRow::new(segment, now.row()).key()));
+            if key != Some(old.key()) {
+                renamed.insert(old.key().to_owned(), place);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes over products as Cin7 now states them. Those that say nothing new are left out; of several with one id the last
+    /// counts. Returns the delta's segments, to be stored in this order; none when nothing changed.
+    ///
+    /// # Errors
+    /// [`Corrupt`] is a fault of this library: what was just written could not be read.
+    pub fn upsert(&mut self, products: Vec<Product>) -> Result<Vec<Vec<u8>>, Corrupt> {
+        let mut newest: BTreeMap<Guid, Product> = BTreeMap::new();
+        for product in products {
+            newest.insert(product.id, product);
+        }
+        let changed = |product: &Product| self.get(product.id).as_ref() != Some(product);
+        let changed: Vec<Product> = newest.into_values().filter(changed).collect();
+        let mut written = Vec::new();
+        for chunk in chunks(changed) {
+            let bytes = codec::encode(chunk);
+            self.append(bytes.clone())?;
+            written.push(bytes);
+        }
+        Ok(written)
+    }
+
+    /// How many products there are, whether they may be sold or not.
+    pub fn len(&self) -> usize {
+        self.versions.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn row(&self, place: Place) -> Option<ProductRow<'_>> {
+        self.segments.get(place.segment()).map(|segment| ProductRow::new(segment, place.row()))
+    }
+
+    /// The product with this id, read in place.
+    pub fn find(&self, id: Guid) -> Option<ProductRow<'_>> {
+        self.versions.find(&self.segments, codec::ID, id.to_bytes()).and_then(|place| self.row(place))
+    }
+
+    /// The product with this id.
+    pub fn get(&self, id: Guid) -> Option<Product> {
+        self.find(id).map(|row| row.product())
+    }
+
+    /// The product with this SKU, whole, without regard to letter case; else the one that bore it before it was renamed.
+    /// Should several bear it, one that may be sold comes first, then the one that arrived last.
+    pub fn by_sku(&self, sku: &str) -> Option<SkuMatch<'_>> {
+        let key = fold_key(sku);
+        let mut best: Option<(u8, ProductRow<'_>)> = None;
+        for (segment, levels) in self.segments.iter().zip(&self.levels).rev() {
+            let keys = segment.text(codec::KEY);
+            let first = keys.partition(|other| other < key.as_bytes());
+            for row in (first..keys.len()).take_while(|row| keys.bytes(*row) == key.as_bytes()) {
+                let level = levels.get(row).copied().unwrap_or(DEAD);
+                if level != DEAD && best.is_none_or(|(other, _)| level > other) {
+                    best = Some((level, ProductRow::new(segment, row)));
+                }
+            }
+        }
+        if let Some((_, row)) = best {
+            return Some(SkuMatch::Current(row));
+        }
+        let old = self.row(*self.renamed.get(&key)?)?;
+        Some(SkuMatch::Renamed { old, now: self.find(old.id())? })
+    }
+
+    /// Every product, in no particular order.
+    pub fn iter(&self) -> impl Iterator<Item = ProductRow<'_>> {
+        let rows = self.segments.iter().zip(&self.levels);
+        rows.flat_map(|(segment, levels)| {
+            let alive = levels.iter().enumerate().filter(|(_, level)| **level != DEAD);
+            alive.map(|(row, _)| ProductRow::new(segment, row))
+        })
+    }
+
+    /// Every SKU that was given up by a renaming, with the record as it was and as it is.
+    pub fn renamed(&self) -> impl Iterator<Item = (ProductRow<'_>, ProductRow<'_>)> {
+        let pairs = self.renamed.values().filter_map(|place| self.row(*place));
+        pairs.filter_map(|old| self.find(old.id()).map(|now| (old, now))).filter(|(old, now)| old.key() != now.key())
+    }
+
+    /// The best matches, best first; ties by SKU. Nothing for an empty text.
+    ///
+    /// A text matches in SKU, name, brand, barcode, category and tags, without regard to case and accents. One wrong letter
+    /// in a word is forgiven only when nothing else is found.
+    pub fn search(&self, ask: SearchAsk<'_>) -> Vec<ProductHit<'_>> {
+        let query = Query::new(ask.text);
+        let level = if ask.unsellable { KEPT } else { OFFERED };
+        let segments: Vec<_> =
+            self.segments.iter().zip(&self.levels).map(|(segment, levels)| codec::searched(segment, levels)).collect();
+        let found = search::find(&segments, &query, ask.limit, level);
+        let hits = found.into_iter().filter_map(|found| {
+            let product = ProductRow::new(self.segments.get(found.segment)?, found.row);
+            Some(ProductHit {
+                product,
+                rank: found.rank,
+                sku_marks: search::marks(product.sku(), &query, found.rank),
+                name_marks: search::marks(product.name(), &query, found.rank),
+            })
+        });
+        hits.collect()
+    }
+
+    /// Whether the deltas have grown enough for a [`Products::compaction`] to pay.
+    pub fn wants_compaction(&self) -> bool {
+        let rows: usize = self.segments.iter().map(Segment::rows).sum();
+        let full = self.len().div_ceil(SEGMENT_ROWS);
+        // A twentieth of the rows is dead, or the segments are far more than the rows need.
+        (rows > SEGMENT_ROWS && rows - self.len() > rows / 20) || self.segments.len() > full + MOST_DELTAS
+    }
+
+    /// The segments of a new base, to be stored instead of all present ones, in this order. They are made one by one, so that
+    /// a caller short of memory can store each before it asks for the next; loaded together they equal what is here.
+    pub fn compaction(&self) -> impl Iterator<Item = Vec<u8>> {
+        // Given-up SKUs come first: the newest row of an id must be the last.
+        let old: Vec<Product> = self.renamed().map(|(old, _)| old.product()).collect();
+        let mut base: Vec<ProductRow<'_>> = self.iter().collect();
+        base.sort_by(|one, other| one.key().cmp(other.key()));
+        let chunks_of_base = base.len().div_ceil(SEGMENT_ROWS);
+        let of_base = (0..chunks_of_base).map(move |chunk| {
+            let rows = base.iter().skip(chunk * SEGMENT_ROWS).take(SEGMENT_ROWS);
+            codec::encode(rows.map(ProductRow::product).collect())
+        });
+        layers(old).into_iter().map(codec::encode).chain(of_base)
+    }
+
+    /// Bytes held: segments and indexes.
+    pub fn memory(&self) -> usize {
+        let segments: usize = self.segments.iter().map(|segment| segment.bytes().len() + segment.rows()).sum();
+        segments + self.len() * 6
+    }
+}
+
+fn chunks(products: Vec<Product>) -> impl Iterator<Item = Vec<Product>> {
+    let mut rest = products.into_iter();
+    std::iter::from_fn(move || {
+        let chunk: Vec<Product> = rest.by_ref().take(SEGMENT_ROWS).collect();
+        (!chunk.is_empty()).then_some(chunk)
+    })
+}
+
+/// Cuts rows that may repeat an id into segments in which none does.
+fn layers(products: Vec<Product>) -> Vec<Vec<Product>> {
+    let mut layers: Vec<BTreeMap<Guid, Product>> = Vec::new();
+    for product in products {
+        let free = layers.iter_mut().find(|layer| layer.len() < SEGMENT_ROWS && !layer.contains_key(&product.id));
+        match free {
+            Some(layer) => {
+                layer.insert(product.id, product);
+            }
+            None => layers.push(BTreeMap::from([(product.id, product)])),
+        }
+    }
+    layers.into_iter().map(|layer| layer.into_values().collect()).collect()
+}

@@ -1,0 +1,373 @@
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+use super::*;
+use crate::money::{Price, Quantity};
+use crate::records::Timestamp;
+use crate::records::product::fixtures::{chair, delivery, lamp, product};
+use crate::records::product::{DropShip, ProductKind, Weight};
+
+fn all(products: &Products) -> Vec<Product> {
+    let mut all: Vec<Product> = products.iter().map(|row| row.product()).collect();
+    all.sort_by_key(|product| product.id);
+    all
+}
+
+fn of(list: Vec<Product>) -> Products {
+    let mut products = Products::default();
+    products.upsert(list).unwrap();
+    products
+}
+
+fn skus(products: &Products, text: &str) -> Vec<String> {
+    products.search(SearchAsk::new(text, 20)).iter().map(|hit| hit.product.sku().to_owned()).collect()
+}
+
+fn ranked(products: &Products, text: &str) -> Vec<(String, Rank)> {
+    products.search(SearchAsk::new(text, 20)).iter().map(|hit| (hit.product.sku().to_owned(), hit.rank)).collect()
+}
+
+/// A small catalogue with realistic names.
+fn shop() -> Vec<Product> {
+    let with = |last, sku: &str, name: &str, brand: &str, category: &str, barcode: &str, tags: &str| Product {
+        brand: brand.into(),
+        category: category.into(),
+        barcode: barcode.into(),
+        tags: tags.into(),
+        ..product(last, sku, name, &["10"])
+    };
+    vec![
+        with(1, "CHAIR-01", "Oak Chair", "Nordhem", "Seating", "5012345678900", "oak, Indoor ,sale-2026"),
+        with(2, "CHAIR-010", "Beech Chair, stackable", "Nordhem", "Seating", "5012345678917", "Indoor"),
+        with(3, "ARM-200", "Armchair “Fjäll” (black)", "Nordhem", "Seating", "", ""),
+        with(4, "TBL-OAK-180", "Dining Table 180 cm", "Oakley", "Tables", "4006381333931", ""),
+        with(5, "M8X40-A2", "Hex bolt M8 x 40 stainless A2", "Würth", "Fasteners", "AbC-99", "oak"),
+        with(6, "LAMP-02", "Desk Lamp", "", "Lighting", "", ""),
+        with(7, "02", "Spare bulb", "", "Lighting", "", ""),
+        Product { sellable: false, ..with(8, "OLD-05", "Retired oak Stool", "", "Seating", "", "") },
+        with(9, "CH 12", "Cheval mirror", "", "Décor", "", ""),
+    ]
+}
+
+#[test]
+fn better_matches_come_first_and_ties_go_by_sku() {
+    use Rank::{Exact, Inside, OtherWordStart, Prefix, Typo, WordStart};
+    let products = of(shop());
+    let cases: &[(&str, &[(&str, Rank)])] = &[
+        ("chair-01", &[("CHAIR-01", Exact), ("CHAIR-010", Prefix)]),
+        ("chair", &[("CHAIR-01", Prefix), ("CHAIR-010", Prefix), ("ARM-200", Inside)]),
+        ("CH", &[("CH 12", Prefix), ("CHAIR-01", Prefix), ("CHAIR-010", Prefix), ("ARM-200", Inside)]),
+        ("oak", &[("CHAIR-01", WordStart), ("M8X40-A2", OtherWordStart), ("TBL-OAK-180", OtherWordStart)]),
+        ("02", &[("02", Exact), ("LAMP-02", OtherWordStart), ("CHAIR-01", Inside)]),
+        ("ak", &[("CHAIR-01", Inside), ("M8X40-A2", Inside), ("TBL-OAK-180", Inside)]),
+        ("ch oak", &[("CHAIR-01", WordStart)]),
+        ("oak ch", &[("CHAIR-01", WordStart)]),
+        ("ch 12", &[("CH 12", Exact), ("CHAIR-01", Inside), ("CHAIR-010", Inside)]),
+        ("  Chair,  OAK ", &[("CHAIR-01", WordStart)]),
+        ("5012345678900", &[("CHAIR-01", Exact)]),
+        ("50123", &[("CHAIR-01", OtherWordStart), ("CHAIR-010", OtherWordStart)]),
+        ("abc-99", &[("M8X40-A2", Exact)]),
+        ("fjall black", &[("ARM-200", WordStart)]),
+        ("wurth m8", &[("M8X40-A2", OtherWordStart)]),
+        ("indoor", &[("CHAIR-01", OtherWordStart), ("CHAIR-010", OtherWordStart)]),
+        ("decor", &[("CH 12", OtherWordStart)]),
+        ("air-0", &[("CHAIR-01", Inside), ("CHAIR-010", Inside)]),
+        ("dinnig", &[("TBL-OAK-180", Typo)]),
+        ("dinig table", &[("TBL-OAK-180", Typo)]),
+        ("chiar-010", &[("CHAIR-010", Typo)]),
+        ("lanp-02", &[("LAMP-02", Typo)]),
+        ("5012345678971", &[("CHAIR-010", Typo)]),
+        ("stainles bolt hex", &[("M8X40-A2", WordStart)]),
+        ("zzz", &[]),
+        ("oak zzz", &[]),
+        ("", &[]),
+        (" , ", &[]),
+    ];
+    for (text, expected) in cases {
+        let expected: Vec<(String, Rank)> = expected.iter().map(|(sku, rank)| ((*sku).to_owned(), *rank)).collect();
+        assert_eq!(ranked(&products, text), expected, "“{text}”");
+    }
+}
+
+#[test]
+fn what_may_not_be_sold_is_kept_and_not_offered() {
+    let mut products = of(shop());
+    assert!(skus(&products, "stool").is_empty());
+    let old = products.get(shop()[7].id).unwrap();
+    assert_eq!(old.sku, "OLD-05");
+    assert!(matches!(products.by_sku("old-05"), Some(SkuMatch::Current(row)) if !row.sellable()));
+    let ask = SearchAsk { unsellable: true, ..SearchAsk::new("stool", 5) };
+    assert_eq!(products.search(ask).len(), 1);
+    products.upsert(vec![Product { sellable: true, ..old }]).unwrap();
+    assert_eq!(skus(&products, "stool"), ["OLD-05"], "and is offered again once it may be sold");
+}
+
+#[test]
+fn hits_say_which_parts_match() {
+    let products = of(shop());
+    let hits = products.search(SearchAsk::new("ch oak", 20));
+    assert_eq!((&hits[0].sku_marks, &hits[0].name_marks), (&vec![(0, 2)], &vec![(0, 3), (4, 6)]));
+}
+
+#[test]
+fn a_removed_tag_is_no_longer_found() {
+    let mut products = of(vec![chair()]);
+    assert_eq!(skus(&products, "sale-2026"), ["CHAIR-01"]);
+    products.upsert(vec![Product { tags: "oak, Indoor".into(), ..chair() }]).unwrap();
+    assert!(skus(&products, "sale-2026").is_empty());
+}
+
+#[test]
+fn a_renamed_product_answers_to_its_old_sku_with_where_it_went() {
+    let mut products = of(vec![chair(), lamp()]);
+    let renamed = Product { sku: "CHAIR-01B".into(), ..chair() };
+    products.upsert(vec![renamed.clone()]).unwrap();
+    let check = |products: &Products| {
+        assert_eq!(products.get(chair().id), Some(renamed.clone()));
+        let Some(SkuMatch::Renamed { old, now }) = products.by_sku("chair-01") else {
+            panic!("not marked as renamed");
+        };
+        assert_eq!((old.sku(), now.sku(), now.id()), ("CHAIR-01", "CHAIR-01B", chair().id));
+        assert!(matches!(products.by_sku("Chair-01b"), Some(SkuMatch::Current(row)) if row.id() == chair().id));
+        assert_eq!(skus(products, "chair"), ["CHAIR-01B"], "the old SKU is not offered");
+        assert_eq!(products.renamed().map(|(old, _)| old.product()).collect::<Vec<_>>(), [chair()]);
+        assert_eq!(products.len(), 2);
+    };
+    check(&products);
+    let compacted = Products::load(products.compaction()).unwrap();
+    check(&compacted);
+    check(&Products::load(compacted.compaction()).unwrap());
+    products.upsert(vec![chair()]).unwrap();
+    assert!(matches!(products.by_sku("CHAIR-01"), Some(SkuMatch::Current(_))), "renamed back");
+    assert!(matches!(products.by_sku("CHAIR-01B"), Some(SkuMatch::Renamed { now, .. }) if now.sku() == "CHAIR-01"));
+}
+
+#[test]
+fn a_chain_of_renamings_leads_to_the_present_product_also_after_compaction() {
+    let mut products = of(vec![chair()]);
+    for sku in ["B", "C", "D"] {
+        products.upsert(vec![Product { sku: sku.into(), ..chair() }]).unwrap();
+    }
+    let compacted = Products::load(products.compaction()).unwrap();
+    for products in [&products, &compacted] {
+        for sku in ["CHAIR-01", "B", "C"] {
+            assert!(matches!(products.by_sku(sku), Some(SkuMatch::Renamed { now, .. }) if now.sku() == "D"), "{sku}");
+        }
+        assert_eq!(products.renamed().count(), 3);
+        assert_eq!(products.len(), 1);
+    }
+}
+
+#[test]
+fn a_given_up_sku_may_be_taken_by_another_product() {
+    let mut products = of(vec![chair()]);
+    products.upsert(vec![Product { sku: "CHAIR-01B".into(), ..chair() }]).unwrap();
+    products.upsert(vec![Product { sku: "CHAIR-01".into(), ..lamp() }]).unwrap();
+    for products in [&products, &Products::load(products.compaction()).unwrap()] {
+        assert!(matches!(products.by_sku("CHAIR-01"), Some(SkuMatch::Current(row)) if row.id() == lamp().id));
+    }
+}
+
+#[test]
+fn the_letter_case_of_a_sku_is_no_renaming() {
+    let mut products = of(vec![chair()]);
+    products.upsert(vec![Product { sku: "Chair-01".into(), ..chair() }]).unwrap();
+    assert_eq!(products.renamed().count(), 0);
+    assert!(matches!(products.by_sku("CHAIR-01"), Some(SkuMatch::Current(row)) if row.sku() == "Chair-01"));
+}
+
+#[test]
+fn delta_after_delta_the_newest_wins() {
+    let mut products = of(vec![chair(), lamp(), delivery()]);
+    let mut stored: Vec<Vec<u8>> = products.compaction().collect();
+    for round in 1_u8..=5 {
+        let price = format!("{round}.25");
+        let changed = Product { tiers: product(1, "", "", &[&price]).tiers, ..chair() };
+        stored.extend(products.upsert(vec![changed.clone(), product(20 + round, &format!("NEW-{round}"), "New", &[])]).unwrap());
+        assert_eq!(products.find(chair().id).unwrap().tier(1), Some(price.parse().unwrap()));
+        assert_eq!(products.get(chair().id), Some(changed));
+    }
+    assert_eq!(products.len(), 8);
+    let loaded = Products::load(stored).unwrap();
+    assert_eq!(all(&loaded), all(&products));
+    assert_eq!(skus(&loaded, "chair").len(), 1, "superseded rows are not found");
+    let compacted = Products::load(loaded.compaction()).unwrap();
+    assert_eq!(all(&compacted), all(&products));
+    assert_eq!(skus(&compacted, "new"), skus(&products, "new"));
+}
+
+#[test]
+fn what_says_nothing_new_is_not_stored_again() {
+    let mut products = of(vec![chair(), lamp()]);
+    assert!(products.upsert(vec![chair(), lamp()]).unwrap().is_empty());
+    let twice = vec![Product { name: "First".into(), ..chair() }, Product { name: "Second".into(), ..chair() }];
+    assert_eq!(products.upsert(twice).unwrap().len(), 1);
+    assert_eq!(products.get(chair().id).unwrap().name, "Second", "of several with one id the last counts");
+}
+
+#[test]
+fn tiers_are_read_by_ordinal_without_the_product() {
+    let products = of(vec![chair(), lamp()]);
+    let row = products.find(chair().id).unwrap();
+    assert_eq!(row.tier(3), Some("135.5555".parse().unwrap()));
+    assert_eq!((row.tier(0), row.tier(4), row.tier(10), row.tier(11)), (None, None, None, None));
+    assert_eq!(row.tiers(), chair().tiers);
+}
+
+#[test]
+fn several_runs_are_ranked_as_one_catalogue() {
+    // Pages that arrive in an order of their own: every segment is a run, and a better row may be in any of them.
+    let mut list: Vec<Product> =
+        (0..240_u8).map(|n| product(n, &format!("S{:03}", n ^ 0x55), "Oak stool with oak seat", &[])).collect();
+    list[200].name = "Stool".into();
+    list[200].sku = "OAK".into();
+    let at_once = of(list.clone());
+    let mut paged = Products::default();
+    for page in list.chunks(30) {
+        paged.upsert(page.to_vec()).unwrap();
+    }
+    for text in ["oak", "oa st", "s0", "stool", "eat", "o", "stoil"] {
+        let of = |products| ranked(products, text);
+        assert_eq!(of(&at_once), of(&paged), "{text}");
+        assert_eq!(of(&at_once).len(), 20, "{text}");
+    }
+    assert_eq!(ranked(&paged, "oak")[0], ("OAK".to_owned(), Rank::Exact));
+}
+
+#[test]
+fn a_segment_of_another_kind_or_format_is_refused() {
+    let bytes = codec::encode(vec![chair()]);
+    let mut other_format = bytes.clone();
+    other_format[4] = 9;
+    assert_eq!(Products::load([other_format]).unwrap_err(), Corrupt::Format(9));
+    let mut other_kind = bytes.clone();
+    other_kind[6] = 2;
+    assert_eq!(Products::load([other_kind]).unwrap_err(), Corrupt::Kind(2));
+    assert_eq!(Products::load([Vec::new()]).unwrap_err(), Corrupt::NotASegment);
+    assert_eq!(Products::load([bytes[..bytes.len() - 1].to_vec()]).unwrap_err(), Corrupt::Checksum);
+    assert_eq!(Products::load([bytes]).unwrap().len(), 1);
+}
+
+fn price() -> impl Strategy<Value = Option<Price>> {
+    let any = (0_i64..=10_000_000_000_000_000, 0_u32..=4);
+    prop_oneof![
+        Just(None),
+        (0_i64..100_000, 0_u32..=4).prop_map(|(m, s)| Price::rounded(Decimal::new(m, s))),
+        any.prop_map(|(m, s)| Price::rounded(Decimal::new(m, s))),
+        Just(Price::rounded(Decimal::from(1_000_000_000_000_i64))),
+    ]
+}
+
+fn kind() -> impl Strategy<Value = ProductKind> {
+    prop_oneof![Just(ProductKind::Stock), Just(ProductKind::Service), "[a-zé~]{0,6}".prop_map(ProductKind::Other)]
+}
+
+fn any_product() -> impl Strategy<Value = Product> {
+    let weight = proptest::option::of((any::<i64>(), 0_u32..=4, "[a-z]{0,2}"));
+    let weight =
+        weight.prop_map(|weight| weight.map(|(m, s, unit)| Weight { value: Quantity::rounded(Decimal::new(m, s)), unit }));
+    let drop_ship = prop_oneof![Just(DropShip::No), Just(DropShip::Optional), Just(DropShip::Always)];
+    let texts = ("\\PC{0,12}", "\\PC{0,30}", "[a-zA-Zé, ]{0,8}", "[a-zA-Z]{0,3}", "[0-9A-Z]{0,13}", "[a-z, ]{0,20}");
+    let more = ("\\PC{0,60}", "\\PC{0,90}", proptest::option::of("[a-z%]{0,5}"), proptest::option::of("[a-z:/]{0,9}"));
+    let rest = (kind(), drop_ship, proptest::array::uniform10(price()), price(), weight, any::<bool>(), any::<Option<i64>>());
+    (any::<[u8; 1]>(), texts, more, rest).prop_map(|([last], texts, more, rest)| {
+        let (sku, name, category, brand, barcode, tags) = texts;
+        let (short_description, long_description, sale_tax_rule, image) = more;
+        let (kind, drop_ship, tiers, average_cost, weight, sellable, modified) = rest;
+        Product {
+            id: product(last, "", "", &[]).id,
+            sku,
+            name,
+            category,
+            brand,
+            barcode,
+            kind,
+            drop_ship,
+            tiers,
+            average_cost,
+            weight,
+            tags,
+            short_description,
+            long_description,
+            sale_tax_rule,
+            sellable,
+            image,
+            // The smallest integer means "none"; no clock gets there.
+            modified: modified.map(|millis| Timestamp::from_millis(millis.max(-i64::MAX))),
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn every_field_survives_storage(list in proptest::collection::vec(any_product(), 1..12)) {
+        let mut products = Products::default();
+        let stored = products.upsert(list.clone()).unwrap();
+        let loaded = Products::load(stored).unwrap();
+        let compacted = Products::load(loaded.compaction()).unwrap();
+        for (at, product) in list.iter().enumerate() {
+            let last = list.iter().rposition(|other| other.id == product.id);
+            if last == Some(at) {
+                for products in [&products, &loaded, &compacted] {
+                    prop_assert_eq!(products.get(product.id), Some(product.clone()));
+                    prop_assert!(products.by_sku(&product.sku).is_some());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn changed_bytes_are_refused(list in proptest::collection::vec(any_product(), 1..4), at in any::<prop::sample::Index>(), flip in 1_u8..) {
+        let mut bytes = codec::encode(list);
+        let at = at.index(bytes.len());
+        bytes[at] ^= flip;
+        prop_assert!(Products::load([bytes]).is_err());
+    }
+
+    /// Behind a right checksum, as if the writer were at fault: every answer is an error or a product, never a panic.
+    #[test]
+    fn lies_behind_a_right_checksum_never_panic(
+        list in proptest::collection::vec(any_product(), 1..4),
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let mut bytes = codec::encode(list);
+        for (at, value) in changes {
+            let at = 16 + at.index(bytes.len() - 16);
+            bytes[at] = value;
+        }
+        crate::catalogue::segment::seal(&mut bytes);
+        if let Ok(products) = Products::load([bytes]) {
+            let _ = (all(&products), skus(&products, "a"), skus(&products, "abcd"), products.by_sku("A").is_some());
+            let _ = products.compaction().count();
+        }
+    }
+
+    #[test]
+    fn any_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), sealed in any::<bool>()) {
+        let mut bytes = bytes;
+        if sealed {
+            crate::catalogue::segment::seal(&mut bytes);
+        }
+        let _ = Products::load([bytes]);
+    }
+
+    /// The reference says what must be found: every word somewhere in the searched texts.
+    #[test]
+    fn whatever_contains_every_word_is_found(list in proptest::collection::vec(any_product(), 1..12), text in "[a-z0-9é]{1,2}( [a-z]{1,2})?") {
+        let products = of(list);
+        let text_of = |row: &ProductRow<'_>| {
+            let product = row.product();
+            fold_key(&[product.sku, product.name, product.brand, product.barcode, product.category, product.tags].join(" "))
+        };
+        let words: Vec<String> = fold_key(&text).split(' ').map(str::to_owned).collect();
+        let mut expected: Vec<Guid> = products.iter()
+            .filter(|row| row.sellable() && words.iter().all(|word| text_of(row).contains(word.as_str())))
+            .map(|row| row.id()).collect();
+        let mut found: Vec<Guid> = products.search(SearchAsk::new(&text, 100)).iter().map(|hit| hit.product.id()).collect();
+        expected.sort_unstable();
+        found.sort_unstable();
+        prop_assert_eq!(found, expected);
+    }
+}

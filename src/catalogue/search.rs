@@ -1,0 +1,394 @@
+//! Type-ahead search over segments: every word must be found, best rank first, ties by key.
+//!
+//! Segments are sorted by their key (a product's SKU, a customer's name), and neighbours whose keys follow each other
+//! form a run. Within a run the first rows of a rank are the best of that rank, so that a scan may stop once enough rows
+//! of the ranks up to [`Rank::WordStart`] are found: the two better ranks were looked up before by binary search.
+
+use memchr::memmem::Finder;
+use serde::{Deserialize, Serialize};
+
+use super::fold::{fold_char, fold_key};
+use super::segment::{Fixed, Standing, Texts, is_letter};
+use super::words::Words;
+
+/// How well a record matches, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Rank {
+    /// The SKU, barcode or whole name is what was typed.
+    Exact,
+    /// The SKU (or customer's name) starts with it.
+    Prefix,
+    /// Every word typed starts a word of the name, or the SKU.
+    WordStart,
+    /// Every word typed starts some word: of brand, category or tags, or within the SKU.
+    OtherWordStart,
+    /// Some word typed is only a fragment.
+    Inside,
+    /// Found only by forgiving one wrong, missing, extra or swapped letter in a word.
+    Typo,
+}
+
+const RANKS: [Rank; 6] = [Rank::Exact, Rank::Prefix, Rank::WordStart, Rank::OtherWordStart, Rank::Inside, Rank::Typo];
+const NOT_FOUND: u8 = u8::MAX;
+/// Shorter words are too like others for a letter to be forgiven.
+const SHORTEST_FORGIVEN: usize = 4;
+
+/// A matched part of a text, `[start, end)` in UTF-16 units.
+pub type Mark = (u32, u32);
+
+/// What was typed, folded and cut into words.
+#[derive(Debug, Clone)]
+pub(crate) struct Query {
+    whole: String,
+    /// The longest first: it excludes most.
+    terms: Vec<String>,
+}
+
+impl Query {
+    pub(crate) fn new(text: &str) -> Self {
+        let whole = fold_key(text);
+        let mut terms: Vec<String> = Vec::new();
+        for word in whole.split(' ') {
+            let bare = word.trim_matches([',', ';']);
+            if !bare.is_empty() && !terms.iter().any(|term| term == bare) {
+                terms.push(bare.to_owned());
+            }
+        }
+        terms.sort_by_key(|term| std::cmp::Reverse(term.len()));
+        Self { whole, terms }
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+}
+
+/// What of a segment is searched.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Searched<'a> {
+    /// The folded key by which the segment is sorted.
+    pub(crate) key: Texts<'a>,
+    /// A second folded key that counts when it is exact, such as the barcode.
+    pub(crate) code: Texts<'a>,
+    /// Rows in the order of `code`.
+    pub(crate) by_code: Fixed<'a, 2>,
+    /// Words of the name.
+    pub(crate) name: Words<'a>,
+    /// Words of everything else.
+    pub(crate) rest: Words<'a>,
+    /// What may be offered: rows of at least the level asked for.
+    pub(crate) level: &'a [u8],
+}
+
+/// A row that matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) segment: usize,
+    pub(crate) row: usize,
+    pub(crate) rank: Rank,
+}
+
+/// The best `limit` rows, best first.
+pub(crate) fn find(segments: &[Searched<'_>], query: &Query, limit: usize, level: u8) -> Vec<Found> {
+    if query.is_empty() || limit == 0 {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (number, segment) in segments.iter().enumerate() {
+        segment.look_up(number, query, limit, level, &mut found);
+    }
+    if found.len() < limit {
+        scan(segments, query, limit, level, false, &mut found);
+    }
+    if found.is_empty() && query.terms.iter().any(|term| is_forgiven(term)) {
+        scan(segments, query, limit, level, true, &mut found);
+    }
+    found.sort_unstable_by_key(|found| (found.segment, found.row, found.rank));
+    found.dedup_by_key(|found| (found.segment, found.row));
+    let key = |found: &Found| segments.get(found.segment).map_or(&[][..], |segment| segment.key.bytes(found.row));
+    found.sort_by(|one, other| one.rank.cmp(&other.rank).then_with(|| key(one).cmp(key(other))));
+    found.truncate(limit);
+    found
+}
+
+fn scan(segments: &[Searched<'_>], query: &Query, limit: usize, level: u8, forgiving: bool, found: &mut Vec<Found>) {
+    let finders: Vec<Finder<'_>> = query.terms.iter().map(|term| Finder::new(term.as_bytes())).collect();
+    let mut scratch = Scratch::default();
+    let mut kept = [0_usize; RANKS.len()];
+    let mut last_key: &[u8] = &[];
+    for (number, segment) in segments.iter().enumerate() {
+        let Some(last) = segment.key.len().checked_sub(1) else {
+            continue;
+        };
+        if segment.key.bytes(0) < last_key {
+            // A new run begins.
+            kept = [0; RANKS.len()];
+        }
+        last_key = segment.key.bytes(last);
+        let good = if forgiving { kept.iter().sum::<usize>() } else { kept.iter().take(Rank::WordStart as usize + 1).sum() };
+        if good >= limit || !segment.rank(query, &finders, forgiving, &mut scratch) {
+            continue;
+        }
+        for (row, (rank, own)) in scratch.total.iter().zip(segment.level).enumerate() {
+            let Some(&rank) = RANKS.get(usize::from(*rank)).filter(|_| *own >= level) else {
+                continue;
+            };
+            if let Some(kept) = kept.get_mut(rank as usize).filter(|kept| **kept < limit) {
+                *kept += 1;
+                found.push(Found { segment: number, row, rank });
+            }
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Scratch {
+    /// Rank of each row for the whole query.
+    total: Vec<u8>,
+    /// Rank of each row for one term.
+    term: Vec<u8>,
+}
+
+impl Searched<'_> {
+    /// Finds rows whose key starts with the whole query, or whose code equals it.
+    fn look_up(&self, number: usize, query: &Query, limit: usize, level: u8, found: &mut Vec<Found>) {
+        let whole = query.whole.as_bytes();
+        let offered = |row: &usize| self.level.get(*row).is_some_and(|own| *own >= level);
+        let first = self.key.partition(|key| key < whole);
+        let prefixed = (first..self.key.len()).take_while(|row| self.key.bytes(*row).starts_with(whole));
+        found.extend(prefixed.filter(offered).take(limit).map(|row| {
+            let rank = if self.key.bytes(row).len() == whole.len() { Rank::Exact } else { Rank::Prefix };
+            Found { segment: number, row, rank }
+        }));
+        let order = self.by_code.values();
+        let code = |place: &[u8; 2]| self.code.bytes(usize::from(u16::from_le_bytes(*place)));
+        let first = order.partition_point(|place| code(place) < whole);
+        let equal = order.iter().skip(first).take_while(|place| code(place) == whole);
+        let rows = equal.map(|place| usize::from(u16::from_le_bytes(*place)));
+        found.extend(rows.filter(offered).take(limit).map(|row| Found { segment: number, row, rank: Rank::Exact }));
+    }
+
+    /// Ranks every row for the whole query; false when no row has every term.
+    fn rank(&self, query: &Query, finders: &[Finder<'_>], forgiving: bool, scratch: &mut Scratch) -> bool {
+        scratch.total.clear();
+        scratch.total.resize(self.key.len(), 0);
+        for (term, finder) in query.terms.iter().zip(finders) {
+            scratch.term.clear();
+            scratch.term.resize(self.key.len(), NOT_FOUND);
+            self.rank_term(finder, &mut scratch.term);
+            if forgiving && is_forgiven(term) {
+                self.forgive(term.as_bytes(), &mut scratch.term);
+            }
+            let mut any = false;
+            for (total, term) in scratch.total.iter_mut().zip(&scratch.term) {
+                *total = (*total).max(*term);
+                any |= *total != NOT_FOUND;
+            }
+            if !any {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn rank_term(&self, finder: &Finder<'_>, ranks: &mut [u8]) {
+        let mut better = |row: usize, rank: Rank| {
+            if let Some(own) = ranks.get_mut(row) {
+                *own = (*own).min(rank as u8);
+            }
+        };
+        let or = |standing, start| if standing == Standing::Inside { Rank::Inside } else { start };
+        self.key.scan(finder, |row, standing| {
+            let rank = match standing {
+                Standing::Whole => Rank::Exact,
+                Standing::Start => Rank::Prefix,
+                other => or(other, Rank::OtherWordStart),
+            };
+            better(row, rank);
+        });
+        self.code.scan(finder, |row, standing| {
+            better(row, if standing == Standing::Whole { Rank::Exact } else { or(standing, Rank::OtherWordStart) });
+        });
+        for (words, start) in [(&self.name, Rank::WordStart), (&self.rest, Rank::OtherWordStart)] {
+            words.distinct.scan(finder, |word, standing| {
+                let rank = or(standing, start);
+                words.rows(word).for_each(|row| better(row, rank));
+            });
+        }
+    }
+
+    fn forgive(&self, term: &[u8], ranks: &mut [u8]) {
+        let mut better = |row: usize| {
+            if let Some(own) = ranks.get_mut(row) {
+                *own = (*own).min(Rank::Typo as u8);
+            }
+        };
+        let alike = |text: &Texts<'_>, row: &usize| is_one_edit_away(text.bytes(*row), term);
+        (0..self.key.len()).filter(|row| alike(&self.key, row)).for_each(&mut better);
+        if term.iter().any(u8::is_ascii_digit) {
+            (0..self.code.len()).filter(|row| alike(&self.code, row)).for_each(&mut better);
+        }
+        for words in [&self.name, &self.rest] {
+            (0..words.distinct.len())
+                .filter(|word| alike(&words.distinct, word))
+                .for_each(|word| words.rows(word).for_each(&mut better));
+        }
+    }
+}
+
+fn is_forgiven(term: &str) -> bool {
+    term.chars().count() >= SHORTEST_FORGIVEN
+}
+
+/// Whether one wrong, missing, extra or swapped letter makes the term the start of the word. Punctuation before the word
+/// does not count.
+fn is_one_edit_away(word: &[u8], term: &[u8]) -> bool {
+    let bare = match word {
+        [first, ..] if is_letter(*first) => word,
+        _ => word.iter().position(|byte| is_letter(*byte)).and_then(|from| word.get(from..)).unwrap_or_default(),
+    };
+    // One edit leaves one of the first two letters where it was or moves it by one place.
+    match (bare, term) {
+        ([a, b, ..], [c, d, ..]) if a == c || a == d || b == c || b == d => {}
+        _ => return false,
+    }
+    let mut common = bare.iter().zip(term).take_while(|(one, other)| one == other).count();
+    if common == term.len() {
+        return true;
+    }
+    // Never cut a letter of several bytes.
+    while common > 0 && (is_middle(bare.get(common)) || is_middle(term.get(common))) {
+        common -= 1;
+    }
+    let (word, term) = (bare.get(common..).unwrap_or_default(), term.get(common..).unwrap_or_default());
+    let (after_word, after_term) = (rest(word), rest(term));
+    let wrong = !word.is_empty() && after_word.starts_with(after_term);
+    let extra = word.starts_with(after_term);
+    let missing = !word.is_empty() && after_word.starts_with(term);
+    wrong || extra || missing || is_swapped(word, term)
+}
+
+fn is_swapped(word: &[u8], term: &[u8]) -> bool {
+    let split = |text: &[u8]| {
+        let first = text.len() - rest(text).len();
+        (first, first + (text.len() - first) - rest(rest(text)).len())
+    };
+    let ((one, two), (first, second)) = (split(word), split(term));
+    if one == two || first == second {
+        return false;
+    }
+    word.get(..one) == term.get(first..second)
+        && word.get(one..two) == term.get(..first)
+        && word.get(two..).zip(term.get(second..)).is_some_and(|(word, term)| word.starts_with(term))
+}
+
+fn is_middle(byte: Option<&u8>) -> bool {
+    byte.is_some_and(|byte| byte & 0xc0 == 0x80)
+}
+
+/// The text after its first letter.
+fn rest(text: &[u8]) -> &[u8] {
+    let next = (1..text.len()).find(|at| !is_middle(text.get(*at))).unwrap_or(text.len());
+    text.get(next..).unwrap_or_default()
+}
+
+/// The parts of `text` that match, in order, without overlap.
+pub(crate) fn marks(text: &str, query: &Query, rank: Rank) -> Vec<Mark> {
+    let mut folded = String::with_capacity(text.len());
+    // For each byte of the folded text, the UTF-16 units of the letter that it came from.
+    let mut units: Vec<Mark> = Vec::with_capacity(text.len());
+    let mut unit = 0_u32;
+    for letter in text.chars() {
+        let end = unit + u32::from(letter.len_utf16() > 1) + 1;
+        fold_char(letter, |plain| folded.push(plain));
+        if folded.len() > units.len() {
+            units.resize(folded.len(), (unit, end));
+        } else if let Some(last) = units.last_mut() {
+            // A combining accent belongs to the letter before it.
+            last.1 = end;
+        }
+        unit = end;
+    }
+    let mut marks: Vec<Mark> = Vec::new();
+    let mut mark = |start: usize, end: usize| {
+        if let (Some(first), Some(last)) = (units.get(start), end.checked_sub(1).and_then(|last| units.get(last))) {
+            marks.push((first.0, last.1));
+        }
+    };
+    let bytes = folded.as_bytes();
+    for term in &query.terms {
+        let mut places = memchr::memmem::find_iter(bytes, term.as_bytes());
+        let starts_word = |place: &usize| *place == 0 || !bytes.get(place - 1).is_some_and(|before| is_letter(*before));
+        let first = places.next();
+        let best = first.filter(starts_word).or_else(|| places.find(starts_word)).or(first);
+        if let Some(place) = best {
+            mark(place, place + term.len());
+        } else if rank == Rank::Typo && is_forgiven(term) {
+            let mut from = 0;
+            for word in folded.split(' ') {
+                if is_one_edit_away(word.as_bytes(), term.as_bytes()) {
+                    mark(from, from + word.len());
+                    break;
+                }
+                from += word.len() + 1;
+            }
+        }
+    }
+    marks.sort_unstable();
+    marks.dedup_by(|next, last| {
+        let touches = next.0 <= last.1;
+        if touches {
+            last.1 = last.1.max(next.1);
+        }
+        touches
+    });
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alike(word: &str, term: &str) -> bool {
+        is_one_edit_away(word.as_bytes(), term.as_bytes())
+    }
+
+    #[test]
+    fn one_letter_may_be_wrong_missing_extra_or_swapped() {
+        for term in ["chaor", "chir", "chaiir", "cahir", "hcair", "xhair", "hair", "cchair", "chaix", "chairx", "chari"] {
+            assert!(alike("chair", term), "{term}");
+        }
+        for term in ["chxxr", "xxair", "chairxx", "table", "riahc"] {
+            assert!(!alike("chair", term), "{term}");
+        }
+        assert!(alike("armchair", "armhc"), "the start of a word is enough");
+        assert!(alike("(black)", "blakc"), "punctuation before the word does not count");
+    }
+
+    #[test]
+    fn letters_of_several_bytes_are_one_letter() {
+        assert!(alike("стул", "стал"));
+        assert!(alike("стул", "сутл"));
+        assert!(alike("стул", "стпул"));
+        assert!(!alike("стул", "слал"));
+    }
+
+    #[test]
+    fn marks_count_utf16_units_of_the_text_as_written() {
+        let marks = |text: &str, typed: &str| marks(text, &Query::new(typed), Rank::Inside);
+        assert_eq!(marks("Oak Chair", "ch oak"), vec![(0, 3), (4, 6)]);
+        assert_eq!(marks("Crème Brûlée", "brulee"), vec![(6, 12)]);
+        assert_eq!(marks("🪑 Oak", "oak"), vec![(3, 6)], "a chair is two units");
+        assert_eq!(marks("Große Straße", "strasse"), vec![(6, 12)]);
+        assert_eq!(marks("cafe\u{301} noir", "cafe"), vec![(0, 5)]);
+        assert_eq!(marks("Armchair chair", "chair"), vec![(9, 14)], "a word's start is better than its inside");
+        assert_eq!(marks("banana", "nan ana"), vec![(1, 5)], "overlapping parts are one");
+        assert_eq!(marks("Oak", "elm"), vec![]);
+    }
+
+    #[test]
+    fn a_forgiven_word_is_marked_whole() {
+        assert_eq!(marks("Oak Chair", &Query::new("chiar"), Rank::Typo), vec![(4, 9)]);
+    }
+}

@@ -1,0 +1,484 @@
+//! Stock of every product at every location, from one full read of Cin7's availability list.
+//!
+//! The list has no changed-since filter, and a product without movements is simply not in it. So a reading counts as a
+//! whole: its pages are staged one by one, summed over bins and batches once the last has arrived, and the result
+//! replaces the stock before it at once.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::SEGMENT_ROWS;
+use super::segment::{Corrupt, Count, Encoding, Kind, Required, Segment, VALUES, Writer};
+use super::versions::Place;
+use crate::money::{QUANTITY_PLACES, Quantity};
+use crate::records::availability::{AvailabilityRow, StockLevel};
+use crate::records::{Guid, Timestamp};
+
+const ID: u16 = 1;
+/// Where each product's levels start, and one past the last.
+const STARTS: u16 = 2;
+const LOCATION: u16 = 3;
+const ON_HAND: u16 = 4;
+const ALLOCATED: u16 = 5;
+const AVAILABLE: u16 = 6;
+const ON_ORDER: u16 = 7;
+const IN_TRANSIT: u16 = 8;
+/// Day of the next delivery as ISO text; empty for none.
+const DELIVERY: u16 = 9;
+const SKU: u16 = 10;
+const QUANTITIES: [u16; 5] = [ON_HAND, ALLOCATED, AVAILABLE, ON_ORDER, IN_TRANSIT];
+
+/// Stock of one product: each location with its level.
+pub type Levels = Vec<(String, StockLevel)>;
+
+/// Stock as of one full read, with what has been read again for single products since.
+#[derive(Debug, Clone, Default)]
+pub struct Stock {
+    /// Sorted by product id throughout.
+    segments: Vec<Segment>,
+    refreshed: BTreeMap<Guid, (Timestamp, Levels)>,
+}
+
+impl Stock {
+    /// Opens the stored segments of one full read, in the order in which [`StockBuilder::finish`] gave them.
+    ///
+    /// # Errors
+    /// [`Corrupt`] when any of them cannot be read or they do not belong together.
+    pub fn load(segments: impl IntoIterator<Item = Vec<u8>>) -> Result<Self, Corrupt> {
+        let mut opened: Vec<Segment> = Vec::new();
+        for bytes in segments {
+            let segment = open(bytes)?;
+            let last = opened.last().and_then(|segment| segment.fixed::<16>(ID).values().last());
+            let first = segment.fixed::<16>(ID).values().first().copied();
+            if last.zip(first).is_some_and(|(last, first)| *last >= first) {
+                return Err(Corrupt::Column(ID));
+            }
+            opened.push(segment);
+        }
+        Ok(Self { segments: opened, refreshed: BTreeMap::new() })
+    }
+
+    /// Each location at which the product has a row, in order of name. A product without rows has no movements: all its
+    /// stock is zero.
+    pub fn levels(&self, product: Guid) -> Levels {
+        match self.refreshed.get(&product) {
+            Some((_, levels)) => levels.clone(),
+            None => self.read_levels(product).unwrap_or_default(),
+        }
+    }
+
+    fn read_levels(&self, product: Guid) -> Option<Levels> {
+        let id = product.to_bytes();
+        let first = |segment: &Segment| segment.fixed::<16>(ID).values().first().copied();
+        let after = self.segments.partition_point(|segment| first(segment).is_some_and(|first| first <= id));
+        let segment = self.segments.get(after.checked_sub(1)?)?;
+        let row = segment.fixed::<16>(ID).values().binary_search(&id).ok()?;
+        let starts = segment.fixed::<4>(STARTS);
+        let rows = starts.place(row)..starts.place(row + 1);
+        Some(rows.map(|at| (segment.dictionary(LOCATION).get(at).to_owned(), level_at(segment, at))).collect())
+    }
+
+    /// Puts what has just been read for one product in place of what the full read said. Rows of other products are ignored:
+    /// Cin7's filter by SKU matches by prefix. Lasts until the next full read; it is not stored.
+    pub fn refresh(&mut self, product: Guid, read: Timestamp, rows: &[AvailabilityRow]) {
+        let mut levels: BTreeMap<&str, StockLevel> = BTreeMap::new();
+        for row in rows.iter().filter(|row| row.product == product) {
+            levels.entry(&row.location).or_default().add(&row.level);
+        }
+        let levels = levels.into_iter().map(|(location, level)| (location.to_owned(), level)).collect();
+        self.refreshed.insert(product, (read, levels));
+    }
+
+    /// When this product was read by itself, if it was since the full read.
+    pub fn refreshed_at(&self, product: Guid) -> Option<Timestamp> {
+        self.refreshed.get(&product).map(|(read, _)| *read)
+    }
+
+    /// Keeps what the stock before this one read for single products at or after the instant at which this one's full read
+    /// began: a page may have been read before that, and would set the product back.
+    pub fn keep_newer(&mut self, before: &Self, began: Timestamp) {
+        let newer = before.refreshed.iter().filter(|(_, (read, _))| *read >= began);
+        self.refreshed.extend(newer.map(|(product, refreshed)| (*product, refreshed.clone())));
+    }
+
+    /// How many products have a row.
+    pub fn products(&self) -> usize {
+        self.segments.iter().map(Segment::rows).sum()
+    }
+
+    /// How many pairs of product and location have a row.
+    pub fn len(&self) -> usize {
+        self.segments.iter().map(|segment| segment.count(ON_HAND)).sum()
+    }
+
+    /// Whether there is no stock at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Bytes held.
+    pub fn memory(&self) -> usize {
+        self.segments.iter().map(|segment| segment.bytes().len()).sum()
+    }
+}
+
+/// A full read under way: pages by their number.
+#[derive(Debug, Clone, Default)]
+pub struct StockBuilder {
+    pages: BTreeMap<u32, Segment>,
+}
+
+impl StockBuilder {
+    /// Takes a page and returns its staged form, which may be stored so that the read can be resumed. A page that comes again
+    /// under the same number replaces the one before: no row is summed twice.
+    ///
+    /// # Errors
+    /// [`Corrupt`] when the page has more rows than a segment can hold (65,535).
+    pub fn add_page(&mut self, number: u32, rows: &[AvailabilityRow]) -> Result<Vec<u8>, Corrupt> {
+        let bytes = encode_staged(rows);
+        self.add_staged(number, bytes.clone())?;
+        Ok(bytes)
+    }
+
+    /// Takes a page that was staged before the reload.
+    ///
+    /// # Errors
+    /// [`Corrupt`] when it cannot be read; the read starts over.
+    pub fn add_staged(&mut self, number: u32, bytes: Vec<u8>) -> Result<(), Corrupt> {
+        self.pages.insert(number, open_staged(bytes)?);
+        Ok(())
+    }
+
+    /// Rows taken so far, before they are summed.
+    pub fn rows(&self) -> usize {
+        self.pages.values().map(Segment::rows).sum()
+    }
+
+    /// The segments of the whole read, summed per product and location, to be stored in this order instead of all present
+    /// ones. Call it once the last page has been taken, never before.
+    pub fn finish(self) -> Vec<Vec<u8>> {
+        let pages: Vec<Segment> = self.pages.into_values().collect();
+        let mut places: Vec<Place> = Vec::with_capacity(pages.iter().map(Segment::rows).sum());
+        for (number, page) in pages.iter().enumerate() {
+            places.extend((0..page.rows()).map(|row| Place::new(number, row)));
+        }
+        let columns: Vec<_> = pages.iter().map(|page| page.fixed::<16>(ID)).collect();
+        let id = |place: &Place| columns.get(place.segment()).map_or([0; 16], |ids| ids.get(place.row()));
+        places.sort_unstable_by_key(id);
+        let mut segments = Vec::new();
+        let mut full = Summed::default();
+        for product in places.chunk_by(|one, other| id(one) == id(other)) {
+            let mut levels: BTreeMap<&str, StockLevel> = BTreeMap::new();
+            for (place, page) in product.iter().filter_map(|place| Some((place, pages.get(place.segment())?))) {
+                let location = page.dictionary(LOCATION).get(place.row());
+                levels.entry(location).or_default().add(&level_at(page, place.row()));
+            }
+            full.ids.push(product.first().map(id).unwrap_or_default());
+            full.starts.push(full.levels.len());
+            full.levels.extend(levels);
+            if full.ids.len() == SEGMENT_ROWS {
+                segments.push(std::mem::take(&mut full).encode());
+            }
+        }
+        if !full.ids.is_empty() {
+            segments.push(full.encode());
+        }
+        segments
+    }
+}
+
+/// Products of one segment of stock.
+#[derive(Debug, Default)]
+struct Summed<'a> {
+    ids: Vec<[u8; 16]>,
+    starts: Vec<usize>,
+    levels: Vec<(&'a str, StockLevel)>,
+}
+
+impl Summed<'_> {
+    fn encode(self) -> Vec<u8> {
+        let mut writer = Writer::new(Kind::Stock, self.ids.len());
+        writer.fixed(ID, self.ids.iter().copied());
+        let ends = self.starts.iter().copied().chain([self.levels.len()]);
+        writer.fixed(STARTS, ends.map(|start| u32::try_from(start).unwrap_or(u32::MAX).to_le_bytes()));
+        writer.dictionary(LOCATION, self.levels.iter().map(|(location, _)| *location));
+        write_levels(&mut writer, self.levels.iter().map(|(_, level)| level));
+        writer.finish()
+    }
+}
+
+fn write_levels<'a>(writer: &mut Writer, levels: impl Iterator<Item = &'a StockLevel> + Clone) {
+    for id in QUANTITIES {
+        let quantity = move |level: &StockLevel| match id {
+            ON_HAND => level.on_hand,
+            ALLOCATED => level.allocated,
+            AVAILABLE => level.available,
+            ON_ORDER => level.on_order,
+            _ => level.in_transit,
+        };
+        writer.decimals(id, levels.clone().map(|level| Some(quantity(level).decimal())));
+    }
+    let days: Vec<String> =
+        levels.map(|level| level.next_delivery.map(|day| day.format("%Y-%m-%d").to_string()).unwrap_or_default()).collect();
+    writer.dictionary(DELIVERY, days.iter().map(String::as_str));
+}
+
+fn level_at(segment: &Segment, at: usize) -> StockLevel {
+    let quantity = |id| segment.numbers(id).decimal(at).map(Quantity::rounded).unwrap_or_default();
+    StockLevel {
+        on_hand: quantity(ON_HAND),
+        allocated: quantity(ALLOCATED),
+        available: quantity(AVAILABLE),
+        on_order: quantity(ON_ORDER),
+        in_transit: quantity(IN_TRANSIT),
+        next_delivery: day(segment.dictionary(DELIVERY).get(at)),
+    }
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+}
+
+/// The staged form of a page of the availability list, row by row.
+pub fn encode_staged(rows: &[AvailabilityRow]) -> Vec<u8> {
+    let mut writer = Writer::new(Kind::StagedStock, rows.len());
+    writer.fixed(ID, rows.iter().map(|row| row.product.to_bytes()));
+    writer.dictionary(SKU, rows.iter().map(|row| row.sku.as_str()));
+    writer.dictionary(LOCATION, rows.iter().map(|row| row.location.as_str()));
+    write_levels(&mut writer, rows.iter().map(|row| &row.level));
+    writer.finish()
+}
+
+/// The rows of a staged page.
+///
+/// # Errors
+/// [`Corrupt`] when it cannot be read.
+pub fn decode_staged(bytes: Vec<u8>) -> Result<Vec<AvailabilityRow>, Corrupt> {
+    let page = open_staged(bytes)?;
+    let row = |at| AvailabilityRow {
+        product: Guid::from_bytes(page.fixed(ID).get(at)),
+        sku: page.dictionary(SKU).get(at).to_owned(),
+        location: page.dictionary(LOCATION).get(at).to_owned(),
+        level: level_at(&page, at),
+    };
+    Ok((0..page.rows()).map(row).collect())
+}
+
+fn open_staged(bytes: Vec<u8>) -> Result<Segment, Corrupt> {
+    let mut schema = level_schema(Count::Rows);
+    schema.extend([
+        (ID, Encoding::Fixed, Count::Rows),
+        (SKU, Encoding::Numbers, Count::Rows),
+        (SKU | VALUES, Encoding::Text, Count::Any),
+    ]);
+    let page = Segment::open(bytes, Kind::StagedStock, &schema)?;
+    let sound = u16::try_from(page.rows()).is_ok() && page.dictionary(SKU).is_sound(page.rows());
+    if sound { check_levels(page) } else { Err(Corrupt::Column(SKU)) }
+}
+
+fn open(bytes: Vec<u8>) -> Result<Segment, Corrupt> {
+    let mut schema = level_schema(Count::Any);
+    schema.extend([(ID, Encoding::Fixed, Count::Rows), (STARTS, Encoding::Fixed, Count::RowsAndEnd)]);
+    let segment = Segment::open(bytes, Kind::Stock, &schema)?;
+    if !segment.fixed::<16>(ID).values().is_sorted_by(|one, other| one < other) {
+        return Err(Corrupt::Column(ID));
+    }
+    let starts = segment.fixed::<4>(STARTS);
+    let rising = starts.values().is_sorted_by_key(|start| u32::from_le_bytes(*start));
+    if !rising || starts.place(segment.rows()) != segment.count(ON_HAND) {
+        return Err(Corrupt::Column(STARTS));
+    }
+    check_levels(segment)
+}
+
+fn level_schema(count: Count) -> Vec<Required> {
+    let mut schema: Vec<Required> = QUANTITIES.map(|id| (id, Encoding::Numbers, count)).to_vec();
+    for id in [LOCATION, DELIVERY] {
+        schema.extend([(id, Encoding::Numbers, count), (id | VALUES, Encoding::Text, Count::Any)]);
+    }
+    schema
+}
+
+/// Checks what reading a level relies on: every column has a value for it, and every value is what it should be.
+fn check_levels(segment: Segment) -> Result<Segment, Corrupt> {
+    let levels = segment.count(ON_HAND);
+    for id in QUANTITIES {
+        let numbers = segment.numbers(id);
+        let right = segment.count(id) == levels && numbers.scale() <= QUANTITY_PLACES;
+        if !right || (0..levels).any(|at| numbers.integer(at).is_none()) {
+            return Err(Corrupt::Column(id));
+        }
+    }
+    for id in [LOCATION, DELIVERY] {
+        if segment.count(id) != levels || !segment.dictionary(id).is_sound(levels) {
+            return Err(Corrupt::Column(id));
+        }
+    }
+    let days = segment.text(DELIVERY | VALUES);
+    if (0..days.len()).any(|at| !days.get(at).is_empty() && day(days.get(at)).is_none()) {
+        return Err(Corrupt::Column(DELIVERY));
+    }
+    Ok(segment)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::records::product::fixtures::{chair, lamp};
+
+    fn quantity(text: &str) -> Quantity {
+        text.parse().unwrap()
+    }
+
+    fn row(product: Guid, location: &str, on_hand: &str, allocated: &str, available: &str) -> AvailabilityRow {
+        let level = StockLevel {
+            on_hand: quantity(on_hand),
+            allocated: quantity(allocated),
+            available: quantity(available),
+            ..StockLevel::default()
+        };
+        AvailabilityRow { product, sku: "CHAIR-01".into(), location: location.into(), level }
+    }
+
+    /// CHAIR-01: two bins in Main, North with 20 on order; LAMP-02 in Main.
+    fn world() -> [AvailabilityRow; 4] {
+        let mut north = row(chair().id, "North Depot", "3", "0", "3");
+        north.level.on_order = quantity("20");
+        north.level.next_delivery = NaiveDate::from_ymd_opt(2026, 4, 17);
+        [
+            row(chair().id, "Main Warehouse", "9", "2", "7"),
+            row(lamp().id, "Main Warehouse", "8", "0", "8"),
+            north,
+            row(chair().id, "Main Warehouse", "5", "0", "5"),
+        ]
+    }
+
+    fn stock(pages: &[&[AvailabilityRow]]) -> Stock {
+        let mut builder = StockBuilder::default();
+        for (number, page) in (0..).zip(pages) {
+            builder.add_page(number, page).unwrap();
+        }
+        Stock::load(builder.finish()).unwrap()
+    }
+
+    #[test]
+    fn bins_are_summed_per_location_also_across_pages() {
+        let rows = world();
+        let stock = stock(&[&rows[..2], &rows[2..]]);
+        let levels = stock.levels(chair().id);
+        let figures: Vec<_> =
+            levels.iter().map(|(location, level)| (location.as_str(), level.available, level.on_hand)).collect();
+        assert_eq!(figures, [("Main Warehouse", quantity("12"), quantity("14")), ("North Depot", quantity("3"), quantity("3"))]);
+        assert_eq!(levels[1].1, rows[2].level);
+        assert_eq!((stock.products(), stock.len()), (2, 3));
+    }
+
+    #[test]
+    fn a_product_that_is_not_in_the_read_has_no_levels() {
+        let rows = world();
+        assert!(stock(&[&rows[..1]]).levels(lamp().id).is_empty());
+        assert!(Stock::default().levels(lamp().id).is_empty());
+        assert!(stock(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_page_that_comes_again_is_not_summed_twice() {
+        let rows = world();
+        let mut builder = StockBuilder::default();
+        builder.add_page(1, &rows).unwrap();
+        let staged = builder.add_page(1, &rows).unwrap();
+        builder.add_staged(1, staged).unwrap();
+        assert_eq!(builder.rows(), 4);
+        assert_eq!(Stock::load(builder.finish()).unwrap().levels(lamp().id)[0].1.available, quantity("8"));
+    }
+
+    #[test]
+    fn one_product_can_be_read_again_until_the_next_full_read() {
+        let rows = world();
+        let mut stock = stock(&[&rows]);
+        let at = Timestamp::from_millis;
+        let namesake = AvailabilityRow { sku: "CHAIR-010".into(), ..row(lamp().id, "Main Warehouse", "99", "0", "99") };
+        stock.refresh(chair().id, at(500), &[row(chair().id, "North Depot", "1", "0", "1"), namesake]);
+        assert_eq!(stock.levels(chair().id).len(), 1, "Main has no row any more");
+        assert_eq!(stock.levels(chair().id)[0].1.available, quantity("1"));
+        assert_eq!(stock.levels(lamp().id)[0].1.available, quantity("8"), "another product's rows are ignored");
+        assert_eq!(stock.refreshed_at(chair().id), Some(at(500)));
+        let mut next = self::stock(&[&rows]);
+        assert_eq!(next.levels(chair().id).len(), 2);
+        next.keep_newer(&stock, at(501));
+        assert_eq!(next.levels(chair().id).len(), 2, "it was read before the full read began");
+        next.keep_newer(&stock, at(500));
+        assert_eq!(next.levels(chair().id).len(), 1, "it may be newer than the page");
+    }
+
+    #[test]
+    fn segments_of_different_reads_do_not_mix() {
+        let rows = world();
+        let one = |rows: &[AvailabilityRow]| {
+            let mut builder = StockBuilder::default();
+            builder.add_page(0, rows).unwrap();
+            builder.finish()
+        };
+        let both = [one(&rows[..1]), one(&rows)].concat();
+        assert_eq!(Stock::load(both).unwrap_err(), Corrupt::Column(ID));
+    }
+
+    fn any_row() -> impl Strategy<Value = AvailabilityRow> {
+        let number = || (-100_000_000_i64..100_000_000, 0_u32..=4).prop_map(|(m, s)| Quantity::rounded(Decimal::new(m, s)));
+        let quantities = (number(), number(), number(), number(), number());
+        (any::<u8>(), "[A-Z]{0,6}", "[A-C]", quantities, proptest::option::of(1_i32..3_000_000)).prop_map(
+            |(last, sku, location, quantities, day)| {
+                let (on_hand, allocated, available, on_order, in_transit) = quantities;
+                let next_delivery = day.and_then(NaiveDate::from_num_days_from_ce_opt);
+                let level = StockLevel { on_hand, allocated, available, on_order, in_transit, next_delivery };
+                AvailabilityRow { product: Guid::from_bytes([last; 16]), sku, location, level }
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn staged_rows_survive_storage(rows in proptest::collection::vec(any_row(), 0..40)) {
+            prop_assert_eq!(decode_staged(encode_staged(&rows)).unwrap(), rows);
+        }
+
+        #[test]
+        fn levels_are_the_plain_sums(rows in proptest::collection::vec(any_row(), 0..60), cut in 1_usize..20) {
+            let pages: Vec<&[AvailabilityRow]> = rows.chunks(cut).collect();
+            let stock = stock(&pages);
+            let mut sums: BTreeMap<Guid, BTreeMap<String, StockLevel>> = BTreeMap::new();
+            for row in &rows {
+                sums.entry(row.product).or_default().entry(row.location.clone()).or_default().add(&row.level);
+            }
+            prop_assert_eq!(stock.products(), sums.len());
+            for (product, levels) in sums {
+                prop_assert_eq!(stock.levels(product), levels.into_iter().collect::<Vec<_>>());
+            }
+        }
+
+        #[test]
+        fn changed_bytes_are_refused_and_lies_never_panic(
+            rows in proptest::collection::vec(any_row(), 1..8),
+            at in any::<prop::sample::Index>(),
+            flip in 1_u8..,
+        ) {
+            let mut builder = StockBuilder::default();
+            builder.add_page(0, &rows).unwrap();
+            for staged in [true, false] {
+                let mut bytes = if staged { encode_staged(&rows) } else { builder.clone().finish().remove(0) };
+                let at = at.index(bytes.len());
+                bytes[at] ^= flip;
+                prop_assert!(decode_staged(bytes.clone()).is_err() && Stock::load([bytes.clone()]).is_err());
+                crate::catalogue::segment::seal(&mut bytes);
+                let _ = decode_staged(bytes.clone());
+                if let Ok(stock) = Stock::load([bytes]) {
+                    let _ = rows.iter().map(|row| stock.levels(row.product).len()).sum::<usize>();
+                }
+            }
+        }
+    }
+}

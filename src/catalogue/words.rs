@@ -1,0 +1,80 @@
+//! The words of a segment: every distinct folded word once, with the rows that contain it.
+//!
+//! A catalogue repeats its words; looking a fragment up among the distinct words touches a tenth of the text.
+
+use super::segment::{Count, Encoding, Fixed, Required, Segment, Texts, Writer};
+
+/// The three columns of a word index.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WordColumns {
+    /// The distinct words, sorted.
+    pub(crate) words: u16,
+    /// Where each word's rows start, and one past the last.
+    pub(crate) starts: u16,
+    /// Rows, word by word.
+    pub(crate) rows: u16,
+}
+
+impl WordColumns {
+    pub(crate) const fn schema(self) -> [Required; 3] {
+        [
+            (self.words, Encoding::Text, Count::Any),
+            (self.starts, Encoding::Fixed, Count::Any),
+            (self.rows, Encoding::Fixed, Count::Any),
+        ]
+    }
+
+    /// Writes the index of one folded text per row.
+    pub(crate) fn write(self, writer: &mut Writer, texts: &[String]) {
+        let mut pairs: Vec<(&str, u16)> = Vec::new();
+        for (row, text) in (0_u16..).zip(texts) {
+            pairs.extend(text.split_whitespace().map(|word| (word, row)));
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut words: Vec<&str> = Vec::new();
+        let mut starts: Vec<u32> = Vec::new();
+        for (at, (word, _)) in (0_u32..).zip(&pairs) {
+            if words.last() != Some(word) {
+                words.push(word);
+                starts.push(at);
+            }
+        }
+        starts.push(u32::try_from(pairs.len()).unwrap_or(u32::MAX));
+        writer.text(self.words, words.iter().copied());
+        writer.fixed(self.starts, starts.iter().map(|start| start.to_le_bytes()));
+        writer.fixed(self.rows, pairs.iter().map(|(_, row)| row.to_le_bytes()));
+    }
+
+    pub(crate) fn read(self, segment: &Segment) -> Words<'_> {
+        Words { distinct: segment.text(self.words), starts: segment.fixed(self.starts), rows: segment.fixed(self.rows) }
+    }
+
+    /// Whether every word names rows that exist.
+    pub(crate) fn is_sound(self, segment: &Segment) -> bool {
+        let words = self.read(segment);
+        let places = words.starts.values();
+        let rising = places.is_sorted_by_key(|place| u32::from_le_bytes(*place));
+        rising
+            && places.len() == words.distinct.len() + 1
+            && words.starts.place(places.len() - 1) == words.rows.values().len()
+            && words.rows.values().iter().all(|row| usize::from(u16::from_le_bytes(*row)) < segment.rows())
+    }
+}
+
+/// A word index, read in place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Words<'a> {
+    pub(crate) distinct: Texts<'a>,
+    starts: Fixed<'a, 4>,
+    rows: Fixed<'a, 2>,
+}
+
+impl<'a> Words<'a> {
+    /// The rows that contain a word.
+    pub(crate) fn rows(&self, word: usize) -> impl Iterator<Item = usize> + use<'a> {
+        let range = self.starts.place(word)..self.starts.place(word + 1);
+        let rows = self.rows.values().get(range).unwrap_or_default();
+        rows.iter().map(|row| usize::from(u16::from_le_bytes(*row)))
+    }
+}
