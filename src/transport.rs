@@ -3,6 +3,10 @@
 //! The core never asks the network itself; it is handed a [`Transport`]. What matters about a failure is not its status
 //! but two facts: whether the call **may have taken effect** ([`Failure::ambiguous`]), and when another try makes sense.
 
+pub mod answer;
+#[cfg(target_arch = "wasm32")]
+pub mod fetch;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Detail, Error, ErrorCode};

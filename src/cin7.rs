@@ -1,0 +1,287 @@
+//! Cin7 Core's shapes, and the end of them: bytes of its answers go in, the project's nouns come out.
+//!
+//! Cin7's documentation and its answers disagree with each other and with themselves; so each field is read leniently
+//! (see [`fields`]) and converted explicitly. Three things can be wrong with an answer:
+//!
+//! - **A field** that nothing depends on cannot be read (a weight, a picture): the record is taken without it and the
+//!   field is reported.
+//! - **A record** cannot be taken over, because its identity or its money cannot be read: it is reported by list, record
+//!   and field, and the next one is read. An unreadable price is never a price of zero, nor a reason to use another.
+//! - **The page** is not an answer (HTML, an error object with status 200, no list): [`NotUnderstood`], and the run stops.
+//!
+//! Words of enumerations that this version does not know keep their spelling.
+
+mod company;
+mod fields;
+
+pub mod availability;
+pub mod customer;
+pub mod product;
+pub mod reference;
+pub mod sale;
+pub mod supplier;
+
+use std::fmt;
+
+use rust_decimal::prelude::ToPrimitive;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use self::fields::{Elements, Fields, Key, Wrong, excerpt};
+use crate::records::BadRecord;
+use crate::transport::{Failure, FailureKind};
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// Matching records over all pages, where the list says so.
+    pub total: Option<u64>,
+    /// How many rows the page had, those that could not be read included. A page with fewer than were asked for is the last.
+    pub rows: usize,
+    /// The records, in the page's order.
+    pub records: Vec<T>,
+    /// What could not be taken over: whole records, and single fields of records that were taken without them.
+    pub bad: Vec<BadRecord>,
+}
+
+impl<T: Identified> Page<T> {
+    /// Whether the page has, in good order, the record that a [`BadRecord`] calls `record`.
+    pub fn holds(&self, record: &str) -> bool {
+        self.records.iter().any(|own| own.is_called(record))
+    }
+}
+
+/// A record that reports of bad records can be matched with.
+pub trait Identified {
+    /// Whether this is the record that a [`BadRecord`] calls `record`.
+    fn is_called(&self, record: &str) -> bool;
+}
+
+/// The answer is not the one that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{words}")]
+pub struct NotUnderstood {
+    /// Cin7's own words where it gave any, else what is wrong with the answer.
+    pub words: String,
+    /// Whether it is Cin7's error object: Cin7 did understand, and refused.
+    pub refused: bool,
+}
+
+impl NotUnderstood {
+    pub(crate) fn new(words: impl Into<String>) -> Self {
+        Self { words: words.into(), refused: false }
+    }
+
+    fn refused(words: impl Into<String>) -> Self {
+        Self { words: words.into(), refused: true }
+    }
+
+    /// As a failure of the request. `ambiguous` for a write: it was answered, but unless Cin7 refused it, nobody knows with
+    /// what.
+    pub fn into_failure(self, ambiguous: bool) -> Failure {
+        let kind = if self.refused { FailureKind::Refused } else { FailureKind::NotUnderstood };
+        Failure { kind, ambiguous: ambiguous && !self.refused, retry_after: None, messages: vec![self.words] }
+    }
+}
+
+impl From<NotUnderstood> for Failure {
+    fn from(error: NotUnderstood) -> Self {
+        error.into_failure(false)
+    }
+}
+
+/// Cin7's words if the body is its error object or array of them, whatever the status was.
+pub fn refusal(body: &[u8]) -> Option<Vec<String>> {
+    let text = std::str::from_utf8(body).ok()?;
+    let raw: &RawValue = serde_json::from_str(text).ok()?;
+    let exception = |raw| -> Option<String> {
+        let fields = Fields::of(raw).ok()?;
+        fields.raw("ErrorCode")?;
+        Some(exception_of(&fields))
+    };
+    if raw.get().starts_with('[') {
+        let entries: Vec<&RawValue> = serde_json::from_str(raw.get()).ok()?;
+        exception(entries.first()?)?;
+        return Some(entries.into_iter().filter_map(exception).collect());
+    }
+    exception(raw).map(|words| vec![words])
+}
+
+fn exception_of(fields: &Fields<'_>) -> String {
+    let words = fields.text("Exception").unwrap_or_default();
+    if words.trim().is_empty() {
+        let code = fields.text("ErrorCode").unwrap_or_default();
+        return format!("Cin7 answered with error {code} and no words.");
+    }
+    words.into_owned()
+}
+
+/// The body as text, without a byte order mark.
+fn text_of(body: &[u8]) -> Result<&str, NotUnderstood> {
+    let text = std::str::from_utf8(body).map_err(|_| NotUnderstood::new("The answer is not text."))?;
+    Ok(text.trim_start_matches('\u{feff}').trim())
+}
+
+/// What is wrong with a body that is not a JSON object: Cin7's words if it is an error, else what it begins with.
+fn not_an_object(text: &str) -> NotUnderstood {
+    if let Some(words) = refusal(text.as_bytes()) {
+        return NotUnderstood::refused(words.join(" "));
+    }
+    let words = match text.as_bytes().first() {
+        None => "The answer is empty.".to_owned(),
+        Some(b'<') => format!("The answer is a web page: {}", page_words(text)),
+        Some(b'"') => serde_json::from_str(text).unwrap_or_else(|_| excerpt(text)),
+        Some(b'[') => "The answer is a bare list.".to_owned(),
+        Some(_) => excerpt(text),
+    };
+    NotUnderstood::new(words)
+}
+
+/// The title of a web page, else its beginning.
+fn page_words(html: &str) -> String {
+    let lower = html.to_ascii_lowercase();
+    let title = lower.find("<title>").and_then(|start| {
+        let start = start + "<title>".len();
+        let end = start + lower.get(start..)?.find('<')?;
+        html.get(start..end)
+    });
+    excerpt(title.map_or(html, str::trim))
+}
+
+/// An answer that is one object.
+fn object(body: &[u8]) -> Result<Fields<'_>, NotUnderstood> {
+    let text = text_of(body)?;
+    if !text.starts_with('{') {
+        return Err(not_an_object(text));
+    }
+    let broken = |error| NotUnderstood::new(format!("The answer is broken off or not JSON: {error}"));
+    let raw: &RawValue = serde_json::from_str(text).map_err(broken)?;
+    let fields = Fields::of(raw).map_err(|wrong| NotUnderstood::new(wrong.problem))?;
+    if fields.raw("ErrorCode").is_some() {
+        return Err(NotUnderstood::refused(exception_of(&fields)));
+    }
+    Ok(fields)
+}
+
+/// Walks an answer that is a list in an envelope, and returns its `Total`.
+fn walk<'a>(body: &'a [u8], key: &str, each: &mut dyn FnMut(&'a RawValue)) -> Result<Option<u64>, NotUnderstood> {
+    let text = text_of(body)?;
+    if !text.starts_with('{') {
+        return Err(not_an_object(text));
+    }
+    let mut json = serde_json::Deserializer::from_str(text);
+    let envelope = json
+        .deserialize_map(Envelope { key, each })
+        .and_then(|seen| json.end().map(|()| seen))
+        .map_err(|error| NotUnderstood::new(format!("The answer is broken off or not JSON: {error}")))?;
+    if envelope.refused {
+        let fields = object(body)?;
+        return Err(NotUnderstood::refused(exception_of(&fields)));
+    }
+    if !envelope.found {
+        return Err(NotUnderstood::new(format!("The answer has no {key}.")));
+    }
+    Ok(envelope.total)
+}
+
+#[derive(Default)]
+struct Seen {
+    total: Option<u64>,
+    found: bool,
+    refused: bool,
+}
+
+struct Envelope<'f, 'a> {
+    key: &'f str,
+    each: &'f mut dyn FnMut(&'a RawValue),
+}
+
+impl<'a> Visitor<'a> for Envelope<'_, 'a> {
+    type Value = Seen;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list in an envelope")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Seen, A::Error> {
+        let mut seen = Seen::default();
+        while let Some(Key(key)) = map.next_key()? {
+            if key == self.key {
+                seen.found = true;
+                map.next_value_seed(Elements(self.each))?;
+                continue;
+            }
+            let value: &RawValue = map.next_value()?;
+            match &*key {
+                "Total" => seen.total = fields::number(value).ok().flatten().and_then(|total| total.to_u64()),
+                "ErrorCode" if value.get() != "null" => seen.refused = true,
+                _ => {}
+            }
+        }
+        Ok(seen)
+    }
+}
+
+/// What is found wrong with a record that is taken nevertheless.
+#[derive(Default)]
+struct Notes(Vec<Wrong>);
+
+impl Notes {
+    /// The value, or nothing and a note.
+    fn take<T: Default>(&mut self, read: Result<T, Wrong>) -> T {
+        read.unwrap_or_else(|wrong| {
+            self.0.push(wrong);
+            T::default()
+        })
+    }
+}
+
+/// Reads a page: each row is converted by `convert`, and what is wrong is reported under the first of the `names` that
+/// the row has.
+fn page<T>(
+    body: &[u8],
+    (list, key): (&'static str, &str),
+    label: fn(&Fields<'_>) -> String,
+    mut convert: impl FnMut(&Fields<'_>, &mut Notes) -> Result<T, Wrong>,
+) -> Result<Page<T>, NotUnderstood> {
+    let mut page = Page { total: None, rows: 0, records: Vec::new(), bad: Vec::new() };
+    let mut fields = Fields::default();
+    let mut notes = Notes::default();
+    let total = walk(body, key, &mut |row| {
+        page.rows += 1;
+        let converted = fields.read(row).and_then(|()| convert(&fields, &mut notes));
+        let mut report = |wrong: Wrong| {
+            let mut record = label(&fields);
+            if record.is_empty() {
+                record = format!("row {}", page.rows);
+            }
+            page.bad.push(BadRecord { list: list.to_owned(), record, field: wrong.field, problem: wrong.problem });
+        };
+        match converted {
+            Ok(record) => {
+                for wrong in notes.0.drain(..) {
+                    report(wrong);
+                }
+                page.records.push(record);
+            }
+            Err(wrong) => {
+                notes.0.clear();
+                report(wrong);
+            }
+        }
+    })?;
+    page.total = total;
+    Ok(page)
+}
+
+/// The first of `names` that the record has as text.
+fn first_of(fields: &Fields<'_>, names: &[&str]) -> String {
+    names
+        .iter()
+        .find_map(|name| fields.text(name).ok().filter(|text| !text.trim().is_empty()))
+        .map(|text| excerpt(text.trim()))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,31 @@
+//! `/ref/productavailability`: stock rows per product, location, bin and batch.
+
+use super::fields::{Fields, Wrong};
+use super::{NotUnderstood, Notes, Page, first_of};
+use crate::money::Quantity;
+use crate::records::availability::{AvailabilityRow, StockLevel};
+
+/// Reads a page of stock rows. `StockOnHand` is not read: it is a value in money, whatever its name says.
+///
+/// # Errors
+/// [`NotUnderstood`] when the body is not a page of stock rows.
+pub fn page(body: &[u8]) -> Result<Page<AvailabilityRow>, NotUnderstood> {
+    super::page(body, ("availability", "ProductAvailabilityList"), |fields| first_of(fields, &["SKU", "ID", "Name"]), row)
+}
+
+fn row(fields: &Fields<'_>, notes: &mut Notes) -> Result<AvailabilityRow, Wrong> {
+    let quantity = |name| fields.number(name).map(|value| Quantity::rounded(value.unwrap_or_default()));
+    Ok(AvailabilityRow {
+        product: fields.own_id("ID")?,
+        sku: fields.text("SKU")?.into_owned(),
+        location: fields.name("Location")?.ok_or_else(|| Wrong::new("Location", "is missing"))?,
+        level: StockLevel {
+            on_hand: quantity("OnHand")?,
+            allocated: quantity("Allocated")?,
+            available: quantity("Available")?,
+            on_order: quantity("OnOrder")?,
+            in_transit: quantity("InTransit")?,
+            next_delivery: notes.take(fields.day("NextDeliveryDate")),
+        },
+    })
+}

@@ -1,0 +1,471 @@
+//! One JSON object of Cin7's, read leniently: every field by its name, every value from its exact text.
+//!
+//! The same value comes in several dresses: a number as a string, a boolean as `"0"`, nothing as `null`, `""` or a
+//! missing key. Each reader here accepts all that are known and refuses, by name of the field, whatever is not. Nothing
+//! is converted before it is asked for, and no number passes through a float.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::money::parse_decimal;
+use crate::records::{Guid, Timestamp};
+
+/// A field that cannot be read, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wrong {
+    /// The field, nested ones as `ProductPrices[3].Price`; empty when it is the record as a whole.
+    pub(crate) field: String,
+    /// One sentence.
+    pub(crate) problem: String,
+}
+
+impl Wrong {
+    pub(crate) fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { field: field.into(), problem: problem.into() }
+    }
+
+    /// The same, about a field within `outer`.
+    pub(crate) fn within(self, outer: &str, index: usize) -> Self {
+        let dot = if self.field.is_empty() { "" } else { "." };
+        Self { field: format!("{outer}[{index}]{dot}{}", self.field), problem: self.problem }
+    }
+}
+
+/// The fields of one object, in the order in which they came.
+#[derive(Default)]
+pub(crate) struct Fields<'a> {
+    entries: Vec<(Cow<'a, str>, &'a RawValue)>,
+    /// Where the last field was found. Readers ask in about the order of the document, so the next is usually near.
+    near: Cell<usize>,
+}
+
+impl<'a> Fields<'a> {
+    /// Reads one JSON object.
+    pub(crate) fn of(raw: &'a RawValue) -> Result<Self, Wrong> {
+        let mut fields = Self::default();
+        fields.read(raw)?;
+        Ok(fields)
+    }
+
+    /// Reads one JSON object in place of the one held so far.
+    pub(crate) fn read(&mut self, raw: &'a RawValue) -> Result<(), Wrong> {
+        self.entries.clear();
+        self.near.set(0);
+        let text = raw.get();
+        if !text.starts_with('{') {
+            return Err(Wrong::new("", format!("“{}” is not a record", excerpt(text))));
+        }
+        let mut json = serde_json::Deserializer::from_str(text);
+        json.deserialize_map(Entries(&mut self.entries)).map_err(|error| Wrong::new("", format!("is not a record: {error}")))
+    }
+
+    /// The fields with their values, in the order in which they came.
+    pub(crate) fn entries(&self) -> &[(Cow<'a, str>, &'a RawValue)] {
+        &self.entries
+    }
+
+    /// The field's JSON text; `None` when it is missing or null.
+    pub(crate) fn raw(&self, name: &str) -> Option<&'a RawValue> {
+        let near = self.near.get();
+        let (before, after) = self.entries.split_at(near.min(self.entries.len()));
+        let found = after.iter().chain(before).position(|(key, _)| key == name)?;
+        let at = (near + found) % self.entries.len();
+        self.near.set(at);
+        let value = self.entries[at].1;
+        (value.get() != "null").then_some(value)
+    }
+
+    /// Text; empty when there is none. Numbers and booleans in a text field keep their spelling.
+    pub(crate) fn text(&self, name: &str) -> Result<Cow<'a, str>, Wrong> {
+        let Some(raw) = self.raw(name) else { return Ok(Cow::Borrowed("")) };
+        plain(raw.get()).ok_or_else(|| wrong(name, raw, "is not text"))
+    }
+
+    /// The name of something in a reference book; `None` when blank.
+    pub(crate) fn name(&self, name: &str) -> Result<Option<String>, Wrong> {
+        let text = self.text(name)?;
+        Ok((!text.trim().is_empty()).then(|| text.into_owned()))
+    }
+
+    /// A number from its exact text; `None` when there is none.
+    pub(crate) fn number(&self, name: &str) -> Result<Option<Decimal>, Wrong> {
+        self.raw(name).map_or(Ok(None), |raw| number(raw).map_err(|problem| Wrong::new(name, problem)))
+    }
+
+    /// Yes or no; `None` when there is none.
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Wrong> {
+        let Some(raw) = self.raw(name) else { return Ok(None) };
+        let text = plain(raw.get()).unwrap_or(Cow::Borrowed(raw.get()));
+        match text.trim() {
+            "" => Ok(None),
+            "1" => Ok(Some(true)),
+            "0" => Ok(Some(false)),
+            word if word.eq_ignore_ascii_case("true") => Ok(Some(true)),
+            word if word.eq_ignore_ascii_case("false") => Ok(Some(false)),
+            _ => Err(wrong(name, raw, "is neither true nor false")),
+        }
+    }
+
+    /// An id in either letter case; `None` when there is none, or it is the empty id.
+    pub(crate) fn id(&self, name: &str) -> Result<Option<Guid>, Wrong> {
+        let Some(raw) = self.raw(name) else { return Ok(None) };
+        let text = plain(raw.get()).ok_or_else(|| wrong(name, raw, "is not a Cin7 id"))?;
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        let id: Guid = text.parse().map_err(|_| wrong(name, raw, "is not a Cin7 id"))?;
+        Ok((id != Guid::from_bytes([0; 16])).then_some(id))
+    }
+
+    /// The record's own id.
+    pub(crate) fn own_id(&self, name: &str) -> Result<Guid, Wrong> {
+        self.id(name)?.ok_or_else(|| Wrong::new(name, "is missing"))
+    }
+
+    /// An instant, with or without `Z`; `None` when there is none.
+    pub(crate) fn instant(&self, name: &str) -> Result<Option<Timestamp>, Wrong> {
+        let Some(raw) = self.raw(name) else { return Ok(None) };
+        let text = plain(raw.get()).unwrap_or_default();
+        if text.trim().is_empty() && raw.get().starts_with('"') {
+            return Ok(None);
+        }
+        instant(&text).map(Some).ok_or_else(|| wrong(name, raw, "is not an instant"))
+    }
+
+    /// A calendar day, whatever time of day is written behind it; `None` when there is none.
+    pub(crate) fn day(&self, name: &str) -> Result<Option<NaiveDate>, Wrong> {
+        let Some(raw) = self.raw(name) else { return Ok(None) };
+        let text = plain(raw.get()).unwrap_or_default();
+        if text.trim().is_empty() && raw.get().starts_with('"') {
+            return Ok(None);
+        }
+        day(text.trim()).map(Some).ok_or_else(|| wrong(name, raw, "is not a day that can be read for certain"))
+    }
+
+    /// The elements of an array; none when it is missing, null or `""`.
+    pub(crate) fn list(&self, name: &str) -> Result<Vec<&'a RawValue>, Wrong> {
+        let Some(raw) = self.raw(name).filter(|raw| raw.get() != "\"\"") else { return Ok(Vec::new()) };
+        serde_json::from_str(raw.get()).map_err(|_| wrong(name, raw, "is not a list"))
+    }
+
+    /// A nested object; `None` when it is missing, null or `""`.
+    pub(crate) fn object(&self, name: &str) -> Result<Option<Fields<'a>>, Wrong> {
+        let Some(raw) = self.raw(name).filter(|raw| raw.get() != "\"\"") else { return Ok(None) };
+        Fields::of(raw).map(Some).map_err(|_| wrong(name, raw, "is not an object"))
+    }
+}
+
+/// Collects the entries of an object without looking into the values.
+struct Entries<'v, 'a>(&'v mut Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'a> Visitor<'a> for Entries<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Key(key)) = map.next_key()? {
+            self.0.push((key, map.next_value()?));
+        }
+        Ok(())
+    }
+}
+
+/// A key, borrowed unless it is written with escapes.
+pub(crate) struct Key<'a>(pub(crate) Cow<'a, str>);
+
+impl<'a> Deserialize<'a> for Key<'a> {
+    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Lossy).map(Key)
+    }
+}
+
+/// Text, borrowed unless it is written with escapes. Half a surrogate pair, which is what is left when a name is cut in
+/// the middle of a symbol, becomes a replacement character instead of an error.
+struct Lossy;
+
+impl<'a> Visitor<'a> for Lossy {
+    type Value = Cow<'a, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text")
+    }
+
+    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'a str) -> Result<Cow<'a, str>, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Cow<'a, str>, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+
+    fn visit_borrowed_bytes<E: serde::de::Error>(self, bytes: &'a [u8]) -> Result<Cow<'a, str>, E> {
+        Ok(String::from_utf8_lossy(bytes))
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Cow<'a, str>, E> {
+        Ok(Cow::Owned(String::from_utf8_lossy(bytes).into_owned()))
+    }
+}
+
+/// The text of a JSON string, or the spelling of a number or boolean; `None` for objects and arrays.
+fn plain(json: &str) -> Option<Cow<'_, str>> {
+    match json.as_bytes().first()? {
+        b'"' => {
+            let inner = json.get(1..json.len().checked_sub(1)?)?;
+            if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
+                return Some(Cow::Borrowed(inner));
+            }
+            serde_json::Deserializer::from_str(json).deserialize_bytes(Lossy).ok()
+        }
+        b'{' | b'[' => None,
+        _ => Some(Cow::Borrowed(json)),
+    }
+}
+
+/// The text of any JSON value: its words if it is text, else its source.
+pub(crate) fn words(json: &RawValue) -> String {
+    plain(json.get()).map_or_else(|| excerpt(json.get()), Cow::into_owned)
+}
+
+/// A number or a string that holds one.
+pub(crate) fn number(raw: &RawValue) -> Result<Option<Decimal>, String> {
+    let json = raw.get();
+    let text = plain(json).unwrap_or(Cow::Borrowed(json));
+    let text = text.trim();
+    if text.is_empty() || json == "null" {
+        return Ok(None);
+    }
+    parse_decimal(text).map(Some).map_err(|_| format!("“{}” is not a number", excerpt(text)))
+}
+
+/// An instant with any fraction; without an offset it is UTC.
+pub(crate) fn instant(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Ok(instant) = text.parse() {
+        return Some(instant);
+    }
+    // Webhooks and some lists leave the Z out, and a day alone is its midnight.
+    let written = if text.len() == 10 { format!("{text}T00:00:00Z") } else { format!("{text}Z") };
+    written.parse().ok()
+}
+
+/// A day as `2026-12-04`, alone or before a time; or as `29/01/2026` where only one reading is possible.
+pub(crate) fn day(text: &str) -> Option<NaiveDate> {
+    let number = |range: std::ops::Range<usize>| -> Option<u32> {
+        let digits = text.get(range)?;
+        digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+    };
+    let bytes = text.as_bytes();
+    if bytes.len() >= 10 && matches!((bytes[4], bytes[7]), (b'-', b'-') | (b'/', b'/')) {
+        if bytes.len() > 10 && !matches!(bytes[10], b'T' | b't' | b' ') {
+            return None;
+        }
+        return NaiveDate::from_ymd_opt(i32::try_from(number(0..4)?).ok()?, number(5..7)?, number(8..10)?);
+    }
+    if bytes.len() == 10 && bytes[2] == b'/' && bytes[5] == b'/' {
+        let (one, other, year) = (number(0..2)?, number(3..5)?, i32::try_from(number(6..10)?).ok()?);
+        return match (one, other) {
+            (day, month) if day > 12 || day == month => NaiveDate::from_ymd_opt(year, month, day),
+            (month, day) if day > 12 => NaiveDate::from_ymd_opt(year, month, day),
+            // 05/06: the account's own format decides, and it is not known.
+            _ => None,
+        };
+    }
+    None
+}
+
+/// The beginning of a text, short enough for a sentence.
+pub(crate) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut short: String = text.chars().take(LONGEST).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+fn wrong(field: &str, raw: &RawValue, problem: &str) -> Wrong {
+    Wrong::new(field, format!("“{}” {problem}", excerpt(&words(raw))))
+}
+
+/// Reads a list whose elements may be anything, handing on each element's JSON; `null` and `""` are empty lists.
+pub(crate) struct Elements<'f, 'a>(pub(crate) &'f mut dyn FnMut(&'a RawValue));
+
+impl<'a> serde::de::DeserializeSeed<'a> for Elements<'_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Elements<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        if text.is_empty() { Ok(()) } else { Err(E::custom("text where a list should be")) }
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'a>>(self, mut elements: A) -> Result<(), A::Error> {
+        while let Some(element) = elements.next_element::<&'a RawValue>()? {
+            (self.0)(element);
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, _: A) -> Result<(), A::Error> {
+        Err(A::Error::custom("an object where a list should be"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(json: &str) -> Fields<'_> {
+        Fields::of(serde_json::from_str(json).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn null_empty_and_missing_all_mean_no_value() {
+        for json in [r#"{"A":null}"#, r#"{"A":""}"#, "{}"] {
+            let fields = fields(json);
+            assert_eq!(fields.text("A").unwrap(), "");
+            assert_eq!(fields.name("A").unwrap(), None);
+            assert_eq!(fields.number("A").unwrap(), None);
+            assert_eq!(fields.flag("A").unwrap(), None);
+            assert_eq!(fields.id("A").unwrap(), None);
+            assert_eq!(fields.instant("A").unwrap(), None);
+            assert_eq!(fields.day("A").unwrap(), None);
+            assert!(fields.list("A").unwrap().is_empty());
+            assert!(fields.object("A").unwrap().is_none());
+        }
+    }
+
+    #[test]
+    fn numbers_come_plain_quoted_with_trailing_zeros_or_with_an_exponent() {
+        let cases = [
+            ("8", "8"),
+            ("497.0000", "497"),
+            (r#""0.00""#, "0"),
+            (r#""10.0000000000""#, "10"),
+            (r#"" 1 ""#, "1"),
+            ("1e-3", "0.001"),
+            ("1.5E+2", "150"),
+            ("-4.25", "-4.25"),
+            ("0.1", "0.1"),
+        ];
+        for (json, expected) in cases {
+            let json = format!(r#"{{"N":{json}}}"#);
+            assert_eq!(fields(&json).number("N").unwrap().unwrap().normalize().to_string(), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_refused_by_name() {
+        for json in [r#""1,000.00""#, r#""abc""#, "true", "{}", "[1]", "1e400", "123456789012345678901234567890.5"] {
+            let json = format!(r#"{{"N":{json}}}"#);
+            let wrong = fields(&json).number("N").unwrap_err();
+            assert_eq!(wrong.field, "N", "{json}");
+            assert!(wrong.problem.ends_with("is not a number"), "{}", wrong.problem);
+        }
+    }
+
+    #[test]
+    fn booleans_come_as_words_or_digits_too() {
+        for (json, expected) in
+            [("true", true), (r#""true""#, true), (r#""True""#, true), ("1", true), (r#""1""#, true), ("0", false)]
+        {
+            let json = format!(r#"{{"F":{json}}}"#);
+            assert_eq!(fields(&json).flag("F").unwrap(), Some(expected), "{json}");
+        }
+        for json in [r#"{"F":"false"}"#, r#"{"F":"0"}"#, r#"{"F":false}"#] {
+            assert_eq!(fields(json).flag("F").unwrap(), Some(false), "{json}");
+        }
+        assert!(fields(r#"{"F":"maybe"}"#).flag("F").is_err());
+        assert!(fields(r#"{"F":2}"#).flag("F").is_err());
+    }
+
+    #[test]
+    fn ids_come_in_upper_case_and_the_empty_id_is_none() {
+        let fields =
+            fields(r#"{"A":"7A8F439B-FA87-4795-A085-385CE8B133F9","B":"00000000-0000-0000-0000-000000000000","C":"x","D":5}"#);
+        assert_eq!(fields.id("A").unwrap().unwrap().to_string(), "7a8f439b-fa87-4795-a085-385ce8b133f9");
+        assert_eq!(fields.id("B").unwrap(), None);
+        assert!(fields.id("C").is_err());
+        assert!(fields.id("D").is_err());
+        assert_eq!(fields.own_id("B").unwrap_err().problem, "is missing");
+    }
+
+    #[test]
+    fn instants_have_up_to_seven_fractional_digits_and_may_lack_the_z() {
+        let cases = [
+            ("2026-03-04T05:07:46Z", "2026-03-04T05:07:46.000Z"),
+            ("2026-03-04T05:07:46.5Z", "2026-03-04T05:07:46.500Z"),
+            ("2026-03-04T05:07:46.52Z", "2026-03-04T05:07:46.520Z"),
+            ("2026-03-04T05:07:46.917Z", "2026-03-04T05:07:46.917Z"),
+            ("2026-03-04T05:07:30.6407568Z", "2026-03-04T05:07:30.640Z"),
+            ("2026-02-07T07:22:37.21", "2026-02-07T07:22:37.210Z"),
+            ("2026-02-07T07:22:37", "2026-02-07T07:22:37.000Z"),
+            ("2026-02-07", "2026-02-07T00:00:00.000Z"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(instant(text).unwrap().to_string(), expected, "{text}");
+        }
+        assert!(fields(r#"{"I":"yesterday"}"#).instant("I").is_err());
+        assert!(fields(r#"{"I":5}"#).instant("I").is_err());
+        assert!(fields(r#"{"I":{}}"#).instant("I").is_err());
+    }
+
+    #[test]
+    fn days_are_never_shifted_and_never_guessed() {
+        let date = |y, m, d| NaiveDate::from_ymd_opt(y, m, d);
+        assert_eq!(day("2026-12-04T00:00:00"), date(2026, 12, 4));
+        assert_eq!(day("2026-12-04T23:30:00Z"), date(2026, 12, 4));
+        assert_eq!(day("2026-12-04"), date(2026, 12, 4));
+        assert_eq!(day("2026/11/30"), date(2026, 11, 30));
+        assert_eq!(day("29/01/2026"), date(2026, 1, 29));
+        assert_eq!(day("01/29/2026"), date(2026, 1, 29));
+        assert_eq!(day("05/05/2026"), date(2026, 5, 5));
+        assert_eq!(day("05/06/2026"), None, "the fifth of June or the sixth of May");
+        assert_eq!(day("2026-13-04"), None);
+        assert_eq!(day("2026-12-0é"), None);
+        assert!(fields(r#"{"D":"soon"}"#).day("D").is_err());
+    }
+
+    #[test]
+    fn text_keeps_line_breaks_markup_and_halves_of_symbols() {
+        let fields = fields(r#"{"A":"<b>Oak\r\nChair</b>","B":5,"C":"caf\u00e9 \ud83d","D":true,"E":{"x":1}}"#);
+        assert_eq!(fields.text("A").unwrap(), "<b>Oak\r\nChair</b>");
+        assert_eq!(fields.text("B").unwrap(), "5");
+        assert!(fields.text("C").unwrap().starts_with("café \u{fffd}"));
+        assert_eq!(fields.text("D").unwrap(), "true");
+        assert_eq!(fields.text("E").unwrap_err().field, "E");
+    }
+
+    #[test]
+    fn fields_are_found_in_any_order() {
+        let fields = fields(r#"{"A":1,"B":2,"C":3}"#);
+        for name in ["C", "A", "B", "A", "C", "C"] {
+            assert!(fields.raw(name).is_some(), "{name}");
+        }
+        assert!(fields.raw("D").is_none());
+    }
+}

@@ -1,0 +1,167 @@
+//! `/product`: products and services with their ten tiers.
+
+use serde_json::value::RawValue;
+
+use super::fields::{Fields, Wrong, number};
+use super::{Identified, NotUnderstood, Notes, Page, first_of};
+use crate::money::{Price, Quantity};
+use crate::records::product::{DropShip, Product, ProductKind, Weight};
+use crate::records::reference::{PriceTier, TIERS, same_name};
+
+/// What a product record leaves to the account.
+#[derive(Debug, Clone, Copy)]
+pub struct Defaults<'a> {
+    /// The tiers by name: some accounts answer with the map of names instead of `PriceTier1` to `PriceTier10`.
+    pub tiers: &'a [PriceTier],
+    /// The account's unit of weight, for products that name none.
+    pub weight_unit: &'a str,
+}
+
+/// Reads a page of products.
+///
+/// # Errors
+/// [`NotUnderstood`] when the body is not a page of products.
+pub fn page(body: &[u8], defaults: Defaults<'_>) -> Result<Page<Product>, NotUnderstood> {
+    super::page(
+        body,
+        ("product", "Products"),
+        |fields| first_of(fields, &["SKU", "ID", "Name"]),
+        |fields, notes| product(fields, defaults, notes),
+    )
+}
+
+impl Identified for Product {
+    fn is_called(&self, record: &str) -> bool {
+        self.sku.trim() == record || self.id.to_string().eq_ignore_ascii_case(record)
+    }
+}
+
+fn product(fields: &Fields<'_>, defaults: Defaults<'_>, notes: &mut Notes) -> Result<Product, Wrong> {
+    let id = fields.own_id("ID")?;
+    let sku = fields.text("SKU")?;
+    if sku.trim().is_empty() {
+        return Err(Wrong::new("SKU", "is missing"));
+    }
+    let deprecated = fields.text("Status")?.trim().eq_ignore_ascii_case("Deprecated");
+    let sellable = fields.flag("Sellable")?.unwrap_or(true) && !deprecated;
+    let drop_ship = fields.text("DropShipMode").and_then(|word| drop_ship(&word));
+    Ok(Product {
+        id,
+        sku: sku.into_owned(),
+        name: fields.text("Name")?.into_owned(),
+        category: notes.take(fields.text("Category")).into_owned(),
+        brand: notes.take(fields.text("Brand")).into_owned(),
+        kind: kind(&fields.text("Type")?),
+        drop_ship: drop_ship.unwrap_or_else(|wrong| {
+            notes.0.push(wrong);
+            DropShip::No
+        }),
+        weight: notes.take(weight(fields, defaults.weight_unit)),
+        barcode: notes.take(fields.text("Barcode")).into_owned(),
+        tiers: tiers(fields, defaults.tiers, notes)?,
+        average_cost: notes.take(price(fields, "AverageCost")),
+        short_description: notes.take(fields.text("ShortDescription")).into_owned(),
+        long_description: notes.take(fields.text("Description")).into_owned(),
+        tags: notes.take(fields.text("Tags")).into_owned(),
+        sale_tax_rule: fields.name("SaleTaxRule")?,
+        modified: notes.take(fields.instant("LastModifiedOn")),
+        sellable,
+        image: notes.take(image(fields)),
+    })
+}
+
+fn kind(word: &str) -> ProductKind {
+    match word.trim() {
+        stock if stock.eq_ignore_ascii_case("Stock") => ProductKind::Stock,
+        service if service.eq_ignore_ascii_case("Service") => ProductKind::Service,
+        other => ProductKind::Other(other.to_owned()),
+    }
+}
+
+fn drop_ship(word: &str) -> Result<DropShip, Wrong> {
+    match word.trim().to_ascii_lowercase().as_str() {
+        "" | "no drop ship" => Ok(DropShip::No),
+        "optional drop ship" => Ok(DropShip::Optional),
+        "always drop ship" => Ok(DropShip::Always),
+        _ => Err(Wrong::new("DropShipMode", format!("“{word}” is not a known mode; taken as no drop shipping"))),
+    }
+}
+
+/// A price of the record; 0 and none are both "not entered".
+fn price(fields: &Fields<'_>, name: &str) -> Result<Option<Price>, Wrong> {
+    fields.raw(name).map_or(Ok(None), |raw| price_of(raw, name))
+}
+
+fn price_of(raw: &RawValue, name: &str) -> Result<Option<Price>, Wrong> {
+    let Some(value) = number(raw).map_err(|problem| Wrong::new(name, problem))? else { return Ok(None) };
+    if value.is_zero() {
+        return Ok(None);
+    }
+    let price = Price::rounded(value).ok_or_else(|| Wrong::new(name, format!("“{value}” is not a price")))?;
+    Ok((!price.is_zero()).then_some(price))
+}
+
+fn tiers(fields: &Fields<'_>, named: &[PriceTier], notes: &mut Notes) -> Result<[Option<Price>; TIERS], Wrong> {
+    const NAMES: [&str; TIERS] = [
+        "PriceTier1",
+        "PriceTier2",
+        "PriceTier3",
+        "PriceTier4",
+        "PriceTier5",
+        "PriceTier6",
+        "PriceTier7",
+        "PriceTier8",
+        "PriceTier9",
+        "PriceTier10",
+    ];
+    let mut ladder = [None; TIERS];
+    let mut numbered = false;
+    for (slot, name) in ladder.iter_mut().zip(NAMES) {
+        if let Some(raw) = fields.raw(name) {
+            numbered = true;
+            *slot = price_of(raw, name)?;
+        }
+    }
+    if numbered {
+        return Ok(ladder);
+    }
+    let Some(map) = fields.object("PriceTiers")? else { return Ok(ladder) };
+    for (name, raw) in map.entries() {
+        let Some(price) = price_of(raw, "PriceTiers")? else { continue };
+        // Cin7 switches the map off when two tiers share a name, so the first of that name is the only one.
+        match named.iter().find(|tier| same_name(&tier.name, name)) {
+            Some(tier) if (1..=TIERS).contains(&usize::from(tier.ordinal)) => {
+                ladder[usize::from(tier.ordinal) - 1] = Some(price);
+            }
+            _ => notes.0.push(Wrong::new("PriceTiers", format!("there is no price tier called “{name}”"))),
+        }
+    }
+    Ok(ladder)
+}
+
+fn weight(fields: &Fields<'_>, default_unit: &str) -> Result<Option<Weight>, Wrong> {
+    let Some(value) = fields.number("Weight")?.filter(|value| !value.is_zero()) else { return Ok(None) };
+    if value.is_sign_negative() {
+        return Err(Wrong::new("Weight", format!("“{value}” is not a weight")));
+    }
+    let value = Quantity::rounded(value);
+    let unit = fields.name("WeightUnits")?.unwrap_or_else(|| default_unit.to_owned());
+    Ok((!value.is_zero()).then_some(Weight { value, unit }))
+}
+
+/// The default picture, else the first. Attachments are not only pictures.
+fn image(fields: &Fields<'_>) -> Result<Option<String>, Wrong> {
+    let mut first = None;
+    for (index, raw) in fields.list("Attachments")?.into_iter().enumerate() {
+        let within = |wrong: Wrong| wrong.within("Attachments", index);
+        let attachment = Fields::of(raw).map_err(within)?;
+        let content_type = attachment.text("ContentType").map_err(within)?;
+        let is_image = content_type.trim().get(..6).is_some_and(|start| start.eq_ignore_ascii_case("image/"));
+        let Some(address) = attachment.name("DownloadUrl").map_err(within)?.filter(|_| is_image) else { continue };
+        if attachment.flag("IsDefault").map_err(within)?.unwrap_or(false) {
+            return Ok(Some(address));
+        }
+        first.get_or_insert(address);
+    }
+    Ok(first)
+}

@@ -1,0 +1,236 @@
+//! `/me` and the reference books, read one by one and put together as the account's [`References`].
+
+use serde::{Deserialize, Serialize};
+
+use super::fields::{Fields, Wrong};
+use super::product::Defaults;
+use super::{NotUnderstood, Notes, Page, first_of, object};
+use crate::money::{Percent, QUANTITY_PLACES};
+use crate::records::BadRecord;
+use crate::records::reference::{
+    Account, CompanyContact, Location, PaymentTerm, PriceTier, References, TIERS, TaxMethod, TaxRule, same_name,
+};
+
+/// The account's settings, with what only reading its other records needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Me {
+    /// The settings.
+    pub account: Account,
+    /// Unit of weight of products that name none; may be empty.
+    pub weight_unit: String,
+}
+
+/// Reads `/me`, and what could not be read of it.
+///
+/// # Errors
+/// [`NotUnderstood`] when the body is not an account's settings, or its base currency cannot be read.
+pub fn me(body: &[u8]) -> Result<(Me, Vec<BadRecord>), NotUnderstood> {
+    let fields = object(body)?;
+    let mut notes = Notes::default();
+    let account =
+        account(&fields, &mut notes).map_err(|wrong| NotUnderstood::new(format!("{} {}", wrong.field, wrong.problem)))?;
+    let weight_unit = notes.take(fields.text("DefaultWeightUnits")).trim().to_owned();
+    let report = |wrong: Wrong| BadRecord {
+        list: "account".to_owned(),
+        record: account.company.clone(),
+        field: wrong.field,
+        problem: wrong.problem,
+    };
+    let bad = notes.0.drain(..).map(report).collect();
+    Ok((Me { account, weight_unit }, bad))
+}
+
+fn account(fields: &Fields<'_>, notes: &mut Notes) -> Result<Account, Wrong> {
+    if fields.raw("Company").is_none() && fields.raw("Currency").is_none() {
+        return Err(Wrong::new("Company", "is missing: this is not an account"));
+    }
+    let currency = fields.text("Currency")?;
+    let method = notes.take(fields.text("TaxCalculationMethod"));
+    let tax_method = match method.trim() {
+        row if row.eq_ignore_ascii_case("Row Total") => TaxMethod::RowTotal,
+        "" => TaxMethod::Total,
+        total if total.eq_ignore_ascii_case("Total") => TaxMethod::Total,
+        other => {
+            notes.0.push(Wrong::new("TaxCalculationMethod", format!("“{other}” is not a known method; taken as Total")));
+            TaxMethod::Total
+        }
+    };
+    Ok(Account {
+        company: fields.text("Company")?.into_owned(),
+        base_currency: currency.parse().map_err(|_| Wrong::new("Currency", format!("“{currency}” is not a currency code")))?,
+        tax_method,
+        default_tax_rule: notes.take(fields.text("DefaultSaleTaxRuleName")).into_owned(),
+        quantity_places: quantity_places(fields, notes),
+        lock_date: notes.take(fields.day("LockDate")),
+        applies_discounts: notes.take(fields.flag("AutomaticallyApplyDiscounts")).unwrap_or(false),
+    })
+}
+
+/// `N2` is two places. An account that does not say keeps as many as Cin7 takes.
+fn quantity_places(fields: &Fields<'_>, notes: &mut Notes) -> u32 {
+    const NAME: &str = "MaximumDecimalPlacesInQuantity";
+    let code = notes.take(fields.text(NAME));
+    let code = code.trim();
+    if code.is_empty() {
+        return QUANTITY_PLACES;
+    }
+    let places = code.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).parse::<u32>();
+    places.map_or_else(
+        |_| {
+            notes.0.push(Wrong::new(NAME, format!("“{code}” is not a known code; taken as N{QUANTITY_PLACES}")));
+            QUANTITY_PLACES
+        },
+        |places| places.min(QUANTITY_PLACES),
+    )
+}
+
+/// Reads `/ref/priceTier`, in order of ordinal.
+///
+/// # Errors
+/// [`NotUnderstood`] when the body is not a list of tiers.
+pub fn price_tiers(body: &[u8]) -> Result<Page<PriceTier>, NotUnderstood> {
+    let label = |fields: &Fields<'_>| first_of(fields, &["Name", "Code"]);
+    let mut page = super::page(body, ("priceTier", "PriceTiers"), label, |fields, _| {
+        let code = fields.text("Code")?;
+        let ordinal = code.trim().parse().ok().filter(|ordinal: &u8| (1..=TIERS).contains(&usize::from(*ordinal)));
+        let ordinal = ordinal.ok_or_else(|| Wrong::new("Code", format!("“{code}” is not a tier from 1 to {TIERS}")))?;
+        let name = fields.name("Name")?.unwrap_or_else(|| format!("Tier {ordinal}"));
+        Ok(PriceTier { ordinal, name })
+    })?;
+    page.records.sort_by_key(|tier| tier.ordinal);
+    Ok(page)
+}
+
+/// Reads a page of `/ref/tax`, inactive and purchase rules included.
+///
+/// # Errors
+/// [`NotUnderstood`] when the body is not a page of tax rules.
+pub fn tax_rules(body: &[u8]) -> Result<Page<TaxRule>, NotUnderstood> {
+    super::page(body, ("taxRule", "TaxRuleList"), named, |fields, _| {
+        let percent = fields.number("TaxPercent")?.ok_or_else(|| Wrong::new("TaxPercent", "is missing"))?;
+        Ok(TaxRule {
+            name: own_name(fields)?,
+            active: fields.flag("IsActive")?.unwrap_or(true),
+            inclusive: fields.flag("TaxInclusive")?.unwrap_or(false),
+            percent: Percent::rounded(percent)
+                .ok_or_else(|| Wrong::new("TaxPercent", format!("“{percent}” is not a percentage")))?,
+            for_sale: fields.flag("IsTaxForSale")?.unwrap_or(true),
+        })
+    })
+}
+
+/// Reads a page of `/ref/location`, deprecated ones included. Bins, which come as rows of their own, count as rows of the
+/// page but are not warehouses.
+///
+/// # Errors
+/// [`NotUnderstood`] when the body is not a page of locations.
+pub fn locations(body: &[u8]) -> Result<Page<Location>, NotUnderstood> {
+    let page = super::page(body, ("location", "LocationList"), named, |fields, _| {
+        if fields.id("ParentID")?.is_some() {
+            return Ok(None);
+        }
+        let deprecated = match fields.flag("IsDeprecated")? {
+            None => fields.flag("Deprecated")?,
+            told => told,
+        };
+        Ok(Some(Location {
+            id: fields.own_id("ID")?,
+            name: own_name(fields)?,
+            default: fields.flag("IsDefault")?.unwrap_or(false),
+            deprecated: deprecated.unwrap_or(false),
+        }))
+    })?;
+    let warehouses = page.records.into_iter().flatten().collect();
+    Ok(Page { total: page.total, rows: page.rows, records: warehouses, bad: page.bad })
+}
+
+/// Reads a page of `/ref/paymentterm`, inactive ones included.
+///
+/// # Errors
+/// [`NotUnderstood`] when the body is not a page of payment terms.
+pub fn payment_terms(body: &[u8]) -> Result<Page<PaymentTerm>, NotUnderstood> {
+    super::page(body, ("paymentTerm", "PaymentTermList"), named, |fields, _| {
+        Ok(PaymentTerm {
+            name: own_name(fields)?,
+            active: fields.flag("IsActive")?.unwrap_or(true),
+            default: fields.flag("IsDefault")?.unwrap_or(false),
+        })
+    })
+}
+
+/// Reads a page of `/me/contacts`, of every type.
+///
+/// # Errors
+/// [`NotUnderstood`] when the body is not a page of company contacts.
+pub fn contacts(body: &[u8]) -> Result<Page<CompanyContact>, NotUnderstood> {
+    super::page(body, ("contact", "MeContactsList"), named, |fields, _| {
+        Ok(CompanyContact { name: own_name(fields)?, kind: fields.text("Type")?.trim().to_owned() })
+    })
+}
+
+fn named(fields: &Fields<'_>) -> String {
+    first_of(fields, &["Name", "ID", "ContactID"])
+}
+
+fn own_name(fields: &Fields<'_>) -> Result<String, Wrong> {
+    fields.name("Name")?.ok_or_else(|| Wrong::new("Name", "is missing"))
+}
+
+/// The reference books as far as they have been read. Serialisable, so that a run can go on after a reload.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Books {
+    /// The account.
+    pub me: Option<Me>,
+    /// The tiers.
+    pub price_tiers: Vec<PriceTier>,
+    /// The tax rules.
+    pub tax_rules: Vec<TaxRule>,
+    /// The warehouses.
+    pub locations: Vec<Location>,
+    /// The payment terms.
+    pub payment_terms: Vec<PaymentTerm>,
+    /// The company contacts.
+    pub contacts: Vec<CompanyContact>,
+}
+
+impl Books {
+    /// What decoding products needs of the account.
+    pub fn product_defaults(&self) -> Defaults<'_> {
+        Defaults { tiers: &self.price_tiers, weight_unit: self.me.as_ref().map_or("", |me| &me.weight_unit) }
+    }
+
+    /// The account with its books; `None` before the account has been read. Tiers that the account did not name get their
+    /// usual names, so that there are always ten.
+    pub fn references(&self) -> Option<References> {
+        let me = self.me.as_ref()?;
+        let price_tiers = (1_u8..)
+            .take(TIERS)
+            .map(|ordinal| {
+                let told = self.price_tiers.iter().find(|tier| tier.ordinal == ordinal);
+                told.cloned().unwrap_or_else(|| PriceTier { ordinal, name: format!("Tier {ordinal}") })
+            })
+            .collect();
+        Some(References {
+            account: me.account.clone(),
+            price_tiers,
+            tax_rules: unique(&self.tax_rules, |rule| &rule.name),
+            locations: unique(&self.locations, |location| &location.name),
+            payment_terms: unique(&self.payment_terms, |term| &term.name),
+            contacts: self.contacts.clone(),
+        })
+    }
+}
+
+/// The entries without repetitions: a list that shifted between two pages names some of them twice, the later one newer.
+fn unique<T: Clone>(entries: &[T], name: fn(&T) -> &String) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        match kept.iter_mut().find(|other| same_name(name(other), name(entry))) {
+            Some(earlier) => *earlier = entry.clone(),
+            None => kept.push(entry.clone()),
+        }
+    }
+    kept
+}

@@ -1,0 +1,480 @@
+//! The sync planner: what to read next, from which moment on, and when.
+//!
+//! A state machine without effects. It says what to do ([`SyncPlan::next`]) and is told what happened
+//! ([`SyncPlan::page_arrived`], [`SyncPlan::failed`]); time and randomness are arguments.
+//!
+//! # What it guarantees
+//!
+//! - **A run never overlaps another.** The next is due 15 minutes after the **end** of the last, good or bad.
+//! - **No edit is missed.** A list of changes is asked for what changed since the **start** of the last good run that read
+//!   it, less two minutes, by Cin7's clock alone; this machine's clock only decides when. A run that fails moves no mark,
+//!   save that of a list which had none and was read to its end: a first sync is not begun again for another list's sake.
+//! - **Once a week** a list of changes is read from its beginning, so that whatever slipped through is put right.
+//! - **A page is read once.** [`SyncPlan::state`], saved in one batch with the page's records, resumes the run at the next.
+//! - **A whole list is swapped or left.** Its pages are set aside; [`Progress::finished`] says when they may take its place.
+//! - **Failures** that may pass are tried again, a few times per page, after a random wait below a growing ceiling and never
+//!   before the moment that Cin7 named; the others end the run at once, with Cin7's words.
+
+mod lists;
+mod state;
+mod view;
+
+pub use self::lists::{Group, LISTS, List, ListRow};
+pub use self::state::SyncState;
+pub use self::view::{ListState, Phase, SyncView};
+
+use self::state::{Bad, Mark, Progressed, Reading, Run};
+use crate::records::{BadRecord, Timestamp};
+use crate::transport::{Failure, FailureKind, Request};
+
+/// From the end of one run to the start of the next, in milliseconds.
+pub const CADENCE: i64 = 15 * MINUTE;
+/// How far before its mark a list is read again, in milliseconds.
+pub const OVERLAP: i64 = 2 * MINUTE;
+/// After how long a list of changes is read from its beginning again, in milliseconds.
+pub const RECONCILE: i64 = 7 * 24 * 60 * MINUTE;
+/// Rows per page; the most that Cin7 gives.
+pub const LIMIT: u32 = 1000;
+/// Rows per page below which a page is not made smaller.
+pub const SMALLEST_LIMIT: u32 = 125;
+/// Pages after which a list is taken to have no end.
+pub const MOST_PAGES: u32 = 10_000;
+/// How often a page is asked for before the run is given up.
+pub const TRIES: u32 = 5;
+
+const SECOND: i64 = 1000;
+const MINUTE: i64 = 60 * SECOND;
+/// How many reports are kept per group; beyond that they are counted.
+const REPORTS: usize = 200;
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Send this request, and tell what came of it.
+    Fetch {
+        /// The list.
+        list: List,
+        /// The page, from 1. Page 1 of a list that is read whole begins it anew: what was set aside for it is void.
+        page: u32,
+        /// The request.
+        request: Request,
+    },
+    /// Nothing to do before this moment; then ask again. A user's wish to run now comes earlier.
+    WaitUntil(Timestamp),
+    /// Nothing to do until the planner is started.
+    Stopped,
+}
+
+/// What a page brought.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageOutcome {
+    /// How many rows it had, unreadable ones included.
+    pub rows: u64,
+    /// Matching records over all pages, where the list says so.
+    pub total: Option<u64>,
+    /// Cin7's time when it answered.
+    pub date: Option<Timestamp>,
+    /// What could not be taken over.
+    pub bad: Vec<BadRecord>,
+}
+
+/// What a page or a failure has brought about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// The list that has been read to its end: a whole list's pages take its place now.
+    pub finished: Option<List>,
+    /// The group whose last list that was.
+    pub group: Option<Group>,
+    /// Whether the run has ended, well or badly.
+    pub run_ended: bool,
+}
+
+/// The planner.
+#[derive(Debug, Clone)]
+pub struct SyncPlan {
+    state: SyncState,
+    pictures: bool,
+    stopped: bool,
+}
+
+impl SyncPlan {
+    /// A planner that goes on where `state` was saved, or begins. `pictures` is the setting of that name.
+    pub fn restored(state: Option<SyncState>, pictures: bool) -> Self {
+        Self { state: state.unwrap_or_default(), pictures, stopped: false }
+    }
+
+    /// What must be saved, in one batch with the records that it speaks of.
+    pub const fn state(&self) -> &SyncState {
+        &self.state
+    }
+
+    /// What to do next. Asking twice brings the same answer until something is told.
+    pub fn next(&mut self, now: Timestamp) -> Step {
+        if self.stopped {
+            return Step::Stopped;
+        }
+        if self.state.run.is_none() {
+            if let Some(due) = self.due(now).filter(|due| *due > now) {
+                return Step::WaitUntil(due);
+            }
+            self.start_run(now);
+        }
+        self.renew(now);
+        self.fetch(now)
+    }
+
+    /// A run that stood still for longer than the cadence, the page having been closed, begins anew: pages of such
+    /// different ages do not make one picture. Only the first reading of a long list goes on where it was.
+    fn renew(&mut self, now: Timestamp) {
+        let stale = |run: &Run| {
+            let first_reading = run.reading.as_ref().is_some_and(|reading| reading.since.is_none() && !row(run.list).is_whole());
+            now.since(run.moved_at.max(run.not_before.unwrap_or(run.moved_at))) > CADENCE && !first_reading
+        };
+        if let Some(run) = self.state.run.take_if(|run| stale(run)) {
+            self.settle(run.reached, false);
+            self.start_run(now);
+        }
+    }
+
+    /// When the next run is due. A machine clock that was set back does not put it off beyond the cadence.
+    fn due(&self, now: Timestamp) -> Option<Timestamp> {
+        let due = self.state.due?;
+        let longest = self.state.ended_at.map_or(CADENCE, |ended| due.since(ended).max(CADENCE));
+        Some(due.min(now.plus_millis(longest)))
+    }
+
+    fn start_run(&mut self, now: Timestamp) {
+        for progress in &mut self.state.progress {
+            (progress.read, progress.page, progress.pages) = (0, 0, None);
+        }
+        self.state.started_at = Some(now);
+        self.state.due = None;
+        self.state.run = Some(Run {
+            server: None,
+            list: LISTS[0].list,
+            reading: None,
+            reached: Vec::new(),
+            moved_at: now,
+            tries: 0,
+            too_slow: 0,
+            not_before: None,
+        });
+    }
+
+    fn fetch(&mut self, now: Timestamp) -> Step {
+        let pictures = self.pictures;
+        let Some(run) = &mut self.state.run else { return Step::WaitUntil(now.plus_millis(CADENCE)) };
+        if let Some(not_before) = run.not_before {
+            // The clock may have been set back in the meantime.
+            let not_before = not_before.min(now.plus_millis(CADENCE));
+            if not_before > now {
+                return Step::WaitUntil(not_before);
+            }
+        }
+        let row = row(run.list);
+        let marks = &self.state.marks;
+        let reading = run.reading.get_or_insert_with(|| {
+            let mark = marks.iter().find(|mark| mark.list == row.list);
+            let usable = mark.filter(|mark| {
+                let age = now.since(mark.whole_at);
+                age < RECONCILE && (mark.pictures || !pictures || row.list != List::Products)
+            });
+            Reading {
+                since: usable.map(|mark| mark.since.plus_millis(-OVERLAP)),
+                pictures,
+                page: 1,
+                limit: LIMIT,
+                read: 0,
+                total: None,
+                mark: None,
+                shifted: false,
+                again: false,
+            }
+        });
+        let request = row.request(reading.page, reading.limit, reading.since, reading.pictures);
+        Step::Fetch { list: row.list, page: reading.page, request }
+    }
+
+    /// Tells that the page last asked for has arrived and its records are about to be saved with [`SyncPlan::state`].
+    /// A page of another list than the current one is an echo from before a reload or a stop, and is passed over.
+    pub fn page_arrived(&mut self, list: List, outcome: PageOutcome, now: Timestamp) -> Progress {
+        let row = row(list);
+        let Some(run) = self.state.run.as_mut().filter(|run| run.list == list) else { return Progress::default() };
+        let Some(reading) = &mut run.reading else { return Progress::default() };
+
+        if let Some(date) = outcome.date {
+            run.server = Some(run.server.map_or(date, |earlier| earlier.min(date)));
+        }
+        if reading.page == 1 {
+            // Only a time seen by now is certain to lie before everything that this list has to show.
+            reading.mark = run.server;
+            reading.total = outcome.total;
+        }
+        reading.shifted |= reading.total.is_some() && outcome.total.is_some() && reading.total != outcome.total;
+        reading.read += outcome.rows;
+        let total = outcome.total.or(reading.total);
+        let more = row.paged
+            && outcome.rows > 0
+            && match total {
+                // A short page before the end is not the last: either rows have gone, or Cin7 gives fewer than were asked for.
+                Some(total) => reading.read < total,
+                None => outcome.rows >= u64::from(reading.limit),
+            };
+        let first = reading.page == 1;
+        run.moved_at = now;
+        (run.tries, run.too_slow, run.not_before) = (0, 0, None);
+        reading.page += 1;
+
+        let to_come = match (more, total) {
+            (false, _) => Some(0),
+            (true, Some(total)) => Some(pages(total.saturating_sub(reading.read), reading.limit)),
+            (true, None) => None,
+        };
+        let endless = more && reading.page > MOST_PAGES;
+        // Rows that slipped from a page yet to be read onto one already read were not seen. A list that is read whole each
+        // time puts that right in the next run; a list of changes would not, so it is read once more.
+        let again = !more && reading.shifted && !reading.again && !row.is_whole();
+        let fully = reading.since.is_none();
+        if again {
+            *reading = Reading { page: 1, read: 0, total: None, shifted: false, again: true, ..reading.clone() };
+        }
+        let finished = !more && !again;
+        let to_come = if again { Some(pages(outcome.total.unwrap_or_default(), LIMIT)) } else { to_come };
+        self.count(row, outcome, to_come, first && fully);
+        if endless {
+            self.end_run(Some(format!("Cin7's list {} has no end.", row.path)), now, CADENCE);
+            return Progress { run_ended: true, ..Progress::default() };
+        }
+        if finished { self.finish_list(row, now) } else { Progress::default() }
+    }
+
+    /// Brings the group's progress up to date. `to_come`: how many pages the list still has. `anew`: what was reported at
+    /// earlier readings of the list no longer counts.
+    fn count(&mut self, row: &ListRow, outcome: PageOutcome, to_come: Option<u32>, anew: bool) {
+        let after = LISTS.iter().skip_while(|other| other.list != row.list).skip(1);
+        let lists_to_come = u32::try_from(after.filter(|other| other.group == row.group).count()).unwrap_or(0);
+        let progress = self.progress(row.group);
+        progress.read += outcome.rows;
+        progress.page += 1;
+        progress.pages = to_come.map(|pages| progress.page + pages + lists_to_come);
+        if anew {
+            progress.bad.retain(|bad| bad.from != row.list);
+            if progress.bad.is_empty() {
+                progress.bad_beyond = 0;
+            }
+        }
+        // A record that comes bad again replaces what was said of it before.
+        progress.bad.retain(|bad| !outcome.bad.iter().any(|new| bad.from == row.list && bad.record.record == new.record));
+        for record in outcome.bad {
+            if progress.bad.len() < REPORTS {
+                progress.bad.push(Bad { from: row.list, record });
+            } else {
+                progress.bad_beyond += 1;
+            }
+        }
+    }
+
+    fn progress(&mut self, group: Group) -> &mut Progressed {
+        let at = self.state.progress.iter().position(|progress| progress.group == group).unwrap_or_else(|| {
+            self.state.progress.push(Progressed::new(group));
+            self.state.progress.len() - 1
+        });
+        &mut self.state.progress[at]
+    }
+
+    fn finish_list(&mut self, row: &ListRow, now: Timestamp) -> Progress {
+        let after = LISTS.iter().skip_while(|other| other.list != row.list).nth(1);
+        let group = after.is_none_or(|next| next.group != row.group).then_some(row.group);
+        if let Some(group) = group {
+            self.progress(group).as_of = Some(now);
+        }
+        if let Some(run) = &mut self.state.run {
+            let reading = run.reading.take();
+            if let Some(reading) = reading.filter(|_| !row.is_whole())
+                && let Some(since) = reading.mark
+            {
+                let former = self.state.marks.iter().find(|mark| mark.list == row.list);
+                let whole_at = former.filter(|_| reading.since.is_some()).map_or(now, |mark| mark.whole_at);
+                let mark = Mark { list: row.list, since, whole_at, pictures: reading.pictures };
+                run.reached.push(mark);
+            }
+            if let Some(next) = after {
+                run.list = next.list;
+            }
+        }
+        if after.is_none() {
+            self.end_run(None, now, CADENCE);
+        }
+        Progress { finished: Some(row.list), group, run_ended: after.is_none() }
+    }
+
+    /// Sets the marks that a run has reached. A run that was not good leaves a mark where it stood.
+    fn settle(&mut self, reached: Vec<Mark>, good: bool) {
+        for reached in reached {
+            match self.state.marks.iter_mut().find(|mark| mark.list == reached.list) {
+                None => self.state.marks.push(reached),
+                Some(mark) if good => *mark = reached,
+                Some(mark) => (mark.whole_at, mark.pictures) = (reached.whole_at, reached.pictures),
+            }
+        }
+    }
+
+    fn end_run(&mut self, failure: Option<String>, now: Timestamp, pause: i64) {
+        let Some(run) = self.state.run.take() else { return };
+        self.settle(run.reached, failure.is_none());
+        self.state.failure = failure;
+        self.state.ended_at = Some(now);
+        self.state.due = Some(now.plus_millis(pause));
+    }
+
+    /// Tells that the request last asked for has failed. `random` is any number, evenly distributed over all.
+    pub fn failed(&mut self, failure: &Failure, now: Timestamp, random: u32) -> Progress {
+        let Some(run) = &mut self.state.run else { return Progress::default() };
+        run.tries += 1;
+        let asked = i64::from(failure.retry_after.unwrap_or(0)) * SECOND;
+        if !failure.retryable() || run.tries >= TRIES || asked > CADENCE {
+            let words = failure.words();
+            let words = if words.trim().is_empty() { sentence(failure.kind).to_owned() } else { words };
+            self.end_run(Some(words), now, asked.max(CADENCE));
+            return Progress { run_ended: true, ..Progress::default() };
+        }
+        run.not_before = Some(now.plus_millis(asked.max(back_off(failure.kind, run.tries, random))));
+        if matches!(failure.kind, FailureKind::Lost | FailureKind::NotUnderstood) {
+            run.too_slow += 1;
+            if run.too_slow % 2 == 0
+                && let Some(reading) = &mut run.reading
+                && row(run.list).paged
+                && reading.limit / 2 >= SMALLEST_LIMIT
+            {
+                // The rows read so far fill twice as many pages of half the size.
+                reading.limit /= 2;
+                reading.page = (reading.page - 1) * 2 + 1;
+            }
+        }
+        Progress::default()
+    }
+
+    /// The user wants a run now. Nothing changes for one that is on: it never overlaps another, and the waits within it
+    /// are there because Cin7 or the network needs them.
+    pub const fn run_now(&mut self, now: Timestamp) {
+        self.stopped = false;
+        if self.state.run.is_none() {
+            self.state.due = Some(now);
+        }
+    }
+
+    /// Nothing more is asked for until [`SyncPlan::start`]; a run that is on stays where it is.
+    pub const fn stop(&mut self) {
+        self.stopped = true;
+    }
+
+    /// Goes on after [`SyncPlan::stop`].
+    pub const fn start(&mut self) {
+        self.stopped = false;
+    }
+
+    /// Tells how many rows of a group are kept, for the view.
+    pub fn kept(&mut self, group: Group, rows: u64) {
+        self.progress(group).rows = rows;
+    }
+
+    /// Takes back reports about records that have since come in good order: `taken` is asked with what a report calls its
+    /// record. Tell it before [`SyncPlan::page_arrived`].
+    pub fn mend(&mut self, list: List, taken: impl Fn(&str) -> bool) {
+        self.progress(row(list).group).bad.retain(|bad| bad.from != list || !taken(&bad.record.record));
+    }
+
+    /// The kept content of a group is lost: it is read from its beginning, at once or in the run that is on, and is not
+    /// ready until then.
+    pub fn forget(&mut self, group: Group) {
+        let of_group = |list: List| row(list).group == group;
+        self.state.marks.retain(|mark| !of_group(mark.list));
+        self.state.progress.retain(|progress| progress.group != group);
+        self.state.due = None;
+        let Some(run) = &mut self.state.run else { return };
+        run.reached.retain(|mark| !of_group(mark.list));
+        // A run that has come to the group or passed it goes back to the group's first list.
+        let first = LISTS.iter().take_while(|row| row.list != run.list).find(|row| row.group == group);
+        if let Some(first) = first {
+            run.list = first.list;
+            run.reading = None;
+        } else if of_group(run.list) {
+            run.reading = None;
+        }
+    }
+
+    /// How things stand, for the screen.
+    pub fn view(&self, now: Timestamp) -> SyncView {
+        let waiting = self.state.run.as_ref().is_some_and(|run| run.not_before.is_some_and(|until| until > now));
+        let phase = match (&self.state.run, self.stopped) {
+            (_, true) => Phase::Stopped,
+            (Some(_), false) if waiting => Phase::Waiting,
+            (Some(_), false) => Phase::Running,
+            (None, false) => Phase::Idle,
+        };
+        let lists: Vec<ListState> = Group::ALL.iter().map(|group| self.list_state(*group)).collect();
+        SyncView {
+            phase,
+            ready: lists.iter().all(|list| list.as_of.is_some()),
+            lists,
+            started_at: self.state.started_at,
+            ended_at: self.state.ended_at,
+            next_at: if phase == Phase::Idle { Some(self.due(now).unwrap_or(now)) } else { None },
+            failure: self.state.failure.clone(),
+            leader: true,
+        }
+    }
+
+    fn list_state(&self, group: Group) -> ListState {
+        let nothing = Progressed::new(group);
+        let progress = self.state.progress.iter().find(|progress| progress.group == group).unwrap_or(&nothing);
+        let mut bad: Vec<BadRecord> = progress.bad.iter().map(|bad| bad.record.clone()).collect();
+        if progress.bad_beyond > 0 {
+            let problem = format!("and {} more reports that are not listed", progress.bad_beyond);
+            bad.push(BadRecord { list: group.word().to_owned(), record: String::new(), field: String::new(), problem });
+        }
+        ListState {
+            list: group.word().to_owned(),
+            rows: progress.rows,
+            read: progress.read,
+            page: progress.page,
+            pages: progress.pages,
+            as_of: progress.as_of,
+            bad,
+        }
+    }
+}
+
+/// The table's row for a list; every list has one.
+fn row(list: List) -> &'static ListRow {
+    LISTS.iter().find(|row| row.list == list).unwrap_or(&LISTS[0])
+}
+
+fn pages(rows: u64, limit: u32) -> u32 {
+    u32::try_from(rows.div_ceil(u64::from(limit))).unwrap_or(u32::MAX)
+}
+
+/// A random wait below a ceiling that doubles with each try (full jitter), so that many desks do not come back together.
+fn back_off(kind: FailureKind, tries: u32, random: u32) -> i64 {
+    // The call limit counts over a minute; anything shorter than seconds only uses up tries.
+    let first = if kind == FailureKind::Throttled { 15 * SECOND } else { 2 * SECOND };
+    let ceiling = (first << tries.saturating_sub(1).min(5)).min(MINUTE);
+    ceiling * i64::from(random) / i64::from(u32::MAX)
+}
+
+/// What is said of a failure that came without words.
+const fn sentence(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Unreachable => "Cin7 could not be reached.",
+        FailureKind::Lost => "The connection to Cin7 was lost.",
+        FailureKind::Throttled => "Cin7's call limit is used up for the moment.",
+        FailureKind::Credentials => "Cin7 does not accept the proxy's credentials.",
+        FailureKind::Refused => "Cin7 refused the request.",
+        FailureKind::Failed => "Cin7 failed.",
+        FailureKind::NotUnderstood => "Cin7 did not give an answer that can be read.",
+        FailureKind::NotAllowed => "The proxy does not allow the request.",
+    }
+}
+
+#[cfg(test)]
+mod tests;

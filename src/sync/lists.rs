@@ -1,0 +1,127 @@
+//! The lists that a run reads, in order, and how each is asked for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::records::Timestamp;
+use crate::transport::{Lane, Request};
+
+/// A list of Cin7's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum List {
+    /// `/me`: the account itself, one record.
+    Account,
+    /// `/ref/priceTier`.
+    PriceTiers,
+    /// `/ref/tax`.
+    TaxRules,
+    /// `/ref/location`.
+    Locations,
+    /// `/ref/paymentterm`.
+    PaymentTerms,
+    /// `/me/contacts`.
+    Contacts,
+    /// `/customer`.
+    Customers,
+    /// `/product`.
+    Products,
+    /// `/ref/productavailability`.
+    Availability,
+}
+
+/// What the user is told about as one: the reference books are one, every other list is its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Group {
+    /// The account and its reference books.
+    Reference,
+    /// Customers.
+    Customers,
+    /// Products.
+    Products,
+    /// Availability.
+    Stock,
+}
+
+impl Group {
+    /// Every group, in the order in which a run reads them.
+    pub const ALL: [Self; 4] = [Self::Reference, Self::Customers, Self::Products, Self::Stock];
+
+    /// The word for it in a view.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Reference => "reference",
+            Self::Customers => "customers",
+            Self::Products => "products",
+            Self::Stock => "stock",
+        }
+    }
+}
+
+/// How a list is read.
+#[derive(Debug)]
+pub struct ListRow {
+    /// Which.
+    pub list: List,
+    /// What it is shown as.
+    pub group: Group,
+    /// Path after the API's base.
+    pub path: &'static str,
+    /// Whether it takes `Page` and `Limit`; otherwise one call is the whole.
+    pub paged: bool,
+    /// The parameter that asks for changes only. Without one the list is read **whole**: its pages are set aside and take
+    /// the place of the former content in one step, when the last has come. With one, each page counts as it arrives.
+    pub since: Option<&'static str>,
+    /// Parameters that are always sent.
+    pub query: &'static [(&'static str, &'static str)],
+    /// The proxy's lane.
+    pub lane: Lane,
+}
+
+const fn whole(list: List, group: Group, path: &'static str) -> ListRow {
+    ListRow { list, group, path, paged: true, since: None, query: &[], lane: Lane::Background }
+}
+
+const fn changes(list: List, group: Group, path: &'static str, query: &'static [(&'static str, &'static str)]) -> ListRow {
+    ListRow { list, group, path, paged: true, since: Some("ModifiedSince"), query, lane: Lane::Background }
+}
+
+/// The lists of a run, in order. Deprecated records are asked for, so that none is taken for deleted.
+pub const LISTS: &[ListRow] = &[
+    ListRow { paged: false, ..whole(List::Account, Group::Reference, "me") },
+    ListRow { paged: false, ..whole(List::PriceTiers, Group::Reference, "ref/priceTier") },
+    whole(List::TaxRules, Group::Reference, "ref/tax"),
+    whole(List::Locations, Group::Reference, "ref/location"),
+    whole(List::PaymentTerms, Group::Reference, "ref/paymentterm"),
+    whole(List::Contacts, Group::Reference, "me/contacts"),
+    changes(List::Customers, Group::Customers, "customer", &[("IncludeProductPrices", "true"), ("IncludeDeprecated", "true")]),
+    changes(List::Products, Group::Products, "product", &[("IncludeDeprecated", "true")]),
+    whole(List::Availability, Group::Stock, "ref/productavailability"),
+];
+
+impl ListRow {
+    /// Whether its pages are set aside until the last has come.
+    pub const fn is_whole(&self) -> bool {
+        self.since.is_none()
+    }
+
+    /// The request for one page.
+    pub(super) fn request(&self, page: u32, limit: u32, since: Option<Timestamp>, pictures: bool) -> Request {
+        let mut request = Request::get(self.path, self.lane);
+        if self.paged {
+            // Always both: without a limit, some lists answer every page with the first one.
+            request = request.with("Page", page.to_string()).with("Limit", limit.to_string());
+        }
+        for (name, value) in self.query {
+            request = request.with(name, *value);
+        }
+        if pictures && self.list == List::Products {
+            request = request.with("IncludeAttachments", "true");
+        }
+        if let (Some(name), Some(since)) = (self.since, since) {
+            // Cin7 writes its query times in UTC without saying so.
+            request = request.with(name, since.to_string().trim_end_matches('Z'));
+        }
+        request
+    }
+}

@@ -1,0 +1,61 @@
+//! How the desk stands with Cin7, for the screen. The words are those of `types.ts`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::records::{BadRecord, Timestamp};
+
+/// What the planner is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Between runs.
+    Idle,
+    /// Reading.
+    Running,
+    /// In a run, waiting before another try.
+    Waiting,
+    /// Nothing will be read until it is started again.
+    Stopped,
+}
+
+/// Progress of one group of lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListState {
+    /// `reference`, `customers`, `products` or `stock`.
+    pub list: String,
+    /// Rows kept, as last told with [`SyncPlan::kept`](super::SyncPlan::kept).
+    pub rows: u64,
+    /// Rows read in the current or last run.
+    pub read: u64,
+    /// Pages read in the current or last run.
+    pub page: u32,
+    /// How many there are; `None` when unknown.
+    pub pages: Option<u32>,
+    /// When its content was last known to be whole, by this machine's clock.
+    pub as_of: Option<Timestamp>,
+    /// What could not be taken over.
+    pub bad: Vec<BadRecord>,
+}
+
+/// How the desk stands with Cin7.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SyncView {
+    /// What is going on.
+    pub phase: Phase,
+    /// Whether all lists have been read at least once.
+    pub ready: bool,
+    /// Each group, in order.
+    pub lists: Vec<ListState>,
+    /// When the current or last run started, by this machine's clock.
+    pub started_at: Option<Timestamp>,
+    /// When the last run ended; `None` before the first has.
+    pub ended_at: Option<Timestamp>,
+    /// When the next run is due; `None` while one is on, since it counts from the end.
+    pub next_at: Option<Timestamp>,
+    /// The last run's failure in words, Cin7's own where it gave any.
+    pub failure: Option<String>,
+    /// Whether this tab reads for all. The planner takes it that it does; the desk knows better.
+    pub leader: bool,
+}

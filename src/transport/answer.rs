@@ -1,0 +1,251 @@
+//! What an answer means: status, headers and body of whatever the proxy, or something in its place, sent back.
+//!
+//! Pure, so that every answer can be tried without a network.
+
+use chrono::DateTime;
+use serde::Deserialize;
+
+use super::{Failure, FailureKind, Method, Response};
+use crate::cin7;
+use crate::records::Timestamp;
+
+/// The headers that matter; empty where missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headers {
+    /// `content-type`.
+    pub content_type: String,
+    /// `x-cin7-date`, Cin7's own clock.
+    pub cin7_date: String,
+    /// `retry-after`.
+    pub retry_after: String,
+}
+
+/// An error of the proxy's.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Problem {
+    #[serde(default)]
+    title: String,
+    code: String,
+    #[serde(default)]
+    ambiguous: Option<bool>,
+    #[serde(default)]
+    retry_after_seconds: Option<u32>,
+    #[serde(default)]
+    messages: Vec<String>,
+}
+
+/// Bodies longer than this are lists; an error object is never so long.
+const LONGEST_REFUSAL: usize = 64 * 1024;
+
+/// Reads an answer.
+///
+/// # Errors
+/// A [`Failure`] for everything that is not Cin7's success in JSON. A write whose fate is not known for certain is
+/// ambiguous: so is every answer from something that is not the proxy, unless its status says that it let nothing through.
+pub fn read(method: Method, status: u16, headers: &Headers, body: Vec<u8>) -> Result<Response, Failure> {
+    if is(&headers.content_type, "application/problem+json")
+        && let Ok(problem) = serde_json::from_slice::<Problem>(&body)
+    {
+        return Err(refused_by_proxy(method, status, headers, problem));
+    }
+    if !(200..300).contains(&status) {
+        return Err(not_the_proxy(method, status, headers));
+    }
+    let start = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    let is_json = is(&headers.content_type, "application/json") && matches!(start, Some(b'{' | b'['));
+    if !is_json {
+        let words = match start {
+            None => "The answer is empty.",
+            Some(b'<') => "The answer is a web page.",
+            Some(_) => "The answer is not JSON.",
+        };
+        return Err(failure(method, FailureKind::NotUnderstood, true, words));
+    }
+    if body.len() <= LONGEST_REFUSAL
+        && let Some(messages) = cin7::refusal(&body)
+    {
+        return Err(Failure { kind: FailureKind::Refused, ambiguous: false, retry_after: None, messages });
+    }
+    Ok(Response { body, date: http_date(&headers.cin7_date) })
+}
+
+/// A request that brought no answer because the time was up.
+pub fn timed_out(method: Method) -> Failure {
+    failure(method, FailureKind::Lost, true, "There was no answer in time.")
+}
+
+/// A request that brought no answer because the network failed. A write may have left before it did.
+pub fn no_answer(method: Method) -> Failure {
+    match method {
+        Method::Get => failure(method, FailureKind::Unreachable, false, "The proxy could not be reached."),
+        Method::Post => failure(method, FailureKind::Lost, true, "The connection was lost."),
+    }
+}
+
+/// An answer that broke off.
+pub fn broken_off(method: Method) -> Failure {
+    failure(method, FailureKind::Lost, true, "The connection was lost in the middle of the answer.")
+}
+
+fn failure(method: Method, kind: FailureKind, ambiguous: bool, words: &str) -> Failure {
+    Failure { kind, ambiguous: ambiguous && method == Method::Post, retry_after: None, messages: vec![words.to_owned()] }
+}
+
+fn refused_by_proxy(method: Method, status: u16, headers: &Headers, problem: Problem) -> Failure {
+    let (kind, may_have_happened) = match problem.code.as_str() {
+        "not_allowed" | "bad_request" | "body_too_large" => (FailureKind::NotAllowed, false),
+        "busy" | "rate_limited" => (FailureKind::Throttled, false),
+        "credentials_refused" => (FailureKind::Credentials, false),
+        "upstream_unreachable" => (FailureKind::Unreachable, false),
+        "upstream_dropped" | "upstream_timeout" => (FailureKind::Lost, true),
+        "upstream_refused" => (FailureKind::Refused, false),
+        "upstream_failed" => (FailureKind::Failed, true),
+        "upstream_not_json" | "upstream_too_large" => (FailureKind::NotUnderstood, true),
+        // A proxy of another version: it does not know less than this library does of what became of a write.
+        _ if status < 500 => (FailureKind::NotAllowed, true),
+        _ => (FailureKind::Failed, true),
+    };
+    let messages = if problem.messages.is_empty() { vec![problem.title] } else { problem.messages };
+    Failure {
+        kind,
+        ambiguous: method == Method::Post && problem.ambiguous.unwrap_or(may_have_happened),
+        retry_after: problem.retry_after_seconds.or_else(|| seconds(&headers.retry_after)),
+        messages,
+    }
+}
+
+/// An error that is not the proxy's own: a gateway before it, a sign-in page, another server at its address.
+fn not_the_proxy(method: Method, status: u16, headers: &Headers) -> Failure {
+    let words = format!("Something else than the proxy answered, with status {status}.");
+    let (kind, ambiguous) = match status {
+        429 => (FailureKind::Throttled, false),
+        401 | 403 | 404 | 405 | 413 => (FailureKind::NotAllowed, false),
+        400..500 => (FailureKind::NotAllowed, true),
+        500.. => (FailureKind::Failed, true),
+        // Zero is a redirect that was not followed.
+        _ => (FailureKind::NotUnderstood, true),
+    };
+    Failure { retry_after: seconds(&headers.retry_after), ..failure(method, kind, ambiguous, &words) }
+}
+
+fn is(content_type: &str, wanted: &str) -> bool {
+    content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
+}
+
+/// The seconds of a `Retry-After`, a unit behind the number or not.
+fn seconds(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    text[..end].parse().ok()
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    let instant = DateTime::parse_from_rfc2822(text.trim()).ok()?;
+    Some(Timestamp::from_millis(instant.timestamp_millis()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(content_type: &str) -> Headers {
+        Headers { content_type: content_type.into(), ..Headers::default() }
+    }
+
+    fn problem(method: Method, status: u16, body: &str) -> Failure {
+        read(method, status, &headers("application/problem+json"), body.into()).unwrap_err()
+    }
+
+    #[test]
+    fn a_success_keeps_its_bytes_and_cin7s_clock() {
+        let headers = Headers { cin7_date: "Mon, 30 Mar 2026 15:00:00 GMT".into(), ..headers("application/json; charset=utf-8") };
+        let response = read(Method::Get, 200, &headers, b" {\"Total\":1e-3} ".to_vec()).unwrap();
+        assert_eq!(response.body, b" {\"Total\":1e-3} ");
+        assert_eq!(response.date.unwrap().to_string(), "2026-03-30T15:00:00.000Z");
+    }
+
+    #[test]
+    fn a_date_that_cannot_be_read_is_no_date() {
+        let headers = Headers { cin7_date: "today".into(), ..headers("application/json") };
+        assert_eq!(read(Method::Get, 200, &headers, b"{}".to_vec()).unwrap().date, None);
+    }
+
+    #[test]
+    fn every_code_of_the_proxy_has_its_kind() {
+        use FailureKind::{Credentials, Failed, Lost, NotAllowed, NotUnderstood, Refused, Throttled, Unreachable};
+        let cases = [
+            ("not_allowed", 404, NotAllowed, false),
+            ("bad_request", 400, NotAllowed, false),
+            ("body_too_large", 413, NotAllowed, false),
+            ("busy", 503, Throttled, false),
+            ("rate_limited", 429, Throttled, false),
+            ("credentials_refused", 502, Credentials, false),
+            ("upstream_unreachable", 502, Unreachable, false),
+            ("upstream_dropped", 502, Lost, true),
+            ("upstream_timeout", 504, Lost, true),
+            ("upstream_refused", 422, Refused, false),
+            ("upstream_failed", 502, Failed, true),
+            ("upstream_not_json", 502, NotUnderstood, true),
+            ("upstream_too_large", 502, NotUnderstood, true),
+            ("of_another_version", 502, Failed, true),
+        ];
+        for (code, status, kind, ambiguous) in cases {
+            let told = format!(
+                r#"{{"type":"about:blank","title":"T.","status":{status},"code":"{code}","ambiguous":{ambiguous},"retryAfterSeconds":null,"messages":[],"upstreamStatus":null}}"#
+            );
+            let failure = problem(Method::Post, status, &told);
+            assert_eq!((failure.kind, failure.ambiguous), (kind, ambiguous), "{code}");
+            assert_eq!(failure.messages, ["T."], "{code}");
+            let untold = format!(r#"{{"title":"T.","code":"{code}"}}"#);
+            assert_eq!(problem(Method::Post, status, &untold).ambiguous, ambiguous, "{code} without a word of it");
+            assert!(!problem(Method::Get, status, &told).ambiguous, "a read is never ambiguous: {code}");
+        }
+    }
+
+    #[test]
+    fn cin7s_own_words_and_waits_come_through() {
+        let body = r#"{"title":"Refused.","code":"upstream_refused","messages":["Please specify CurrencyRate.","Second."]}"#;
+        assert_eq!(problem(Method::Post, 422, body).words(), "Please specify CurrencyRate. Second.");
+        let body = r#"{"title":"Wait.","code":"rate_limited","retryAfterSeconds":7}"#;
+        assert_eq!(problem(Method::Get, 429, body).retry_after, Some(7));
+        let header = Headers { retry_after: "60 Seconds".into(), ..headers("application/problem+json") };
+        let body = br#"{"title":"Wait.","code":"rate_limited"}"#.to_vec();
+        assert_eq!(read(Method::Get, 429, &header, body).unwrap_err().retry_after, Some(60));
+    }
+
+    #[test]
+    fn an_error_object_with_status_200_is_a_refusal() {
+        let body = br#"[{"ErrorCode":400,"Exception":"Customer not found."},{"ErrorCode":400,"Exception":"Nor that."}]"#;
+        let failure = read(Method::Post, 200, &headers("application/json"), body.to_vec()).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Refused);
+        assert_eq!(failure.messages, ["Customer not found.", "Nor that."]);
+    }
+
+    #[test]
+    fn what_is_not_the_proxys_leaves_a_write_unknown() {
+        let html = b"<!DOCTYPE html><title>Sign in</title>".to_vec();
+        for (status, body) in
+            [(200, html.clone()), (200, Vec::new()), (200, b"{}".to_vec()), (0, Vec::new()), (504, html.clone())]
+        {
+            let failure = read(Method::Post, status, &headers("text/html"), body.clone()).unwrap_err();
+            assert!(failure.ambiguous, "{status}");
+            assert!(!read(Method::Get, status, &headers("text/html"), body).unwrap_err().ambiguous, "{status}");
+        }
+        let failure = read(Method::Post, 401, &headers("text/html"), html).unwrap_err();
+        assert_eq!((failure.kind, failure.ambiguous), (FailureKind::NotAllowed, false));
+        let failure = read(Method::Get, 200, &headers("application/json"), b"\"words\"".to_vec()).unwrap_err();
+        assert_eq!(failure.kind, FailureKind::NotUnderstood);
+    }
+
+    #[test]
+    fn silence_leaves_a_write_unknown_and_a_read_unread() {
+        assert_eq!(no_answer(Method::Get).kind, FailureKind::Unreachable);
+        for failure in [no_answer(Method::Post), timed_out(Method::Post), broken_off(Method::Post)] {
+            assert_eq!((failure.kind, failure.ambiguous), (FailureKind::Lost, true));
+        }
+        for failure in [no_answer(Method::Get), timed_out(Method::Get), broken_off(Method::Get)] {
+            assert!(!failure.ambiguous && failure.retryable());
+        }
+    }
+}

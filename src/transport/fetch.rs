@@ -1,0 +1,84 @@
+//! A [`Transport`] over the browser's `fetch`, in a window or a worker.
+
+use gloo_net::http::RequestBuilder;
+use web_sys::{AbortSignal, RequestCache, RequestRedirect};
+
+use super::answer::{self, Headers};
+use super::{Failure, Lane, Method, Request, Response, Transport};
+
+/// How long a read may take, in milliseconds: longer than the proxy itself waits for Cin7.
+const READ_LIMIT: u32 = 100_000;
+/// How long a write may take, in milliseconds; after that nobody knows whether it has taken effect.
+const WRITE_LIMIT: u32 = 120_000;
+
+/// Sends requests to the proxy.
+#[derive(Debug, Clone)]
+pub struct FetchTransport {
+    proxy_url: String,
+}
+
+impl FetchTransport {
+    /// A transport to the proxy at `proxy_url`, which ends with a slash. A relative address is relative to the page or, in
+    /// a worker, to the worker's script.
+    pub const fn new(proxy_url: String) -> Self {
+        Self { proxy_url }
+    }
+
+    fn url(&self, request: &Request) -> String {
+        let mut url = format!("{}{}", self.proxy_url, request.path);
+        for (at, (name, value)) in request.query.iter().enumerate() {
+            url.push(if at == 0 { '?' } else { '&' });
+            url.push_str(name);
+            url.push('=');
+            url.push_str(&String::from(js_sys::encode_uri_component(value)));
+        }
+        url
+    }
+}
+
+const fn lane(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Order => "order",
+        Lane::Screen => "screen",
+        Lane::Background => "background",
+    }
+}
+
+impl Transport for FetchTransport {
+    async fn send(&self, request: Request) -> Result<Response, Failure> {
+        let method = request.method;
+        let (http_method, limit) = match method {
+            Method::Get => (gloo_net::http::Method::GET, READ_LIMIT),
+            Method::Post => (gloo_net::http::Method::POST, WRITE_LIMIT),
+        };
+        let signal = AbortSignal::timeout_with_u32(limit);
+        let builder = RequestBuilder::new(&self.url(&request))
+            .method(http_method)
+            .header("x-quote-desk-lane", lane(request.lane))
+            .header("accept", "application/json")
+            .cache(RequestCache::NoStore)
+            // The proxy never redirects; what does is not the proxy, and a redirected write is not the same write.
+            .redirect(RequestRedirect::Manual)
+            .abort_signal(Some(&signal));
+        let built = match request.body {
+            None => builder.build(),
+            Some(body) => builder.header("content-type", "application/json").body(js_sys::Uint8Array::from(body.as_slice())),
+        };
+        // An address that is not one; nothing has been sent.
+        let Ok(built) = built else { return Err(Failure { ambiguous: false, ..answer::no_answer(Method::Get) }) };
+        let Ok(response) = built.send().await else {
+            return Err(if signal.aborted() { answer::timed_out(method) } else { answer::no_answer(method) });
+        };
+        let status = response.status();
+        let header = |name| response.headers().get(name).unwrap_or_default();
+        let headers = Headers {
+            content_type: header("content-type"),
+            cin7_date: header("x-cin7-date"),
+            retry_after: header("retry-after"),
+        };
+        let Ok(body) = response.binary().await else {
+            return Err(if signal.aborted() { answer::timed_out(method) } else { answer::broken_off(method) });
+        };
+        answer::read(method, status, &headers, body)
+    }
+}
