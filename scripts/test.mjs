@@ -10,12 +10,17 @@ import { reportSize } from "./size.mjs";
 /** Clean machines build everything once: what only helps the second build costs them time and disk. */
 if (process.env.CI) process.env.CARGO_INCREMENTAL ??= "0";
 
+/** How each runner counts. */
+const CARGO = /^test result: .*?(?<passed>\d+) passed; (?<failed>\d+) failed/gm;
+const BROWSERS = /^\w+ \w+: (?:ok|FAILED), (?<passed>\d+) passed, (?<failed>\d+) failed/gm;
+const NODE = /^[ℹ#] (?:pass (?<passed>\d+)|(?:fail|cancelled) (?<failed>\d+))$/gm;
+
 /** Every stage, what takes seconds first. Each runs programs and returns how many tests passed and failed. */
 const stages = {
   format: () => tool("cargo", ["fmt", "--all", "--check"]),
   clippy: () => tool("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
   "wasm-clippy": () => tool("cargo", ["clippy", "--target", "wasm32-unknown-unknown", "--all-targets", "--", "-D", "warnings"]),
-  native: () => tests("cargo", ["test", "--workspace", "--no-fail-fast"]),
+  native: () => tests("cargo", ["test", "--workspace", "--no-fail-fast"], CARGO),
   build: async () => {
     await buildPackage();
     reportSize();
@@ -31,15 +36,15 @@ const stages = {
     await wasmTools();
     await chromium();
     await firefox();
-    return tests(process.execPath, ["scripts/browser-tests.mjs"]);
+    return tests(process.execPath, ["scripts/browser-tests.mjs"], BROWSERS);
   },
   package: async () => {
     await built();
-    return tests(process.execPath, nodeTest("tests/package"));
+    return tests(process.execPath, nodeTest("tests/package"), NODE);
   },
   e2e: async () => {
     await built();
-    return tests(process.execPath, nodeTest("tests/e2e"));
+    return tests(process.execPath, nodeTest("tests/e2e"), NODE);
   },
 };
 
@@ -68,28 +73,18 @@ async function tool(program, args) {
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** A test runner: cargo's, wasm-bindgen's or Node's, whose own counts are added up. */
-async function tests(program, args) {
+/** A test runner, whose own counts are added up by a pattern with the groups `passed` and `failed`. */
+async function tests(program, args, pattern) {
   say([program === process.execPath ? "node" : program, ...args].join(" "));
   const { code, text } = await record(program, args);
-  const counts = count(text);
-  // A runner that fails without a failed test (a build error, a crash) is a failure, and one that ran nothing has not passed.
-  if (code !== 0 && counts.failed === 0) counts.failed = 1;
-  if (code === 0 && counts.passed === 0) return { passed: 0, failed: 1, why: "no test ran" };
-  return counts;
-}
-
-/** Adds up `test result: ok. 3 passed; 0 failed` and `ℹ pass 3`. */
-function count(text) {
-  const plain = text.replaceAll(/\u001b\[[0-9;]*m/g, "");
   const counts = { passed: 0, failed: 0 };
-  for (const [, passed, failed] of plain.matchAll(/^test result: .*?(\d+) passed; (\d+) failed/gm)) {
-    counts.passed += Number(passed);
-    counts.failed += Number(failed);
+  for (const { groups } of text.replaceAll(/\u001b\[[0-9;]*m/g, "").matchAll(pattern)) {
+    counts.passed += Number(groups.passed ?? 0);
+    counts.failed += Number(groups.failed ?? 0);
   }
-  for (const [, verdict, number] of plain.matchAll(/^[ℹ#] (pass|fail|cancelled) (\d+)$/gm)) {
-    counts[verdict === "pass" ? "passed" : "failed"] += Number(number);
-  }
+  // A runner that fails without a failed test (a build error, a crash) is a failure, and one that ran nothing has not passed.
+  if (code !== 0 && counts.failed === 0) return { ...counts, failed: 1, why: `exit code ${code}` };
+  if (counts.passed + counts.failed === 0) return { passed: 0, failed: 1, why: "no test ran" };
   return counts;
 }
 

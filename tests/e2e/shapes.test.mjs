@@ -1,0 +1,118 @@
+// What really crosses to the page has exactly the shapes that the package's types promise: no field more, none less, no
+// number where a decimal string is due, no word outside a closed list. The compiler judges.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { launch } from "./browser.mjs";
+import { Desk } from "./desk.mjs";
+import { Servers } from "./servers.mjs";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const folder = join(root, "test-results", "shapes");
+const FIRST = "https://crm.example/view/Quote/1";
+const SECOND = "https://crm.example/view/Quote/2";
+
+let servers;
+let browser;
+
+before(async () => {
+  servers = await Servers.start();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await servers?.stop();
+});
+
+/** Compiles values as literals of their types; returns what the compiler says. */
+function compile(name, values) {
+  const types = [...new Set(values.map(([type]) => type.replace(/\[.*/, "")))];
+  const lines = values.map(([type, value]) => `(${JSON.stringify(value, null, 1)}) satisfies ${type};`);
+  const file = join(folder, `${name}.ts`);
+  writeFileSync(file, `import type { ${types.join(", ")} } from "../../pkg/index.js";\n${lines.join("\n")}\n`);
+  const { status, stdout, error } = spawnSync(
+    join(root, "node_modules", ".bin", "tsc"),
+    ["--noEmit", "--ignoreConfig", "--strict", "--target", "es2022", "--module", "es2022", "--moduleResolution", "bundler", "--lib", "es2022,dom", "--types", "", file],
+    { cwd: folder, encoding: "utf8" },
+  );
+  if (error) throw error;
+  return status === 0 ? "" : stdout || "the compiler failed without a word";
+}
+
+test("every view that crosses satisfies its type", async () => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const desk = await Desk.fresh(browser, servers);
+  await desk.open();
+  await desk.synced();
+  await servers.sandbox.fault({ method: "POST", path: "/sale/order", times: 1, kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "TaxRule not found" }] });
+  const values = await desk.page.evaluate(async ([first, second]) => {
+    const seen = [];
+    const see = (type, value) => seen.push([type, structuredClone(value)]);
+    const { quoteDesk } = window;
+    quoteDesk.on("sync", (state) => see("SyncView", state));
+    quoteDesk.on("order", (order) => see("OrderView", order));
+    quoteDesk.on("records", (records) => see("DeskEvents['records']", records));
+    see("ReferenceView", await quoteDesk.references());
+    see("StorageView", await quoteDesk.storage());
+    see("SyncView", await quoteDesk.sync.state());
+    const everyone = await quoteDesk.customers.search("");
+    see("CustomerHit[]", everyone);
+    see("CustomerHit[]", await quoteDesk.customers.search("bay"));
+    for (const { id } of everyone) see("CustomerView", await quoteDesk.customers.get(id));
+    const [bayside] = await quoteDesk.customers.search("bayside");
+    for (const text of ["chair", "LAMP-02", "e", "delivery"]) see("ProductHit[]", await quoteDesk.products.search(text, { customerId: bayside.id }));
+
+    const quote = await quoteDesk.quotes.create({ link: first, customerId: bayside.id });
+    see("QuoteView", quote.view());
+    for (const sku of ["CHAIR-01", "LAMP-02", "BOLT-03", "DELIVERY"]) see("LineView", await quote.addLine({ sku, quantity: "4" }));
+    const lines = quote.lines();
+    see("LineView", quote.setPrice(lines[1].id, "40"));
+    see("LineView", quote.resetPrice(lines[1].id));
+    see("LineView", quote.setDiscount(lines[0].id, "10"));
+    quote.setPriceTier(3);
+    see("QuoteView", quote.view());
+    quote.setPriceTier(null);
+    see("QuoteHeader", quote.editHeader({ customerReference: "PO 1", memo: "m", overallDiscount: "5", endDate: "2030-01-31" }));
+    see("QuoteHeader", quote.editHeader({ delivery: { typed: { company: "C", line1: "1", line2: "", city: "Hull", state: "", postcode: "HU1", country: "United Kingdom" } } }));
+    see("QuoteHeader", quote.editHeader({ delivery: { main: true }, overallDiscount: "0", endDate: null }));
+    see("Totals", quote.totals());
+    see("Problem[]", quote.problems());
+    await quote.save();
+    const empty = await quoteDesk.quotes.create({ link: second, customerId: everyone.at(-1).id });
+    see("QuoteView", empty.view());
+    await empty.close();
+    see("QuoteSummary[]", await quoteDesk.quotes.list());
+
+    for (const until of ["needs-attention", "confirmed"]) {
+      see("OrderView", until === "confirmed" ? await quoteDesk.orders.retry(quote.link) : await quoteDesk.orders.confirm(quote));
+      for (let tries = 0; tries < 200 && (await quoteDesk.orders.get(quote.link)).state !== until; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+      see("OrderView", await quoteDesk.orders.get(quote.link));
+    }
+    see("OrderView[]", await quoteDesk.orders.list());
+    see("QuoteView", quote.view());
+    await quoteDesk.sync.now();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    return seen;
+  }, [FIRST, SECOND]);
+  await desk.close();
+
+  const last = values.filter(([type]) => type === "OrderView").at(-1)[1];
+  assert.equal(last.state, "confirmed", JSON.stringify(last));
+  assert.ok(values.length > 30, "hardly anything crossed");
+  assert.equal(compile("views", values), "");
+});
+
+test("the compiler notices a number, a missing field, a field too many and a strange word", async () => {
+  mkdirSync(folder, { recursive: true });
+  const totals = { currency: "GBP", net: "1.00", tax: "0.20", gross: "1.20", taxes: [], complete: true };
+  assert.equal(compile("right", [["Totals", totals]]), "");
+  assert.match(compile("number", [["Totals", { ...totals, net: 1 }]]), /'number' is not assignable to type 'string'/);
+  assert.match(compile("missing", [["Totals", { ...totals, complete: undefined }]]), /complete/);
+  assert.match(compile("more", [["Totals", { ...totals, rounding: "0" }]]), /rounding/);
+  assert.match(compile("word", [["StorageView", { protection: "safe" }]]), /safe/);
+});
