@@ -1,0 +1,104 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { OrderView, StorageView, SyncView } from "cin7-quote-desk";
+import "./desk-notices.js";
+import "./keyboard-help.js";
+import "./orders-page.js";
+import "./quote-page.js";
+import "./quotes-page.js";
+import "./sync-status.js";
+import "./toast.js";
+import { openDesk } from "./desk.js";
+import { QdElement } from "./element.js";
+import { faultOf, type Fault } from "./fault.js";
+import { plural } from "./figure.js";
+import { icon } from "./icon.js";
+import { followLink, routeOf, type Route } from "./route.js";
+
+/** The whole screen: top bar, notices, and the page that the address asks for. */
+class QuoteDeskApp extends QdElement {
+  #route: Route = routeOf(new URL(location.href));
+  #state: "opening" | "open" | "failed" = "opening";
+  #fault: Fault | null = null;
+  #sync: SyncView | null = null;
+  #storage: StorageView | null = null;
+  readonly #orders = new Map<string, OrderView["state"]>();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.listen(window, "popstate", () => this.#routed());
+    this.listen(window, "qd-route", () => this.#routed());
+    this.listen(this, "click", (event) => followLink(event as MouseEvent));
+    void this.#open();
+  }
+
+  async #open(): Promise<void> {
+    try {
+      const desk = await openDesk();
+      this.hear("sync", (sync) => {
+        this.#sync = sync;
+        this.requestUpdate();
+      });
+      this.hear("order", (order) => {
+        this.#orders.set(order.key, order.state);
+        this.requestUpdate();
+      });
+      this.#state = "open";
+      this.requestUpdate();
+      // What is kept here is on screen before Cin7 is asked for anything new.
+      const [sync, storage, orders] = await Promise.all([desk.sync.state(), desk.storage(), desk.orders.list()]);
+      this.#sync ??= sync;
+      this.#storage = storage;
+      for (const order of orders) if (!this.#orders.has(order.key)) this.#orders.set(order.key, order.state);
+      this.requestUpdate();
+      await desk.sync.start();
+    } catch (caught) {
+      this.#fault = faultOf(caught);
+      if (this.#state === "opening") this.#state = "failed";
+    }
+    this.requestUpdate();
+  }
+
+  #routed(): void {
+    this.#route = routeOf(new URL(location.href));
+    scrollTo(0, 0);
+    this.requestUpdate();
+  }
+
+  protected override render(): TemplateResult {
+    const waiting = [...this.#orders.values()].filter((state) => state !== "confirmed").length;
+    const at = this.#route.page;
+    return html`<header class="top">
+        <nav aria-label="Pages"><a href="/" aria-current=${at === "quotes" || at === "quote" ? "page" : nothing}>Quotes</a><a href="/orders" aria-current=${at === "orders" ? "page" : nothing}>Orders</a></nav>
+        <div class="top-state">
+          ${waiting === 0 ? nothing : html`<a class="waiting-badge" href="/orders">${icon("truck")} ${plural(waiting, "order")} waiting</a>`}
+          ${this.#state === "open" ? html`<qd-sync-status .sync=${this.#sync}></qd-sync-status>` : nothing}
+          <qd-keyboard-help></qd-keyboard-help>
+        </div>
+      </header>
+      ${this.#state === "open" ? html`<qd-desk-notices .sync=${this.#sync} .storage=${this.#storage}></qd-desk-notices>
+        ${this.#fault === null ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span>${this.#fault.sentence} ${this.#fault.details.map((detail) => detail.problem).join(" ")}</span></p>`}${this.#page()}` : this.#closed()}
+      <qd-toasts></qd-toasts>`;
+  }
+
+  #page(): TemplateResult {
+    const route = this.#route;
+    switch (route.page) {
+      case "quotes":
+        return html`<qd-quotes-page></qd-quotes-page>`;
+      case "orders":
+        return html`<qd-orders-page></qd-orders-page>`;
+      case "quote":
+        return html`<qd-quote-page .link=${route.link} .ready=${this.#sync?.ready === true}></qd-quote-page>`;
+      case "lost":
+        return html`<main class="page narrow"><section class="card teach"><h1>There is no such page.</h1><p class="soft">The address may be mistyped.</p><p><a class="button" href="/">Go to the quotes</a></p></section></main>`;
+    }
+  }
+
+  #closed(): TemplateResult {
+    if (this.#state === "opening") return html`<main class="page"><p class="loading">Opening the quote desk …</p></main>`;
+    return html`<main class="page narrow"><section class="card teach" role="alert"><h1>The quote desk did not open.</h1><p>${this.#fault?.sentence}</p>
+      ${this.#fault?.details.map((detail) => html`<p class="soft">${detail.field === "" ? nothing : html`<b>${detail.field}</b>: `}${detail.problem}</p>`)}
+      <p class="row"><button class="button primary" @click=${() => location.reload()}>Try again</button></p></section></main>`;
+  }
+}
+customElements.define("qd-app", QuoteDeskApp);

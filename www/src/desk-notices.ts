@@ -1,0 +1,92 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { StorageView, SyncView } from "cin7-quote-desk";
+import { theDesk } from "./desk.js";
+import { QdElement } from "./element.js";
+import { inWords } from "./fault.js";
+import { count } from "./figure.js";
+import { icon } from "./icon.js";
+import { listName, readingNow } from "./sync-status.js";
+import { age, ago, STALE_AFTER, timeLeft } from "./time.js";
+import { toast } from "./toast.js";
+
+/** What the rep must know about the desk itself, in words, for as long as it holds. */
+class DeskNotices extends QdElement {
+  static override properties = { sync: { attribute: false }, storage: { attribute: false } };
+  declare sync: SyncView | null;
+  declare storage: StorageView | null;
+  #unprotectedSeen = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.listen(window, "online", () => this.requestUpdate());
+    this.listen(window, "offline", () => this.requestUpdate());
+    this.every(30_000, () => this.requestUpdate());
+  }
+
+  protected override render(): TemplateResult {
+    const { sync } = this;
+    return html`<div class="notices" role="region" aria-label="Notices">
+      ${sync !== null && sync.phase === "running" && !sync.ready ? this.#firstSync(sync) : nothing}
+      <div role="status">${!navigator.onLine ? this.#offline() : sync === null ? nothing : this.#trouble(sync)}
+      ${this.#storage()}</div>
+    </div>`;
+  }
+
+  /** Each list weighs the same until its pages are known; the bar never goes back within a list. */
+  #firstSync(sync: SyncView): TemplateResult {
+    const parts = sync.lists.map((list) => (list.asOf !== null ? 1 : list.pages !== null && list.pages > 0 ? Math.min(1, list.page / list.pages) : 0));
+    const done = parts.length === 0 ? 0 : parts.reduce((sum, part) => sum + part, 0) / parts.length;
+    const now = readingNow(sync);
+    const running = sync.startedAt === null ? 0 : age(sync.startedAt);
+    const left = done > 0.08 ? timeLeft((running / done) * (1 - done)) : "";
+    return html`<section class="first-sync card" aria-label="First sync">
+      <p><b>Reading your data from Cin7 for the first time.</b> <span class="soft">Quote on what has arrived; the rest follows by itself.</span></p>
+      <progress max="100" value=${Math.round(done * 100)} aria-label="First sync"></progress>
+      <p class="small soft first-counts"><span>${now === undefined ? "Starting" : html`${listName(now.list)}${now.pages === null ? nothing : html`, page ${Math.min(now.page, now.pages)} of ${now.pages}`}`}</span>
+        ${sync.lists.filter((list) => list.rows > 0 || list.read > 0).map((list) => html`<span>${count(Math.max(list.rows, list.read))} ${listName(list.list).toLowerCase()}</span>`)}<span class="time-left">${left}</span></p>
+    </section>`;
+  }
+
+  #offline(): TemplateResult {
+    const read = this.#oldest();
+    return html`<p class="banner warn">${icon("offline")}<span><b>You are offline.</b> Quoting goes on with what was read${read === null ? "" : ` ${ago(read)}`}. A confirmed order waits here and is sent when the network is back.</span></p>`;
+  }
+
+  #trouble(sync: SyncView): TemplateResult | typeof nothing {
+    if (sync.phase === "stopped" && sync.failure !== null) {
+      return html`<p class="banner stop">${icon("stop")}<span><b>The sync has stopped.</b> ${sync.failure} Quoting goes on with what is here; orders wait. Whoever runs the proxy can put it right.</span>${this.#again()}</p>`;
+    }
+    const read = this.#oldest();
+    if (read !== null && age(read) > STALE_AFTER) {
+      return html`<p class="banner warn">${icon("clock")}<span><b>Prices and stock were read ${ago(read)}.</b> ${sync.failure ?? "They may have changed since."}</span>${this.#again()}</p>`;
+    }
+    if (!sync.ready && sync.failure !== null && sync.phase !== "running") {
+      return html`<p class="banner warn">${icon("warn")}<span><b>The first sync did not finish.</b> ${sync.failure}</span>${this.#again()}</p>`;
+    }
+    return nothing;
+  }
+
+  #again(): TemplateResult {
+    return html`<button class="button small" ?disabled=${this.sync?.phase === "running"} @click=${() => void theDesk().sync.now().catch((caught: unknown) => toast({ text: inWords(caught) }))}>Sync now</button>`;
+  }
+
+  #storage(): TemplateResult | typeof nothing {
+    const protection = this.storage?.protection;
+    if (protection === undefined || protection === "protected" || this.#unprotectedSeen) return nothing;
+    return html`<p class="banner">${icon("note")}<span>${protection === "memory" ? html`<b>This browser keeps nothing.</b> Quotes and waiting orders are gone when the tab is closed. Leave private browsing to keep them.`
+        : html`<b>This browser has not promised to keep your quotes.</b> It may clear them when space runs out. Bookmark the page or install it, and the promise usually follows.`}</span>
+      <button class="icon-button" aria-label="Dismiss" @click=${this.#seen}>${icon("close")}</button></p>`;
+  }
+
+  #seen(): void {
+    this.#unprotectedSeen = true;
+    this.requestUpdate();
+  }
+
+  /** The oldest of what prices and stock stand on. */
+  #oldest(): string | null {
+    const read = (this.sync?.lists ?? []).filter((list) => list.list === "products" || list.list === "stock").map((list) => list.asOf).filter((asOf) => asOf !== null);
+    return read.length === 0 ? null : read.reduce((one, other) => (one < other ? one : other));
+  }
+}
+customElements.define("qd-desk-notices", DeskNotices);

@@ -1,0 +1,48 @@
+import { QuoteDesk, type OpenOptions, type Settings } from "cin7-quote-desk";
+
+declare global {
+  interface Window {
+    /** The opened desk, for the console and for tests. */
+    quoteDesk?: QuoteDesk;
+  }
+}
+
+/** Settings that may be overridden in the address, so that one build can be tried in every mode. */
+const OVERRIDES = ["salesType", "orderStatus", "lineTotal", "expiredQuotes"] as const;
+const REMEMBERED = "quote-desk-overrides";
+
+let opened: QuoteDesk | undefined;
+
+/** Opens the desk and starts its sync. */
+export async function openDesk(): Promise<QuoteDesk> {
+  const desk = await QuoteDesk.open(options());
+  opened = desk;
+  window.quoteDesk = desk;
+  return desk;
+}
+
+/** The opened desk. Elements are drawn only once it is there. */
+export function theDesk(): QuoteDesk {
+  if (opened === undefined) throw new Error("The desk is not open yet.");
+  return opened;
+}
+
+/** Overrides from the address hold for the tab, until it is closed or `?reset` is asked for. */
+function options(): OpenOptions {
+  const query = new URLSearchParams(location.search);
+  const kept = query.has("reset") ? {} : (JSON.parse(sessionStorage.getItem(REMEMBERED) ?? "{}") as Record<string, string>);
+  for (const name of [...OVERRIDES, "standardTier", "sendSalesPerson", "pictures", "db"]) {
+    const value = query.get(name);
+    if (value !== null) kept[name] = value;
+  }
+  sessionStorage.setItem(REMEMBERED, JSON.stringify(kept));
+
+  // What the values may be is the desk's to judge: it refuses all that is wrong at once, in words.
+  const settings: Record<string, unknown> = { pictures: kept["pictures"] !== "false" };
+  for (const name of OVERRIDES) if (kept[name] !== undefined) settings[name] = kept[name];
+  if (kept["standardTier"] !== undefined) settings["standardTier"] = Number(kept["standardTier"]);
+  if (kept["sendSalesPerson"] !== undefined) settings["sendSalesPerson"] = kept["sendSalesPerson"] === "true";
+  const chosen: OpenOptions = { proxyUrl: "/cin7/", settings: settings as Settings };
+  if (kept["db"] !== undefined) chosen.databaseName = kept["db"];
+  return chosen;
+}

@@ -1,0 +1,75 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { LineView } from "cin7-quote-desk";
+import { QdElement } from "./element.js";
+import { inWords } from "./fault.js";
+import { amount, count } from "./figure.js";
+import { priceTrail } from "./price-trail.js";
+import type { QuoteSession } from "./quote-session.js";
+import { stockAge, stockBars } from "./stock-bars.js";
+
+/** Cin7 keeps this many characters of a line's comment; services keep more. */
+const COMMENT_LIMIT = { stock: 256, other: 256, service: 1024 };
+
+/** What stands behind a line: the price ladder, stock by warehouse, and the text that travels with it. */
+class LineDetail extends QdElement {
+  static override properties = { line: { attribute: false }, session: { attribute: false } };
+  declare line: LineView;
+  declare session: QuoteSession;
+  #error = "";
+  #stopTyping: ReturnType<typeof setTimeout> | undefined;
+
+  protected override render(): TemplateResult {
+    const { line } = this;
+    const limit = COMMENT_LIMIT[line.kind];
+    const over = line.extendedDescription.length - limit;
+    const readOnly = this.session.header.confirmed;
+    const tier = this.session.header.priceTier;
+    return html`<div class="detail" role="group" aria-label=${`More about line ${line.number}`}>
+      <section>
+        <h3>Why this price</h3>
+        ${priceTrail(line.trail)}
+        <h3>All tiers</h3>
+        <ol class="ladder">
+          ${line.ladder.map((rung) => html`<li class=${rung.ordinal === tier ? "chosen" : rung.price === null ? "unpriced" : ""}>
+            <span class="one-line">${rung.name}${rung.ordinal === tier ? html`<span class="unseen"> (this quote's tier)</span>` : nothing}</span>
+            <span class="number">${rung.price === null ? "not priced" : amount(rung.price)}</span>
+          </li>`)}
+        </ol>
+      </section>
+      <section>
+        <h3>Stock by warehouse</h3>
+        ${stockBars(line.stock)}
+        ${line.stock.kind === "counted" ? html`<p class="small">${stockAge(line.stock.asOf)}</p>` : nothing}
+      </section>
+      <section>
+        <label class="field">
+          <span class="label"><span>Extended description</span><span class="number ${over > 0 ? "warn" : ""}">${count(line.extendedDescription.length)} of ${limit}</span></span>
+          <textarea class="input" rows="5" maxlength="32767" ?readonly=${readOnly} .value=${line.extendedDescription} @input=${this.#write}
+            placeholder="For the warehouse and the customer: finish, engraving, packing …"></textarea>
+        </label>
+        ${over > 0 ? html`<p class="field-note warn">${count(over)} too many: Cin7's line comment holds ${limit}. The whole text stays here.</p>`
+          : html`<p class="field-note">Becomes the comment of the order line in Cin7.</p>`}
+        ${this.#error === "" ? nothing : html`<p class="field-error" role="alert">${this.#error}</p>`}
+        <dl class="facts small">
+          <div><dt>Tax rule</dt><dd>${line.taxRule}</dd></div>
+          ${line.tax === null ? nothing : html`<div><dt>Tax of this line</dt><dd class="number">${amount(line.tax)}</dd></div>`}
+        </dl>
+      </section>
+    </div>`;
+  }
+
+  #write(event: Event): void {
+    const text = (event.target as HTMLTextAreaElement).value;
+    clearTimeout(this.#stopTyping);
+    this.#stopTyping = setTimeout(() => {
+      try {
+        this.session.editLine((quote) => quote.setExtendedDescription(this.line.id, text));
+        this.#error = "";
+      } catch (caught) {
+        this.#error = inWords(caught);
+      }
+      this.requestUpdate();
+    }, 120);
+  }
+}
+customElements.define("qd-line-detail", LineDetail);

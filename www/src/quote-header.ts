@@ -1,0 +1,158 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { HeaderEdit } from "cin7-quote-desk";
+import "./delivery-field.js";
+import { QdElement } from "./element.js";
+import { inWords } from "./fault.js";
+import { plain } from "./figure.js";
+import type { QuoteSession } from "./quote-session.js";
+
+type TextField = "customerReference" | "deliveryNotes1" | "deliveryNotes2" | "memo" | "phone" | "contact" | "exchangeRate" | "endDate" | "overallDiscount";
+
+/** Where a problem of the quote is put right: by a word in its code. */
+const FIELD_OF: [RegExp, string][] = [
+  [/warehouse|location/, "warehouse"], [/rate|currency/, "exchangeRate"], [/address|country|postcode|delivery-a|delivery$/, "delivery"], [/tier|price/, "priceTier"],
+  [/term/, "paymentTerm"], [/expir|end-date/, "endDate"], [/memo/, "memo"], [/note/, "deliveryNotes1"], [/phone/, "phone"], [/sales|rep/, "salesPerson"],
+  [/reference/, "customerReference"], [/discount/, "overallDiscount"],
+];
+const IN_MORE = new Set(["deliveryNotes1", "deliveryNotes2", "memo", "phone", "contact", "endDate", "overallDiscount", "salesPerson"]);
+
+/** The header of the quote: what prices it, where it ships from and to, and what else the order carries. */
+class QuoteHeaderForm extends QdElement {
+  static override properties = { session: { attribute: false } };
+  declare session: QuoteSession;
+  readonly #errors = new Map<string, string>();
+  #more = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.listen(this.session, "change", () => this.requestUpdate());
+  }
+
+  /** Puts the cursor into the field where a problem is put right. */
+  async enter(code: string): Promise<void> {
+    const field = FIELD_OF.find(([pattern]) => pattern.test(code))?.[1];
+    if (field === undefined) return;
+    if (IN_MORE.has(field)) this.#more = true;
+    this.requestUpdate();
+    await this.updateComplete;
+    const place = this.querySelector<HTMLElement>(`[data-field="${field}"]`);
+    (place?.matches("input, select, textarea") === true ? place : place?.querySelector<HTMLElement>("select, input"))?.focus();
+  }
+
+  protected override render(): TemplateResult {
+    const { session } = this;
+    const { header, customer, references } = session;
+    const off = header.confirmed;
+    const foreign = references !== null && references.baseCurrency !== header.currency;
+    return html`<section class="quote-header card" aria-label="Quote details">
+      <div class="fields">
+        ${this.#select("priceTier", "Price tier", header.priceTierChosen && header.priceTier !== null ? String(header.priceTier) : "", [
+          { value: "", label: `${customer.priceTier ?? "Standard price"} (default)` },
+          ...(references?.priceTiers ?? []).map((tier) => ({ value: String(tier.ordinal), label: tier.name })),
+        ], (value) => session.edit((quote) => quote.setPriceTier(value === "" ? null : Number(value))))}
+        ${this.#select("warehouse", "Warehouse", header.warehouse ?? "", [
+          ...(header.warehouse === null ? [{ value: "", label: "Choose a warehouse" }] : []),
+          ...kept(references?.warehouses ?? [], header.warehouse),
+        ], (value) => session.edit((quote) => quote.setWarehouse(value === "" ? null : value)))}
+        <qd-delivery-field data-field="delivery" .session=${session}></qd-delivery-field>
+        ${this.#text("customerReference", "Reference", { length: 256, hint: "Their order number" })}
+        ${this.#select("paymentTerm", "Terms", header.paymentTerm ?? "", [
+          ...(header.paymentTerm === null ? [{ value: "", label: "The customer's own" }] : []), ...kept(references?.paymentTerms ?? [], header.paymentTerm),
+        ], (value) => session.editHeader({ paymentTerm: value === "" ? null : value }))}
+        ${foreign ? this.#text("exchangeRate", `Rate: ${header.currency} for one ${references.baseCurrency}`, { decimal: true, hint: "such as 1.25" }) : nothing}
+      </div>
+      <details class="more" .open=${this.#more} @toggle=${this.#toggled}>
+        <summary>More <span class="soft">${this.#summary()}</span></summary>
+        <div class="fields">
+          ${this.#text("phone", "Phone", { length: 50 })}
+          ${this.#text("contact", "Contact", { length: 256 })}
+          ${this.#select("salesPerson", "Sales person", header.salesPerson ?? "", [{ value: "", label: "None" }, ...kept(references?.salesPeople ?? [], header.salesPerson)],
+            (value) => session.editHeader({ salesPerson: value === "" ? null : value }))}
+          ${this.#text("endDate", "Quote holds until", { type: "date" })}
+          ${this.#text("overallDiscount", "Overall discount %", { decimal: true })}
+          <div class="field wide"><label for="deliveryNotes1">Delivery notes</label>
+            ${this.#input("deliveryNotes1", { length: 75, hint: "Ring the bell" })}${this.#input("deliveryNotes2", { length: 75, label: "Delivery notes, second line" })}</div>
+          <div class="field wide"><label for="memo"><span>Memo</span>${header.memo.length > 800 ? html`<span class=${header.memo.length > 1024 ? "warn" : ""}>${header.memo.length} of 1,024</span>` : nothing}</label>
+            <textarea class="input" id="memo" data-field="memo" rows="3" ?readonly=${off} .value=${header.memo} @change=${(event: Event) => this.#write("memo", (event.target as HTMLTextAreaElement).value)}></textarea>
+            ${this.#error("memo")}</div>
+        </div>
+      </details>
+    </section>`;
+  }
+
+  #select(name: string, label: string, value: string, options: { value: string; label: string }[], take: (value: string) => void): TemplateResult {
+    return html`<div class="field"><label for=${name}>${label}</label>
+      <select class="input" id=${name} data-field=${name} ?disabled=${this.session.header.confirmed} @change=${(event: Event) => {
+        const select = event.target as HTMLSelectElement;
+        this.#try(name, () => take(select.value));
+        this.requestUpdate();
+      }}>${options.map((option) => html`<option value=${option.value} .selected=${option.value === value}>${option.label}</option>`)}</select>
+      ${this.#error(name)}</div>`;
+  }
+
+  #text(name: TextField, label: string, extra: { length?: number; type?: string; hint?: string; decimal?: boolean } = {}): TemplateResult {
+    return html`<div class="field"><label for=${name}>${label}</label>${this.#input(name, extra)}</div>`;
+  }
+
+  #input(name: TextField, extra: { length?: number; type?: string; hint?: string; decimal?: boolean; label?: string }): TemplateResult {
+    const kept = this.session.header[name] ?? "";
+    const value = extra.decimal === true && kept !== "" ? plain(kept) : kept;
+    const refused = this.#errors.has(name);
+    return html`<input class="input ${extra.decimal === true ? "number" : ""}" id=${name} data-field=${name} type=${extra.type ?? "text"} autocomplete="off"
+        inputmode=${extra.decimal === true ? "decimal" : "text"} maxlength=${extra.length ?? nothing} placeholder=${extra.hint ?? ""} aria-label=${extra.label ?? nothing}
+        ?readonly=${this.session.header.confirmed} aria-invalid=${refused} aria-describedby=${refused ? `${name}-error` : nothing}
+        .value=${refused ? (this.querySelector<HTMLInputElement>(`#${name}`)?.value ?? value) : value}
+        @change=${(event: Event) => this.#write(name, (event.target as HTMLInputElement).value)} />${this.#error(name)}`;
+  }
+
+  #error(name: string): TemplateResult | typeof nothing {
+    const said = this.#errors.get(name);
+    return said === undefined ? nothing : html`<p class="field-error" id="${name}-error" role="alert">${said}</p>`;
+  }
+
+  #write(name: TextField, typed: string): void {
+    const value = name === "exchangeRate" || name === "endDate" ? (typed.trim() === "" ? null : typed.trim()) : name === "overallDiscount" ? typed.trim() || "0" : typed;
+    this.#try(name, () => this.session.editHeader({ [name]: value } as HeaderEdit));
+    this.requestUpdate();
+  }
+
+  #try(name: string, call: () => void): void {
+    try {
+      call();
+      this.#errors.delete(name);
+    } catch (caught) {
+      this.#errors.set(name, inWords(caught));
+    }
+  }
+
+  #toggled(event: Event): void {
+    this.#more = (event.target as HTMLDetailsElement).open;
+    this.requestUpdate();
+  }
+
+  /** What is set in there, so that nothing that travels is hidden unseen. */
+  #summary(): string {
+    const { header } = this.session;
+    const set: string[] = [];
+    if (header.phone !== "") set.push(header.phone);
+    if (header.salesPerson !== null) set.push(header.salesPerson);
+    if (header.endDate !== null) set.push(`holds until ${header.endDate}`);
+    if (plain(header.overallDiscount) !== "0") set.push(`${plain(header.overallDiscount)}% off every line`);
+    if (header.deliveryNotes1 !== "" || header.deliveryNotes2 !== "") set.push("delivery notes");
+    if (header.memo !== "") set.push("memo");
+    return set.length > 0 ? set.join(" · ") : "phone, sales person, delivery notes, memo, overall discount";
+  }
+}
+
+/** Choices, with the one that is set even where it may no longer be chosen. */
+function kept(names: string[], set: string | null): { value: string; label: string }[] {
+  const all = set !== null && !names.includes(set) ? [set, ...names] : names;
+  return all.map((name) => ({ value: name, label: name }));
+}
+customElements.define("qd-quote-header", QuoteHeaderForm);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "qd-quote-header": QuoteHeaderForm;
+  }
+}

@@ -1,0 +1,165 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import "./customer-picker.js";
+import "./quote-header.js";
+import "./quote-lines.js";
+import "./quote-rail.js";
+import { theDesk } from "./desk.js";
+import { QdElement } from "./element.js";
+import { faultOf, type Fault } from "./fault.js";
+import { amount } from "./figure.js";
+import { icon } from "./icon.js";
+import { QuoteSession } from "./quote-session.js";
+
+/** The quote with one link: opened, or, when it is new, begun by choosing its customer. */
+class QuotePage extends QdElement {
+  static override properties = { link: { attribute: false }, ready: { attribute: false } };
+  declare link: string;
+  /** Whether the first sync is over. */
+  declare ready: boolean;
+  #session: QuoteSession | null = null;
+  #state: "opening" | "new" | "open" | "failed" = "opening";
+  #fault: Fault | null = null;
+  #beginning = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.listen(document, "keydown", (event) => this.#key(event as KeyboardEvent));
+    this.listen(this, "qd-go-to-problem", (event) => this.#goTo((event as CustomEvent<{ lineId: string | null; code: string }>).detail));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    void this.#session?.close().catch(() => undefined);
+    this.#session = null;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("link")) void this.#open(this.link);
+  }
+
+  async #open(link: string): Promise<void> {
+    const before = this.#session;
+    this.#session = null;
+    this.#state = "opening";
+    await before?.close().catch(() => undefined);
+    try {
+      await this.#adopt(new QuoteSession(await theDesk().quotes.open(link)), link);
+    } catch (caught) {
+      this.#fault = faultOf(caught);
+      this.#state = this.#fault.code === "unknown-quote" ? "new" : "failed";
+    }
+    document.title = this.#title();
+    this.requestUpdate();
+  }
+
+  async #adopt(session: QuoteSession, link: string): Promise<void> {
+    if (link !== this.link || !this.isConnected) return session.close();
+    await session.load();
+    this.listen(session, "change", () => this.requestUpdate());
+    this.#session = session;
+    this.#state = "open";
+    this.requestUpdate();
+  }
+
+  #title(): string {
+    const header = this.#session?.header;
+    return header === undefined ? "New quote" : `Quote ${header.number} · ${header.customerName}`;
+  }
+
+  async #begin(customerId: string): Promise<void> {
+    if (this.#beginning) return;
+    this.#beginning = true;
+    this.#fault = null;
+    this.requestUpdate();
+    try {
+      await this.#adopt(new QuoteSession(await theDesk().quotes.create({ link: this.link, customerId })), this.link);
+      document.title = this.#title();
+      await this.updateComplete;
+      this.#search();
+    } catch (caught) {
+      this.#fault = faultOf(caught);
+    }
+    this.#beginning = false;
+    this.requestUpdate();
+  }
+
+  protected override render(): TemplateResult {
+    const session = this.#session;
+    if (this.#state === "open" && session !== null) return this.#quote(session);
+    if (this.#state === "new") return this.#new();
+    if (this.#state === "failed") {
+      return html`<main class="page narrow"><section class="card teach"><h1>This quote cannot be opened.</h1><p>${this.#fault?.sentence}</p>
+        ${this.#fault?.details.map((detail) => html`<p class="soft">${detail.problem}</p>`)}
+        <p class="row"><button class="button" @click=${() => void this.#open(this.link)}>Try again</button><a class="button plain" href="/">All quotes</a></p></section></main>`;
+    }
+    return html`<main class="page"><p class="loading">Opening the quote …</p></main>`;
+  }
+
+  #new(): TemplateResult {
+    const number = this.link.replace(/[#?].*$/, "").split("/").at(-1) ?? "";
+    return html`<main class="page narrow"><section class="card begin" aria-labelledby="begin">
+      <h1 id="begin">New quote <span class="soft">${decodeURIComponent(number)}</span></h1>
+      <p class="soft">Who is it for? The customer decides currency, price tier, terms and the warehouse it starts on.</p>
+      <div class="field"><span class="label" aria-hidden="true">Customer</span>
+        <qd-customer-picker .ready=${this.ready} @qd-customer=${(event: CustomEvent<string>) => void this.#begin(event.detail)}></qd-customer-picker></div>
+      ${this.#fault !== null && this.#fault.code !== "unknown-quote" ? html`<p class="field-error" role="alert">${this.#fault.sentence} ${this.#fault.details.map((detail) => detail.problem).join(" ")}</p>` : nothing}
+    </section></main>`;
+  }
+
+  #quote(session: QuoteSession): TemplateResult {
+    const { header, customer } = session;
+    return html`<main class="quote-page">
+      <div class="quote-main">
+        <header class="quote-title">
+          <h1><span class="soft">Quote ${header.number}</span> ${header.customerName}</h1>
+          ${header.confirmed ? html`<span class="tag good">${icon("lock")} confirmed</span>` : nothing}
+          <span class="soft customer-facts">${this.#facts(session)}</span>
+        </header>
+        ${customer.onHold ? html`<p class="banner warn" role="alert">${icon("warn")}<span><b>${customer.name} is on credit hold in Cin7.</b> Ask accounts before you promise anything.</span></p>` : nothing}
+        ${customer.drift.map((drift) => html`<p class="banner">${icon("note")}<span>Cin7 now has another ${drift.field} for this customer: <b>${drift.cin7}</b>. The quote keeps its own.</span></p>`)}
+        <qd-quote-header .session=${session}></qd-quote-header>
+        <qd-quote-lines .session=${session}></qd-quote-lines>
+      </div>
+      <qd-quote-rail .session=${session}></qd-quote-rail>
+    </main>`;
+  }
+
+  #facts({ customer }: QuoteSession): TemplateResult {
+    const limit = customer.creditLimit === null ? "no credit limit" : `credit limit ${customer.currency} ${amount(customer.creditLimit)}`;
+    return html`${customer.contact === "" ? nothing : html`${customer.contact} · `}${customer.currency} · ${customer.priceTier ?? "no price tier"} · <span title="Cin7 gives no balance, so none is shown.">${limit}</span>`;
+  }
+
+  #search(): void {
+    this.querySelector("qd-product-search")?.enter();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (this.#session === null) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.querySelector("qd-quote-rail")?.confirm();
+    } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !takesText(event.target)) {
+      event.preventDefault();
+      this.#search();
+    }
+  }
+
+  #goTo(problem: { lineId: string | null; code: string }): void {
+    if (problem.lineId !== null) {
+      const field = /price|tier/.test(problem.code) ? "price" : /discount/.test(problem.code) ? "discount" : "quantity";
+      void this.querySelector("qd-quote-lines")?.enter(problem.lineId, field);
+    } else if (/line|empty/.test(problem.code)) {
+      this.#search();
+    } else {
+      this.querySelector("qd-quote-header")?.enter(problem.code);
+    }
+  }
+}
+
+/** Whether what is typed belongs to a text: `/` is a letter there. Numbers have no use for it. */
+function takesText(target: EventTarget | null): boolean {
+  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  return target instanceof HTMLInputElement && target.inputMode !== "decimal" && !target.readOnly;
+}
+customElements.define("qd-quote-page", QuotePage);
+

@@ -1,0 +1,157 @@
+import { html, nothing, type TemplateResult } from "lit";
+import "./problem-list.js";
+import { announce } from "./announcement.js";
+import { QdElement } from "./element.js";
+import { faultOf, inWords } from "./fault.js";
+import { amount } from "./figure.js";
+import { icon } from "./icon.js";
+import { canRetry, orderSentence, orderTimeline, readBack } from "./order-timeline.js";
+import { countOf } from "./problem-list.js";
+import type { QuoteSession } from "./quote-session.js";
+import { grossOutput, quoteTotals } from "./quote-totals.js";
+import { toast } from "./toast.js";
+
+const wide = matchMedia("(min-width: 1100px)");
+
+/** Totals, problems and the way to the order: a rail beside the quote, or a bar below it that opens as a sheet. */
+class QuoteRail extends QdElement {
+  static override properties = { session: { attribute: false } };
+  declare session: QuoteSession;
+  #open = false;
+  #confirming = false;
+  #retrying = false;
+  #refused = "";
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.listen(this.session, "change", () => this.requestUpdate());
+    this.listen(wide, "change", () => this.requestUpdate());
+    this.every(20_000, () => this.requestUpdate());
+  }
+
+  /** Confirms the order, or says what stops it. */
+  async confirm(): Promise<void> {
+    if (this.#confirming || this.session.header.confirmed) return;
+    // A number that is still being typed counts.
+    if (document.activeElement instanceof HTMLInputElement) document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
+    if (this.session.problems.some((problem) => problem.severity === "stop")) return this.#sayStops();
+    this.#confirming = true;
+    this.#refused = "";
+    this.requestUpdate();
+    try {
+      await this.session.confirm();
+      this.#open = true;
+      announce("Order saved. Closing the tab is safe.");
+    } catch (caught) {
+      this.session.readAll();
+      if (faultOf(caught).code === "cannot-confirm" && this.session.problems.some((problem) => problem.severity === "stop")) await this.#sayStops();
+      else this.#refused = inWords(caught);
+    }
+    this.#confirming = false;
+    this.requestUpdate();
+  }
+
+  async #sayStops(): Promise<void> {
+    this.#open = true;
+    this.requestUpdate();
+    await this.updateComplete;
+    this.querySelector("qd-problem-list")?.enter();
+  }
+
+  protected override render(): TemplateResult {
+    return wide.matches ? this.#rail() : this.#bar();
+  }
+
+  #rail(): TemplateResult {
+    const { totals, order, header } = this.session;
+    return html`<aside class="rail card" aria-label="Totals and order">
+      ${quoteTotals(totals)}
+      ${this.#credit()}
+      ${header.confirmed ? (order === null ? nothing : this.#order()) : html`<qd-problem-list .session=${this.session}></qd-problem-list>${this.#refusal()}${this.#button()}`}
+    </aside>`;
+  }
+
+  #bar(): TemplateResult {
+    const { totals, problems, header, order } = this.session;
+    const stops = problems.some((problem) => problem.severity === "stop");
+    return html`<aside class="bar" aria-label="Totals and order" @keydown=${this.#key}>
+      ${!this.#open ? nothing : html`<div class="sheet" id="sheet">
+        <div class="sheet-head"><h2>${header.confirmed ? "Order" : "Totals and checks"}</h2><button class="icon-button" aria-label="Close" @click=${this.#toggle}>${icon("down")}</button></div>
+        <dl class="totals sheet-totals"><div><dt>Net</dt><dd><output class="number" aria-label="Net">${amount(totals.net)}</output></dd></div>
+          <div><dt>Tax</dt><dd><output class="number" aria-label="Tax">${amount(totals.tax)}</output></dd></div></dl>
+        ${this.#credit()}
+        ${header.confirmed ? (order === null ? nothing : this.#order()) : html`<qd-problem-list .session=${this.session}></qd-problem-list>${this.#refusal()}`}
+      </div>`}
+      <div class="bar-row">
+        <span class="bar-gross"><span class="soft small">Gross ${totals.currency}</span>${grossOutput(totals)}</span>
+        <button class="button plain bar-problems" aria-expanded=${this.#open} aria-controls="sheet" @click=${this.#toggle}>
+          ${header.confirmed ? html`${icon("lock")} Order` : problems.length === 0 ? html`<span class="good">${icon("done")}</span> Ready`
+            : html`<span class=${stops ? "stop" : "warn"}>${icon(stops ? "stop" : "warn")}</span> <span class="bar-count">${countOf(problems)}</span>`} ${icon(this.#open ? "down" : "up")}</button>
+        ${header.confirmed ? nothing : this.#button()}
+      </div>
+    </aside>`;
+  }
+
+  #credit(): TemplateResult | typeof nothing {
+    const { creditLimit, onHold } = this.session.customer;
+    if (creditLimit === null && !onHold) return nothing;
+    return html`<dl class="credit small">
+      ${onHold ? html`<div class="warn"><dt>${icon("warn")} Credit</dt><dd>on hold</dd></div>` : nothing}
+      ${creditLimit === null ? nothing : html`<div><dt>Credit limit</dt><dd class="number">${amount(creditLimit)}</dd></div>
+        <div class="soft"><dt>Balance</dt><dd>not available from Cin7</dd></div>`}
+    </dl>`;
+  }
+
+  #refusal(): TemplateResult | typeof nothing {
+    return this.#refused === "" ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span>Not confirmed. ${this.#refused}</span></p>`;
+  }
+
+  #button(): TemplateResult {
+    return html`<button class="button primary confirm" aria-label="Confirm order" aria-keyshortcuts="Control+Enter" @click=${() => void this.confirm()}>
+      ${this.#confirming ? html`<i class="spinner"></i> Saving …` : html`Confirm order <span class="keys" aria-hidden="true">Ctrl Enter</span>`}</button>`;
+  }
+
+  #order(): TemplateResult | typeof nothing {
+    const { order } = this.session;
+    if (order === null) return nothing;
+    return html`<section class="order" aria-label="Order">
+      <h2>${order.orderNumber === null ? "Order on its way" : html`Order ${order.orderNumber}`}${order.saleStatus === null ? nothing : html` <span class="tag">${order.saleStatus.toLowerCase()}</span>`}</h2>
+      <div aria-live="polite">${orderSentence(order)}</div>
+      ${orderTimeline(order)}
+      ${readBack(order)}
+      ${canRetry(order) ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#retry()}>${icon("refresh")} Try again now</button>` : nothing}
+      ${order.state === "confirmed" ? nothing : html`<p class="safe small">${icon("lock")} <span><b>Closing the tab is safe.</b> The order is kept on this device and goes on when the screen is open again.</span></p>`}
+    </section>`;
+  }
+
+  async #retry(): Promise<void> {
+    this.#retrying = true;
+    this.requestUpdate();
+    try {
+      await this.session.retry();
+    } catch (caught) {
+      toast({ text: inWords(caught) });
+    }
+    this.#retrying = false;
+    this.requestUpdate();
+  }
+
+  #toggle(): void {
+    this.#open = !this.#open;
+    this.requestUpdate();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key === "Escape" && this.#open) {
+      this.#toggle();
+      void this.updateComplete.then(() => this.querySelector<HTMLElement>(".bar-problems")?.focus());
+    }
+  }
+}
+customElements.define("qd-quote-rail", QuoteRail);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "qd-quote-rail": QuoteRail;
+  }
+}

@@ -1,0 +1,165 @@
+import type {
+  CustomerView, HeaderEdit, LineView, OrderView, Problem, Quote, QuoteHeader, ReferenceView, Totals,
+} from "cin7-quote-desk";
+import { faultOf } from "./fault.js";
+import { theDesk } from "./desk.js";
+
+/**
+ * The open quote as the screen draws it.
+ *
+ * An edit of one line reads back that line, the totals and the problems, so that a thousand lines cost no more than ten.
+ * Fires `change` after every change.
+ */
+export class QuoteSession extends EventTarget {
+  header: QuoteHeader;
+  customer: CustomerView;
+  lines: LineView[];
+  totals: Totals;
+  problems: Problem[];
+  /** The order once confirmed. */
+  order: OrderView | null = null;
+  references: ReferenceView | null = null;
+
+  #editing = false;
+  readonly #stops: (() => void)[];
+
+  constructor(readonly quote: Quote) {
+    super();
+    const view = quote.view();
+    this.header = view.header;
+    this.customer = view.customer;
+    this.lines = view.lines;
+    this.totals = view.totals;
+    this.problems = view.problems;
+    const desk = theDesk();
+    this.#stops = [
+      quote.onChange(() => {
+        if (!this.#editing) this.readAll();
+      }),
+      desk.on("order", (order) => {
+        if (order.key === this.header.link) this.#setOrder(order);
+      }),
+      desk.on("records", ({ lists }) => void this.#recordsChanged(lists)),
+    ];
+  }
+
+  /** Reads what stands beside the quote: the reference books and, once confirmed, its order. */
+  async load(): Promise<void> {
+    await Promise.all([this.#readReferences(), this.header.confirmed ? this.#readOrder() : undefined]);
+    this.#changed();
+  }
+
+  /** Frees the quote; what is unsaved is written down first. */
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    await this.quote.close();
+  }
+
+  /** Reads everything again. */
+  readAll(): void {
+    const view = this.quote.view();
+    this.header = view.header;
+    this.customer = view.customer;
+    this.lines = view.lines;
+    this.totals = view.totals;
+    this.problems = view.problems;
+    this.#changed();
+  }
+
+  /** Changes one line. @throws what the desk throws; nothing is changed then. */
+  editLine(edit: (quote: Quote) => LineView): LineView {
+    const changed = this.#quietly(() => edit(this.quote));
+    this.lines = this.lines.map((line) => (line.id === changed.id ? changed : line));
+    this.#settle();
+    return changed;
+  }
+
+  /** Changes the header, or anything that may touch every line. @throws what the desk throws. */
+  edit<T>(edit: (quote: Quote) => T): T {
+    const result = this.#quietly(() => edit(this.quote));
+    this.readAll();
+    return result;
+  }
+
+  /** Changes header fields that no line depends on. */
+  editHeader(edit: HeaderEdit): void {
+    this.edit((quote) => quote.editHeader(edit));
+  }
+
+  /** Adds a product at the end. */
+  async add(productId: string): Promise<LineView> {
+    this.#editing = true;
+    try {
+      const line = await this.quote.addLine({ productId });
+      this.lines = [...this.lines, line];
+      this.#settle();
+      return line;
+    } finally {
+      this.#editing = false;
+    }
+  }
+
+  /** Turns the quote into an order. @throws `cannot-confirm`. */
+  async confirm(): Promise<OrderView> {
+    const order = await theDesk().orders.confirm(this.quote);
+    // Steps may have been reported while this was on its way; the newest is kept by the desk.
+    this.order = await theDesk().orders.get(order.key).catch(() => order);
+    this.readAll();
+    return order;
+  }
+
+  /** Tries the order again. */
+  async retry(): Promise<void> {
+    this.#setOrder(await theDesk().orders.retry(this.header.link));
+  }
+
+  #quietly<T>(call: () => T): T {
+    this.#editing = true;
+    try {
+      return call();
+    } finally {
+      this.#editing = false;
+    }
+  }
+
+  #settle(): void {
+    this.totals = this.quote.totals();
+    this.problems = this.quote.problems();
+    this.#changed();
+  }
+
+  async #recordsChanged(lists: string[]): Promise<void> {
+    if (this.references === null || lists.includes("reference")) await this.#readReferences();
+    try {
+      await this.quote.refreshFacts();
+    } catch {
+      // What is on screen stays as it was; the sync state says why nothing new came.
+    }
+    this.#changed();
+  }
+
+  async #readReferences(): Promise<void> {
+    try {
+      this.references = await theDesk().references();
+    } catch (caught) {
+      if (faultOf(caught).code !== "not-ready") throw caught;
+    }
+  }
+
+  async #readOrder(): Promise<void> {
+    try {
+      this.order = await theDesk().orders.get(this.header.link);
+    } catch (caught) {
+      if (faultOf(caught).code !== "unknown-order") throw caught;
+    }
+  }
+
+  #setOrder(order: OrderView): void {
+    this.order = order;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,35 @@
+import { quoteLink } from "./quote-number.js";
+
+/** Where the screen stands, as the address says. */
+export type Route = { page: "quotes" } | { page: "orders" } | { page: "quote"; link: string } | { page: "lost" };
+
+/** Reads an address of this screen. */
+export function routeOf(url: URL): Route {
+  const link = url.searchParams.get("link");
+  if (url.pathname === "/" && link !== null && link !== "") return { page: "quote", link };
+  if (url.pathname === "/") return { page: "quotes" };
+  if (url.pathname === "/orders") return { page: "orders" };
+  const number = /^\/quote\/([^/]+)\/?$/.exec(url.pathname)?.[1];
+  return number === undefined ? { page: "lost" } : { page: "quote", link: quoteLink(decodeURIComponent(number)) };
+}
+
+/** The address under which this screen shows the quote with a link: its own when the link is one of its own. */
+export function addressOf(link: string): string {
+  const own = `${location.origin}/quote/`;
+  return link.startsWith(own) ? link.slice(location.origin.length) : `/?link=${encodeURIComponent(link)}`;
+}
+
+/** Goes to an address of this screen without loading the page anew. */
+export function go(address: string): void {
+  history.pushState(null, "", address);
+  dispatchEvent(new Event("qd-route"));
+}
+
+/** Turns a click on a link of this screen into a `go`; clicks that ask for a new tab are left alone. */
+export function followLink(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const anchor = event.composedPath().find((part) => part instanceof HTMLAnchorElement);
+  if (anchor === undefined || anchor.target !== "" || anchor.origin !== location.origin || anchor.hasAttribute("download")) return;
+  event.preventDefault();
+  go(anchor.pathname + anchor.search);
+}

@@ -1,0 +1,69 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { StockAt, StockView } from "cin7-quote-desk";
+import { plain, quantity, share } from "./figure.js";
+import { icon, type IconName } from "./icon.js";
+import { ago, age, day, STALE_AFTER } from "./time.js";
+
+const VERDICTS: Record<StockView["verdict"], { icon: IconName; look: string; word: string }> = {
+  enough: { icon: "check", look: "good", word: "Enough here." },
+  short: { icon: "warn", look: "warn", word: "Not enough here." },
+  none: { icon: "warn", look: "warn", word: "None here." },
+  "not-counted": { icon: "service", look: "soft", word: "" },
+  unknown: { icon: "note", look: "soft", word: "" },
+};
+
+/** One short sentence about a line's stock, with an icon that says whether it is enough. */
+export function stockSentence(stock: StockView): TemplateResult {
+  const verdict = VERDICTS[stock.verdict];
+  return html`<span class="stock-sentence ${verdict.look}">
+    ${icon(verdict.icon)}${verdict.word === "" ? nothing : html`<span class="unseen">${verdict.word}</span>`}<span class="one-line" title=${stock.sentence}>${stock.sentence}</span>
+  </span>`;
+}
+
+/** Stock by warehouse as bars, each with its figures in words. */
+export function stockBars(stock: StockView): TemplateResult {
+  if (stock.kind !== "counted") return html`<p class="soft">${stock.sentence}</p>`;
+  if (stock.warehouses.length === 0) return html`<p class="soft">No movement in any warehouse yet.</p>`;
+  const longest = Math.max(1, ...stock.warehouses.map((at) => length(at.onHand) + length(at.onOrder)));
+  return html`<ul class="stock-bars">
+    ${stock.warehouses.map((at) => html`<li>
+      <span class="stock-at">
+        <span class="one-line">${at.warehouse}${at.warehouse === stock.here?.warehouse ? html` <span class="tag">ships from here</span>` : nothing}</span>
+        <span class="number"><b>${quantity(at.available)}</b> <span class="soft">available</span></span>
+      </span>
+      <span class="stock-bar" aria-hidden="true">
+        <i class="available" style="width:${percent(at.available, longest)}"></i><i class="allocated" style="width:${percent(at.allocated, longest)}"></i><i
+          class="arriving" style="width:${percent(at.onOrder, longest)}"></i>
+      </span>
+      <span class="small soft">${figures(at)}</span>
+    </li>`)}
+  </ul>
+  <p class="stock-key small soft" aria-hidden="true"><i class="available"></i>available <i class="allocated"></i>allocated <i class="arriving"></i>on order</p>`;
+}
+
+function figures(at: StockAt): string {
+  const said = [`${quantity(at.onHand)} on hand`, `${quantity(at.allocated)} allocated`];
+  if (!isZero(at.onOrder)) said.push(`${quantity(at.onOrder)} on order${at.nextDelivery === null ? "" : `, next ${day(at.nextDelivery)}`}`);
+  if (!isZero(at.inTransit)) said.push(`${quantity(at.inTransit)} in transit`);
+  return said.join(" · ");
+}
+
+function isZero(value: string): boolean {
+  return plain(value) === "0";
+}
+
+/** Lengths of bars are drawing, not figures: a number will do. */
+function length(value: string): number {
+  return Math.max(0, Number(value));
+}
+
+function percent(value: string, longest: number): string {
+  return `${(share(value, longest) * 100).toFixed(1)}%`;
+}
+
+/** How old stock figures are, with a warning when they are old. */
+export function stockAge(asOf: string | null): TemplateResult {
+  if (asOf === null) return html`<span class="soft">stock not read yet</span>`;
+  const old = age(asOf) > STALE_AFTER;
+  return html`<span class=${old ? "warn" : "soft"}>${old ? icon("warn") : icon("clock")} stock read ${ago(asOf)}</span>`;
+}
