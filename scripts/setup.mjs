@@ -25,6 +25,10 @@ export async function rust() {
     throw new Stop("Rust is not installed: install rustup (https://rustup.rs) and run this again.");
   }
   await linker();
+  if (ask("rustc", ["--version"]) === null) {
+    say("Installing the Rust toolchain that rust-toolchain.toml names; about a minute.");
+    await run("rustup", ["toolchain", "install"], { otherwise: "The Rust toolchain cannot be installed: see rustup's words above, and check the network." });
+  }
   const installed = ask("rustup", ["target", "list", "--installed"]);
   if (installed?.split("\n").includes("wasm32-unknown-unknown")) return;
   say("Installing Rust's wasm32-unknown-unknown target (the package is compiled for the browser); under a minute.");
@@ -36,6 +40,15 @@ export async function rust() {
 async function linker() {
   if (ask("cc", ["--version"]) !== null) return;
   await debian(["build-essential"], "Rust needs a C compiler and linker");
+}
+
+/** The formatter and the linter, for the checks. */
+export async function rustChecks() {
+  await rust();
+  const missing = ["rustfmt", "clippy"].filter((name) => ask(name === "clippy" ? "cargo-clippy" : name, ["--version"]) === null);
+  if (missing.length === 0) return;
+  say(`Installing Rust's ${missing.join(" and ")} (the checks run them); under a minute.`);
+  await run("rustup", ["component", "add", ...missing], { otherwise: `Rust's ${missing.join(" and ")} cannot be installed: see rustup's words above.` });
 }
 
 /** wasm-pack and the wasm-bindgen command line tool of exactly the crate's version. */

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { main, record, root, say, Stop } from "./command.mjs";
 import { buildPackage, buildScreen, buildServers } from "./build.mjs";
-import { chromium, firefox, npmPackages, rust, wasmTools } from "./setup.mjs";
+import { chromium, firefox, npmPackages, rustChecks, wasmTools } from "./setup.mjs";
 import { reportSize } from "./size.mjs";
 
 /** Clean machines build everything once: what only helps the second build costs them time and disk. */
@@ -110,7 +110,7 @@ await main(async () => {
   const named = process.argv.slice(2);
   const unknown = named.filter((name) => !Object.hasOwn(stages, name));
   if (unknown.length > 0) throw new Stop(`There is no stage ${unknown.join(", ")}: there are ${Object.keys(stages).join(", ")}.`);
-  await rust();
+  await rustChecks();
   await npmPackages(".", "TypeScript and wasm-opt for the build, Playwright for the tests");
   const results = [];
   for (const name of named.length > 0 ? named : Object.keys(stages)) results.push(await stage(name));
