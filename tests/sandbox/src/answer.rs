@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::collection::Kind;
+use crate::collection::{Collection, Kind, Record};
 use crate::fields::{object, raw};
 use crate::query::Page;
 use crate::switches::{ErrorShape, RateLimitVariant, Switches};
@@ -117,6 +117,18 @@ impl Listing {
             self.shown += 1;
         }
         self.total += 1;
+    }
+
+    /// Takes all of `records` as matching without looking at those off the page.
+    pub(crate) fn add_all(&mut self, records: &Collection, mut render: impl FnMut(&mut String, &Record)) {
+        self.total = records.len();
+        let first = (self.page.number - 1).saturating_mul(self.page.limit).min(self.total);
+        for at in first..(first + self.page.limit).min(self.total) {
+            if at > first {
+                self.text.push(',');
+            }
+            render(&mut self.text, records.at(at));
+        }
     }
 
     pub(crate) fn finish(self) -> Answer {

@@ -2,16 +2,16 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
+use serde_json::value::RawValue;
 
 use crate::BulkSize;
 use crate::clock::instant_text;
-use crate::collection::{Collection, Kind, Record};
+use crate::collection::{Collection, Keys, Kind, Record};
 use crate::demo::books::{accounts, location, price_tiers, tax_rule};
 use crate::demo::chance::Chance;
 use crate::demo::parties::{Party, address, contact};
 use crate::demo::products::{Draft, barcode};
-use crate::demo::trade::Stock;
-use crate::fields::{Fields, object};
+use crate::fields::{Fields, Number, object};
 use crate::world::World;
 
 const SEED: u64 = 100_000;
@@ -101,8 +101,7 @@ pub(crate) fn world(size: BulkSize) -> World {
         for place in &places {
             let on_hand = i64::from(chance.below(500));
             let allocated = i64::from(chance.below(20));
-            let row = Stock { product: &product, location: place, bin: None, on_hand, allocated, on_order: 0, next: None };
-            availability.push(Record::of(Kind::Availability, row.fields()));
+            availability.push(row(&product, place, on_hand, allocated));
         }
         products.push(Record::of(Kind::Products, product));
     }
@@ -113,6 +112,20 @@ pub(crate) fn world(size: BulkSize) -> World {
         (0..size.customers).map(|number| customer(&mut chance, number, &tiers, &places, now)),
     ));
     world
+}
+
+/// An availability row written straight as text: there are hundreds of thousands of them.
+fn row(product: &Fields, place: &str, on_hand: i64, allocated: i64) -> Record {
+    let own = |key: &str| product.get(key).map_or("null", RawValue::get);
+    let (id, sku, name, barcode) = (own("ID"), own("SKU"), own("Name"), own("Barcode"));
+    let available = on_hand - allocated;
+    let value = Number(product.number_or_zero("AverageCost") * Decimal::from(on_hand)).text();
+    let text = format!(
+        r#"{{"ID":{id},"SKU":{sku},"Name":{name},"Barcode":{barcode},"Location":"{place}","Bin":null,"Batch":null,"ExpiryDate":null,"OnHand":{on_hand},"Allocated":{allocated},"Available":{available},"OnOrder":0,"StockOnHand":{value},"InTransit":0,"NextDeliveryDate":null}}"#
+    );
+    let lower = |text: &str| text.trim_matches('"').to_lowercase().into_boxed_str();
+    let keys = Keys { id: lower(id), code: lower(sku), name: lower(name), place: place.to_lowercase().into(), ..Keys::default() };
+    Record { keys, text: text.into(), extras: Vec::new(), row: Box::default() }
 }
 
 fn product(chance: &mut Chance, number: usize, tiers: &[String; 10], now: DateTime<Utc>) -> Fields {
@@ -170,4 +183,26 @@ fn customer(chance: &mut Chance, number: usize, tiers: &[String; 10], places: &[
     let addresses = [address(&chance.id(), place, "Billing", true), address(&chance.id(), place, "Shipping", true)];
     let people = [contact(&chance.id(), "Sam Field", "01632 960001", "sam@bulk.example", None, true)];
     party.fields(&addresses, &people)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_exact_and_rows_are_what_the_records_say() {
+        let world = world(BulkSize { products: 500, customers: 40, locations: 3 });
+        assert_eq!(world.of(Kind::Products).len(), 500);
+        assert_eq!(world.of(Kind::Customers).len(), 40);
+        assert_eq!(world.of(Kind::Availability).len(), 1_500);
+        for written in world.of(Kind::Availability).iter() {
+            let parsed = Record::of(Kind::Availability, written.fields());
+            assert_eq!((&parsed.text, &parsed.keys.id, &parsed.keys.code), (&written.text, &written.keys.id, &written.keys.code));
+            assert_eq!((&parsed.keys.name, &parsed.keys.place), (&written.keys.name, &written.keys.place));
+        }
+        for product in world.of(Kind::Products).iter() {
+            let product = product.fields();
+            assert!((1..=10).all(|tier| product.number_or_zero(&format!("PriceTier{tier}")) > Decimal::ZERO));
+        }
+    }
 }

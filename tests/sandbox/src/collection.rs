@@ -60,6 +60,7 @@ pub(crate) struct Collection {
     kind: Kind,
     records: Vec<Arc<Record>>,
     by_id: HashMap<Box<str>, Vec<usize>>,
+    deprecated: usize,
 }
 
 impl Kind {
@@ -229,7 +230,7 @@ impl Record {
 
 impl Collection {
     pub(crate) fn new(kind: Kind, records: impl IntoIterator<Item = Record>) -> Self {
-        let mut collection = Collection { kind, records: Vec::new(), by_id: HashMap::new() };
+        let mut collection = Collection { kind, records: Vec::new(), by_id: HashMap::new(), deprecated: 0 };
         for record in records {
             collection.push(record);
         }
@@ -286,7 +287,13 @@ impl Collection {
         if by_code.is_empty() { matching(|keys| &keys.name) } else { by_code }
     }
 
+    /// Whether a default list, which leaves out what is deprecated, shows every record.
+    pub(crate) fn is_all_current(&self) -> bool {
+        self.deprecated == 0
+    }
+
     pub(crate) fn push(&mut self, record: Record) {
+        self.deprecated += usize::from(record.keys.deprecated);
         self.by_id.entry(record.keys.id.clone()).or_default().push(self.records.len());
         self.records.push(Arc::new(record));
     }
@@ -297,6 +304,8 @@ impl Collection {
 
     pub(crate) fn replace(&mut self, position: usize, fields: Fields) {
         let record = Record::of(self.kind, fields);
+        self.deprecated += usize::from(record.keys.deprecated);
+        self.deprecated -= usize::from(self.records[position].keys.deprecated);
         let moved = record.keys.id != self.records[position].keys.id;
         self.records[position] = Arc::new(record);
         if moved {
@@ -314,6 +323,7 @@ impl Collection {
     }
 
     fn index(&mut self) {
+        self.deprecated = self.iter().filter(|record| record.keys.deprecated).count();
         self.by_id.clear();
         for (at, record) in self.records.iter().enumerate() {
             self.by_id.entry(record.keys.id.clone()).or_default().push(at);

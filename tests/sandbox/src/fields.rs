@@ -34,7 +34,7 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
 macro_rules! object {
     ($($key:expr => $value:expr),* $(,)?) => {{
         let mut fields = $crate::fields::Fields::default();
-        $(fields.set($key, &$value);)*
+        $(fields.push($key, &$value);)*
         fields
     }};
 }
@@ -63,6 +63,16 @@ impl Fields {
             Some((_, old)) => *old = value,
             None => self.0.push((key.to_owned(), value)),
         }
+    }
+
+    /// Appends a key that is not there yet.
+    pub(crate) fn push<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) {
+        self.0.push((key.to_owned(), raw(value)));
+    }
+
+    /// Appends all keys of an object that shares none with this one.
+    pub(crate) fn append(&mut self, mut other: Fields) {
+        self.0.append(&mut other.0);
     }
 
     pub(crate) fn take(&mut self, key: &str) -> Option<Box<RawValue>> {
@@ -167,9 +177,16 @@ impl<'de> Deserialize<'de> for Fields {
     }
 }
 
+impl Number {
+    /// The number as JSON text.
+    pub(crate) fn text(self) -> String {
+        self.0.normalize().to_string()
+    }
+}
+
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(self.0.normalize().to_string()).expect("a decimal's text is a JSON number").serialize(serializer)
+        RawValue::from_string(self.text()).expect("a decimal's text is a JSON number").serialize(serializer)
     }
 }
 

@@ -129,7 +129,11 @@ async fn call(Shared(handle): Shared<Handle>, request: Request) -> Response {
         };
         let status = outcome_status(answer.as_ref(), fault.as_ref());
         state.journal.conclude(noted, status, fault.as_ref().map(|fault| fault.kind.name()));
-        (fault.as_ref().map_or_else(|| answer.clone(), |fault| spoiled(&state, fault, answer.clone())), fault)
+        let answer = match &fault {
+            Some(fault) => spoiled(&state, fault, answer),
+            None => answer,
+        };
+        (answer, fault)
     };
     let Some(fault) = fault else { return response(answer.unwrap_or_else(Answer::html)) };
     match fault.kind {

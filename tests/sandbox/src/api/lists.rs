@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::answer::{Answer, Listing, Refusal};
-use crate::collection::{Kind, Record};
+use crate::collection::{Collection, Kind, Record};
 use crate::fields::{Fields, object};
 use crate::query::{Page, Query};
 use crate::state::State;
@@ -97,6 +97,11 @@ struct Wanted {
 }
 
 impl Wanted {
+    /// Whether no record of the collection is left out.
+    fn takes_all(&self, records: &Collection) -> bool {
+        self.since.is_none() && self.id.is_none() && (self.with_deprecated || records.is_all_current())
+    }
+
     fn of(query: &Query) -> Self {
         let id = query.lower("ID");
         // A record asked for by its id is given even if deprecated.
@@ -152,6 +157,11 @@ pub(super) fn products(state: &State, query: &Query) -> Answer {
     let shown: Vec<&str> = flags.into_iter().filter(|(flag, _)| query.is_set(flag)).map(|(_, array)| array).collect();
     let how = state.switches.product_match;
     let products = state.world.of(Kind::Products);
+    let is_unfiltered = wanted.takes_all(products) && name.is_none() && sku.is_none();
+    if is_unfiltered {
+        listing.add_all(products, |text, record| render(text, record, Kind::Products, &shown, state));
+        return listing.finish();
+    }
     let mut add = |record: &Record| {
         if is_wanted(record, &wanted)
             && matches(name.as_deref(), &record.keys.name, how)
@@ -183,6 +193,19 @@ pub(super) fn availability(state: &State, query: &Query) -> Answer {
     let batch = query.lower("Batch");
     let category = query.lower("Category");
     let rows = state.world.of(Kind::Availability);
+    let show = |text: &mut String, record: &Record| {
+        if state.switches.upper_case_ids {
+            let mut row = record.fields();
+            row.set("ID", &record.keys.id.to_uppercase());
+            text.push_str(&row.to_text());
+        } else {
+            text.push_str(&record.text);
+        }
+    };
+    if [&id, &name, &sku, &location, &batch, &category].into_iter().all(Option::is_none) {
+        listing.add_all(rows, show);
+        return listing.finish();
+    }
     let mut add = |record: &Record| {
         let keep = name.as_ref().is_none_or(|name| record.keys.name.starts_with(name.as_str()))
             && matches(sku.as_deref(), &record.keys.code, state.switches.availability_match)
@@ -190,15 +213,7 @@ pub(super) fn availability(state: &State, query: &Query) -> Answer {
             && batch.as_ref().is_none_or(|batch| record.fields().text_or_empty("Batch").to_lowercase() == *batch)
             && category.as_ref().is_none_or(|category| is_in(state, record, category));
         if keep {
-            listing.add(|text| {
-                if state.switches.upper_case_ids {
-                    let mut row = record.fields();
-                    row.set("ID", &record.keys.id.to_uppercase());
-                    text.push_str(&row.to_text());
-                } else {
-                    text.push_str(&record.text);
-                }
-            });
+            listing.add(|text| show(text, record));
         }
     };
     match id {

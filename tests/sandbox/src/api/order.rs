@@ -28,7 +28,7 @@ pub(super) fn get(state: &State, query: &Query) -> Result<Answer, Refusal> {
 fn shown(sale: &Fields, combine: bool) -> Fields {
     let order = sale.object("Order").unwrap_or_default();
     let mut answer = object! { "SaleID" => sale.text_or_empty("ID") };
-    answer.merge(&if combine { combined(order) } else { order });
+    answer.append(if combine { combined(order) } else { order });
     answer
 }
 

@@ -172,7 +172,7 @@ pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> 
     let mut quote = document("NOT AVAILABLE");
     quote.set("Prepayments", &[(); 0]);
     let mut order = object! { "SaleOrderNumber" => number };
-    order.merge(&document("NOT AVAILABLE"));
+    order.append(document("NOT AVAILABLE"));
     let sale = object! {
         "ID" => id, "Customer" => customer.text_or_empty("Name"), "CustomerID" => customer.text_or_empty("ID"),
         "Contact" => contact, "Phone" => phone, "Email" => email,

@@ -51,10 +51,10 @@ impl Draft<'_> {
         };
         let mut named = Fields::default();
         for (at, price) in self.prices.iter().enumerate() {
-            product.set(&format!("PriceTier{}", at + 1), &Number(*price));
-            named.set(&self.tiers[at], &Number(*price));
+            product.push(&format!("PriceTier{}", at + 1), &Number(*price));
+            named.push(&self.tiers[at], &Number(*price));
         }
-        product.merge(&object! {
+        product.append(object! {
             "PriceTiers" => named, "AverageCost" => Number(self.cost), "ShortDescription" => self.short, "Description" => self.long, "InternalNote" => "",
             "AdditionalAttribute1" => none, "AttributeSet" => none, "DiscountRule" => none, "Tags" => self.tags, "Status" => self.status, "StockLocator" => "",
             "COGSAccount" => none, "RevenueAccount" => none, "InventoryAccount" => none, "PurchaseTaxRule" => none, "SaleTaxRule" => self.tax_rule,

@@ -74,7 +74,7 @@ pub(super) fn purchases(
 }
 
 /// One availability row.
-pub(crate) struct Stock<'a> {
+pub(super) struct Stock<'a> {
     pub(crate) product: &'a Fields,
     pub(crate) location: &'a str,
     pub(crate) bin: Option<String>,
