@@ -3,6 +3,8 @@
 use cin7_quote_desk::error::ErrorCode;
 use cin7_quote_desk::store::indexed_db::{BrowserStore, IndexedDbStore, Kind, Protection, delete_database, protection, room};
 use cin7_quote_desk::store::{Batch, Store, Table};
+use futures::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::faults::{Fault, end_leftover};
@@ -148,8 +150,12 @@ async fn a_tab_of_a_newer_version_is_let_through_and_the_older_says_reload() {
     let store = fresh("newer", Kind::Vault).await;
     store.commit(order("a", 1)).await.unwrap();
     let factory = idb::Factory::new().unwrap();
-    // Would hang, blocked, if the store did not give way.
-    let newer = factory.open(&Kind::Vault.database_name("newer"), Some(2)).unwrap().await.unwrap();
+    let newer = factory.open(&Kind::Vault.database_name("newer"), Some(2)).unwrap().into_future();
+    // It waits for ever if the store does not give way.
+    let newer = match select(newer, TimeoutFuture::new(3_000)).await {
+        Either::Left((newer, _)) => newer.unwrap(),
+        Either::Right(_) => panic!("the older tab holds up the newer one"),
+    };
     let error = store.get(Table::Orders, "a").await.unwrap_err();
     assert_eq!(error.code, ErrorCode::Storage);
     assert!(error.message.contains("reload the page"), "{error}");
