@@ -1,0 +1,61 @@
+//! From quote to order: every check at once, then a pure construction of what Cin7 is sent, then the comparison with what
+//! Cin7 made of it.
+//!
+//! - [`LiveQuote::problems`] lists everything that would stop the order, change it or be lost in it, each with fixes
+//!   that [`LiveQuote::apply_fix`] carries out. The same list is what [`plan`] refuses by.
+//! - [`plan`] turns a quote without a stopping problem into an [`OrderPlan`]: the exact bytes of both calls, frozen. What
+//!   is sent later is this plan and never a quote priced again.
+//! - [`read_back`] compares the sale that Cin7 holds with the plan, to the penny.
+//!
+//! What the plan sends comes to the total that the quote shows. Two things can part them by pennies: a discount on the
+//! whole quote is folded into the lines at Cin7's two decimals, and equal lines are merged because Cin7 takes a SKU once.
+//! The difference is put right in the fourth decimal of one price; where that cannot be done it is a problem that is shown.
+
+mod draft;
+mod fixes;
+mod plan;
+mod problems;
+mod read_back;
+mod text;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+
+pub use plan::{OrderPlan, PlannedLine, plan};
+pub use problems::{Fix, Problem, Severity};
+pub use read_back::{ReadBack, read_back};
+
+use crate::quote::{CustomerView, LineView, LiveQuote, QuoteHeader};
+use crate::totals::Totals;
+
+/// A whole quote, for drawing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QuoteView {
+    /// The header.
+    pub header: QuoteHeader,
+    /// The customer.
+    pub customer: CustomerView,
+    /// Every line, in order.
+    pub lines: Vec<LineView>,
+    /// The totals.
+    pub totals: Totals,
+    /// Everything that would stop the order or be lost in it, worst first.
+    pub problems: Vec<Problem>,
+}
+
+impl LiveQuote {
+    /// The whole quote, for drawing.
+    pub fn view(&self) -> QuoteView {
+        QuoteView {
+            header: self.header(),
+            customer: self.customer(),
+            lines: self.lines(),
+            totals: self.totals(),
+            problems: self.problems(),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Carries out the fixes that problems offer.
+
+use super::draft::{self, is_charge};
+use super::plan::LONGEST_MEMO;
+use super::problems::ACCEPTABLE;
+use super::text;
+use crate::error::{Error, ErrorCode, Result};
+use crate::quote::LiveQuote;
+
+impl LiveQuote {
+    /// Carries out the fix named `action`, on a line or (`None`) on the quote.
+    ///
+    /// # Errors
+    /// `invalid-input` when there is no such fix; else whatever the edit behind it may answer. Nothing is changed then.
+    pub fn apply_fix(&mut self, action: &str, line_id: Option<&str>) -> Result<()> {
+        self.editable()?;
+        let (verb, what) = action.split_once(':').unwrap_or((action, ""));
+        let line = || line_id.ok_or_else(|| Error::invalid("lineId", format!("“{action}” is about a line; say which.")));
+        match (verb, what) {
+            ("use-warehouse", name) => self.set_warehouse(Some(name)),
+            ("use-tier", ordinal) => {
+                let ordinal = ordinal.parse().map_err(|_| Error::invalid("action", format!("“{ordinal}” is not a tier.")))?;
+                self.set_price_tier(Some(ordinal))
+            }
+            ("use-term", name) => self.edit_one("paymentTerm", name),
+            ("use-representative", name) => self.edit_one("salesPerson", name),
+            ("end-date", day) => self.edit_one("endDate", day),
+            ("use-saved-delivery", "") => {
+                let Some(id) = self.saved_now().and_then(|address| address.id) else {
+                    return Err(Error::invalid("action", "The address is no longer saved in Cin7."));
+                };
+                self.edit_header(&format!("{{\"delivery\":{{\"savedId\":\"{id}\"}}}}")).map(drop)
+            }
+            ("shorten-memo", "") => {
+                let memo = text::cut(&self.quote().memo, LONGEST_MEMO);
+                self.edit_one("memo", &memo)
+            }
+            ("use-tax-rule", name) => match line_id {
+                Some(id) => self.set_tax_rule(id, name).map(drop),
+                None => self.use_tax_rule_everywhere(name),
+            },
+            ("accept", code) if ACCEPTABLE.contains(&code) => self.accept(code, line_id),
+            ("remove-line", "") => self.remove_line(line()?),
+            ("accept-price", "") => self.accept_new_price(line()?).map(drop),
+            ("use-product-texts", "") => self.take_product_texts(line()?),
+            ("set-quantity", quantity) => self.set_quantity(line()?, quantity).map(drop),
+            ("use-terms-of", other) => self.take_terms_of(line()?, other),
+            ("use-product-name", "") => {
+                let id = line()?;
+                let name = self.product_name(id)?;
+                self.set_description(id, &name).map(drop)
+            }
+            ("description-to-comment", "") => self.description_to_comment(line()?),
+            ("shorten-comment", "") => {
+                let id = line()?;
+                let shown = self.line(id)?;
+                let charge = self.at(id).is_some_and(|at| {
+                    is_charge(self.facts(at).map_or(&self.quote().lines[at].kind, |facts| &facts.product.kind))
+                });
+                let limit = if charge { draft::LONGEST_CHARGE_COMMENT } else { draft::LONGEST_COMMENT };
+                self.set_extended_description(id, &text::cut(&shown.extended_description, limit)).map(drop)
+            }
+            _ => Err(Error::invalid("action", format!("There is no fix “{action}”."))),
+        }
+    }
+
+    fn at(&self, line_id: &str) -> Option<usize> {
+        self.quote().lines.iter().position(|line| line.id == line_id)
+    }
+
+    fn edit_one(&mut self, field: &str, value: &str) -> Result<()> {
+        let edit = serde_json::json!({ field: value });
+        self.edit_header(&edit.to_string()).map(drop)
+    }
+
+    fn use_tax_rule_everywhere(&mut self, name: &str) -> Result<()> {
+        let ids: Vec<String> = self.quote().lines.iter().map(|line| line.id.clone()).collect();
+        for id in ids {
+            self.set_tax_rule(&id, name)?;
+        }
+        Ok(())
+    }
+
+    /// Cin7's present name for the line's product, else the one it had when the line was made.
+    fn product_name(&self, line_id: &str) -> Result<String> {
+        let at =
+            self.at(line_id).ok_or_else(|| Error::new(ErrorCode::UnknownLine, format!("The quote has no line “{line_id}”.")))?;
+        Ok(self.facts(at).map_or(&self.quote().lines[at].name, |facts| &facts.product.name).clone())
+    }
+
+    /// The line's own text goes in front of the comment, and the line is called what Cin7 calls it.
+    fn description_to_comment(&mut self, line_id: &str) -> Result<()> {
+        let name = self.product_name(line_id)?;
+        let shown = self.line(line_id)?;
+        let comment = match shown.extended_description.as_str() {
+            "" => shown.description,
+            rest => format!("{}\n{rest}", shown.description),
+        };
+        self.set_extended_description(line_id, &comment)?;
+        self.set_description(line_id, &name).map(drop)
+    }
+}

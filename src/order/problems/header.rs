@@ -1,0 +1,325 @@
+//! Checks of the quote as a whole: customer, warehouse, terms, dates, currency, address, texts.
+
+use rust_decimal::Decimal;
+
+use super::super::draft::Draft;
+use super::super::plan::{LONGEST_MEMO, note};
+use super::super::text;
+use super::{Findings, Fix, Severity, accept, fix};
+use crate::money::Amount;
+use crate::pricing::{TierChoice, customer_tier};
+use crate::quote::{Delivery, ExchangeRate, LiveQuote, PostalAddress};
+use crate::records::reference::References;
+use crate::settings::ExpiredQuotes;
+
+const LONGEST_REFERENCE: usize = 256;
+const LONGEST_LINK: usize = 256;
+const LONGEST_NOTE: usize = 1024;
+const LONGEST_PHONE: usize = 50;
+const LONGEST_CONTACT: usize = 256;
+const LONGEST_COMPANY: usize = 128;
+const LONGEST_ADDRESS_PART: usize = 256;
+const LONGEST_POSTCODE: usize = 20;
+/// How many choices a problem offers as buttons.
+const CHOICES: usize = 3;
+
+pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
+    customer(found);
+    warehouse(found);
+    terms(found);
+    dates(found);
+    currency(found);
+    delivery(found);
+    sales_person(found);
+    texts(found);
+    totals(found, draft);
+}
+
+fn customer(found: &mut Findings<'_>) {
+    let (quote, context) = (found.live.quote(), found.live.context());
+    let (name, cin7) = (&quote.customer_name, &context.company.cin7);
+    if cin7.on_hold {
+        let text = format!("{name} is on credit hold in Cin7. The order can be sent; somebody there may have to release it.");
+        found.quote("on-hold", Severity::Warn, text, Vec::new());
+    }
+    if cin7.deprecated {
+        let text = format!("{name} has been retired in Cin7, which may refuse an order for it.");
+        found.quote("customer-retired", Severity::Warn, text, Vec::new());
+    }
+    if context.references.account.applies_discounts {
+        let text =
+            "Cin7 is set to apply discounts by itself when an order is authorised. The order may come out lower than this quote.";
+        found.quote("account-discounts", Severity::Warn, text, Vec::new());
+    }
+    if quote.chosen_tier.is_some() {
+        return;
+    }
+    let now = customer_tier(&context.references, cin7.price_tier.as_deref());
+    if quote.customer_tier == TierChoice::Unknown {
+        let tier = quote.customer_tier_name.as_deref().unwrap_or_default();
+        let text = format!("{name} is on the price tier “{tier}”, which Cin7 does not have. Choose a tier for this quote.");
+        let tiers = context.references.price_tiers.iter().filter(|tier| !tier.name.trim().is_empty()).take(CHOICES);
+        let fixes = tiers.map(|tier| fix(format!("Use {}", tier.name), format!("use-tier:{}", tier.ordinal))).collect();
+        found.quote("unknown-tier", Severity::Warn, text, fixes);
+    } else if now != quote.customer_tier {
+        let names = found.live.tier_names();
+        let said = |choice| match choice {
+            TierChoice::Tier(ordinal) => names.of(ordinal).into_owned(),
+            TierChoice::None => "the standard price".to_owned(),
+            TierChoice::Unknown => "a tier that Cin7 does not have".to_owned(),
+        };
+        let text = format!("{name} is on {} now. This quote stays on {}.", said(now), said(quote.customer_tier));
+        let fixes = match now {
+            TierChoice::Tier(ordinal) => vec![fix(format!("Use {}", said(now)), format!("use-tier:{ordinal}"))],
+            TierChoice::None | TierChoice::Unknown => Vec::new(),
+        };
+        found.quote("tier-changed", Severity::Note, text, fixes);
+    }
+}
+
+fn warehouse_choices(references: &References) -> Vec<Fix> {
+    let mut open: Vec<_> = references.locations.iter().filter(|location| !location.deprecated).collect();
+    open.sort_by_key(|location| !location.default);
+    open.into_iter()
+        .take(CHOICES)
+        .map(|location| fix(format!("Use {}", location.name), format!("use-warehouse:{}", location.name)))
+        .collect()
+}
+
+fn warehouse(found: &mut Findings<'_>) {
+    let (quote, context) = (found.live.quote(), found.live.context());
+    let references = &context.references;
+    let company = &context.company.cin7;
+    match quote.warehouse.as_deref() {
+        None => {
+            let default = company.location.as_deref();
+            let text = match default.and_then(|name| references.location(name)) {
+                Some(location) if location.deprecated => {
+                    format!(
+                        "{}, {}’s own warehouse, is no longer in use. Choose where this ships from.",
+                        location.name, quote.customer_name
+                    )
+                }
+                _ => format!("Choose the warehouse this ships from. {} has none of its own.", quote.customer_name),
+            };
+            found.quote("no-warehouse", Severity::Stop, text, warehouse_choices(references));
+        }
+        Some(name) => match references.location(name) {
+            None => {
+                let text = format!("Cin7 has no warehouse “{name}” any more. Choose another.");
+                found.quote("unknown-warehouse", Severity::Stop, text, warehouse_choices(references));
+            }
+            Some(location) if location.deprecated => {
+                let text = format!("{} is no longer in use. Choose another warehouse.", location.name);
+                found.quote("warehouse-retired", Severity::Stop, text, warehouse_choices(references));
+            }
+            Some(_) => {}
+        },
+    }
+}
+
+fn terms(found: &mut Findings<'_>) {
+    let (quote, context) = (found.live.quote(), found.live.context());
+    let references = &context.references;
+    let Some(name) = quote.payment_term.as_deref() else { return };
+    let known = references.payment_term(name);
+    if known.is_some_and(|term| term.active) {
+        return;
+    }
+    let own = context.company.cin7.payment_term.as_deref();
+    let mut active: Vec<_> = references.payment_terms.iter().filter(|term| term.active).collect();
+    active.sort_by_key(|term| (own != Some(term.name.as_str()), !term.default));
+    let fixes = active.into_iter().take(CHOICES).map(|term| fix(format!("Use {}", term.name), format!("use-term:{}", term.name)));
+    let fixes = fixes.collect();
+    match known {
+        Some(term) => {
+            let text = format!("The payment term {} is no longer active in Cin7, which refuses it.", term.name);
+            found.quote("term-inactive", Severity::Stop, text, fixes);
+        }
+        None => found.quote("unknown-term", Severity::Stop, format!("Cin7 has no payment term “{name}”."), fixes),
+    }
+}
+
+fn dates(found: &mut Findings<'_>) {
+    let (quote, context) = (found.live.quote(), found.live.context());
+    let today = context.today;
+    if let Some(end) = quote.end_date.filter(|end| *end < today) {
+        let text = format!("The quote held until {}.", end.format("%-d %b %Y"));
+        let fixes = vec![fix("Let it hold until today", format!("end-date:{today}"))];
+        match context.settings.expired_quotes {
+            ExpiredQuotes::Stop => found.quote("expired", Severity::Stop, text, fixes),
+            ExpiredQuotes::Allow => found.quote("expired", Severity::Warn, text, fixes),
+        }
+    }
+    if let Some(lock) = context.references.account.lock_date.filter(|lock| *lock >= today) {
+        let text = format!("Cin7’s books are locked up to {}: an order of today would be refused.", lock.format("%-d %b %Y"));
+        found.quote("locked", Severity::Stop, text, Vec::new());
+    }
+}
+
+fn currency(found: &mut Findings<'_>) {
+    let (quote, context) = (found.live.quote(), found.live.context());
+    let base = context.references.account.base_currency;
+    let now = context.company.cin7.currency;
+    if now != quote.currency {
+        let text = format!(
+            "{} is in {now} in Cin7 now, and this quote is in {}. Make a new quote.",
+            quote.customer_name, quote.currency
+        );
+        found.quote("currency-changed", Severity::Stop, text, Vec::new());
+    }
+    if quote.currency == base {
+        return;
+    }
+    match quote.exchange_rate {
+        None => {
+            let text = format!(
+                "The quote is in {}. Enter how many {} one {base} buys; Cin7 needs the rate.",
+                quote.currency, quote.currency
+            );
+            found.quote("no-exchange-rate", Severity::Stop, text, Vec::new());
+        }
+        Some(rate) => rate_precision(found, rate),
+    }
+}
+
+/// Cin7 keeps five decimals of the inverse rate, which is little for a currency of small units.
+fn rate_precision(found: &mut Findings<'_>, rate: ExchangeRate) {
+    let (currency, base) = (found.live.quote().currency, found.live.context().references.account.base_currency);
+    let sent = rate.cin7_rate();
+    if sent.is_zero() {
+        let text = format!("One {base} buys {rate} {currency}: Cin7’s five decimals cannot hold that rate.");
+        found.quote("rate-too-small", Severity::Stop, text, Vec::new());
+    } else if (sent * rate.decimal() - Decimal::ONE).abs() > Decimal::new(5, 3) {
+        let text = format!(
+            "Cin7 keeps five decimals: it will book one {currency} at {sent} {base}, more than half a per cent off {rate}."
+        );
+        found.quote("rate-imprecise", Severity::Warn, text, vec![accept("rate-imprecise", "Send it so")]);
+    }
+}
+
+fn delivery(found: &mut Findings<'_>) {
+    let quote = found.live.quote();
+    let Some(address) = quote.delivery.address() else {
+        let text = "No delivery address is chosen. Cin7 will use the customer’s own.";
+        found.quote("no-delivery-address", Severity::Warn, text, Vec::new());
+        return;
+    };
+    if address.country.trim().is_empty() {
+        found.quote("no-country", Severity::Stop, "The delivery address has no country. Cin7 needs one.", Vec::new());
+    }
+    if address.line1.trim().is_empty() {
+        found.quote("no-street", Severity::Stop, "The delivery address has no first line. Cin7 needs one.", Vec::new());
+    }
+    let postcode = text::length(&address.postcode);
+    if postcode > LONGEST_POSTCODE {
+        let text = format!("The postcode has {postcode} characters, and Cin7 takes {LONGEST_POSTCODE}.");
+        found.quote("postcode-too-long", Severity::Stop, text, Vec::new());
+    }
+    let parts =
+        [("first line", &address.line1), ("second line", &address.line2), ("city", &address.city), ("state", &address.state)];
+    for (part, value) in parts.into_iter().chain([("country", &address.country)]) {
+        too_long(found, "address-too-long", &format!("The {part} of the delivery address"), value, LONGEST_ADDRESS_PART);
+    }
+    match &quote.delivery {
+        Delivery::Typed { company, .. } => too_long(found, "company-too-long", "The delivery name", company, LONGEST_COMPANY),
+        Delivery::Saved { .. } if !found.live.still_saved() => saved_moved(found, address),
+        Delivery::Saved { .. } => {}
+        Delivery::Main { .. } | Delivery::None => {
+            too_long(found, "company-too-long", "The customer’s name", &quote.customer_name, LONGEST_COMPANY);
+        }
+    }
+}
+
+fn saved_moved(found: &mut Findings<'_>, address: &PostalAddress) {
+    if let Some(now) = found.live.saved_now() {
+        let text = format!(
+            "“{}” has been changed in Cin7 to “{}”. The order goes to the address on this quote.",
+            address.line1, now.line1
+        );
+        let fixes = vec![fix(format!("Use {}", now.line1), "use-saved-delivery")];
+        found.quote("delivery-changed", Severity::Warn, text, fixes);
+    } else {
+        let text = format!("“{}” is no longer saved in Cin7. The order goes there all the same.", address.line1);
+        found.quote("delivery-gone", Severity::Note, text, Vec::new());
+    }
+}
+
+/// The sales person as the sale's representative: only with the setting on, and only under the exact name of one.
+pub(in super::super) fn representative(live: &LiveQuote) -> Option<&str> {
+    let name = live.quote().sales_person.as_deref().filter(|_| live.context().settings.send_sales_person)?;
+    let contacts = &live.context().references.contacts;
+    contacts.iter().find(|contact| is_representative(&contact.kind) && contact.name == name).map(|contact| contact.name.as_str())
+}
+
+fn is_representative(kind: &str) -> bool {
+    kind.trim().eq_ignore_ascii_case("Sale")
+}
+
+fn sales_person(found: &mut Findings<'_>) {
+    let (quote, context) = (found.live.quote(), found.live.context());
+    let Some(name) = quote.sales_person.as_deref().filter(|_| context.settings.send_sales_person) else { return };
+    if representative(found.live).is_some() {
+        return;
+    }
+    let plain = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let contacts = &context.references.contacts;
+    let close = contacts.iter().find(|contact| is_representative(&contact.kind) && plain(&contact.name) == plain(name));
+    let (text, fixes) = match close {
+        Some(contact) => {
+            let text = format!("Cin7 has no sales representative “{name}”: the order will carry none. Is it {}?", contact.name);
+            (text, vec![fix(format!("Use {}", contact.name), format!("use-representative:{}", contact.name))])
+        }
+        None => (format!("Cin7 has no sales representative “{name}”: the order will carry none."), Vec::new()),
+    };
+    found.quote("representative-unknown", Severity::Warn, text, fixes);
+}
+
+fn texts(found: &mut Findings<'_>) {
+    let quote = found.live.quote();
+    too_long(found, "reference-too-long", "The customer’s reference", &quote.customer_reference, LONGEST_REFERENCE);
+    too_long(found, "link-too-long", "The quote’s link", &quote.link, LONGEST_LINK);
+    too_long(found, "notes-too-long", "The delivery notes together", &note(quote), LONGEST_NOTE);
+    too_long(found, "phone-too-long", "The phone number", &quote.phone, LONGEST_PHONE);
+    too_long(found, "contact-too-long", "The contact’s name", &quote.contact, LONGEST_CONTACT);
+    let memo = text::length(&quote.memo);
+    if memo > LONGEST_MEMO {
+        let text = format!("The memo has {memo} characters, and Cin7 takes {LONGEST_MEMO}: {} too many.", memo - LONGEST_MEMO);
+        let fixes = vec![accept("memo-too-long", "Send it cut"), fix("Shorten it here", "shorten-memo")];
+        found.quote("memo-too-long", Severity::Stop, text, fixes);
+    }
+}
+
+fn too_long(found: &mut Findings<'_>, code: &'static str, what: &str, value: &str, limit: usize) {
+    let length = text::length(value);
+    if length > limit {
+        let verb = if what.ends_with("together") { "have" } else { "has" };
+        let text = format!("{what} {verb} {length} characters, and Cin7 takes {limit}. Shorten it.");
+        found.quote(code, Severity::Stop, text, Vec::new());
+    }
+}
+
+/// What the order comes to, beside what the quote shows.
+fn totals(found: &mut Findings<'_>, draft: &Draft) {
+    if !found.live.complete() || !draft.clashes.is_empty() || draft.lines.is_empty() {
+        return;
+    }
+    let shown = found.live.document_totals();
+    // A trillion: far above any order, far below where decimals would be lost.
+    let most = Decimal::from(1_000_000_000_000_i64);
+    if shown.gross.decimal() > most {
+        let text = format!("The quote comes to {}: more than Cin7 can hold.", shown.gross);
+        found.quote("total-too-large", Severity::Stop, text, Vec::new());
+    }
+    let in_draft: usize = draft.lines.iter().map(|line| line.from.len()).sum();
+    if draft.totals != shown && in_draft == found.live.quote().lines.len() {
+        let difference = draft.totals.gross - shown.gross;
+        let by = if difference == Amount::ZERO {
+            format!("net {} and tax {}, the quote {} and {}", draft.totals.net, draft.totals.tax, shown.net, shown.tax)
+        } else {
+            format!("{}, the quote {}", draft.totals.gross, shown.gross)
+        };
+        let text = format!("Cin7 rounds discounts to two decimals: the order will say {by}.");
+        found.quote("totals-differ", Severity::Warn, text, vec![accept("totals-differ", "Send it so")]);
+    }
+}

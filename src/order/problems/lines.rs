@@ -1,0 +1,245 @@
+//! Checks of the lines: prices, tax rules, products, stock, comments, and products that stand on several lines.
+
+use std::fmt::Write;
+
+use super::super::draft::{Draft, LONGEST_CHARGE_COMMENT, LONGEST_COMMENT, is_charge};
+use super::super::text;
+use super::{Findings, Severity, accept, fix};
+use crate::money::Quantity;
+use crate::quote::{LineFacts, QuoteLine};
+use crate::records::reference::same_name;
+use crate::stock::{StockKind, Verdict};
+
+/// How many tax rules a problem offers as buttons.
+const CHOICES: usize = 3;
+
+pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
+    let live = found.live;
+    let lines = &live.quote().lines;
+    if lines.is_empty() {
+        found.quote("no-lines", Severity::Stop, "The quote has no lines. Add a product.", Vec::new());
+        return;
+    }
+    let service = |(at, line): (usize, &QuoteLine)| is_charge(live.facts(at).map_or(&line.kind, |facts| &facts.product.kind));
+    if lines.iter().enumerate().all(service) {
+        let text = "There are only services on this quote. Cin7 needs a service-only sale for that, which must be made there.";
+        found.quote("services-only", Severity::Stop, text, Vec::new());
+    }
+    tax_conventions(found);
+    for (at, line) in lines.iter().enumerate() {
+        price(found, at, line);
+        tax_rule(found, line);
+        match live.facts(at) {
+            None => {
+                let text = format!("{} is not among the products read from Cin7. Sync, or take the line out.", line.sku);
+                found.line(line, "product-missing", Severity::Stop, text, vec![fix("Take the line out", "remove-line")]);
+            }
+            Some(facts) => {
+                product(found, line, facts);
+                stock(found, at, line, facts);
+            }
+        }
+        comment(found, at, line);
+    }
+    clashes(found, draft);
+    adjusted(found, draft);
+}
+
+fn price<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine) {
+    let quoted = found.live;
+    if line.priced.price().is_none() {
+        let reason = capitalised(&line.priced.reason(quoted.tier_names()));
+        let text = format!("{}: {reason}. Type a price or choose another tier.", line.sku);
+        found.line(line, "no-price", Severity::Stop, text, vec![fix("Take the line out", "remove-line")]);
+        return;
+    }
+    if let (Some(now), Some(price)) = (quoted.price_moved(at, line), line.priced.price()) {
+        let text = format!("{} is {now} now. This quote keeps {price}.", line.sku);
+        found.line(line, "price-moved", Severity::Note, text, vec![fix(format!("Take {now}"), "accept-price")]);
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn tax_rule<'a>(found: &mut Findings<'a>, line: &'a QuoteLine) {
+    let references = &found.live.context().references;
+    let known = references.tax_rule(&line.tax_rule);
+    if known.is_some_and(|rule| rule.active && rule.for_sale) {
+        return;
+    }
+    let own = found.live.quote().customer_tax_rule.as_deref().unwrap_or(&references.account.default_tax_rule);
+    let mut usable: Vec<_> = references.tax_rules.iter().filter(|rule| rule.active && rule.for_sale).collect();
+    usable.sort_by_key(|rule| (!same_name(&rule.name, own), known.is_none_or(|known| known.percent != rule.percent)));
+    let fixes =
+        usable.into_iter().take(CHOICES).map(|rule| fix(format!("Use {}", rule.name), format!("use-tax-rule:{}", rule.name)));
+    let fixes = fixes.collect();
+    match known {
+        Some(rule) => {
+            let why = if rule.active { "is not meant for sales" } else { "is no longer active in Cin7" };
+            let text = format!("{}: the tax rule “{}” {why}. Choose another.", line.sku, rule.name);
+            found.line(line, "tax-rule-inactive", Severity::Stop, text, fixes);
+        }
+        None if line.tax_rule.trim().is_empty() => {
+            let text = format!("{} has no tax rule, and Cin7 needs one on every line.", line.sku);
+            found.line(line, "no-tax-rule", Severity::Stop, text, fixes);
+        }
+        None => {
+            let text = format!("{}: Cin7 has no tax rule “{}”. Choose another.", line.sku, line.tax_rule);
+            found.line(line, "no-tax-rule", Severity::Stop, text, fixes);
+        }
+    }
+}
+
+/// A sale says once whether its prices contain tax.
+fn tax_conventions(found: &mut Findings<'_>) {
+    let live = found.live;
+    let of = |inclusive: bool| {
+        let lines = live.quote().lines.iter();
+        lines.filter_map(|line| live.context().references.tax_rule(&line.tax_rule)).find(|rule| rule.inclusive == inclusive)
+    };
+    if let (Some(with), Some(without)) = (of(true), of(false)) {
+        let text = format!(
+            "Prices under “{}” contain tax and prices under “{}” do not. One order cannot have both.",
+            with.name, without.name
+        );
+        let fixes =
+            [without, with].map(|kept| fix(format!("Use {} on every line", kept.name), format!("use-tax-rule:{}", kept.name)));
+        found.quote("tax-mixed", Severity::Stop, text, fixes.into());
+    }
+}
+
+fn product<'a>(found: &mut Findings<'a>, line: &'a QuoteLine, facts: &LineFacts) {
+    let product = &facts.product;
+    if !product.sellable {
+        let text = format!("{} is not for sale any more in Cin7, which may refuse it.", line.sku);
+        let fixes = vec![accept("not-sellable", "Order it all the same"), fix("Take the line out", "remove-line")];
+        found.line(line, "not-sellable", Severity::Stop, text, fixes);
+    }
+    if product.sku != line.sku {
+        let text = format!("{} is called {} in Cin7 now. The order uses the new code.", line.sku, product.sku);
+        found.line(line, "sku-renamed", Severity::Note, text, vec![fix(format!("Show {}", product.sku), "use-product-texts")]);
+    }
+    if line.description != line.name && line.description != product.name {
+        let text = format!("“{}” will not travel: Cin7 prints its own “{}”.", line.description, product.name);
+        let fixes = vec![
+            fix("Add it to the comment", "description-to-comment"),
+            fix(format!("Use “{}”", product.name), "use-product-name"),
+        ];
+        found.line(line, "description-stays", Severity::Note, text, fixes);
+    } else if product.name != line.name && line.description != product.name {
+        let text = format!("Cin7 calls {} “{}” now, and the order will say so.", line.sku, product.name);
+        found.line(
+            line,
+            "product-renamed",
+            Severity::Note,
+            text,
+            vec![fix(format!("Use “{}”", product.name), "use-product-texts")],
+        );
+    }
+    if line.quantity.decimal() < rust_decimal::Decimal::ONE {
+        let text = format!("{} {}: Cin7 documents 1 as the least it takes.", line.quantity, line.sku);
+        let fixes = vec![accept("below-one", "Send it so"), fix("Make it 1", "set-quantity:1")];
+        found.line(line, "below-one", Severity::Warn, text, fixes);
+    }
+}
+
+fn stock<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine, facts: &LineFacts) {
+    let quote = found.live.quote();
+    let kind = StockKind::from(&facts.product.kind);
+    let wanted = found.live.wanted(line.product);
+    let warehouse = quote.warehouse.as_deref();
+    if !matches!(facts.stock.verdict(kind, wanted, warehouse), Verdict::Short | Verdict::None) {
+        return;
+    }
+    // One product on several lines is short once.
+    if quote.lines[..at].iter().any(|earlier| earlier.product == line.product) {
+        return;
+    }
+    let Some(here) = warehouse else { return };
+    let references = &found.live.context().references;
+    let mut elsewhere: Vec<(&str, Quantity)> = facts
+        .stock
+        .levels
+        .iter()
+        .filter(|(name, level)| !same_name(name, here) && level.available > Quantity::ZERO)
+        .map(|(name, level)| (name.as_str(), level.available))
+        .collect();
+    elsewhere.sort_by_key(|(_, available)| std::cmp::Reverse(*available));
+    let mut short = format!("{here} has {}", facts.stock.at(here).available);
+    for (name, available) in elsewhere.iter().take(CHOICES) {
+        let _ = write!(short, ", {name} {available}");
+    }
+    let _ = write!(short, ". {wanted} {} wanted. The rest becomes a backorder.", line.sku);
+    let enough = elsewhere.iter().filter(|(name, available)| {
+        *available >= wanted && references.location(name).is_some_and(|location| !location.deprecated)
+    });
+    let mut fixes: Vec<_> =
+        enough.take(CHOICES).map(|(name, _)| fix(format!("Use {name}"), format!("use-warehouse:{name}"))).collect();
+    fixes.push(accept("short-stock", "Keep"));
+    found.line(line, "short-stock", Severity::Warn, short, fixes);
+}
+
+fn comment<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine) {
+    let charge = is_charge(found.live.facts(at).map_or(&line.kind, |facts| &facts.product.kind));
+    let limit = if charge { LONGEST_CHARGE_COMMENT } else { LONGEST_COMMENT };
+    let length = text::length(&line.extended_description);
+    if length > limit {
+        let over = length - limit;
+        let text = format!(
+            "The extended description of {} has {length} characters, and Cin7’s comment takes {limit}: {over} too many.",
+            line.sku
+        );
+        let fixes = vec![accept("comment-too-long", "Send it cut"), fix("Shorten it here", "shorten-comment")];
+        found.line(line, "comment-too-long", Severity::Stop, text, fixes);
+    }
+}
+
+fn clashes(found: &mut Findings<'_>, draft: &Draft) {
+    let lines = &found.live.quote().lines;
+    for (first, second) in &draft.clashes {
+        let (first, second, at) = (&lines[*first], &lines[*second], first + 1);
+        let sku = &second.sku;
+        let mut differing = Vec::new();
+        let shown = |line: &QuoteLine| line.priced.price().map(|price| price.to_string()).unwrap_or_default();
+        if first.priced.price() != second.priced.price() {
+            differing.push(format!("prices ({} and {})", shown(first), shown(second)));
+        }
+        if first.discount != second.discount {
+            differing.push(format!("discounts ({} % and {} %)", first.discount, second.discount));
+        }
+        if !same_name(&first.tax_rule, &second.tax_rule) {
+            differing.push("tax rules".into());
+        }
+        if first.extended_description != second.extended_description {
+            differing.push("comments".into());
+        }
+        let differing = differing.join(", ");
+        let fixes = vec![
+            fix(format!("Make it as on line {at}"), format!("use-terms-of:{}", first.id)),
+            fix("Take the line out", "remove-line"),
+        ];
+        if is_charge(&second.kind) {
+            let text = format!("{sku} is on two lines with different {differing}. Cin7 may not take a service twice.");
+            found.line(second, "service-twice", Severity::Warn, text, fixes);
+        } else {
+            let text = format!("{sku} is on two lines with different {differing}. Cin7 takes a product once in an order.");
+            found.line(second, "product-twice", Severity::Stop, text, fixes);
+        }
+    }
+}
+
+fn adjusted(found: &mut Findings<'_>, draft: &Draft) {
+    let live = found.live;
+    for line in &draft.lines {
+        if let (Some(before), [first, ..]) = (line.price_before, line.from.as_slice()) {
+            let text = format!(
+                "{} goes to Cin7 at {} instead of {before}, so that the order comes to the same total.",
+                line.sku, line.price
+            );
+            found.line(&live.quote().lines[*first], "price-adjusted", Severity::Note, text, Vec::new());
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! The quote: a document that is kept, and the live object that works it out while a rep edits it.
+//!
+//! - [`Quote`] is the document: what the rep decided, with a snapshot of everything a decision rested on (prices,
+//!   descriptions, tax rules, the customer's tier). It is stored as JSON and never changes by itself: a new price list, a
+//!   new default tier or a rename in Cin7 is *shown* beside it, and taken over only when asked.
+//! - [`LiveQuote`] is the document with its [`QuoteContext`] and the [`LineFacts`] of its own products. It keeps every
+//!   line worked out and running totals, so that an edit costs the same in a quote of one line and of a thousand.
+//!
+//! Every edit checks first and changes afterwards: an error means that nothing has changed. A confirmed quote refuses
+//! every edit, because its order has been frozen from it.
+
+mod document;
+mod edit;
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod header;
+mod link;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+pub use document::{Delivery, ExchangeRate, FORMAT, PostalAddress, Quote, QuoteLine};
+pub use link::{CanonicalLink, canonical_link};
+pub use view::{AddressView, CustomerView, DeliveryView, LadderStep, LineKind, LineView, PriceState, QuoteHeader};
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::money::{Price, Quantity};
+use crate::pricing::{self, PriceAsk, Priced, TierChoice, TierNames};
+use crate::records::Guid;
+use crate::records::company::Company;
+use crate::records::product::Product;
+use crate::records::reference::References;
+use crate::settings::Settings;
+use crate::stock::ProductStock;
+use crate::totals::{DocumentTotals, LineAmounts, RunningTotals, TaxRate, Totals};
+
+/// What a quote is worked out against.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QuoteContext {
+    /// The account and its reference books.
+    pub references: References,
+    /// The customer.
+    pub company: Company,
+    /// System settings.
+    pub settings: Settings,
+    /// The calendar day where the rep is.
+    pub today: NaiveDate,
+}
+
+/// What is known of a product that is on a quote, for this quote's customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LineFacts {
+    /// The product as Cin7 states it now.
+    pub product: Product,
+    /// The customer's own price for it.
+    pub customer_price: Option<Price>,
+    /// Its stock.
+    pub stock: ProductStock,
+}
+
+/// Everything that makes a [`LiveQuote`]; crosses from where quotes are stored to where they are edited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QuoteBundle {
+    /// The document.
+    pub quote: Quote,
+    /// What it is worked out against.
+    pub context: QuoteContext,
+    /// Facts of its products; one that is missing here is not among the synced products.
+    pub facts: Vec<LineFacts>,
+}
+
+/// What has been worked out of one line.
+#[derive(Debug, Clone)]
+struct Worked {
+    facts: Option<Arc<LineFacts>>,
+    /// Position of its tax rule in the account's list, with the amounts; `None` while there is no price or no such rule.
+    amounts: Option<(usize, LineAmounts)>,
+}
+
+/// A line that was taken out and may be put back.
+#[derive(Debug, Clone)]
+struct Removed {
+    at: usize,
+    line: QuoteLine,
+    facts: Option<Arc<LineFacts>>,
+}
+
+/// A quote being edited: the document, worked out.
+#[derive(Debug, Clone)]
+pub struct LiveQuote {
+    quote: Quote,
+    context: QuoteContext,
+    /// One for each line of the document, in its order.
+    worked: Vec<Worked>,
+    totals: RunningTotals,
+    removed: Vec<Removed>,
+}
+
+impl LiveQuote {
+    /// Works out a quote. Prices on its lines stay as they are kept.
+    ///
+    /// # Errors
+    /// `internal` when the context is another customer's, `invalid-input` when the document is of a later format than
+    /// this version knows.
+    pub fn open(bundle: QuoteBundle) -> Result<Self> {
+        let QuoteBundle { quote, context, facts } = bundle;
+        if quote.format > FORMAT {
+            let problem = format!("This quote was kept by a later version (format {}). Reload the page to update.", quote.format);
+            return Err(Error::invalid("format", problem));
+        }
+        if quote.customer != context.company.cin7.id {
+            return Err(Error::new(ErrorCode::Internal, "The quote and its customer do not belong together."));
+        }
+        let totals = new_totals(&context);
+        let mut live = Self { quote, context, worked: Vec::new(), totals, removed: Vec::new() };
+        let facts: Vec<Arc<LineFacts>> = facts.into_iter().map(Arc::new).collect();
+        let found = |product: Guid| facts.iter().find(|facts| facts.product.id == product).cloned();
+        live.worked = live.quote.lines.iter().map(|line| Worked { facts: found(line.product), amounts: None }).collect();
+        live.work_out_all();
+        Ok(live)
+    }
+
+    /// The document, to be stored.
+    pub const fn quote(&self) -> &Quote {
+        &self.quote
+    }
+
+    /// What the quote is worked out against.
+    pub const fn context(&self) -> &QuoteContext {
+        &self.context
+    }
+
+    /// The products on the quote, each once.
+    pub fn product_ids(&self) -> Vec<Guid> {
+        let mut ids: Vec<Guid> = self.quote.lines.iter().map(|line| line.product).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// The totals, by the account's own tax method.
+    pub fn totals(&self) -> Totals {
+        self.totals.view(self.quote.currency, &self.context.references.tax_rules)
+    }
+
+    /// The figures at the foot alone; cheaper than [`LiveQuote::totals`].
+    pub fn document_totals(&self) -> DocumentTotals {
+        self.totals.document()
+    }
+
+    /// Whether every line has been worked out.
+    pub const fn complete(&self) -> bool {
+        self.totals.complete()
+    }
+
+    /// Marks the quote as confirmed: from now on it refuses every edit.
+    pub const fn confirm(&mut self) {
+        self.quote.confirmed = true;
+    }
+
+    /// Moves to another calendar day, for a quote that stays open past midnight.
+    pub const fn set_today(&mut self, today: NaiveDate) {
+        self.context.today = today;
+    }
+
+    /// Takes over new versions of products and their stock. Prices on lines do not move; `priceNow` shows the difference.
+    pub fn replace_facts(&mut self, facts: Vec<LineFacts>) {
+        for facts in facts {
+            let facts = Arc::new(facts);
+            for (line, worked) in self.quote.lines.iter().zip(&mut self.worked) {
+                if line.product == facts.product.id {
+                    worked.facts = Some(Arc::clone(&facts));
+                }
+            }
+            for removed in &mut self.removed {
+                if removed.line.product == facts.product.id {
+                    removed.facts = Some(Arc::clone(&facts));
+                }
+            }
+        }
+    }
+
+    /// Takes over new reference books, settings or a new version of the customer. Prices on lines do not move; amounts
+    /// follow tax rates, because the order's will.
+    ///
+    /// # Errors
+    /// `internal` when the context is another customer's.
+    pub fn replace_context(&mut self, context: QuoteContext) -> Result<()> {
+        if self.quote.customer != context.company.cin7.id {
+            return Err(Error::new(ErrorCode::Internal, "The quote and its customer do not belong together."));
+        }
+        self.context = context;
+        self.work_out_all();
+        Ok(())
+    }
+
+    /// Facts of the line at position `at`, when its product is among the synced ones.
+    pub(crate) fn facts(&self, at: usize) -> Option<&LineFacts> {
+        self.worked.get(at).and_then(|worked| worked.facts.as_deref())
+    }
+
+    /// Amounts of the line at position `at`, with the position of its tax rule.
+    pub(crate) fn amounts(&self, at: usize) -> Option<(usize, LineAmounts)> {
+        self.worked.get(at).and_then(|worked| worked.amounts)
+    }
+
+    /// What all lines of this product want together.
+    pub(crate) fn wanted(&self, product: Guid) -> Quantity {
+        self.quote
+            .lines
+            .iter()
+            .filter(|line| line.product == product)
+            .fold(Quantity::ZERO, |sum, line| if sum.is_zero() { line.quantity } else { sum + line.quantity })
+    }
+
+    /// What the line would cost if it were priced now, without a typed price; `None` when its product is not synced.
+    pub(crate) fn priced_now(&self, at: usize) -> Option<Priced> {
+        self.facts(at).map(|facts| price_of(&self.quote, &self.context, facts, None))
+    }
+
+    /// The words for this quote's tiers.
+    pub(crate) fn tier_names(&self) -> TierNames<'_> {
+        TierNames::new(&self.context.references, self.quote.customer_tier_name.as_deref().unwrap_or_default())
+    }
+
+    fn position(&self, line_id: &str) -> Result<usize> {
+        self.quote
+            .lines
+            .iter()
+            .position(|line| line.id == line_id)
+            .ok_or_else(|| Error::new(ErrorCode::UnknownLine, format!("The quote has no line “{line_id}”.")))
+    }
+
+    /// Works out one line anew: takes its old amounts out of the totals and puts its new ones in.
+    fn work_out(&mut self, at: usize) {
+        let amounts = amounts_of(&self.quote, &self.quote.lines[at], &self.context.references);
+        let worked = &mut self.worked[at];
+        self.totals.remove(worked.amounts);
+        worked.amounts = amounts;
+        self.totals.add(amounts);
+    }
+
+    fn work_out_all(&mut self) {
+        self.totals = new_totals(&self.context);
+        let rules = &self.context.references;
+        // Neighbouring lines nearly always share their tax rule: look its name up once for each run of them.
+        let mut known: Option<(&str, Option<usize>)> = None;
+        for (line, worked) in self.quote.lines.iter().zip(&mut self.worked) {
+            let rule = match known {
+                Some((name, rule)) if name == line.tax_rule => rule,
+                _ => rule_position(rules, &line.tax_rule),
+            };
+            known = Some((&line.tax_rule, rule));
+            worked.amounts = amounts_under(&self.quote, line, rules, rule);
+            self.totals.add(worked.amounts);
+        }
+    }
+}
+
+fn new_totals(context: &QuoteContext) -> RunningTotals {
+    RunningTotals::new(context.references.account.tax_method, &context.references.tax_rules)
+}
+
+fn rule_position(references: &References, name: &str) -> Option<usize> {
+    let rules = &references.tax_rules;
+    rules.iter().position(|rule| rule.name == name).or_else(|| {
+        let rule = references.tax_rule(name)?;
+        rules.iter().position(|other| std::ptr::eq(other, rule))
+    })
+}
+
+fn amounts_of(quote: &Quote, line: &QuoteLine, references: &References) -> Option<(usize, LineAmounts)> {
+    amounts_under(quote, line, references, rule_position(references, &line.tax_rule))
+}
+
+fn amounts_under(quote: &Quote, line: &QuoteLine, references: &References, rule: Option<usize>) -> Option<(usize, LineAmounts)> {
+    let (price, at) = (line.priced.price()?, rule?);
+    let rate = TaxRate::from(references.tax_rules.get(at)?);
+    Some((at, LineAmounts::new(line.quantity, price, line.discount, quote.overall_discount, rate)))
+}
+
+fn price_of(quote: &Quote, context: &QuoteContext, facts: &LineFacts, typed: Option<Price>) -> Priced {
+    pricing::price(&PriceAsk {
+        typed,
+        customer: facts.customer_price,
+        quote_tier: quote.chosen_tier.map_or(TierChoice::None, TierChoice::Tier),
+        customer_tier: quote.customer_tier,
+        standard_tier: context.settings.standard_tier,
+        tiers: &facts.product.tiers,
+    })
+}

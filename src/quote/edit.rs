@@ -1,0 +1,385 @@
+//! Edits of a live quote. Each checks everything first and changes afterwards.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::view::LineView;
+use super::{LineFacts, LiveQuote, QuoteLine, Removed, Worked, price_of};
+use crate::error::{Detail, Error, ErrorCode, Result};
+use crate::money::{NumberError, PERCENT_PLACES, PRICE_PLACES, Percent, Price, Quantity, parse_decimal, round};
+use crate::records::reference::TIERS;
+
+/// Most of one product on one line.
+const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+/// Most lines of a quote.
+const MOST_LINES: usize = 10_000;
+/// Longest description of a line, in UTF-16 units, as the CRM keeps it.
+const LONGEST_DESCRIPTION: usize = 500;
+/// Longest extended description of a line, in UTF-16 units, as the CRM keeps it.
+const LONGEST_EXTENDED: usize = 32_767;
+
+impl LiveQuote {
+    /// Adds a line at the end, priced now. `line_id` must be new to the quote.
+    ///
+    /// # Errors
+    /// `already-confirmed`; `invalid-input` with everything that is wrong.
+    pub fn add_line(&mut self, facts: LineFacts, quantity: &str, line_id: &str) -> Result<LineView> {
+        self.editable()?;
+        let mut details = Vec::new();
+        if line_id.is_empty() || self.position(line_id).is_ok() {
+            details.push(Detail::new("id", format!("“{line_id}” is not a new line id.")));
+        }
+        if self.quote.lines.len() >= MOST_LINES {
+            details.push(Detail::new("lines", format!("A quote has {MOST_LINES} lines at most.")));
+        }
+        let quantity = self.read_quantity(quantity).map_err(|problem| details.push(Detail::new("quantity", problem)));
+        let Some(quantity) = quantity.ok().filter(|_| details.is_empty()) else {
+            return Err(Error::with_details(ErrorCode::InvalidInput, "The line cannot be added.", details));
+        };
+        let product = &facts.product;
+        let account = &self.context.references.account;
+        let tax_rule =
+            product.sale_tax_rule.as_ref().or(self.quote.customer_tax_rule.as_ref()).unwrap_or(&account.default_tax_rule);
+        self.quote.lines.push(QuoteLine {
+            id: line_id.to_owned(),
+            product: product.id,
+            sku: product.sku.clone(),
+            name: product.name.clone(),
+            kind: product.kind.clone(),
+            description: product.name.clone(),
+            extended_description: String::new(),
+            quantity,
+            priced: price_of(&self.quote, &self.context, &facts, None),
+            discount: Percent::ZERO,
+            tax_rule: tax_rule.clone(),
+            cost: product.average_cost,
+            accepted: std::collections::BTreeSet::new(),
+        });
+        self.totals.add(None);
+        self.worked.push(Worked { facts: Some(Arc::new(facts)), amounts: None });
+        Ok(self.worked_view(self.quote.lines.len() - 1))
+    }
+
+    /// Takes a line out; [`LiveQuote::restore_line`] puts it back.
+    ///
+    /// # Errors
+    /// `already-confirmed`, `unknown-line`.
+    pub fn remove_line(&mut self, line_id: &str) -> Result<()> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        let line = self.quote.lines.remove(at);
+        let worked = self.worked.remove(at);
+        self.totals.remove(worked.amounts);
+        self.removed.push(Removed { at, line, facts: worked.facts });
+        Ok(())
+    }
+
+    /// Puts a line back where it was, or at the end when the quote has become shorter.
+    ///
+    /// # Errors
+    /// `already-confirmed`; `unknown-line` when no such line was taken out since the quote was opened.
+    pub fn restore_line(&mut self, line_id: &str) -> Result<LineView> {
+        self.editable()?;
+        let Some(found) = self.removed.iter().rposition(|removed| removed.line.id == line_id) else {
+            return Err(Error::new(ErrorCode::UnknownLine, format!("No line “{line_id}” was taken out.")));
+        };
+        let Removed { at, line, facts } = self.removed.remove(found);
+        let at = at.min(self.quote.lines.len());
+        self.quote.lines.insert(at, line);
+        self.totals.add(None);
+        self.worked.insert(at, Worked { facts, amounts: None });
+        Ok(self.worked_view(at))
+    }
+
+    /// Moves a line so that it becomes the `number`th; beyond the end means the end.
+    ///
+    /// # Errors
+    /// `already-confirmed`, `unknown-line`; `invalid-input` for number 0.
+    pub fn move_line(&mut self, line_id: &str, number: usize) -> Result<LineView> {
+        self.editable()?;
+        let from = self.position(line_id)?;
+        let Some(to) = number.checked_sub(1) else {
+            return Err(Error::invalid("number", "Lines are counted from 1."));
+        };
+        let to = to.min(self.quote.lines.len() - 1);
+        let line = self.quote.lines.remove(from);
+        self.quote.lines.insert(to, line);
+        let worked = self.worked.remove(from);
+        self.worked.insert(to, worked);
+        Ok(self.view_of(to))
+    }
+
+    /// Sets how many; settles on the account's decimals: 1.234 becomes 1.23.
+    ///
+    /// # Errors
+    /// `already-confirmed`, `unknown-line`; `invalid-input` for what is not a number above zero.
+    pub fn set_quantity(&mut self, line_id: &str, text: &str) -> Result<LineView> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        let quantity = self.read_quantity(text).map_err(|problem| Error::invalid("quantity", problem))?;
+        let line = &mut self.quote.lines[at];
+        line.quantity = quantity;
+        line.accepted.remove("short-stock");
+        line.accepted.remove("below-one");
+        Ok(self.worked_view(at))
+    }
+
+    /// Types a price, which stays until [`LiveQuote::reset_price`]; settles on four decimals.
+    ///
+    /// # Errors
+    /// `already-confirmed`, `unknown-line`; `invalid-input` for what is not a number of zero or more.
+    pub fn set_price(&mut self, line_id: &str, text: &str) -> Result<LineView> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        let price: Price = settled(text, PRICE_PLACES).map_err(|problem| Error::invalid("price", problem))?;
+        self.quote.lines[at].priced.typed = Some(price);
+        Ok(self.worked_view(at))
+    }
+
+    /// Goes back to the price that is found now. Without the product's facts, to the one that was found last.
+    ///
+    /// # Errors
+    /// `already-confirmed`, `unknown-line`.
+    pub fn reset_price(&mut self, line_id: &str) -> Result<LineView> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        let priced = self.priced_now(at).unwrap_or_else(|| self.quote.lines[at].priced.untyped());
+        self.quote.lines[at].priced = priced;
+        Ok(self.worked_view(at))
+    }
+
+    /// Sets the line's discount in per cent, 0 to 100; settles on two decimals: 12.345 becomes 12.35.
+    ///
+    /// # Errors
+    /// `already-confirmed`, `unknown-line`; `invalid-input` for what is not a number from 0 to 100.
+    pub fn set_discount(&mut self, line_id: &str, text: &str) -> Result<LineView> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        self.quote.lines[at].discount = read_discount(text).map_err(|problem| Error::invalid("discount", problem))?;
+        Ok(self.worked_view(at))
+    }
+
+    /// Changes the line's own text. It stays here: Cin7 prints its own name for the product.
+    ///
+    /// # Errors
+    /// `already-confirmed`, `unknown-line`; `invalid-input` for more than the CRM keeps.
+    pub fn set_description(&mut self, line_id: &str, text: &str) -> Result<LineView> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        check_length("description", text, LONGEST_DESCRIPTION)?;
+        let line = &mut self.quote.lines[at];
+        text.clone_into(&mut line.description);
+        line.accepted.remove("description-stays");
+        Ok(self.view_of(at))
+    }
+
+    /// Changes the line's extended description, which becomes the comment of Cin7's order line.
+    ///
+    /// # Errors
+    /// `already-confirmed`, `unknown-line`; `invalid-input` for more than the CRM keeps.
+    pub fn set_extended_description(&mut self, line_id: &str, text: &str) -> Result<LineView> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        check_length("extendedDescription", text, LONGEST_EXTENDED)?;
+        let line = &mut self.quote.lines[at];
+        text.clone_into(&mut line.extended_description);
+        // A cut was accepted for the text that was there.
+        line.accepted.remove("comment-too-long");
+        Ok(self.view_of(at))
+    }
+
+    /// Puts a line under another tax rule, by its name.
+    ///
+    /// # Errors
+    /// `already-confirmed`, `unknown-line`; `invalid-input` when the account has no such active sale tax rule.
+    pub fn set_tax_rule(&mut self, line_id: &str, name: &str) -> Result<LineView> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        let Some(rule) = self.context.references.tax_rule(name).filter(|rule| rule.active && rule.for_sale) else {
+            return Err(Error::invalid("taxRule", format!("Cin7 has no tax rule “{name}” for sales.")));
+        };
+        self.quote.lines[at].tax_rule.clone_from(&rule.name);
+        Ok(self.worked_view(at))
+    }
+
+    /// Prices the quote on another tier (`None`: the customer's own again). Lines with a typed price keep it; the others
+    /// are priced now.
+    ///
+    /// # Errors
+    /// `already-confirmed`; `invalid-input` for an ordinal that is not 1 to 10.
+    pub fn set_price_tier(&mut self, ordinal: Option<u8>) -> Result<()> {
+        self.editable()?;
+        if let Some(ordinal) = ordinal.filter(|ordinal| !(1..=TIERS).contains(&usize::from(*ordinal))) {
+            return Err(Error::invalid("priceTier", format!("{ordinal} is not a tier from 1 to {TIERS}.")));
+        }
+        self.quote.chosen_tier = ordinal;
+        for at in 0..self.quote.lines.len() {
+            let typed = self.quote.lines[at].priced.typed;
+            if let Some(facts) = self.worked[at].facts.as_deref() {
+                self.quote.lines[at].priced = price_of(&self.quote, &self.context, facts, typed);
+            }
+        }
+        self.work_out_all();
+        Ok(())
+    }
+
+    /// Chooses the warehouse the order ships from. Touches the stock that is shown, never a price.
+    ///
+    /// # Errors
+    /// `already-confirmed`; `invalid-input` when there is no such warehouse or it is no longer in use.
+    pub fn set_warehouse(&mut self, name: Option<&str>) -> Result<()> {
+        self.editable()?;
+        let chosen = match name {
+            None => None,
+            Some(name) => match self.context.references.location(name) {
+                None => return Err(Error::invalid("warehouse", format!("Cin7 has no warehouse “{name}”."))),
+                Some(location) if location.deprecated => {
+                    return Err(Error::invalid("warehouse", format!("{} is no longer in use.", location.name)));
+                }
+                Some(location) => Some(location.name.clone()),
+            },
+        };
+        self.quote.warehouse = chosen;
+        for line in &mut self.quote.lines {
+            line.accepted.remove("short-stock");
+        }
+        Ok(())
+    }
+
+    /// Takes the price that is found now onto the line: the deliberate answer to a price that has moved. The line's own
+    /// snapshot of the cost moves along.
+    ///
+    /// # Errors
+    /// `already-confirmed`, `unknown-line`; `unknown-product` when the product is not among the synced ones.
+    pub fn accept_new_price(&mut self, line_id: &str) -> Result<LineView> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        let (Some(priced), Some(cost)) = (self.priced_now(at), self.facts(at).map(|facts| facts.product.average_cost)) else {
+            let sku = &self.quote.lines[at].sku;
+            return Err(Error::new(ErrorCode::UnknownProduct, format!("{sku} is not among the synced products.")));
+        };
+        let line = &mut self.quote.lines[at];
+        line.priced = priced;
+        line.cost = cost;
+        Ok(self.worked_view(at))
+    }
+
+    /// Accepts a problem as it stands, on a line or (`None`) on the quote.
+    pub(crate) fn accept(&mut self, code: &str, line_id: Option<&str>) -> Result<()> {
+        self.editable()?;
+        let accepted = match line_id {
+            None => &mut self.quote.accepted,
+            Some(id) => {
+                let at = self.position(id)?;
+                &mut self.quote.lines[at].accepted
+            }
+        };
+        accepted.insert(code.to_owned());
+        Ok(())
+    }
+
+    /// Takes the product's present SKU and name onto the line.
+    pub(crate) fn take_product_texts(&mut self, line_id: &str) -> Result<()> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        let Some((sku, name)) = self.facts(at).map(|facts| (facts.product.sku.clone(), facts.product.name.clone())) else {
+            let sku = &self.quote.lines[at].sku;
+            return Err(Error::new(ErrorCode::UnknownProduct, format!("{sku} is not among the synced products.")));
+        };
+        let line = &mut self.quote.lines[at];
+        if line.description == line.name {
+            line.description.clone_from(&name);
+        }
+        line.sku = sku;
+        line.name = name;
+        Ok(())
+    }
+
+    /// Gives a line the price, discount and tax rule of another line of the quote, so that both can travel as one. Where
+    /// their comments differ, both lines get both.
+    pub(crate) fn take_terms_of(&mut self, line_id: &str, other_id: &str) -> Result<()> {
+        self.editable()?;
+        let (at, other) = (self.position(line_id)?, self.position(other_id)?);
+        let QuoteLine { priced, discount, tax_rule, extended_description: comment, .. } = self.quote.lines[other].clone();
+        let own = &self.quote.lines[at].extended_description;
+        if *own != comment {
+            let both: Vec<&str> = [comment.as_str(), own.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
+            let both = both.join("\n");
+            check_length("extendedDescription", &both, LONGEST_EXTENDED)?;
+            for at in [at, other] {
+                let line = &mut self.quote.lines[at];
+                line.extended_description.clone_from(&both);
+                line.accepted.remove("comment-too-long");
+            }
+        }
+        let line = &mut self.quote.lines[at];
+        line.priced = priced;
+        line.discount = discount;
+        line.tax_rule = tax_rule;
+        self.work_out(at);
+        Ok(())
+    }
+
+    pub(crate) fn editable(&self) -> Result<()> {
+        if self.quote.confirmed {
+            let text = format!("Quote {} has become an order and cannot be edited.", self.quote.number);
+            return Err(Error::new(ErrorCode::AlreadyConfirmed, text));
+        }
+        Ok(())
+    }
+
+    fn worked_view(&mut self, at: usize) -> LineView {
+        self.work_out(at);
+        self.view_of(at)
+    }
+
+    fn read_quantity(&self, text: &str) -> std::result::Result<Quantity, String> {
+        let places = self.context.references.account.quantity_places;
+        let quantity = parse_decimal(text)
+            .map(|value| Quantity::rounded(round(value, places.min(crate::money::QUANTITY_PLACES))))
+            .map_err(|error| sentence(&error))?;
+        if quantity.decimal() > MOST {
+            return Err(format!("“{}” is more than {MOST}.", text.trim()));
+        }
+        if quantity <= Quantity::ZERO {
+            return Err(match places {
+                _ if text.trim().starts_with('-') => format!("“{}” is negative.", text.trim()),
+                0 => format!("“{}” comes to 0: this account sells whole pieces.", text.trim()),
+                _ => format!("“{}” comes to 0 at {places} decimals.", text.trim()),
+            });
+        }
+        Ok(quantity)
+    }
+}
+
+/// A discount as it is typed: settled on two decimals, 0 to 100.
+pub(super) fn read_discount(text: &str) -> std::result::Result<Percent, String> {
+    settled(text, PERCENT_PLACES)
+}
+
+/// Reads a number with any decimals and settles it on `places`, then on what its type permits.
+fn settled<T: std::str::FromStr<Err = NumberError>>(text: &str, places: u32) -> std::result::Result<T, String> {
+    let value = parse_decimal(text).map_err(|error| sentence(&error))?;
+    // The unrounded number is checked too: 100.001 % is not 100 %.
+    let out_of_range = |error: NumberError| match error {
+        NumberError::OutOfRange(_, lowest, highest) => NumberError::OutOfRange(text.trim().to_owned(), lowest, highest),
+        other => other,
+    };
+    if let Err(error @ NumberError::OutOfRange(..)) = value.normalize().to_string().parse::<T>() {
+        return Err(sentence(&error));
+    }
+    round(value, places).normalize().to_string().parse().map_err(out_of_range).map_err(|error| sentence(&error))
+}
+
+fn sentence(error: &NumberError) -> String {
+    format!("{error}.")
+}
+
+fn check_length(field: &str, text: &str, longest: usize) -> Result<()> {
+    let length = text.encode_utf16().count();
+    if length > longest {
+        return Err(Error::invalid(field, format!("The text has {length} characters; {longest} are kept.")));
+    }
+    Ok(())
+}

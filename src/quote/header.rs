@@ -1,0 +1,178 @@
+//! Edits of the quote's header: JSON from the screen, checked whole before anything changes.
+
+use chrono::NaiveDate;
+use serde_json::{Map, Value};
+
+use super::document::{Delivery, ExchangeRate, PostalAddress};
+use super::edit::read_discount;
+use super::view::QuoteHeader;
+use super::{LiveQuote, Quote};
+use crate::error::{Detail, Error, ErrorCode, Result};
+use crate::money::Percent;
+use crate::records::Guid;
+
+/// Longest memo in UTF-16 units, as the CRM keeps it. What Cin7 takes is checked with the order.
+const LONGEST_MEMO: usize = 32_767;
+/// Longest of every other text of the header, in UTF-16 units: far above what any of them needs.
+const LONGEST_TEXT: usize = 2_048;
+/// Parts of a typed address, with the name on the parcel.
+const ADDRESS_PARTS: [&str; 7] = ["line1", "line2", "city", "state", "postcode", "country", "company"];
+
+impl LiveQuote {
+    /// Changes the parts of the header that `json` (a `HeaderEdit`) names.
+    ///
+    /// # Errors
+    /// `already-confirmed`; `invalid-input` with one detail for every unknown name, wrong type or value that cannot be
+    /// taken. Nothing is changed then.
+    pub fn edit_header(&mut self, json: &str) -> Result<QuoteHeader> {
+        self.editable()?;
+        let Ok(Value::Object(edit)) = serde_json::from_str(json) else {
+            return Err(Error::invalid("", "The edit is not a plain object."));
+        };
+        let mut details = Vec::new();
+        // The lines stay aside: an edit of the header must not cost a copy of a thousand of them.
+        let lines = std::mem::take(&mut self.quote.lines);
+        let mut next = self.quote.clone();
+        self.quote.lines = lines;
+        for (name, value) in &edit {
+            if let Err(problem) = self.take(&mut next, name, value, &mut details) {
+                details.push(Detail::new(name.as_str(), problem));
+            }
+        }
+        if !details.is_empty() {
+            return Err(Error::with_details(ErrorCode::InvalidInput, "The header cannot be changed like this.", details));
+        }
+        let discount_changed = next.overall_discount != self.quote.overall_discount;
+        next.lines = std::mem::take(&mut self.quote.lines);
+        self.quote = next;
+        if discount_changed {
+            self.work_out_all();
+        }
+        Ok(self.header())
+    }
+
+    fn take(&self, next: &mut Quote, name: &str, value: &Value, details: &mut Vec<Detail>) -> std::result::Result<(), String> {
+        match name {
+            "customerReference" => next.customer_reference = text(value, LONGEST_TEXT)?,
+            "deliveryNotes1" => next.delivery_notes1 = text(value, LONGEST_TEXT)?,
+            "deliveryNotes2" => next.delivery_notes2 = text(value, LONGEST_TEXT)?,
+            "memo" => {
+                next.memo = text(value, LONGEST_MEMO)?;
+                next.accepted.remove("memo-too-long");
+            }
+            "phone" => next.phone = text(value, LONGEST_TEXT)?,
+            "contact" => next.contact = text(value, LONGEST_TEXT)?,
+            "paymentTerm" => next.payment_term = or_null(value, |value| self.payment_term(value))?,
+            "salesPerson" => {
+                next.sales_person = or_null(value, |value| text(value, LONGEST_TEXT))?.filter(|name| !name.trim().is_empty());
+            }
+            "delivery" => {
+                if let Some(delivery) = self.delivery(value, details) {
+                    next.delivery = delivery;
+                }
+            }
+            "exchangeRate" => {
+                next.exchange_rate =
+                    or_null(value, |value| number(value)?.parse::<ExchangeRate>().map_err(|error| format!("{error}.")))?;
+                next.accepted.remove("rate-imprecise");
+            }
+            "endDate" => next.end_date = or_null(value, day)?,
+            "overallDiscount" => {
+                next.overall_discount = discount(value)?;
+                next.accepted.remove("totals-differ");
+            }
+            _ => return Err("There is no such part of the header.".into()),
+        }
+        Ok(())
+    }
+
+    fn payment_term(&self, value: &Value) -> std::result::Result<String, String> {
+        let name = text(value, LONGEST_TEXT)?;
+        match self.context.references.payment_term(&name) {
+            None => Err(format!("Cin7 has no payment term “{name}”.")),
+            Some(term) if !term.active => Err(format!("The payment term {} is no longer active in Cin7.", term.name)),
+            Some(term) => Ok(term.name.clone()),
+        }
+    }
+
+    fn delivery(&self, value: &Value, details: &mut Vec<Detail>) -> Option<Delivery> {
+        let mut wrong = |field: &str, problem: String| details.push(Detail::new(field, problem));
+        let only = value.as_object().filter(|object| object.len() == 1).and_then(|object| object.iter().next());
+        match only.map(|(kind, value)| (kind.as_str(), value)) {
+            Some(("main", Value::Bool(true))) => {
+                let main = self.context.company.own.main_address.as_ref();
+                if main.is_none() {
+                    wrong("delivery.main", format!("{} has no main address.", self.quote.customer_name));
+                }
+                main.map(|address| Delivery::Main { address: address.into() })
+            }
+            Some(("savedId", Value::String(id))) => {
+                let id: Option<Guid> = id.parse().ok();
+                let addresses = self.context.company.cin7.delivery_addresses();
+                let saved =
+                    id.and_then(|id| addresses.into_iter().find(|address| address.id == Some(id)).map(|address| (id, address)));
+                if saved.is_none() {
+                    wrong("delivery.savedId", "The customer has no saved delivery address with this id.".into());
+                }
+                saved.map(|(id, address)| Delivery::Saved { id, address: address.into() })
+            }
+            Some(("typed", Value::Object(typed))) => typed_address(typed, &mut wrong),
+            _ => {
+                wrong("delivery", "Say { savedId }, { main: true } or { typed: { … } }.".into());
+                None
+            }
+        }
+    }
+}
+
+fn typed_address(typed: &Map<String, Value>, wrong: &mut impl FnMut(&str, String)) -> Option<Delivery> {
+    let mut right = true;
+    for name in typed.keys().filter(|name| !ADDRESS_PARTS.contains(&name.as_str())) {
+        wrong(&format!("delivery.typed.{name}"), "There is no such part of an address.".into());
+        right = false;
+    }
+    let parts = ADDRESS_PARTS.map(|name| match typed.get(name).map(|value| text(value, LONGEST_TEXT)) {
+        Some(Ok(part)) => part,
+        Some(Err(problem)) => {
+            wrong(&format!("delivery.typed.{name}"), problem);
+            right = false;
+            String::new()
+        }
+        None => {
+            wrong(&format!("delivery.typed.{name}"), "is missing".into());
+            right = false;
+            String::new()
+        }
+    });
+    let [line1, line2, city, state, postcode, country, company] = parts;
+    right.then_some(Delivery::Typed { address: PostalAddress { line1, line2, city, state, postcode, country }, company })
+}
+
+fn text(value: &Value, longest: usize) -> std::result::Result<String, String> {
+    let Value::String(text) = value else { return Err(format!("{value} is not a text.")) };
+    let length = text.encode_utf16().count();
+    if length > longest {
+        return Err(format!("The text has {length} characters; {longest} are kept."));
+    }
+    Ok(text.clone())
+}
+
+fn number(value: &Value) -> std::result::Result<&str, String> {
+    value.as_str().ok_or_else(|| format!("{value} is not a number as text, such as \"1.25\"."))
+}
+
+fn discount(value: &Value) -> std::result::Result<Percent, String> {
+    read_discount(number(value)?)
+}
+
+fn day(value: &Value) -> std::result::Result<NaiveDate, String> {
+    let day = value.as_str().filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
+    day.ok_or_else(|| format!("{value} is not a day such as \"2026-04-17\"."))
+}
+
+fn or_null<T>(
+    value: &Value,
+    read: impl FnOnce(&Value) -> std::result::Result<T, String>,
+) -> std::result::Result<Option<T>, String> {
+    if value.is_null() { Ok(None) } else { read(value).map(Some) }
+}
