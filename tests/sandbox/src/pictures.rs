@@ -11,14 +11,14 @@ struct Palette {
 
 /// Words of a product's name and the colours they bring.
 const PALETTES: &[(&[&str], Palette)] = &[
+    (&["porcelain", "bone china", ", white", "white ", "ivory", "cream", "enamel"], Palette { ground: "#e6ecf2", main: "#ffffff", dark: "#9fb0c2" }),
     (&["walnut", "antique bronze", "leather", "rattan"], Palette { ground: "#f3ede6", main: "#7b4f35", dark: "#54321f" }),
-    (&["oak", "beech", "ash", "pine", "teak", "acacia", "wood"], Palette { ground: "#f6f0e4", main: "#c99a5b", dark: "#96683a" }),
+    (&["oak", "beech", "ash", "pine", "teak", "acacia"], Palette { ground: "#f6f0e4", main: "#c99a5b", dark: "#96683a" }),
     (&["brass", "gold", "amber", "copper"], Palette { ground: "#f8f3e3", main: "#d3a53a", dark: "#97711f" }),
     (&["black", "graphite", "charcoal"], Palette { ground: "#edeff1", main: "#3b4148", dark: "#22262b" }),
     (&["velvet", "navy", "cobalt"], Palette { ground: "#eaeef6", main: "#3f5f9c", dark: "#293f6b" }),
     (&["linen", "cotton", "wool", "sage", "olive"], Palette { ground: "#eff3ec", main: "#92a98a", dark: "#64795d" }),
     (&["crystal", "glass", "toughened", "recycled"], Palette { ground: "#e9f3f5", main: "#8cc3cf", dark: "#4d8d9b" }),
-    (&["porcelain", "bone china", "white", "enamel"], Palette { ground: "#e6ecf2", main: "#ffffff", dark: "#9fb0c2" }),
 ];
 const STEEL: Palette = Palette { ground: "#eceff2", main: "#a7b1bb", dark: "#6d7883" };
 
