@@ -11,7 +11,10 @@ struct Palette {
 
 /// Words of a product's name and the colours they bring.
 const PALETTES: &[(&[&str], Palette)] = &[
-    (&["porcelain", "bone china", ", white", "white ", "ivory", "cream", "enamel"], Palette { ground: "#e6ecf2", main: "#ffffff", dark: "#9fb0c2" }),
+    (
+        &["porcelain", "bone china", ", white", "white ", "ivory", "cream", "enamel"],
+        Palette { ground: "#e6ecf2", main: "#ffffff", dark: "#9fb0c2" },
+    ),
     (&["walnut", "antique bronze", "leather", "rattan"], Palette { ground: "#f3ede6", main: "#7b4f35", dark: "#54321f" }),
     (&["oak", "beech", "ash", "pine", "teak", "acacia"], Palette { ground: "#f6f0e4", main: "#c99a5b", dark: "#96683a" }),
     (&["brass", "gold", "amber", "copper"], Palette { ground: "#f8f3e3", main: "#d3a53a", dark: "#97711f" }),
