@@ -111,12 +111,22 @@ export abstract class Combobox<Hit> extends QdElement {
 
   #show(): void {
     if (!this.open) {
-      const field = this.input?.getBoundingClientRect();
-      this.#upwards = field !== undefined && innerHeight - field.bottom < 320 && field.top > innerHeight - field.bottom;
+      this.#place();
     }
     this.open = true;
     this.requestUpdate();
     void this.updateComplete.then(() => this.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" }));
+  }
+
+  /** Opens where there is room, and no further than there is: the top bar and the bar at the bottom stay clear. */
+  #place(): void {
+    const field = this.input?.getBoundingClientRect();
+    if (field === undefined) return;
+    const bottom = document.querySelector(".bar")?.getBoundingClientRect().top ?? innerHeight;
+    const below = bottom - field.bottom - 16;
+    const above = field.top - 64;
+    this.#upwards = below < 320 && above > below;
+    this.style.setProperty("--qd-list-room", `${Math.max(160, Math.round(this.#upwards ? above : below))}px`);
   }
 
   #close(): void {

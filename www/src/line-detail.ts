@@ -28,6 +28,8 @@ class LineDetail extends QdElement {
       <section>
         <h3>Why this price</h3>
         ${priceTrail(line.trail)}
+      </section>
+      <section>
         <h3>All tiers</h3>
         <ol class="ladder">
           ${line.ladder.map((rung) => html`<li class=${rung.ordinal === tier ? "chosen" : rung.price === null ? "unpriced" : ""}>

@@ -17,16 +17,15 @@ export function priceTrail(trail: PriceReason[]): TemplateResult {
   return html`<ol class="trail">
     ${trail.map((reason) => html`<li class=${reason.outcome}>
       <span class="trail-mark">${reason.outcome === "used" ? icon("check") : nothing}</span>
-      <span>${ASKED[reason.source]}${labelled(reason) ? html` <span class="soft">${reason.label}</span>` : nothing}</span>
+      <span>${ASKED[reason.source]} <small>${labelled(reason) ? `${reason.label} · ` : ""}${OUTCOME[reason.outcome]}</small></span>
       <span class="number">${reason.price === null ? "–" : amount(reason.price)}</span>
-      <span class="soft small">${OUTCOME[reason.outcome]}</span>
     </li>`)}
   </ol>`;
 }
 
 /** A tier's name says more than its source; "typed" and "customer price" do not. */
 function labelled(reason: PriceReason): boolean {
-  return reason.label !== "" && reason.source !== "typed" && reason.source !== "customer";
+  return reason.label !== "" && reason.outcome !== "not-applicable" && reason.source !== "typed" && reason.source !== "customer";
 }
 
 /** The popover with the trail of the price under the pointer or the focus; one for the whole quote. */

@@ -5,6 +5,7 @@ import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import { plural } from "./figure.js";
 import { icon } from "./icon.js";
+import { fieldFor } from "./quote-header.js";
 import type { QuoteSession } from "./quote-session.js";
 import { toast } from "./toast.js";
 
@@ -44,11 +45,12 @@ class ProblemList extends QdElement {
 
   #problem(problem: Problem): TemplateResult {
     const line = problem.lineId === null ? undefined : this.session.lines.find((one) => one.id === problem.lineId);
+    const reachable = line === undefined && fieldFor(problem.code) !== undefined;
     return html`<li class="problem ${problem.severity}">
       ${icon(problem.severity)}<span class="unseen">${WORD[problem.severity]}: </span>
       <div><p>${line === undefined ? nothing : html`<button class="link line-link" @click=${() => this.#goTo(problem)}>Line ${line.number}</button> `}${problem.text}</p>
-        ${problem.fixes.length === 0 && line !== undefined ? nothing : html`<p class="fixes">${problem.fixes.map((fix) => html`<button class="button small" @click=${() => this.#fix(fix, problem)}>${fix.label}</button>`)}
-          ${problem.fixes.length === 0 && problem.severity !== "note" ? html`<button class="link small" @click=${() => this.#goTo(problem)}>Show me where</button>` : nothing}</p>`}
+        ${problem.fixes.length === 0 && !reachable ? nothing : html`<p class="fixes">${problem.fixes.map((fix) => html`<button class="button small" @click=${() => this.#fix(fix, problem)}>${fix.label}</button>`)}
+          ${problem.fixes.length === 0 && reachable ? html`<button class="link small" @click=${() => this.#goTo(problem)}>Show me where</button>` : nothing}</p>`}
       </div></li>`;
   }
 

@@ -16,6 +16,11 @@ const FIELD_OF: [RegExp, string][] = [
 ];
 const IN_MORE = new Set(["deliveryNotes1", "deliveryNotes2", "memo", "phone", "contact", "endDate", "overallDiscount", "salesPerson"]);
 
+/** The field where a problem of the quote is put right, when the header has it. */
+export function fieldFor(code: string): string | undefined {
+  return FIELD_OF.find(([pattern]) => pattern.test(code))?.[1];
+}
+
 /** The header of the quote: what prices it, where it ships from and to, and what else the order carries. */
 class QuoteHeaderForm extends QdElement {
   static override properties = { session: { attribute: false } };
@@ -30,7 +35,7 @@ class QuoteHeaderForm extends QdElement {
 
   /** Puts the cursor into the field where a problem is put right. */
   async enter(code: string): Promise<void> {
-    const field = FIELD_OF.find(([pattern]) => pattern.test(code))?.[1];
+    const field = fieldFor(code);
     if (field === undefined) return;
     if (IN_MORE.has(field)) this.#more = true;
     this.requestUpdate();
@@ -45,7 +50,7 @@ class QuoteHeaderForm extends QdElement {
     const off = header.confirmed;
     const foreign = references !== null && references.baseCurrency !== header.currency;
     return html`<section class="quote-header card" aria-label="Quote details">
-      <div class="fields">
+      <div class="fields main-fields">
         ${this.#select("priceTier", "Price tier", header.priceTierChosen && header.priceTier !== null ? String(header.priceTier) : "", [
           { value: "", label: `${customer.priceTier ?? "Standard price"} (default)` },
           ...(references?.priceTiers ?? []).map((tier) => ({ value: String(tier.ordinal), label: tier.name })),

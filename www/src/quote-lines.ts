@@ -35,7 +35,8 @@ class QuoteLines extends QdElement {
   protected override render(): TemplateResult {
     const { lines, header } = this.session;
     const readOnly = header.confirmed;
-    return html`<section class="lines card" aria-label="Lines" @qd-toggle=${this.#toggle} @qd-remove=${this.#remove} @qd-to-search=${this.#toSearch} @qd-step=${this.#step}>
+    return html`<section class="lines card" aria-labelledby="lines-title" @qd-toggle=${this.#toggle} @qd-remove=${this.#remove} @qd-to-search=${this.#toSearch} @qd-step=${this.#step}>
+      <h2 class="unseen" id="lines-title">Lines</h2>
       <div class="lines-head">
         <span></span><span class="lines-count">${lines.length === 0 ? "No lines yet" : plural(lines.length, "line")}${this.#age()}</span>
         <span class="number">Quantity</span><span class="number">Price</span><span class="number">Discount %</span><span class="number">Net ${header.currency}</span><span></span>

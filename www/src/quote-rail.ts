@@ -107,7 +107,7 @@ class QuoteRail extends QdElement {
   }
 
   #button(): TemplateResult {
-    return html`<button class="button primary confirm" aria-label="Confirm order" aria-keyshortcuts="Control+Enter" @click=${() => void this.confirm()}>
+    return html`<button class="button primary confirm" aria-keyshortcuts="Control+Enter" @click=${() => void this.confirm()}>
       ${this.#confirming ? html`<i class="spinner"></i> Saving …` : html`Confirm order <span class="keys" aria-hidden="true">Ctrl Enter</span>`}</button>`;
   }
 

@@ -58,14 +58,14 @@ class QuotesPage extends QdElement {
   #table(quotes: QuoteSummary[]): TemplateResult {
     const shown = quotes.filter((quote) => `${quote.number} ${quote.customerName}`.toLowerCase().includes(this.#wanted));
     return html`<table class="records card">
-      <thead><tr><th scope="col">Quote</th><th scope="col">Customer</th><th scope="col" class="number wide-only">Lines</th><th scope="col" class="number">Gross</th><th scope="col" class="wide-only">Changed</th><th scope="col">State</th><th><span class="unseen">Remove</span></th></tr></thead>
+      <thead><tr><th scope="col">Quote</th><th scope="col">Customer</th><th scope="col" class="number wide-only">Lines</th><th scope="col" class="number">Gross</th><th scope="col" class="wide-only">Changed</th><th scope="col" class="wide-only">State</th><th><span class="unseen">Remove</span></th></tr></thead>
       <tbody>${shown.map((quote) => html`<tr @click=${(event: MouseEvent) => this.#openRow(event, quote)}>
-        <td><a href=${addressOf(quote.link)}>${quote.number}</a></td>
+        <td><a href=${addressOf(quote.link)}>${quote.number}${quote.confirmed ? html` ${icon("lock")}<span class="unseen">, ordered</span>` : nothing}</a></td>
         <td class="one-line">${quote.customerName}</td>
         <td class="number wide-only">${count(quote.lines)}</td>
         <td class="number"><span class="soft small">${quote.currency}</span> ${amount(quote.gross)}</td>
         <td class="soft wide-only" title=${at(quote.changedAt)}>${ago(quote.changedAt)}</td>
-        <td>${quote.confirmed ? html`<span class="tag good">${icon("lock")} ordered</span>` : html`<span class="tag">open</span>`}</td>
+        <td class="wide-only">${quote.confirmed ? html`<span class="tag good">${icon("lock")} ordered</span>` : html`<span class="tag">open</span>`}</td>
         <td class="tools">${quote.confirmed ? nothing : html`<button class="icon-button" aria-label=${`Remove quote ${quote.number}`} title="Remove" @click=${() => this.#remove(quote)}>${icon("bin")}</button>`}</td>
       </tr>`)}
       ${shown.length === 0 ? html`<tr><td colspan="7" class="soft">No quote matches.</td></tr>` : nothing}</tbody>
