@@ -13,7 +13,8 @@
 //! - **A page is read once.** [`SyncPlan::state`], saved in one batch with the page's records, resumes the run at the next.
 //! - **A whole list is swapped or left.** Its pages are set aside; [`Progress::finished`] says when they may take its place.
 //! - **Failures** that may pass are tried again, a few times per page, after a random wait below a growing ceiling and never
-//!   before the moment that Cin7 named; the others end the run at once, with Cin7's words.
+//!   before the moment that Cin7 named; the others end the run at once, with Cin7's words. Pages that do not arrive in time
+//!   are asked for in halves, and grow again with each good run.
 
 mod lists;
 mod state;
@@ -172,7 +173,7 @@ impl SyncPlan {
             }
         }
         let row = row(run.list);
-        let marks = &self.state.marks;
+        let (marks, limit) = (&self.state.marks, self.state.limit.unwrap_or(LIMIT));
         let reading = run.reading.get_or_insert_with(|| {
             let mark = marks.iter().find(|mark| mark.list == row.list);
             let usable = mark.filter(|mark| {
@@ -183,7 +184,7 @@ impl SyncPlan {
                 since: usable.map(|mark| mark.since.plus_millis(-OVERLAP)),
                 pictures,
                 page: 1,
-                limit: LIMIT,
+                limit,
                 read: 0,
                 total: None,
                 mark: None,
@@ -220,7 +221,7 @@ impl SyncPlan {
                 Some(total) => reading.read < total,
                 None => outcome.rows >= u64::from(reading.limit),
             };
-        let first = reading.page == 1;
+        let (first, limit) = (reading.page == 1, reading.limit);
         run.moved_at = now;
         (run.tries, run.too_slow, run.not_before) = (0, 0, None);
         reading.page += 1;
@@ -239,7 +240,7 @@ impl SyncPlan {
             *reading = Reading { page: 1, read: 0, total: None, shifted: false, again: true, ..reading.clone() };
         }
         let finished = !more && !again;
-        let to_come = if again { Some(pages(outcome.total.unwrap_or_default(), LIMIT)) } else { to_come };
+        let to_come = if again { Some(pages(outcome.total.unwrap_or_default(), limit)) } else { to_come };
         self.count(row, outcome, to_come, first && fully);
         if endless {
             self.end_run(Some(format!("Cin7's list {} has no end.", row.path)), now, CADENCE);
@@ -322,6 +323,9 @@ impl SyncPlan {
     fn end_run(&mut self, failure: Option<String>, now: Timestamp, pause: i64) {
         let Some(run) = self.state.run.take() else { return };
         self.settle(run.reached, failure.is_none());
+        if failure.is_none() {
+            self.state.limit = self.state.limit.map(|limit| limit * 2).filter(|limit| *limit < LIMIT);
+        }
         self.state.failure = failure;
         self.state.ended_at = Some(now);
         self.state.due = Some(now.plus_millis(pause));
@@ -349,6 +353,7 @@ impl SyncPlan {
                 // The rows read so far fill twice as many pages of half the size.
                 reading.limit /= 2;
                 reading.page = (reading.page - 1) * 2 + 1;
+                self.state.limit = Some(reading.limit);
             }
         }
         Progress::default()

@@ -7,7 +7,7 @@ use crate::records::{BadRecord, Timestamp};
 
 /// Everything the planner remembers. Save it in the same batch as the records of the page it speaks of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 pub struct SyncState {
     /// One entry per list that was ever read.
     pub(super) marks: Vec<Mark>,
@@ -23,6 +23,8 @@ pub struct SyncState {
     pub(super) due: Option<Timestamp>,
     /// The last run's failure in words.
     pub(super) failure: Option<String>,
+    /// Rows per page while larger pages do not arrive in time; `None` when they do.
+    pub(super) limit: Option<u32>,
 }
 
 /// How far a list of changes is known, by Cin7's clock.

@@ -1,3 +1,5 @@
+mod histories;
+
 use super::*;
 use crate::transport::{Lane, Method};
 
@@ -344,6 +346,22 @@ fn pages_that_do_not_arrive_in_time_are_asked_for_in_halves() {
     account.calls.clear();
     account.run_until(&mut plan, Some(List::Availability), now);
     assert_eq!(account.calls.iter().map(|(_, page, _)| *page).collect::<Vec<_>>(), [4, 5, 6, 7, 8]);
+
+    // The next list begins with the smaller pages, and so does the next run if this one fails; a good one lets them grow.
+    let limit = |plan: &mut SyncPlan, now| query(&fetch(plan, now).2, "Limit").map(str::to_owned);
+    assert_eq!(limit(&mut plan, now).as_deref(), Some("500"));
+    for _ in 0..TRIES {
+        plan.failed(&lost, now, 0);
+    }
+    let later = at("15:15:00");
+    account.run_until(&mut plan, Some(List::Customers), later);
+    assert_eq!(limit(&mut plan, later).as_deref(), Some("125"));
+    for (minutes, expected) in [(15, "250"), (30, "500"), (45, "1000"), (60, "1000")] {
+        let then = at("15:15:00").plus_millis(minutes * MINUTE);
+        account.run_until(&mut plan, None, then.plus_millis(-CADENCE));
+        account.run_until(&mut plan, Some(List::Customers), then);
+        assert_eq!(limit(&mut plan, then).as_deref(), Some(expected));
+    }
 }
 
 #[test]
