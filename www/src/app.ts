@@ -7,6 +7,7 @@ import "./quote-page.js";
 import "./quotes-page.js";
 import "./sync-status.js";
 import "./toast.js";
+import { announce } from "./announcement.js";
 import { openDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { faultOf, type Fault } from "./fault.js";
@@ -62,6 +63,7 @@ class QuoteDeskApp extends QdElement {
     this.#route = routeOf(new URL(location.href));
     scrollTo(0, 0);
     this.requestUpdate();
+    setTimeout(() => announce(document.title), 300);
   }
 
   protected override render(): TemplateResult {

@@ -88,15 +88,26 @@ class DecimalField extends QdElement {
     this.#typed = false;
     const text = input.value.trim();
     try {
-      const settled = text === "" ? (this.cleared ?? (() => this.#before))() : this.take(text);
+      const settled = text === "" ? (this.cleared ?? this.#restore)() : this.take(text);
       this.#error = "";
-      input.value = settled;
+      this.#settle(settled);
       if (text !== "" && plain(text) !== plain(settled)) this.#say(`${text} → ${settled}`);
     } catch (caught) {
       this.#error = inWords(caught);
       this.back(this.#before);
     }
     this.requestUpdate();
+  }
+
+  readonly #restore = (): string => {
+    this.back(this.#before);
+    return this.#before;
+  };
+
+  /** Shows a value at once: the line's own drawing comes a moment later, and would take the selection with it. */
+  #settle(value: string): void {
+    this.value = value;
+    if (this.input !== null) this.input.value = value;
   }
 
   #say(note: string): void {
@@ -113,8 +124,8 @@ class DecimalField extends QdElement {
       event.stopPropagation();
       this.#typed = false;
       this.#error = "";
-      if (this.input !== null) this.input.value = this.#before;
       this.back(this.#before);
+      this.#settle(this.#before);
       this.input?.select();
       this.requestUpdate();
     } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {

@@ -16,7 +16,6 @@ class LineDetail extends QdElement {
   declare line: LineView;
   declare session: QuoteSession;
   #error = "";
-  #stopTyping: ReturnType<typeof setTimeout> | undefined;
 
   protected override render(): TemplateResult {
     const { line } = this;
@@ -62,16 +61,13 @@ class LineDetail extends QdElement {
 
   #write(event: Event): void {
     const text = (event.target as HTMLTextAreaElement).value;
-    clearTimeout(this.#stopTyping);
-    this.#stopTyping = setTimeout(() => {
-      try {
-        this.session.editLine((quote) => quote.setExtendedDescription(this.line.id, text));
-        this.#error = "";
-      } catch (caught) {
-        this.#error = inWords(caught);
-      }
-      this.requestUpdate();
-    }, 120);
+    try {
+      this.session.editLine((quote) => quote.setExtendedDescription(this.line.id, text));
+      this.#error = "";
+    } catch (caught) {
+      this.#error = inWords(caught);
+    }
+    this.requestUpdate();
   }
 }
 customElements.define("qd-line-detail", LineDetail);

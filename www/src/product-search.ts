@@ -6,6 +6,7 @@ import { inWords } from "./fault.js";
 import { amount, plain, quantity } from "./figure.js";
 import { icon } from "./icon.js";
 import { marked } from "./marked.js";
+import { productPicture } from "./product-picture.js";
 import type { QuoteSession } from "./quote-session.js";
 import { toast } from "./toast.js";
 
@@ -46,7 +47,7 @@ class ProductSearch extends Combobox<ProductHit> {
   }
 
   protected override option(hit: ProductHit): TemplateResult {
-    return html`<span class="line-picture">${hit.image === null ? icon(hit.kind === "service" ? "service" : "box") : html`<img src=${hit.image} alt="" loading="lazy" width="32" height="32" />`}</span>
+    return html`${productPicture(hit.image, hit.kind)}
       <span class="hit-product"><b class="sku one-line">${marked(hit.sku, hit.skuMarks)}</b><span class="one-line">${marked(hit.name, hit.nameMarks)}</span></span>
       <span class="hit-stock small">${this.#stock(hit)}</span>
       <span class="hit-price">${hit.price === null ? html`<span class="warn small">${hit.priceReason}</span>`

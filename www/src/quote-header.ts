@@ -78,7 +78,7 @@ class QuoteHeaderForm extends QdElement {
           <div class="field wide"><label for="deliveryNotes1">Delivery notes</label>
             ${this.#input("deliveryNotes1", { length: 75, hint: "Ring the bell" })}${this.#input("deliveryNotes2", { length: 75, label: "Delivery notes, second line" })}</div>
           <div class="field wide"><label for="memo"><span>Memo</span>${header.memo.length > 800 ? html`<span class=${header.memo.length > 1024 ? "warn" : ""}>${header.memo.length} of 1,024</span>` : nothing}</label>
-            <textarea class="input" id="memo" data-field="memo" rows="3" ?readonly=${off} .value=${header.memo} @change=${(event: Event) => this.#write("memo", (event.target as HTMLTextAreaElement).value)}></textarea>
+            <textarea class="input" id="memo" data-field="memo" rows="3" ?readonly=${off} .value=${header.memo} @input=${(event: Event) => this.#write("memo", (event.target as HTMLTextAreaElement).value)}></textarea>
             ${this.#error("memo")}</div>
         </div>
       </details>
@@ -107,12 +107,17 @@ class QuoteHeaderForm extends QdElement {
         inputmode=${extra.decimal === true ? "decimal" : "text"} maxlength=${extra.length ?? nothing} placeholder=${extra.hint ?? ""} aria-label=${extra.label ?? nothing}
         ?readonly=${this.session.header.confirmed} aria-invalid=${refused} aria-describedby=${refused ? `${name}-error` : nothing}
         .value=${refused ? (this.querySelector<HTMLInputElement>(`#${name}`)?.value ?? value) : value}
-        @change=${(event: Event) => this.#write(name, (event.target as HTMLInputElement).value)} />${this.#error(name)}`;
+        @input=${(event: Event) => this.#typed(event, name, extra)} @change=${(event: Event) => this.#write(name, (event.target as HTMLInputElement).value)} />${this.#error(name)}`;
   }
 
   #error(name: string): TemplateResult | typeof nothing {
     const said = this.#errors.get(name);
     return said === undefined ? nothing : html`<p class="field-error" id="${name}-error" role="alert">${said}</p>`;
+  }
+
+  /** Text is taken as it is typed, so that nothing of it is lost; numbers and days once they are whole. */
+  #typed(event: Event, name: TextField, extra: { type?: string; decimal?: boolean }): void {
+    if (extra.decimal !== true && extra.type === undefined) this.#write(name, (event.target as HTMLInputElement).value);
   }
 
   #write(name: TextField, typed: string): void {

@@ -5,6 +5,7 @@ import "./line-detail.js";
 import { QdElement } from "./element.js";
 import { amount, plain, priceText } from "./figure.js";
 import { icon } from "./icon.js";
+import { productPicture } from "./product-picture.js";
 import type { QuoteSession } from "./quote-session.js";
 import { stockSentence } from "./stock-bars.js";
 
@@ -36,7 +37,7 @@ class QuoteLine extends QdElement {
     const name = `Line ${line.number}, ${line.sku}`;
     return html`<div class="line ${this.open ? "open" : ""}" role="group" aria-label=${name} @qd-next=${this.#next} @keydown=${this.#key}>
       <span class="line-number soft number">${line.number}</span>
-      <span class="line-picture">${line.image === null ? icon(line.kind === "service" ? "service" : "box") : html`<img src=${line.image} alt="" loading="lazy" width="32" height="32" />`}</span>
+      ${productPicture(line.image, line.kind)}
       <span class="line-product">
         <span class="one-line"><b class="sku">${line.sku}</b> <span title=${line.description}>${line.description}</span></span>
         <span class="small line-stock">${stockSentence(line.stock)}${this.#comment()}</span>

@@ -32,6 +32,14 @@ class QuoteLines extends QdElement {
     await this.#line(lineId)?.enter(field);
   }
 
+  /** Puts the cursor into the search. */
+  async enterSearch(): Promise<void> {
+    await this.updateComplete;
+    const search = this.querySelector("qd-product-search");
+    await search?.updateComplete;
+    search?.enter();
+  }
+
   protected override render(): TemplateResult {
     const { lines, header } = this.session;
     const readOnly = header.confirmed;
@@ -86,7 +94,7 @@ class QuoteLines extends QdElement {
   }
 
   #toSearch(): void {
-    this.querySelector("qd-product-search")?.enter();
+    void this.enterSearch();
   }
 
   #toggle(event: CustomEvent<string>): void {

@@ -1,7 +1,7 @@
 import type {
   CustomerView, HeaderEdit, LineView, OrderView, Problem, Quote, QuoteHeader, ReferenceView, Totals,
 } from "cin7-quote-desk";
-import { faultOf } from "./fault.js";
+import { faultOf, inWords } from "./fault.js";
 import { theDesk } from "./desk.js";
 
 /**
@@ -20,7 +20,14 @@ export class QuoteSession extends EventTarget {
   order: OrderView | null = null;
   references: ReferenceView | null = null;
 
+  /** Why the quote could not be written down; empty while all is well. */
+  notSaved = "";
+
+  /** Resolves once every quote that was left is written down, so that a list read after it is whole. */
+  static left: Promise<void> = Promise.resolve();
+
   #editing = false;
+  #watch: ReturnType<typeof setTimeout> | undefined;
   readonly #stops: (() => void)[];
 
   constructor(readonly quote: Quote) {
@@ -52,7 +59,10 @@ export class QuoteSession extends EventTarget {
   /** Frees the quote; what is unsaved is written down first. */
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
-    await this.quote.close();
+    clearTimeout(this.#watch);
+    const closed = this.quote.close();
+    QuoteSession.left = Promise.allSettled([QuoteSession.left, closed]).then(() => undefined);
+    await closed;
   }
 
   /** Reads everything again. */
@@ -78,12 +88,15 @@ export class QuoteSession extends EventTarget {
   edit<T>(edit: (quote: Quote) => T): T {
     const result = this.#quietly(() => edit(this.quote));
     this.readAll();
+    this.#watchSaving();
     return result;
   }
 
-  /** Changes header fields that no line depends on. */
+  /** Changes header fields; only an overall discount touches the lines. */
   editHeader(edit: HeaderEdit): void {
-    this.edit((quote) => quote.editHeader(edit));
+    this.header = this.#quietly(() => this.quote.editHeader(edit));
+    if (edit.overallDiscount === undefined) this.#settle();
+    else this.readAll();
   }
 
   /** Adds a product at the end. */
@@ -125,6 +138,28 @@ export class QuoteSession extends EventTarget {
   #settle(): void {
     this.totals = this.quote.totals();
     this.problems = this.quote.problems();
+    this.#changed();
+    this.#watchSaving();
+  }
+
+  /** Writes the quote down again, after that failed. */
+  async save(): Promise<void> {
+    // Only an edited quote is written down: the warehouse is set to what it is.
+    this.quote.setWarehouse(this.header.warehouse);
+    await this.quote.save().then(() => this.#saved(""), (caught: unknown) => this.#saved(inWords(caught)));
+  }
+
+  /** The quote writes itself down; should that fail, the rep must know before the tab is closed. */
+  #watchSaving(): void {
+    clearTimeout(this.#watch);
+    this.#watch = setTimeout(() => {
+      this.quote.save().then(() => this.#saved(""), (caught: unknown) => this.#saved(inWords(caught)));
+    }, 400);
+  }
+
+  #saved(fault: string): void {
+    if (fault === this.notSaved) return;
+    this.notSaved = fault;
     this.#changed();
   }
 

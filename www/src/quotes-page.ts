@@ -6,16 +6,19 @@ import { inWords } from "./fault.js";
 import { amount, count } from "./figure.js";
 import { icon } from "./icon.js";
 import { newQuoteNumber, quoteLink } from "./quote-number.js";
+import { QuoteSession } from "./quote-session.js";
 import { addressOf, go } from "./route.js";
 import { ago, at } from "./time.js";
 import { toast } from "./toast.js";
+
+/** Quotes that are taken off the list while the way back is still offered. */
+const going = new Set<string>();
 
 /** Every quote kept on this device, the last changed first. */
 class QuotesPage extends QdElement {
   #quotes: QuoteSummary[] | null = null;
   #failure = "";
   #wanted = "";
-  readonly #going = new Set<string>();
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -26,6 +29,7 @@ class QuotesPage extends QdElement {
   }
 
   async #read(): Promise<void> {
+    await QuoteSession.left;
     try {
       this.#quotes = await theDesk().quotes.list();
       this.#failure = "";
@@ -36,7 +40,7 @@ class QuotesPage extends QdElement {
   }
 
   protected override render(): TemplateResult {
-    const kept = this.#quotes?.filter((quote) => !this.#going.has(quote.link)) ?? [];
+    const kept = this.#quotes?.filter((quote) => !going.has(quote.link)) ?? [];
     return html`<main class="page">
       <header class="page-title"><h1>Quotes</h1>
         ${kept.length > 8 ? html`<input class="input filter" type="search" aria-label="Filter quotes" placeholder="Number or customer" @input=${this.#filter} />` : nothing}
@@ -87,19 +91,19 @@ class QuotesPage extends QdElement {
 
   /** Gone from the list at once, from the device when the way back is no longer offered. */
   #remove(quote: QuoteSummary): void {
-    this.#going.add(quote.link);
+    going.add(quote.link);
     this.requestUpdate();
     toast({
       text: `Quote ${quote.number} for ${quote.customerName} is removed.`,
       action: {
         label: "Undo",
         run: () => {
-          this.#going.delete(quote.link);
+          going.delete(quote.link);
           this.requestUpdate();
         },
       },
       gone: () => void theDesk().quotes.remove(quote.link).then(() => this.#read(), (caught: unknown) => {
-        this.#going.delete(quote.link);
+        going.delete(quote.link);
         this.requestUpdate();
         toast({ text: inWords(caught) });
       }),
