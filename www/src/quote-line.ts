@@ -92,7 +92,8 @@ class QuoteLine extends QdElement {
 
   #priceEntered(event: FocusEvent): void {
     this.#priceWasTyped = this.line.priceState === "typed";
-    this.#ask("show", this.line, event.target as Element, 350);
+    // Below the reason, so that the way back to the found price stays in sight.
+    this.#ask("show", this.line, this.querySelector(".line-reason") ?? (event.target as Element), 350);
   }
 
   #hoverReason(event: MouseEvent): void {
