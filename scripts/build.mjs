@@ -77,8 +77,8 @@ export async function buildServers() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await main(async () => {
     await buildPackage();
-    reportSize();
     await buildScreen();
+    reportSize();
     say("Built pkg/ and www/dist.");
   });
 }

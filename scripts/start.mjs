@@ -7,13 +7,11 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { main, root, Stop } from "./command.mjs";
 import { buildPackage, buildScreen, buildServers } from "./build.mjs";
-import { reportSize } from "./size.mjs";
 
 await main(async () => {
   const port = process.env.PORT?.trim() || "8787";
   await mustBeFree(process.env.HOST?.trim() || "127.0.0.1", port);
   await buildPackage();
-  reportSize();
   await buildScreen();
   await buildServers();
   serve(port);

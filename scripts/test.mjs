@@ -23,8 +23,8 @@ const stages = {
   native: () => tests("cargo", ["test", "--workspace", "--no-fail-fast"], CARGO),
   build: async () => {
     await buildPackage();
-    reportSize();
     await buildScreen();
+    reportSize();
     return { passed: 1, failed: 0 };
   },
   types: async () => {
