@@ -1,0 +1,72 @@
+//! What is told of records that could not be taken over, and what the screen sees.
+
+use super::*;
+
+#[test]
+fn a_report_stays_until_its_record_comes_in_good_order() {
+    let bad = |record: &str, field: &str| BadRecord {
+        list: "product".into(),
+        record: record.into(),
+        field: field.into(),
+        problem: "“abc” is not a number".into(),
+    };
+    let now = at("15:00:00");
+    let mut account = Account::new(1, 1, 1);
+    let mut plan = SyncPlan::restored(None, false);
+    account.run_until(&mut plan, Some(List::Products), now);
+    let reports = vec![bad("CHAIR-01", "PriceTier1"), bad("LAMP-02", "PriceTier1")];
+    plan.page_arrived(List::Products, PageOutcome { bad: reports, ..outcome(2, Some(2), now) }, now);
+    account.run_until(&mut plan, None, now);
+    assert_eq!(plan.view(now).lists[2].bad.len(), 2);
+
+    // The next run reads changes only; a record that is not among them is as bad as before.
+    let later = at("15:15:00");
+    account.run_until(&mut plan, Some(List::Products), later);
+    plan.mend(List::Products, |record| record == "CHAIR-01");
+    let again = PageOutcome { bad: vec![bad("LAMP-02", "PriceTier2")], ..outcome(2, Some(2), later) };
+    plan.page_arrived(List::Products, again, later);
+    assert_eq!(plan.view(later).lists[2].bad, [bad("LAMP-02", "PriceTier2")]);
+}
+
+#[test]
+fn reports_beyond_those_that_are_kept_are_counted() {
+    let now = at("15:00:00");
+    let mut plan = SyncPlan::restored(None, false);
+    Account::new(1, 1, 1).run_until(&mut plan, Some(List::Products), now);
+    let bad = (0..300).map(|n| BadRecord {
+        list: "product".into(),
+        record: format!("SKU-{n}"),
+        field: "PriceTier1".into(),
+        problem: "“abc” is not a number".into(),
+    });
+    plan.page_arrived(List::Products, PageOutcome { bad: bad.collect(), ..outcome(300, Some(300), now) }, now);
+    let view = plan.view(now);
+    assert_eq!(view.lists[2].bad.len(), REPORTS + 1);
+    assert_eq!(view.lists[2].bad[REPORTS].problem, "and 100 more reports that are not listed");
+}
+
+#[test]
+fn g02_the_view_has_the_pages_words() {
+    let mut account = Account::new(1, 8_000, 1);
+    let mut plan = SyncPlan::restored(None, false);
+    let now = at("15:00:00");
+    account.run_until(&mut plan, Some(List::Products), now);
+    for _ in 0..3 {
+        plan.page_arrived(List::Products, outcome(1000, Some(8_000), now), now);
+    }
+    plan.kept(Group::Products, 3_000);
+    let json = serde_json::to_value(plan.view(now)).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!({
+            "phase": "running", "ready": false, "startedAt": "2026-03-30T15:00:00.000Z", "endedAt": null, "nextAt": null,
+            "failure": null, "leader": true,
+            "lists": [
+                { "list": "reference", "rows": 0, "read": 14, "page": 6, "pages": 6, "asOf": "2026-03-30T15:00:00.000Z", "bad": [] },
+                { "list": "customers", "rows": 0, "read": 1, "page": 1, "pages": 1, "asOf": "2026-03-30T15:00:00.000Z", "bad": [] },
+                { "list": "products", "rows": 3000, "read": 3000, "page": 3, "pages": 8, "asOf": null, "bad": [] },
+                { "list": "stock", "rows": 0, "read": 0, "page": 0, "pages": null, "asOf": null, "bad": [] },
+            ],
+        })
+    );
+}
