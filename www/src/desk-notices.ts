@@ -1,13 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { StorageView, SyncView } from "cin7-quote-desk";
-import { theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
-import { inWords } from "./fault.js";
 import { count } from "./figure.js";
 import { icon } from "./icon.js";
-import { listName, readingNow } from "./sync-status.js";
+import { listName, readingNow, syncNow } from "./sync-status.js";
 import { age, ago, STALE_AFTER, timeLeft } from "./time.js";
-import { toast } from "./toast.js";
 
 /** What the rep must know about the desk itself, in words, for as long as it holds. */
 class DeskNotices extends QdElement {
@@ -26,7 +23,7 @@ class DeskNotices extends QdElement {
   protected override render(): TemplateResult {
     const { sync } = this;
     return html`<div class="notices" role="region" aria-label="Notices">
-      ${sync !== null && sync.phase === "running" && !sync.ready ? this.#firstSync(sync) : nothing}
+      ${sync !== null && (sync.phase === "running" || sync.phase === "waiting") && !sync.ready ? this.#firstSync(sync) : nothing}
       <div role="status">${!navigator.onLine ? this.#offline() : sync === null ? nothing : this.#trouble(sync)}
       ${this.#storage()}</div>
     </div>`;
@@ -43,7 +40,7 @@ class DeskNotices extends QdElement {
       <p><b>Reading your data from Cin7 for the first time.</b> <span class="soft">Quote on what has arrived; the rest follows by itself.</span></p>
       <progress max="100" value=${Math.round(done * 100)} aria-label="First sync"></progress>
       <p class="small soft first-counts"><span>${now === undefined ? "Starting" : html`${listName(now.list)}${now.pages === null ? nothing : html`, page ${Math.min(now.page, now.pages)} of ${now.pages}`}`}</span>
-        ${sync.lists.filter((list) => list.rows > 0 || list.read > 0).map((list) => html`<span>${count(Math.max(list.rows, list.read))} ${listName(list.list).toLowerCase()}</span>`)}<span class="time-left">${left}</span></p>
+        ${sync.lists.filter((list) => list.rows > 0 || list.read > 0).map((list) => html`<span>${count(Math.max(list.rows, list.read))} ${listName(list.list).toLowerCase()}</span>`)}<span class="time-left">${sync.phase === "waiting" ? "waiting for Cin7" : left}</span></p>
     </section>`;
   }
 
@@ -67,7 +64,7 @@ class DeskNotices extends QdElement {
   }
 
   #again(): TemplateResult {
-    return html`<button class="button small" ?disabled=${this.sync?.phase === "running"} @click=${() => void theDesk().sync.now().catch((caught: unknown) => toast({ text: inWords(caught) }))}>Sync now</button>`;
+    return html`<button class="button small" ?disabled=${this.sync?.phase === "running"} @click=${syncNow}>Sync now</button>`;
   }
 
   #storage(): TemplateResult | typeof nothing {

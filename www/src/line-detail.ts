@@ -71,3 +71,9 @@ class LineDetail extends QdElement {
   }
 }
 customElements.define("qd-line-detail", LineDetail);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "qd-line-detail": LineDetail;
+  }
+}

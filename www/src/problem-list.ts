@@ -45,7 +45,7 @@ class ProblemList extends QdElement {
 
   #problem(problem: Problem): TemplateResult {
     const line = problem.lineId === null ? undefined : this.session.lines.find((one) => one.id === problem.lineId);
-    const reachable = line === undefined && fieldFor(problem.code) !== undefined;
+    const reachable = line === undefined && (fieldFor(problem.code) !== undefined || problem.code === "no-lines");
     return html`<li class="problem ${problem.severity}">
       ${icon(problem.severity)}<span class="unseen">${WORD[problem.severity]}: </span>
       <div><p>${line === undefined ? nothing : html`<button class="link line-link" @click=${() => this.#goTo(problem)}>Line ${line.number}</button> `}${problem.text}</p>
@@ -57,11 +57,16 @@ class ProblemList extends QdElement {
   #fix(fix: Fix, problem: Problem): void {
     try {
       this.session.edit((quote) => quote.applyFix(fix.action, problem.lineId));
+      if (fix.action === "remove-line" && problem.lineId !== null) this.#offerUndo(problem.lineId);
       announce(`Done: ${fix.label}. ${this.session.problems.length === 0 ? "Nothing stands in the way." : countOf(this.session.problems)}`);
     } catch (caught) {
       toast({ text: inWords(caught) });
     }
     void this.updateComplete.then(() => this.querySelector<HTMLElement>("section")?.focus({ preventScroll: true }));
+  }
+
+  #offerUndo(lineId: string): void {
+    toast({ text: "The line is off the quote.", action: { label: "Undo", run: () => void this.session.edit((quote) => quote.restoreLine(lineId)) } });
   }
 
   #goTo(problem: Problem): void {

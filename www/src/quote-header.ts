@@ -8,17 +8,22 @@ import type { QuoteSession } from "./quote-session.js";
 
 type TextField = "customerReference" | "deliveryNotes1" | "deliveryNotes2" | "memo" | "phone" | "contact" | "exchangeRate" | "endDate" | "overallDiscount";
 
-/** Where a problem of the quote is put right: by a word in its code. */
-const FIELD_OF: [RegExp, string][] = [
-  [/warehouse|location/, "warehouse"], [/rate|currency/, "exchangeRate"], [/address|country|postcode|delivery-a|delivery$/, "delivery"], [/tier|price/, "priceTier"],
-  [/term/, "paymentTerm"], [/expir|end-date/, "endDate"], [/memo/, "memo"], [/note/, "deliveryNotes1"], [/phone/, "phone"], [/sales|rep/, "salesPerson"],
-  [/reference/, "customerReference"], [/discount/, "overallDiscount"],
-];
+/** Where a problem of the quote is put right. */
+const FIELD_OF: Record<string, string> = {
+  "no-warehouse": "warehouse", "unknown-warehouse": "warehouse", "warehouse-retired": "warehouse",
+  "unknown-tier": "priceTier", "tier-changed": "priceTier",
+  "term-inactive": "paymentTerm", "unknown-term": "paymentTerm",
+  "no-exchange-rate": "exchangeRate", "rate-too-small": "exchangeRate", "rate-imprecise": "exchangeRate",
+  "no-delivery-address": "delivery", "no-country": "delivery", "no-street": "delivery", "postcode-too-long": "delivery", "address-too-long": "delivery",
+  "company-too-long": "delivery", "delivery-changed": "delivery", "delivery-gone": "delivery",
+  expired: "endDate", "memo-too-long": "memo", "notes-too-long": "deliveryNotes1", "phone-too-long": "phone", "contact-too-long": "contact",
+  "representative-unknown": "salesPerson", "reference-too-long": "customerReference",
+};
 const IN_MORE = new Set(["deliveryNotes1", "deliveryNotes2", "memo", "phone", "contact", "endDate", "overallDiscount", "salesPerson"]);
 
 /** The field where a problem of the quote is put right, when the header has it. */
 export function fieldFor(code: string): string | undefined {
-  return FIELD_OF.find(([pattern]) => pattern.test(code))?.[1];
+  return FIELD_OF[code];
 }
 
 /** The header of the quote: what prices it, where it ships from and to, and what else the order carries. */

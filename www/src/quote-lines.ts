@@ -32,6 +32,18 @@ class QuoteLines extends QdElement {
     await this.#line(lineId)?.enter(field);
   }
 
+  /** Opens a line's detail and puts the cursor into its extended description. */
+  async enterText(lineId: string): Promise<void> {
+    this.#open.add(lineId);
+    this.requestUpdate();
+    await this.updateComplete;
+    const line = this.#line(lineId);
+    await line?.updateComplete;
+    const detail = line?.querySelector("qd-line-detail");
+    await detail?.updateComplete;
+    detail?.querySelector("textarea")?.focus();
+  }
+
   /** Puts the cursor into the search. */
   async enterSearch(): Promise<void> {
     await this.updateComplete;

@@ -10,6 +10,10 @@ import { amount } from "./figure.js";
 import { icon } from "./icon.js";
 import { QuoteSession } from "./quote-session.js";
 
+/** Problems of a line that are put right in its price, or in its text. */
+const ABOUT_PRICE = new Set(["no-price", "price-moved", "product-twice", "service-twice", "price-adjusted"]);
+const ABOUT_TEXT = new Set(["comment-too-long", "description-stays"]);
+
 /** The quote with one link: opened, or, when it is new, begun by choosing its customer. */
 class QuotePage extends QdElement {
   static override properties = { link: { attribute: false }, ready: { attribute: false } };
@@ -148,9 +152,10 @@ class QuotePage extends QdElement {
 
   #goTo(problem: { lineId: string | null; code: string }): void {
     if (problem.lineId !== null) {
-      const field = /price|tier/.test(problem.code) ? "price" : /discount/.test(problem.code) ? "discount" : "quantity";
-      void this.querySelector("qd-quote-lines")?.enter(problem.lineId, field);
-    } else if (/line|empty/.test(problem.code)) {
+      const lines = this.querySelector("qd-quote-lines");
+      if (ABOUT_TEXT.has(problem.code)) void lines?.enterText(problem.lineId);
+      else void lines?.enter(problem.lineId, ABOUT_PRICE.has(problem.code) ? "price" : "quantity");
+    } else if (problem.code === "no-lines" || problem.code === "services-only") {
       this.#search();
     } else {
       this.querySelector("qd-quote-header")?.enter(problem.code);

@@ -21,6 +21,12 @@ export function readingNow(sync: SyncView): ListState | undefined {
   return sync.lists.findLast((list) => list.page > 0 && (list.pages === null || list.page < list.pages)) ?? sync.lists.findLast((list) => list.page > 0);
 }
 
+/** Reads from Cin7 now, and goes on with the cadence where it was stopped. */
+export function syncNow(): void {
+  const { sync } = theDesk();
+  sync.start().then(() => sync.now()).catch((caught: unknown) => toast({ text: inWords(caught) }));
+}
+
 /** How the desk stands with Cin7, in one line; a click tells all. */
 class SyncStatus extends QdElement {
   static override properties = { sync: { attribute: false } };
@@ -48,13 +54,13 @@ class SyncStatus extends QdElement {
   }
 
   #mark(): TemplateResult {
-    if (this.sync?.phase === "running") return html`<i class="spinner"></i>`;
+    if (this.sync?.phase === "running" || this.sync?.phase === "waiting") return html`<i class="spinner"></i>`;
     return icon(this.#look() === "warn" ? "warn" : this.#look() === "stop" ? "stop" : this.sync?.ready === true ? "check" : "clock");
   }
 
   #look(): string {
     const { sync } = this;
-    if (sync === null || sync.phase === "running" || sync.failure === null) return "";
+    if (sync === null || sync.phase === "running" || sync.phase === "waiting" || sync.failure === null) return "";
     return sync.phase === "stopped" ? "stop" : "warn";
   }
 
@@ -66,15 +72,17 @@ class SyncStatus extends QdElement {
       if (list === undefined) return "Syncing";
       return `${listName(list.list)} ${list.pages === null ? count(list.read) : `${Math.min(list.page, list.pages)} of ${list.pages}`}`;
     }
+    if (sync.phase === "waiting") return "Waiting for Cin7";
     const next = sync.nextAt === null ? "" : ` · next ${at(sync.nextAt)}`;
     if (sync.failure !== null) return `${sync.phase === "stopped" ? "Sync stopped" : "Sync failed"}${next}`;
     return sync.endedAt === null ? "Not synced yet" : `Synced ${at(sync.endedAt)}${next}`;
   }
 
   #whole(sync: SyncView): TemplateResult {
+    const busy = sync.phase === "running" || sync.phase === "waiting";
     const bad = sync.lists.flatMap((list) => list.bad);
     return html`<h2>Sync with Cin7</h2>
-      <p class="soft small">${sync.phase === "running" ? "Reading now. The next run is set when this one ends." : html`${sync.endedAt === null ? "No run has ended yet." : `Ended ${at(sync.endedAt)}.`} ${sync.nextAt === null ? "" : `Next ${at(sync.nextAt)} (${ago(sync.nextAt)}).`}`}
+      <p class="soft small">${sync.phase === "waiting" ? "Cin7 is slow or busy: waiting before another try." : sync.phase === "running" ? "Reading now. The next run is set when this one ends." : html`${sync.endedAt === null ? "No run has ended yet." : `Ended ${at(sync.endedAt)}.`} ${sync.nextAt === null ? "" : `Next ${at(sync.nextAt)} (${ago(sync.nextAt)}).`}`}
         ${sync.leader ? nothing : " Another tab reads for all."}</p>
       ${sync.failure === null ? nothing : html`<p class="banner ${sync.phase === "stopped" ? "stop" : "warn"}">${icon("warn")}<span>${sync.failure}</span></p>`}
       <table class="sync-lists"><thead><tr><th scope="col">List</th><th scope="col" class="number">Kept</th><th scope="col" class="number">Last read</th><th scope="col">Age</th></tr></thead>
@@ -82,15 +90,17 @@ class SyncStatus extends QdElement {
           <td class="soft">${list.asOf === null ? "not whole yet" : html`<span title=${at(list.asOf)}>${ago(list.asOf)}</span>`}</td></tr>`)}</tbody></table>
       ${bad.length === 0 ? nothing : html`<details class="bad-records"><summary>${plural(bad.length, "record")} could not be taken over</summary>
         <ul>${bad.slice(0, 50).map((one) => html`<li><b>${one.record}</b> <span class="soft">${one.field}</span><br />${one.problem}</li>`)}</ul></details>`}
-      <p class="row"><button class="button" ?disabled=${sync.phase === "running"} @click=${this.#now}>${icon("refresh")} Sync now</button></p>`;
+      <p class="row"><button class="button" ?disabled=${busy} @click=${this.#now}>${icon("refresh")} Sync now</button>
+        ${busy ? html`<button class="button plain" @click=${this.#stop}>Stop</button>` : nothing}</p>`;
   }
 
-  async #now(): Promise<void> {
-    try {
-      await theDesk().sync.now();
-    } catch (caught) {
-      toast({ text: inWords(caught) });
-    }
+  #now(): void {
+    syncNow();
+  }
+
+  #stop(): void {
+    theDesk().sync.stop().then(() => toast({ text: "The sync stops after this page. What was read stays.", action: { label: "Go on", run: syncNow } }),
+      (caught: unknown) => toast({ text: inWords(caught) }));
   }
 
   #isOpen(): boolean {
