@@ -20,6 +20,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -122,9 +123,9 @@ impl LiveQuote {
         }
         let totals = new_totals(&context);
         let mut live = Self { quote, context, worked: Vec::new(), totals, removed: Vec::new() };
-        let facts: Vec<Arc<LineFacts>> = facts.into_iter().map(Arc::new).collect();
-        let found = |product: Guid| facts.iter().find(|facts| facts.product.id == product).cloned();
-        live.worked = live.quote.lines.iter().map(|line| Worked { facts: found(line.product), amounts: None }).collect();
+        let facts = by_product(facts);
+        let worked = |line: &QuoteLine| Worked { facts: facts.get(&line.product).cloned(), amounts: None };
+        live.worked = live.quote.lines.iter().map(worked).collect();
         live.work_out_all();
         Ok(live)
     }
@@ -174,17 +175,12 @@ impl LiveQuote {
 
     /// Takes over new versions of products and their stock. Prices on lines do not move; `priceNow` shows the difference.
     pub fn replace_facts(&mut self, facts: Vec<LineFacts>) {
-        for facts in facts {
-            let facts = Arc::new(facts);
-            for (line, worked) in self.quote.lines.iter().zip(&mut self.worked) {
-                if line.product == facts.product.id {
-                    worked.facts = Some(Arc::clone(&facts));
-                }
-            }
-            for removed in &mut self.removed {
-                if removed.line.product == facts.product.id {
-                    removed.facts = Some(Arc::clone(&facts));
-                }
+        let facts = by_product(facts);
+        let lines = self.quote.lines.iter().zip(&mut self.worked).map(|(line, worked)| (line.product, &mut worked.facts));
+        let removed = self.removed.iter_mut().map(|removed| (removed.line.product, &mut removed.facts));
+        for (product, known) in lines.chain(removed) {
+            if let Some(new) = facts.get(&product) {
+                *known = Some(Arc::clone(new));
             }
         }
     }
@@ -211,6 +207,15 @@ impl LiveQuote {
     /// Amounts of the line at position `at`, with the position of its tax rule.
     pub(crate) fn amounts(&self, at: usize) -> Option<(usize, LineAmounts)> {
         self.worked.get(at).and_then(|worked| worked.amounts)
+    }
+
+    /// What the lines want of each product.
+    pub(crate) fn wanted_by_product(&self) -> BTreeMap<Guid, Quantity> {
+        let mut wanted = BTreeMap::new();
+        for line in &self.quote.lines {
+            wanted.entry(line.product).and_modify(|sum| *sum = *sum + line.quantity).or_insert(line.quantity);
+        }
+        wanted
     }
 
     /// What all lines of this product want together.
@@ -247,6 +252,8 @@ impl LiveQuote {
         self.totals.remove(worked.amounts);
         worked.amounts = amounts;
         self.totals.add(amounts);
+        // A difference was accepted for the figures as they were.
+        self.quote.accepted.remove("totals-differ");
     }
 
     fn work_out_all(&mut self) {
@@ -264,6 +271,22 @@ impl LiveQuote {
             self.totals.add(worked.amounts);
         }
     }
+}
+
+impl Quote {
+    /// What the quote comes to, from the document and the reference books alone; `false` beside it while a line has no
+    /// price or no known tax rule.
+    pub fn totals(&self, references: &References) -> (DocumentTotals, bool) {
+        let mut totals = RunningTotals::new(references.account.tax_method, &references.tax_rules);
+        for line in &self.lines {
+            totals.add(amounts_of(self, line, references));
+        }
+        (totals.document(), totals.complete())
+    }
+}
+
+fn by_product(facts: Vec<LineFacts>) -> BTreeMap<Guid, Arc<LineFacts>> {
+    facts.into_iter().map(|facts| (facts.product.id, Arc::new(facts))).collect()
 }
 
 fn new_totals(context: &QuoteContext) -> RunningTotals {

@@ -77,8 +77,7 @@ pub(super) fn draft(live: &LiveQuote) -> Draft {
         let comment = comment(line, charge);
         if let Some(known) = seen.get(&line.product).and_then(|known| lines.get_mut(*known)) {
             let first = known.from[0];
-            let terms = |line: &QuoteLine| (line.priced.price(), line.discount, line.extended_description.clone());
-            if terms(&quote.lines[first]) == terms(line) && known.rule == rule {
+            if same_terms(&quote.lines[first], line) && known.rule == rule {
                 known.from.push(at);
                 known.quantity = known.quantity + line.quantity;
                 known.shown = known.shown + amounts.amount;
@@ -121,6 +120,13 @@ pub(super) fn draft(live: &LiveQuote) -> Draft {
         totals.add(Some((line.rule, line.amounts)));
     }
     Draft { lines, clashes, totals: totals.document() }
+}
+
+/// Whether two lines of one product can travel as one, tax rule aside.
+fn same_terms(one: &QuoteLine, other: &QuoteLine) -> bool {
+    one.priced.price() == other.priced.price()
+        && one.discount == other.discount
+        && one.extended_description == other.extended_description
 }
 
 impl DraftLine {

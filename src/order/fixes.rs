@@ -96,7 +96,13 @@ impl LiveQuote {
             "" => shown.description,
             rest => format!("{}\n{rest}", shown.description),
         };
-        self.set_extended_description(line_id, &comment)?;
-        self.set_description(line_id, &name).map(drop)
+        // The name first: it always fits where it came from, so that a comment that does not leaves nothing half done.
+        let text = self.line(line_id)?.description;
+        self.set_description(line_id, &name)?;
+        if let Err(error) = self.set_extended_description(line_id, &comment) {
+            self.set_description(line_id, &text)?;
+            return Err(error);
+        }
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ use crate::records::sale::{SaleFacts, SaleLine};
 
 mod bodies;
 mod checks;
+mod shapes;
 mod sums;
 
 fn header_of(plan: &OrderPlan) -> Value {

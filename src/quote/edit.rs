@@ -81,7 +81,8 @@ impl LiveQuote {
     /// `already-confirmed`; `unknown-line` when no such line was taken out since the quote was opened.
     pub fn restore_line(&mut self, line_id: &str) -> Result<LineView> {
         self.editable()?;
-        let Some(found) = self.removed.iter().rposition(|removed| removed.line.id == line_id) else {
+        let taken_out = self.removed.iter().rposition(|removed| removed.line.id == line_id);
+        let Some(found) = taken_out.filter(|_| self.position(line_id).is_err()) else {
             return Err(Error::new(ErrorCode::UnknownLine, format!("No line “{line_id}” was taken out.")));
         };
         let Removed { at, line, facts } = self.removed.remove(found);
@@ -214,12 +215,15 @@ impl LiveQuote {
             return Err(Error::invalid("priceTier", format!("{ordinal} is not a tier from 1 to {TIERS}.")));
         }
         self.quote.chosen_tier = ordinal;
-        for at in 0..self.quote.lines.len() {
-            let typed = self.quote.lines[at].priced.typed;
-            if let Some(facts) = self.worked[at].facts.as_deref() {
-                self.quote.lines[at].priced = price_of(&self.quote, &self.context, facts, typed);
+        let mut lines = std::mem::take(&mut self.quote.lines);
+        let mut removed = std::mem::take(&mut self.removed);
+        let kept = lines.iter_mut().zip(&self.worked).map(|(line, worked)| (line, &worked.facts));
+        for (line, facts) in kept.chain(removed.iter_mut().map(|removed| (&mut removed.line, &removed.facts))) {
+            if let Some(facts) = facts {
+                line.priced = price_of(&self.quote, &self.context, facts, line.priced.typed);
             }
         }
+        (self.quote.lines, self.removed) = (lines, removed);
         self.work_out_all();
         Ok(())
     }

@@ -209,6 +209,17 @@ fn lines_are_taken_out_put_back_and_moved() {
     assert_eq!(live.restore_line("a").unwrap().number, 1);
     assert_eq!(totals(&live), "622.50 124.50 747.00");
     assert_eq!(live.restore_line("a").unwrap_err().code, ErrorCode::UnknownLine);
+    live.remove_line("a").unwrap();
+    live.add_line(facts(chair()), "1", "a").unwrap();
+    assert_eq!(live.restore_line("a").unwrap_err().code, ErrorCode::UnknownLine, "its id is taken");
+    live.remove_line("a").unwrap();
+    live.set_price_tier(Some(1)).unwrap();
+    assert_eq!(shown(&live.restore_line("a").unwrap()).0, "200.00", "a line that is put back is on the quote's tier");
+    live.remove_line("a").unwrap();
+    live.set_price_tier(None).unwrap();
+    live.restore_line("a").unwrap();
+    live.set_quantity("a", "4").unwrap();
+    live.set_discount("a", "10").unwrap();
     assert_eq!(live.move_line("a", 9).unwrap().number, 2);
     assert_eq!(live.quote().lines[0].id, "b");
     assert_eq!(totals(&live), "622.50 124.50 747.00");
@@ -363,6 +374,7 @@ fn running_totals_agree_with_opening_the_quote_again() {
     live.restore_line("b").unwrap();
     live.edit_header(r#"{"overallDiscount":"3.21"}"#).unwrap();
     live.move_line("c", 1).unwrap();
+    assert_eq!(live.quote().totals(&references()), (live.document_totals(), true));
     let bundle = QuoteBundle { quote: live.quote().clone(), context: context(), facts: Vec::new() };
     assert_eq!(totals(&LiveQuote::open(bundle).unwrap()), totals(&live));
 }

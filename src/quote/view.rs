@@ -289,8 +289,9 @@ impl LiveQuote {
 
     /// Every line, in order.
     pub fn lines(&self) -> Vec<LineView> {
-        let names = self.tier_names();
-        (0..self.quote.lines.len()).map(|at| self.line_view(at, names)).collect()
+        let (names, wanted) = (self.tier_names(), self.wanted_by_product());
+        let of = |line: &QuoteLine| wanted.get(&line.product).copied().unwrap_or_default();
+        self.quote.lines.iter().enumerate().map(|(at, line)| self.line_view(at, of(line), names)).collect()
     }
 
     /// One line.
@@ -321,7 +322,7 @@ impl LiveQuote {
     }
 
     pub(super) fn view_of(&self, at: usize) -> LineView {
-        self.line_view(at, self.tier_names())
+        self.line_view(at, self.wanted(self.quote.lines[at].product), self.tier_names())
     }
 
     fn delivery_view(&self) -> DeliveryView {
@@ -336,7 +337,7 @@ impl LiveQuote {
         DeliveryView { kind, address, company: company.to_owned(), still_saved: self.still_saved() }
     }
 
-    fn line_view(&self, at: usize, names: TierNames<'_>) -> LineView {
+    fn line_view(&self, at: usize, wanted: Quantity, names: TierNames<'_>) -> LineView {
         let line = &self.quote.lines[at];
         let facts = self.facts(at);
         let references = &self.context.references;
@@ -375,7 +376,7 @@ impl LiveQuote {
             tax_rule: line.tax_rule.clone(),
             tax_percent: rule.map(|rule| rule.percent),
             extended_description: line.extended_description.clone(),
-            stock: stock.view(StockKind::from(kind), self.wanted(line.product), self.quote.warehouse.as_deref(), references),
+            stock: stock.view(StockKind::from(kind), wanted, self.quote.warehouse.as_deref(), references),
             ladder: facts.map(|facts| self.ladder(&facts.product.tiers)).unwrap_or_default(),
         }
     }

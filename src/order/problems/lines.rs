@@ -26,6 +26,7 @@ pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
         found.quote("services-only", Severity::Stop, text, Vec::new());
     }
     tax_conventions(found);
+    let mut wanted = live.wanted_by_product();
     for (at, line) in lines.iter().enumerate() {
         price(found, at, line);
         tax_rule(found, line);
@@ -36,7 +37,10 @@ pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
             }
             Some(facts) => {
                 product(found, line, facts);
-                stock(found, at, line, facts);
+                // Taken out at the first line: a product on several lines is short once.
+                if let Some(wanted) = wanted.remove(&line.product) {
+                    stock(found, wanted, line, facts);
+                }
             }
         }
         comment(found, at, line);
@@ -146,16 +150,11 @@ fn product<'a>(found: &mut Findings<'a>, line: &'a QuoteLine, facts: &LineFacts)
     }
 }
 
-fn stock<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine, facts: &LineFacts) {
+fn stock<'a>(found: &mut Findings<'a>, wanted: Quantity, line: &'a QuoteLine, facts: &LineFacts) {
     let quote = found.live.quote();
     let kind = StockKind::from(&facts.product.kind);
-    let wanted = found.live.wanted(line.product);
     let warehouse = quote.warehouse.as_deref();
     if !matches!(facts.stock.verdict(kind, wanted, warehouse), Verdict::Short | Verdict::None) {
-        return;
-    }
-    // One product on several lines is short once.
-    if quote.lines[..at].iter().any(|earlier| earlier.product == line.product) {
         return;
     }
     let Some(here) = warehouse else { return };
