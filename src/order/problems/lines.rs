@@ -126,14 +126,15 @@ fn product<'a>(found: &mut Findings<'a>, line: &'a QuoteLine, facts: &LineFacts)
         let text = format!("{} is called {} in Cin7 now. The order uses the new code.", line.sku, product.sku);
         found.line(line, "sku-renamed", Severity::Note, text, vec![fix(format!("Show {}", product.sku), "use-product-texts")]);
     }
-    if line.description != line.name && line.description != product.name {
+    let edited = line.description != line.name && !line.description.trim().is_empty();
+    if edited && line.description != product.name {
         let text = format!("“{}” will not travel: Cin7 prints its own “{}”.", line.description, product.name);
         let fixes = vec![
             fix("Add it to the comment", "description-to-comment"),
             fix(format!("Use “{}”", product.name), "use-product-name"),
         ];
         found.line(line, "description-stays", Severity::Note, text, fixes);
-    } else if product.name != line.name && line.description != product.name {
+    } else if product.name != line.name && line.description == line.name {
         let text = format!("Cin7 calls {} “{}” now, and the order will say so.", line.sku, product.name);
         found.line(
             line,
