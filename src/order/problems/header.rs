@@ -47,8 +47,13 @@ fn customer(found: &mut Findings<'_>) {
         found.quote("customer-retired", Severity::Warn, text, Vec::new());
     }
     if context.references.account.applies_discounts {
-        let text =
-            "Cin7 is set to apply discounts by itself when an order is authorised. The order may come out lower than this quote.";
+        let own = match cin7.discount {
+            none if none.is_zero() => String::new(),
+            discount => format!(", and {name} has {discount} % of its own there"),
+        };
+        let text = format!(
+            "Cin7 is set to apply discounts by itself when an order is authorised{own}. The order may come out lower than this quote."
+        );
         found.quote("account-discounts", Severity::Warn, text, Vec::new());
     }
     if quote.chosen_tier.is_some() {
@@ -209,7 +214,7 @@ fn delivery(found: &mut Findings<'_>) {
         found.quote("no-country", Severity::Stop, "The delivery address has no country. Cin7 needs one.", Vec::new());
     }
     if address.line1.trim().is_empty() {
-        found.quote("no-street", Severity::Stop, "The delivery address has no first line. Cin7 needs one.", Vec::new());
+        found.quote("no-address-line", Severity::Stop, "The delivery address has no first line. Cin7 needs one.", Vec::new());
     }
     let postcode = text::length(&address.postcode);
     if postcode > LONGEST_POSTCODE {
@@ -222,11 +227,13 @@ fn delivery(found: &mut Findings<'_>) {
         too_long(found, "address-too-long", &format!("The {part} of the delivery address"), value, LONGEST_ADDRESS_PART);
     }
     match &quote.delivery {
-        Delivery::Typed { company, .. } => too_long(found, "company-too-long", "The delivery name", company, LONGEST_COMPANY),
+        Delivery::Typed { company, .. } => {
+            too_long(found, "address-company-too-long", "The delivery name", company, LONGEST_COMPANY);
+        }
         Delivery::Saved { .. } if !found.live.still_saved() => saved_moved(found, address),
         Delivery::Saved { .. } => {}
         Delivery::Main { .. } | Delivery::None => {
-            too_long(found, "company-too-long", "The customer’s name", &quote.customer_name, LONGEST_COMPANY);
+            too_long(found, "address-company-too-long", "The customer’s name", &quote.customer_name, LONGEST_COMPANY);
         }
     }
 }
@@ -238,10 +245,10 @@ fn saved_moved(found: &mut Findings<'_>, address: &PostalAddress) {
             address.line1, now.line1
         );
         let fixes = vec![fix(format!("Use {}", now.line1), "use-saved-delivery")];
-        found.quote("delivery-changed", Severity::Warn, text, fixes);
+        found.quote("delivery-address-changed", Severity::Warn, text, fixes);
     } else {
         let text = format!("“{}” is no longer saved in Cin7. The order goes there all the same.", address.line1);
-        found.quote("delivery-gone", Severity::Note, text, Vec::new());
+        found.quote("delivery-address-gone", Severity::Note, text, Vec::new());
     }
 }
 

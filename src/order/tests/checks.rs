@@ -25,10 +25,19 @@ fn a_sound_quote_has_no_problems() {
 #[test]
 fn what_the_account_or_the_customer_brings_about() {
     use Severity::{Note, Stop, Warn};
-    let table: [(Change, &str, Severity, &str); 13] = [
+    let table: [(Change, &str, Severity, &str); 14] = [
         (|c| c.company.cin7.on_hold = true, "on-hold", Warn, "Bayside Club is on credit hold"),
         (|c| c.company.cin7.deprecated = true, "customer-retired", Warn, "Bayside Club"),
-        (|c| c.references.account.applies_discounts = true, "account-discounts", Warn, "by itself"),
+        (|c| c.references.account.applies_discounts = true, "account-discounts", Warn, "authorised. The order may"),
+        (
+            |c| {
+                c.references.account.applies_discounts = true;
+                c.company.cin7.discount = "5".parse().unwrap();
+            },
+            "account-discounts",
+            Warn,
+            "Bayside Club has 5 % of its own",
+        ),
         (|c| c.references.payment_terms[0].active = false, "term-inactive", Stop, "30 days"),
         (|c| c.references.payment_terms[0].name = "31 days".into(), "unknown-term", Stop, "30 days"),
         (|c| c.references.tax_rules[0].active = false, "tax-rule-inactive", Stop, "20% (VAT on Income)"),
@@ -202,7 +211,7 @@ fn addresses_are_checked_for_what_cin7_requires() {
     let table = [
         (typed("a", "", "UK"), None),
         (typed("a", "", " "), Some("no-country")),
-        (typed("", "", "UK"), Some("no-street")),
+        (typed("", "", "UK"), Some("no-address-line")),
         (typed("a", &"9".repeat(20), "UK"), None),
         (typed("a", &"9".repeat(21), "UK"), Some("postcode-too-long")),
         (typed(&"a".repeat(257), "", "UK"), Some("address-too-long")),
@@ -225,11 +234,11 @@ fn a_saved_address_that_changed_or_went_is_said() {
     let mut moved = context();
     moved.company.cin7.addresses[1].line1 = "10 Dock".into();
     live.replace_context(moved).unwrap();
-    assert_eq!(find(&live.problems(), "delivery-changed").fixes[0].label, "Use 10 Dock");
+    assert_eq!(find(&live.problems(), "delivery-address-changed").fixes[0].label, "Use 10 Dock");
     let mut gone = context();
     gone.company.cin7.addresses.remove(1);
     live.replace_context(gone).unwrap();
-    assert!(find(&live.problems(), "delivery-gone").text.contains("no longer saved in Cin7"));
+    assert!(find(&live.problems(), "delivery-address-gone").text.contains("no longer saved in Cin7"));
 }
 
 #[test]

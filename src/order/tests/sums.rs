@@ -206,8 +206,10 @@ proptest! {
         lines in prop::collection::vec((1_u8..6, 1_u32..400, 1_u32..5_000_000, 0_u32..=10_000), 1..8),
         overall in 0_u32..=10_000,
         row_total in any::<bool>(),
+        inclusive in any::<bool>(),
     ) {
         let mut context = context();
+        context.company.cin7.tax_rule = inclusive.then(|| "20% Inclusive".into());
         context.references.account.tax_method = if row_total { TaxMethod::RowTotal } else { TaxMethod::Total };
         let mut live = empty_in(context);
         for (n, (product, quantity, price, discount)) in lines.into_iter().enumerate() {
@@ -223,10 +225,16 @@ proptest! {
                 sent.net = sent.net + line.total;
                 prop_assert!(line.total >= Amount::ZERO);
             }
-            // Every line is under the one rule of 20 %, without tax in its price.
-            let twenty = |amount: Amount| Amount::rounded(amount.decimal() * rust_decimal::Decimal::new(2, 1));
+            // Every line is under one rule of 20 %; with tax in the price, a sixth of it is tax.
+            let share = |amount: Amount| {
+                let amount = amount.decimal();
+                Amount::rounded(if inclusive { amount / rust_decimal::Decimal::from(6) } else { amount * rust_decimal::Decimal::new(2, 1) })
+            };
             let of_rows = plan.lines.iter().map(|line| line.tax).sum();
-            sent.tax = if row_total { of_rows } else { twenty(sent.net) };
+            sent.tax = if row_total { of_rows } else { share(sent.net) };
+            if inclusive {
+                sent.net = sent.net - sent.tax;
+            }
             sent.gross = sent.net + sent.tax;
             let differs = codes(&live).contains(&"totals-differ");
             prop_assert_eq!(differs, sent != plan.expected, "{:?}", plan.lines);
