@@ -378,6 +378,11 @@ impl SyncPlan {
         self.stopped = false;
     }
 
+    /// When a group's content was last known to be whole, by this machine's clock.
+    pub fn as_of(&self, group: Group) -> Option<Timestamp> {
+        self.state.progress.iter().find(|progress| progress.group == group).and_then(|progress| progress.as_of)
+    }
+
     /// Tells how many rows of a group are kept, for the view.
     pub fn kept(&mut self, group: Group, rows: u64) {
         self.progress(group).rows = rows;

@@ -63,7 +63,7 @@ export class Quote {
 
   /** Everything that would stop the order or be lost in it, worst first. */
   problems(): Problem[] {
-    return guarded(() => this.#live.problems(Date.now())) as Problem[];
+    return guarded(() => this.#live.problems()) as Problem[];
   }
 
   /** Adds a product at the end, at quantity 1 unless told. @throws `unknown-product`, `invalid-input`. */
@@ -165,8 +165,8 @@ export class Quote {
     if (this.#unsaved === undefined) return this.#saving;
     clearTimeout(this.#unsaved);
     this.#unsaved = undefined;
-    const document = this.document();
-    this.#saving = this.#saving.catch(() => undefined).then(() => this.#channel.call<void>("saveQuote", document));
+    const [document, { gross }] = [this.document(), this.totals()];
+    this.#saving = this.#saving.catch(() => undefined).then(() => this.#channel.call<void>("saveQuote", document, gross));
     return this.#saving;
   }
 

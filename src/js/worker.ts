@@ -12,29 +12,53 @@ import type { DeskEvents } from "./types.js";
 
 declare const self: DedicatedWorkerGlobalScope;
 
+/** A lock of this name and the tab's own is held for as long as the tab lives. */
+const TAB_LOCK = "cin7-quote-desk/tab/";
+
 let engine: Engine | undefined;
 let hints: BroadcastChannel | undefined;
+
+function forEver(): Promise<never> {
+  return new Promise(() => undefined);
+}
 
 function tell(reply: Reply): void {
   self.postMessage(reply);
 }
 
-/** Events go to the page; those that other tabs need to hear of are hinted to them. */
-function emit(event: keyof DeskEvents, data: unknown): void {
+/** What one tab hints to the others. */
+interface Hint {
+  event: keyof DeskEvents;
+  /** Of the order that moved. */
+  key?: string | undefined;
+}
+
+/** Events go to the page; those that began in this tab are hinted to the other tabs. */
+function emit(event: keyof DeskEvents, data: { key?: string }, beganHere: boolean): void {
   tell({ event, data });
-  if (event !== "sync") hints?.postMessage(event);
+  if (beganHere) hints?.postMessage({ event, key: data.key } satisfies Hint);
+}
+
+/** The tabs that live, by the locks they hold; nothing where the browser has no locks. */
+async function tabsAlive(): Promise<string[] | undefined> {
+  const locks = await navigator.locks?.query();
+  return locks?.held?.flatMap(({ name }) => (name?.startsWith(TAB_LOCK) ? [name.slice(TAB_LOCK.length)] : []));
 }
 
 async function open(options: string): Promise<void> {
   await load();
-  engine = await Engine.open(options, emit);
+  const tab = crypto.randomUUID();
+  void navigator.locks?.request(TAB_LOCK + tab, forEver);
+  engine = await Engine.open(options, emit, tabsAlive, tab);
   const name = `cin7-quote-desk/${engine.name()}`;
   hints = new BroadcastChannel(name);
-  hints.onmessage = (hint: MessageEvent<keyof DeskEvents>) => void engine?.hinted(hint.data).catch(() => undefined);
+  hints.onmessage = (hint: MessageEvent<Hint>) => 
+    void engine?.hinted(hint.data.event, hint.data.key).catch(() => undefined);
+  self.addEventListener("online", () => engine?.online());
   // Held until the tab ends; another tab then becomes the reader.
   void navigator.locks?.request(`${name}/reader`, async () => {
     engine?.lead();
-    await new Promise(() => undefined);
+    await forEver();
   });
   if (navigator.locks === undefined) engine.lead();
 }

@@ -1,0 +1,150 @@
+//! The application: a desk over two stores, a transport and its surroundings.
+//!
+//! The desk runs the machines (the sync planner, the outbox) and does what they ask: it fetches, stores, waits and tells.
+//! It knows nothing of browsers, so the whole of it runs natively against simulated surroundings. Its parts:
+//!
+//! - [`syncing`]: reads Cin7 page by page into the catalogue and the cache.
+//! - [`looking`]: answers searches and look-ups from memory.
+//! - [`quoting`]: keeps quotes, and hands out what their lines need to know.
+//! - [`ordering`]: confirms quotes and brings orders to Cin7.
+//!
+//! Between them stand `shelves`, the cache in memory, and `taking`, which takes a page over into it.
+//!
+//! No borrow of the desk's state is held across an `await`, so that calls may overlap freely.
+
+mod bell;
+pub mod looking;
+pub mod ordering;
+pub mod quoting;
+mod shelves;
+pub mod syncing;
+mod taking;
+
+use std::cell::{Cell, RefCell};
+
+pub use looking::ProductAsk;
+
+use self::bell::Bell;
+use self::shelves::Shelves;
+use crate::error::Result;
+use crate::outbox::OrderView;
+use crate::records::Timestamp;
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::sync::{SyncPlan, SyncView};
+use crate::transport::{Clock, Transport};
+
+/// What surrounds a desk besides stores and network: time, chance, and the other tabs.
+#[expect(async_fn_in_trait, reason = "everything here runs on one thread, in a browser tab")]
+pub trait Surroundings: Clock {
+    /// A number nobody can foresee, for spreading retries.
+    fn chance(&self) -> u32;
+
+    /// The names of the tabs that live, this one included; `None` when that cannot be known. Only speeds recovery up: an
+    /// order taken on by a tab wrongly thought dead is looked up before anything is sent again.
+    async fn tabs_alive(&self) -> Option<Vec<String>>;
+}
+
+/// Something that callers may want to show.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The sync moved.
+    Sync(Box<SyncView>),
+    /// An order moved.
+    Order(Box<OrderView>),
+    /// Records of these lists changed.
+    Records(Vec<&'static str>),
+}
+
+impl Event {
+    /// Its name in `DeskEvents`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sync(_) => "sync",
+            Self::Order(_) => "order",
+            Self::Records(_) => "records",
+        }
+    }
+}
+
+/// Who should hear of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Every tab: it began here.
+    AllTabs,
+    /// This tab alone: another one told of it.
+    ThisTab,
+}
+
+/// Is called at every event.
+pub type Listener = Box<dyn Fn(Event, Reach)>;
+
+/// The opened desk of one tab.
+pub struct Desk<S, T, K> {
+    cache: S,
+    vault: S,
+    net: T,
+    around: K,
+    settings: Settings,
+    /// The name of this tab, for orders that it takes on.
+    owner: String,
+    emit: Listener,
+    shelves: RefCell<Shelves>,
+    plan: RefCell<SyncPlan>,
+    /// Whether the cadence is on.
+    syncing: Cell<bool>,
+    /// Whether this tab reads for all.
+    leading: Cell<bool>,
+    sync_bell: Bell,
+    order_bell: Bell,
+}
+
+impl<S, T, K> std::fmt::Debug for Desk<S, T, K> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("owner", &self.owner).finish_non_exhaustive()
+    }
+}
+
+impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
+    /// Opens a desk and loads what was synced before. `owner` names this tab; `emit` is called at every event.
+    ///
+    /// A cache that cannot be read is not an error: what is missing or damaged is fetched again.
+    ///
+    /// # Errors
+    /// `storage` when the databases cannot be read at all.
+    pub async fn open(cache: S, vault: S, net: T, around: K, settings: Settings, owner: String, emit: Listener) -> Result<Self> {
+        let (shelves, plan) = shelves::load(&cache, &settings).await?;
+        Ok(Self {
+            cache,
+            vault,
+            net,
+            around,
+            settings,
+            owner,
+            emit,
+            shelves: RefCell::new(shelves),
+            plan: RefCell::new(plan),
+            syncing: Cell::new(false),
+            leading: Cell::new(false),
+            sync_bell: Bell::default(),
+            order_bell: Bell::default(),
+        })
+    }
+
+    /// The database of quotes and orders.
+    pub const fn vault(&self) -> &S {
+        &self.vault
+    }
+
+    fn now(&self) -> Timestamp {
+        self.around.now()
+    }
+
+    fn tell(&self, event: Event) {
+        (self.emit)(event, Reach::AllTabs);
+    }
+
+    fn tell_this_tab(&self, event: Event) {
+        (self.emit)(event, Reach::ThisTab);
+    }
+}

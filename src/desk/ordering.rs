@@ -1,0 +1,274 @@
+//! Confirming quotes, and bringing orders to Cin7: the outbox's hands.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use futures::future::{Either, select};
+use futures::stream::{FuturesUnordered, StreamExt};
+
+use super::quoting::{Kept, read_document};
+use super::{Desk, Event, Surroundings};
+use crate::cin7;
+use crate::error::{Error, ErrorCode, Result};
+use crate::order;
+use crate::outbox::{Action, Heard, Order, OrderView, Step};
+use crate::quote::Quote;
+use crate::records::Timestamp;
+use crate::store::{Batch, Store, Table};
+use crate::transport::{Failure, FailureKind, Lane, Request, Transport};
+
+/// How soon an order is looked at again after storage failed under it, in milliseconds.
+const STORAGE_PAUSE: i64 = 5_000;
+
+fn encode<V: serde::Serialize>(value: &V) -> Result<Vec<u8>> {
+    serde_json::to_vec(value).map_err(|fault| Error::new(ErrorCode::Internal, fault.to_string()))
+}
+
+fn decode(bytes: &[u8]) -> Result<Order> {
+    serde_json::from_slice(bytes)
+        .map_err(|fault| Error::new(ErrorCode::Storage, format!("An order kept here cannot be read: {fault}")))
+}
+
+impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
+    /// Confirms a quote, given as its document: runs every check, freezes the payload and stores it strictly. The order is
+    /// sent from then on, whatever becomes of this tab. A quote becomes one order, ever: confirming again gives the same.
+    ///
+    /// # Errors
+    /// `cannot-confirm` with everything that stops it; `storage` or `storage-full`, and then nothing was confirmed.
+    pub async fn confirm(&self, document: &str) -> Result<OrderView> {
+        let quote = read_document(document)?;
+        if let Some((_, order)) = self.stored_order(&quote.link).await? {
+            return Ok(order.view());
+        }
+        let live = self.live(quote)?;
+        let plan = order::plan(&live, self.now())?;
+        let quote = Quote { confirmed: true, ..live.quote().clone() };
+        let kept = Kept { quote, gross: plan.expected.gross, changed_at: self.now() };
+        let order = Order::new(plan, self.now());
+        let key = order.key().to_owned();
+        let batch = Batch::strict().expect(Table::Orders, &key, None).put(Table::Orders, &key, encode(&order)?).put(
+            Table::Quotes,
+            &key,
+            kept.to_bytes()?,
+        );
+        match self.vault.commit(batch).await {
+            Ok(()) => {}
+            // Another tab confirmed the same quote a moment ago: its order is this order.
+            Err(error) if error.code == ErrorCode::Conflict => return self.order(&key).await,
+            Err(error) => return Err(error),
+        }
+        self.tell(Event::Order(Box::new(order.view())));
+        self.order_bell.ring();
+        Ok(order.view())
+    }
+
+    /// Every order kept here, the last confirmed first.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub async fn orders(&self) -> Result<Vec<OrderView>> {
+        let mut orders = Vec::new();
+        for (_, bytes) in self.vault.list(Table::Orders, "").await? {
+            orders.push(decode(&bytes)?);
+        }
+        orders.sort_by_key(|order: &Order| std::cmp::Reverse(order.confirmed_at));
+        Ok(orders.iter().map(Order::view).collect())
+    }
+
+    /// One order.
+    ///
+    /// # Errors
+    /// `unknown-order`, `storage`.
+    pub async fn order(&self, key: &str) -> Result<OrderView> {
+        match self.stored_order(key).await? {
+            Some((_, order)) => Ok(order.view()),
+            None => Err(Error::new(ErrorCode::UnknownOrder, format!("No order for {key} is kept here."))),
+        }
+    }
+
+    /// Tries an order again now. It is looked up in Cin7 before anything is sent.
+    ///
+    /// # Errors
+    /// `unknown-order`, `storage`, `conflict` when another tab moved it first.
+    pub async fn retry_order(&self, key: &str) -> Result<OrderView> {
+        let Some((bytes, mut order)) = self.stored_order(key).await? else {
+            return Err(Error::new(ErrorCode::UnknownOrder, format!("No order for {key} is kept here.")));
+        };
+        if order.retry() {
+            self.store_order(&order, bytes).await?;
+            self.tell(Event::Order(Box::new(order.view())));
+        }
+        self.order_bell.ring();
+        Ok(order.view())
+    }
+
+    /// Brings orders to Cin7, for as long as the tab lives. Orders do not wait for each other.
+    pub async fn run_orders(&self) {
+        let taken: RefCell<BTreeSet<String>> = RefCell::default();
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            let wake;
+            let at_it = taken.borrow().clone();
+            match self.due_orders(&at_it).await {
+                Ok((due, next)) => {
+                    wake = next;
+                    for key in due {
+                        taken.borrow_mut().insert(key.clone());
+                        under_way.push(async {
+                            let result = self.drive(&key).await;
+                            (key, result)
+                        });
+                    }
+                }
+                // The vault cannot be read now; it may be later.
+                Err(_) => wake = Some(self.now().plus_millis(STORAGE_PAUSE)),
+            }
+            let bell = std::pin::pin!(self.order_bell.rung_or(&self.around, wake));
+            if under_way.is_empty() {
+                bell.await;
+            } else if let Either::Right((Some((key, result)), _)) = select(bell, under_way.next()).await {
+                taken.borrow_mut().remove(&key);
+                if result.is_err() {
+                    // Not at once again: storage failed under the order.
+                    self.around.sleep(u32::try_from(STORAGE_PAUSE).unwrap_or(0)).await;
+                }
+            }
+        }
+    }
+
+    /// The orders that are due now and not under way here, and when the next of the others is.
+    async fn due_orders(&self, under_way: &BTreeSet<String>) -> Result<(Vec<String>, Option<Timestamp>)> {
+        let mut due = Vec::new();
+        let mut wake: Option<Timestamp> = None;
+        let orders = self.vault.list(Table::Orders, "").await?;
+        let alive = self.around.tabs_alive().await;
+        for (key, bytes) in orders {
+            // One order that cannot be read must not hold up the rest; listing them reports it.
+            let Ok(order) = decode(&bytes) else { continue };
+            if under_way.contains(&key) {
+                continue;
+            }
+            match order.next(self.now(), |owner| self.may_live(owner, alive.as_deref())) {
+                Action::Take(_) => due.push(key),
+                Action::Wait(until) => wake = Some(wake.map_or(until, |earlier| earlier.min(until))),
+                Action::Rest => {}
+            }
+        }
+        Ok((due, wake))
+    }
+
+    /// Whether the tab that took an order on may still be at it. This tab drives an order only once at a time, so an order
+    /// that it finds taken on by itself was left behind.
+    fn may_live(&self, owner: &str, alive: Option<&[String]>) -> bool {
+        owner != self.owner && alive.is_none_or(|alive| alive.iter().any(|tab| tab == owner))
+    }
+
+    /// Takes one order's steps until it has to wait or rests.
+    ///
+    /// # Errors
+    /// `storage`: the order stays as it was stored last.
+    pub async fn drive(&self, key: &str) -> Result<()> {
+        loop {
+            let Some((before, mut order)) = self.stored_order(key).await? else { return Ok(()) };
+            let alive = self.around.tabs_alive().await;
+            let Action::Take(step) = order.next(self.now(), |owner| self.may_live(owner, alive.as_deref())) else {
+                return Ok(());
+            };
+            order.claim(step, &self.owner, self.now());
+            let claimed = match self.store_order(&order, before).await {
+                Ok(bytes) => bytes,
+                // Another tab was faster; see what it left to do.
+                Err(error) if error.code == ErrorCode::Conflict => continue,
+                Err(error) => return Err(error),
+            };
+            self.tell(Event::Order(Box::new(order.view())));
+            let heard = self.take(step, &order).await;
+            self.write_down(order, claimed, step, heard).await?;
+        }
+    }
+
+    /// Writes down what a step brought. What was heard must not be lost to a tab that meddled meanwhile, so it is told to
+    /// whatever stands there now.
+    async fn write_down(&self, mut order: Order, mut before: Vec<u8>, step: Step, heard: Heard) -> Result<()> {
+        loop {
+            order.told(step, heard.clone(), self.now(), self.around.chance());
+            match self.store_order(&order, before).await {
+                Ok(_) => {
+                    self.tell(Event::Order(Box::new(order.view())));
+                    return Ok(());
+                }
+                Err(error) if error.code == ErrorCode::Conflict => match self.stored_order(order.key()).await? {
+                    Some((bytes, current)) => (before, order) = (bytes, current),
+                    None => return Ok(()),
+                },
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn take(&self, step: Step, order: &Order) -> Heard {
+        let sale = order.sale.map(|id| id.to_string()).unwrap_or_default();
+        let request = match step {
+            Step::LookUp => {
+                Request::get("saleList", Lane::Order).with("ExternalID", order.key()).with("Page", "1").with("Limit", "100")
+            }
+            Step::Inspect | Step::ReadBack => Request::get("sale", Lane::Order).with("ID", sale),
+            Step::Header => Request::post("sale", order.plan.header_body().as_bytes().to_vec(), Lane::Order),
+            Step::Lines => match order.sale {
+                Some(sale) => Request::post("sale/order", order.plan.lines_body(sale).into_bytes(), Lane::Order),
+                None => return Heard::Failed(failure(FailureKind::NotAllowed, false, "The sale's id is not known.")),
+            },
+        };
+        let body = match self.net.send(request).await {
+            Ok(response) => response.body,
+            Err(failure) => return Heard::Failed(failure),
+        };
+        // An answer that cannot be read says nothing about whether a write took effect.
+        let unread = |words: String| Heard::Failed(failure(FailureKind::NotUnderstood, step.writes(), &words));
+        match step {
+            Step::LookUp => match cin7::sale::list(&body) {
+                // A row that cannot be read, or rows beyond this page, might be the sale: then nothing was found out.
+                Ok(page) if !page.bad.is_empty() => unread("A sale in Cin7's list cannot be read.".to_owned()),
+                Ok(page) if page.total.is_some_and(|total| total > u64::try_from(page.rows).unwrap_or(0)) => {
+                    unread("Cin7 listed more sales than one order can have.".to_owned())
+                }
+                Ok(page) => Heard::Rows(page.records),
+                Err(error) => unread(error.words),
+            },
+            Step::Lines => match cin7::sale::order(&body) {
+                Ok(answer) => Heard::Posted { number: answer.number },
+                Err(error) => unread(error.words),
+            },
+            Step::Inspect | Step::Header | Step::ReadBack => match cin7::sale::sale(&body) {
+                Ok(sale) => Heard::Sale(Box::new(sale)),
+                Err(error) => unread(error.words),
+            },
+        }
+    }
+
+    async fn stored_order(&self, key: &str) -> Result<Option<(Vec<u8>, Order)>> {
+        match self.vault.get(Table::Orders, key).await? {
+            Some(bytes) => decode(&bytes).map(|order| Some((bytes, order))),
+            None => Ok(None),
+        }
+    }
+
+    /// Stores an order strictly, if nobody changed it since `before` was read. Returns its new bytes.
+    async fn store_order(&self, order: &Order, before: Vec<u8>) -> Result<Vec<u8>> {
+        let bytes = encode(order)?;
+        let batch =
+            Batch::strict().expect(Table::Orders, order.key(), Some(before)).put(Table::Orders, order.key(), bytes.clone());
+        match self.vault.commit(batch).await {
+            // A store that lost the news of its own write tries again, and meets what it wrote.
+            Err(error) if error.code == ErrorCode::Conflict => match self.vault.get(Table::Orders, order.key()).await? {
+                Some(stands) if stands == bytes => Ok(bytes),
+                _ => Err(error),
+            },
+            other => other.map(|()| bytes),
+        }
+    }
+}
+
+fn failure(kind: FailureKind, ambiguous: bool, words: &str) -> Failure {
+    Failure { kind, ambiguous, retry_after: None, messages: vec![words.to_owned()] }
+}

@@ -1,0 +1,250 @@
+//! Keeping quotes, and handing out what their lines need to know.
+
+use chrono::Duration;
+use serde::{Deserialize, Serialize};
+
+use super::looking::damaged;
+use super::{Desk, Surroundings};
+use crate::catalogue::SkuMatch;
+use crate::error::{Error, ErrorCode, Result};
+use crate::money::{Amount, Currency};
+use crate::quote::{LineFacts, LiveQuote, Quote, QuoteBundle, QuoteContext, canonical_link};
+use crate::records::company::{Company, CompanyKind};
+use crate::records::product::Product;
+use crate::records::{Guid, Timestamp};
+use crate::store::{Batch, Store, Table};
+use crate::transport::Transport;
+
+/// A row of the list of quotes; see `QuoteSummary` in `types.ts`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QuoteSummary {
+    /// The quote's name here: its link.
+    pub id: String,
+    /// The link.
+    pub link: String,
+    /// The number at the end of the link.
+    pub number: String,
+    /// The customer's name when the quote was started.
+    pub customer_name: String,
+    /// Its currency.
+    pub currency: Currency,
+    /// What it comes to, tax included.
+    pub gross: Amount,
+    /// How many lines it has.
+    pub lines: usize,
+    /// When it was last changed.
+    pub changed_at: Timestamp,
+    /// Whether it has become an order.
+    pub confirmed: bool,
+}
+
+/// What an open quote takes over after a sync: its context and its lines' facts.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FreshFacts {
+    /// The account, the customer and the settings.
+    pub context: QuoteContext,
+    /// One for every product that is known.
+    pub facts: Vec<LineFacts>,
+}
+
+/// A quote as it is kept, with what the list of quotes shows of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Kept {
+    pub(super) quote: Quote,
+    pub(super) gross: Amount,
+    pub(super) changed_at: Timestamp,
+}
+
+impl Kept {
+    pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec(self).map_err(|fault| Error::new(ErrorCode::Internal, fault.to_string()))
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        serde_json::from_slice(bytes)
+            .map_err(|fault| Error::new(ErrorCode::Storage, format!("A quote kept here cannot be read: {fault}")))
+    }
+}
+
+impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
+    /// Starts the quote with this link for a customer, or opens the one that is kept under it.
+    ///
+    /// # Errors
+    /// `invalid-input` for a link that is none, `unknown-customer`, `not-ready` before the first sync, `storage`.
+    pub async fn create_quote(&self, link: &str, customer: &str) -> Result<QuoteBundle> {
+        let link = canonical_link(link)?;
+        if self.vault.get(Table::Quotes, &link.link).await?.is_some() {
+            return self.open_quote(&link.link).await;
+        }
+        let company = self.quotable(customer)?;
+        let quote = {
+            let shelves = self.shelves.borrow();
+            Quote::new(link.link.clone(), &link, &company, shelves.references()?, self.now())
+        };
+        let kept = Kept { quote: quote.clone(), gross: Amount::ZERO, changed_at: self.now() };
+        let batch = Batch::relaxed().expect(Table::Quotes, &link.link, None).put(Table::Quotes, &link.link, kept.to_bytes()?);
+        match self.vault.commit(batch).await {
+            // Another tab started it in the meantime; that one stands.
+            Err(error) if error.code == ErrorCode::Conflict => self.open_quote(&link.link).await,
+            Err(error) => Err(error),
+            Ok(()) => self.bundle(quote),
+        }
+    }
+
+    /// Opens the quote that is kept under this link.
+    ///
+    /// # Errors
+    /// `unknown-quote`, `unknown-customer`, `not-ready`, `storage`.
+    pub async fn open_quote(&self, link: &str) -> Result<QuoteBundle> {
+        let link = canonical_link(link)?.link;
+        match self.vault.get(Table::Quotes, &link).await? {
+            Some(bytes) => self.bundle(Kept::from_bytes(&bytes)?.quote),
+            None => Err(Error::new(ErrorCode::UnknownQuote, format!("No quote {link} is kept here."))),
+        }
+    }
+
+    /// Writes a quote down, given as its document; `gross` is what it comes to, for the list of quotes.
+    ///
+    /// # Errors
+    /// `invalid-input` for a text that is no quote, `already-confirmed`, `storage`, `storage-full`.
+    pub async fn save_quote(&self, document: &str, gross: &str) -> Result<()> {
+        let quote = read_document(document)?;
+        let gross = gross.parse().map_err(|error: crate::money::NumberError| Error::invalid("gross", error.to_string()))?;
+        let key = quote.link.clone();
+        let kept = Kept { quote, gross, changed_at: self.now() };
+        loop {
+            let before = self.vault.get(Table::Quotes, &key).await?;
+            if before.as_deref().is_some_and(is_confirmed) {
+                return Err(Error::new(ErrorCode::AlreadyConfirmed, "This quote has become an order and cannot be changed."));
+            }
+            // On condition that it is still the quote that was looked at: a tab that confirms it right now must win.
+            let batch = Batch::relaxed().expect(Table::Quotes, &key, before).put(Table::Quotes, &key, kept.to_bytes()?);
+            match self.vault.commit(batch).await {
+                Err(error) if error.code == ErrorCode::Conflict => {}
+                other => return other,
+            }
+        }
+    }
+
+    /// Every quote kept here, the last changed first.
+    ///
+    /// # Errors
+    /// `storage`, also when one of them cannot be read.
+    pub async fn quotes(&self) -> Result<Vec<QuoteSummary>> {
+        let mut summaries = Vec::new();
+        for (_, bytes) in self.vault.list(Table::Quotes, "").await? {
+            let Kept { quote, gross, changed_at } = Kept::from_bytes(&bytes)?;
+            summaries.push(QuoteSummary {
+                id: quote.id,
+                link: quote.link,
+                number: quote.number,
+                customer_name: quote.customer_name,
+                currency: quote.currency,
+                gross,
+                lines: quote.lines.len(),
+                changed_at,
+                confirmed: quote.confirmed,
+            });
+        }
+        summaries.sort_by_key(|summary| std::cmp::Reverse(summary.changed_at));
+        Ok(summaries)
+    }
+
+    /// Forgets a quote.
+    ///
+    /// # Errors
+    /// `already-confirmed` when it has become an order, `storage`.
+    pub async fn remove_quote(&self, link: &str) -> Result<()> {
+        let link = canonical_link(link)?.link;
+        let Some(before) = self.vault.get(Table::Quotes, &link).await? else { return Ok(()) };
+        if is_confirmed(&before) {
+            return Err(Error::new(ErrorCode::AlreadyConfirmed, "This quote has become an order and stays."));
+        }
+        self.vault.commit(Batch::relaxed().expect(Table::Quotes, &link, Some(before)).delete(Table::Quotes, &link)).await
+    }
+
+    /// What a new line for this customer needs to know of a product, named by SKU or id.
+    ///
+    /// # Errors
+    /// `unknown-product`, `unknown-customer`.
+    pub fn line_facts(&self, customer: &str, product: &str) -> Result<LineFacts> {
+        let company = self.quotable(customer)?;
+        let shelves = self.shelves.borrow();
+        let found = match product.parse::<Guid>() {
+            Ok(id) => shelves.products.get(id),
+            Err(_) => match shelves.products.by_sku(product) {
+                Some(SkuMatch::Current(row) | SkuMatch::Renamed { now: row, .. }) => Some(row.product()),
+                None => None,
+            },
+        };
+        let found = found.ok_or_else(|| Error::new(ErrorCode::UnknownProduct, format!("There is no product “{product}”.")))?;
+        Ok(facts_of(found, &company, &shelves))
+    }
+
+    /// What the lines of a quote need to know now; products that are no longer known are left out.
+    ///
+    /// # Errors
+    /// `unknown-customer`, `not-ready`.
+    pub fn quote_facts(&self, customer: &str, products: &[String]) -> Result<FreshFacts> {
+        let company = self.company(customer)?;
+        let shelves = self.shelves.borrow();
+        let facts = products
+            .iter()
+            .filter_map(|id| shelves.products.get(id.parse().ok()?))
+            .map(|product| facts_of(product, &company, &shelves))
+            .collect();
+        Ok(FreshFacts { context: self.context(company, &shelves)?, facts })
+    }
+
+    /// A quote with its context and facts, alive.
+    pub(super) fn live(&self, quote: Quote) -> Result<LiveQuote> {
+        LiveQuote::open(self.bundle(quote)?)
+    }
+
+    fn bundle(&self, quote: Quote) -> Result<QuoteBundle> {
+        let products: Vec<String> = quote.lines.iter().map(|line| line.product.to_string()).collect();
+        let FreshFacts { context, facts } = self.quote_facts(&quote.customer.to_string(), &products)?;
+        Ok(QuoteBundle { quote, context, facts })
+    }
+
+    fn context(&self, company: Company, shelves: &super::shelves::Shelves) -> Result<QuoteContext> {
+        let references = shelves.references()?.clone();
+        // The account's day, not Greenwich's, decides whether a quote has run out; half a day's doubt is the browser's to settle.
+        let today = (chrono::DateTime::UNIX_EPOCH + Duration::milliseconds(self.now().millis())).date_naive();
+        Ok(QuoteContext { references, company, settings: self.settings.clone(), today })
+    }
+
+    /// A company by its id.
+    pub(super) fn company(&self, id: &str) -> Result<Company> {
+        let unknown = || Error::new(ErrorCode::UnknownCustomer, format!("There is no customer {id}."));
+        let id: Guid = id.parse().map_err(|_| unknown())?;
+        self.shelves.borrow().companies.get(id).map_err(|corrupt| damaged(&corrupt))?.ok_or_else(unknown)
+    }
+
+    /// A customer that may be quoted.
+    fn quotable(&self, id: &str) -> Result<Company> {
+        let company = self.company(id)?;
+        if company.cin7.kind != CompanyKind::Customer {
+            return Err(Error::new(ErrorCode::UnknownCustomer, format!("{} is a supplier, not a customer.", company.own.name)));
+        }
+        Ok(company)
+    }
+}
+
+/// Reads a quote from its document.
+pub(super) fn read_document(json: &str) -> Result<Quote> {
+    serde_json::from_str(json).map_err(|fault| Error::invalid("document", format!("This is not a quote: {fault}")))
+}
+
+fn is_confirmed(bytes: &[u8]) -> bool {
+    Kept::from_bytes(bytes).is_ok_and(|kept| kept.quote.confirmed)
+}
+
+pub(super) fn facts_of(product: Product, company: &Company, shelves: &super::shelves::Shelves) -> LineFacts {
+    let customer_price = company.cin7.prices.iter().find(|price| price.product == product.id).map(|price| price.price);
+    let stock = shelves.stock_of(product.id);
+    LineFacts { product, customer_price, stock }
+}

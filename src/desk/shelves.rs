@@ -1,0 +1,152 @@
+//! What the desk holds in memory of the cache, and how it is loaded.
+
+use crate::catalogue::manifest::{Manifest, prefix};
+use crate::catalogue::{Companies, Corrupt, Products, Stock, StockBuilder};
+use crate::cin7::reference::Books;
+use crate::error::{Error, ErrorCode, Result};
+use crate::records::reference::References;
+use crate::records::{Guid, Timestamp};
+use crate::settings::Settings;
+use crate::stock::ProductStock;
+use crate::store::{Batch, Store, Table};
+use crate::sync::{Group, SyncPlan, SyncState};
+
+/// Key of the reference books in use.
+pub(super) const REFERENCES: &str = "references";
+/// Key of the reference books being read.
+pub(super) const BOOKS: &str = "books";
+/// Key of the planner's state.
+pub(super) const SYNC: &str = "sync";
+/// Lists of segments, and the keys of their manifests.
+pub(super) const PRODUCTS: &str = "products";
+/// See [`PRODUCTS`].
+pub(super) const CUSTOMERS: &str = "customers";
+/// See [`PRODUCTS`].
+pub(super) const STOCK: &str = "stock";
+/// Pages of the availability list, set aside until the last has come.
+pub(super) const STOCK_STAGED: &str = "stock-staged";
+
+/// The cache, in memory.
+#[derive(Debug, Default)]
+pub(super) struct Shelves {
+    pub(super) references: Option<References>,
+    /// Reference books as far as this run has read them.
+    pub(super) books: Books,
+    pub(super) products: Products,
+    pub(super) companies: Companies,
+    pub(super) stock: Stock,
+    pub(super) stock_as_of: Option<Timestamp>,
+    /// The full read of stock that is under way.
+    pub(super) staged: StockBuilder,
+    /// The keys of its pages.
+    pub(super) staged_keys: Vec<String>,
+    /// When that read began.
+    pub(super) staged_since: Option<Timestamp>,
+    pub(super) manifests: Manifests,
+    /// The planner's state as the cache holds it; what a batch expects to find.
+    pub(super) sync_bytes: Option<Vec<u8>>,
+}
+
+/// The manifest of each list of segments.
+#[derive(Debug, Default)]
+pub(super) struct Manifests {
+    pub(super) products: Manifest,
+    pub(super) customers: Manifest,
+    pub(super) stock: Manifest,
+}
+
+impl Shelves {
+    /// The reference books.
+    ///
+    /// # Errors
+    /// `not-ready` before they were read.
+    pub(super) fn references(&self) -> Result<&References> {
+        self.references
+            .as_ref()
+            .ok_or_else(|| Error::new(ErrorCode::NotReady, "Cin7's price tiers, taxes and warehouses have not been read yet."))
+    }
+
+    /// Stock of one product, with its age.
+    pub(super) fn stock_of(&self, product: Guid) -> ProductStock {
+        let as_of = self.stock.refreshed_at(product).or(self.stock_as_of);
+        ProductStock { as_of, levels: self.stock.levels(product) }
+    }
+}
+
+/// Loads everything the cache holds. What is missing or damaged is left empty, and the plan is told to fetch it again.
+///
+/// # Errors
+/// `storage` when the cache cannot be read at all.
+pub(super) async fn load<S: Store>(cache: &S, settings: &Settings) -> Result<(Shelves, SyncPlan)> {
+    let mut shelves = Shelves { sync_bytes: cache.get(Table::Manifests, SYNC).await?, ..Shelves::default() };
+    let state: Option<SyncState> = shelves.sync_bytes.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
+    let mut plan = SyncPlan::restored(state, settings.pictures);
+    let mut lost = Vec::new();
+
+    match json(cache, REFERENCES).await? {
+        Some(references) => shelves.references = Some(references),
+        None => plan.forget(Group::Reference),
+    }
+    shelves.books = json(cache, BOOKS).await?.unwrap_or_default();
+
+    match segments(cache, PRODUCTS).await?.and_then(|(manifest, kept)| Ok((Products::load(kept)?, manifest))) {
+        Ok((products, manifest)) => (shelves.products, shelves.manifests.products) = (products, manifest),
+        Err(_) => lost.push((Group::Products, PRODUCTS)),
+    }
+    match segments(cache, CUSTOMERS).await?.and_then(|(manifest, kept)| Ok((Companies::load(kept)?, manifest))) {
+        Ok((companies, manifest)) => (shelves.companies, shelves.manifests.customers) = (companies, manifest),
+        Err(_) => lost.push((Group::Customers, CUSTOMERS)),
+    }
+    match segments(cache, STOCK).await?.and_then(|(manifest, kept)| Ok((Stock::load(kept)?, manifest))) {
+        Ok((stock, manifest)) => (shelves.stock, shelves.manifests.stock) = (stock, manifest),
+        Err(_) => lost.push((Group::Stock, STOCK)),
+    }
+    for (key, bytes) in cache.list(Table::Segments, &prefix(STOCK_STAGED)).await? {
+        let number = key.rsplit('/').next().and_then(|number| number.parse().ok());
+        let taken = number.is_some_and(|number| shelves.staged.add_staged(number, bytes).is_ok());
+        shelves.staged_keys.push(key);
+        if !taken && !lost.contains(&(Group::Stock, STOCK)) {
+            lost.push((Group::Stock, STOCK));
+        }
+    }
+    for (group, list) in lost {
+        plan.forget(group);
+        clear(cache, list).await?;
+        if group == Group::Stock {
+            clear(cache, STOCK_STAGED).await?;
+            shelves.staged = StockBuilder::default();
+            shelves.staged_keys.clear();
+        }
+    }
+    shelves.stock_as_of = plan.as_of(Group::Stock);
+    Ok((shelves, plan))
+}
+
+/// A JSON record of the cache; one that cannot be read counts as absent.
+async fn json<S: Store, R: serde::de::DeserializeOwned>(cache: &S, key: &str) -> Result<Option<R>> {
+    Ok(cache.get(Table::Manifests, key).await?.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}
+
+/// A list's manifest and the segments that it names, oldest first. A list that was never stored is empty and whole.
+async fn segments<S: Store>(cache: &S, list: &str) -> Result<Result<(Manifest, Vec<Vec<u8>>), Corrupt>> {
+    let Some(bytes) = cache.get(Table::Manifests, list).await? else { return Ok(Ok((Manifest::default(), Vec::new()))) };
+    let manifest = match Manifest::from_bytes(&bytes) {
+        Ok(manifest) => manifest,
+        Err(corrupt) => return Ok(Err(corrupt)),
+    };
+    let mut present = cache.list(Table::Segments, &prefix(list)).await?;
+    present.retain(|(key, _)| manifest.segments.contains(key));
+    if present.len() != manifest.segments.len() {
+        return Ok(Err(Corrupt::Manifest));
+    }
+    Ok(Ok((manifest, present.into_iter().map(|(_, bytes)| bytes).collect())))
+}
+
+/// Deletes a list's segments and manifest.
+async fn clear<S: Store>(cache: &S, list: &str) -> Result<()> {
+    let mut batch = Batch::relaxed().delete(Table::Manifests, list);
+    for key in cache.keys(Table::Segments, &prefix(list)).await? {
+        batch = batch.delete(Table::Segments, key);
+    }
+    cache.commit(batch).await
+}

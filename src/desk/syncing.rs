@@ -1,0 +1,286 @@
+//! Reading Cin7 page by page into the catalogue and the cache: the sync plan's hands.
+
+use super::shelves::{CUSTOMERS, PRODUCTS, REFERENCES, STOCK, SYNC, load};
+use super::taking::{NotTaken, with_swap};
+use super::{Desk, Event, Surroundings};
+use crate::catalogue::Corrupt;
+use crate::cin7;
+use crate::error::{ErrorCode, Result};
+use crate::records::Guid;
+use crate::records::availability::AvailabilityRow;
+use crate::store::{Batch, Store, Table};
+use crate::sync::{Group, List, Progress, Step, SyncView};
+use crate::transport::{Failure, FailureKind, Lane, Request, Response, Transport};
+
+/// Rows that one on-demand reading of stock asks for.
+const STOCK_ROWS: &str = "1000";
+/// Most products whose stock is read on demand at once; each costs a call of the shared minute.
+const MOST_REFRESHED: usize = 40;
+
+impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
+    /// How the sync stands.
+    pub fn sync_view(&self) -> SyncView {
+        let mut view = self.plan.borrow().view(self.now());
+        view.leader = self.leading.get();
+        view
+    }
+
+    /// Starts the cadence.
+    pub fn start_sync(&self) {
+        self.plan.borrow_mut().start();
+        self.syncing.set(true);
+        self.tell_sync();
+        self.sync_bell.ring();
+    }
+
+    /// Ends the cadence after the page that is being read.
+    pub fn stop_sync(&self) {
+        self.plan.borrow_mut().stop();
+        self.syncing.set(false);
+        self.tell_sync();
+        self.sync_bell.ring();
+    }
+
+    /// Asks for a run at once.
+    pub fn sync_now(&self) {
+        self.plan.borrow_mut().run_now(self.now());
+        self.syncing.set(true);
+        self.tell_sync();
+        self.sync_bell.ring();
+    }
+
+    /// This tab reads for all from now on. Returns whether that is new.
+    pub fn lead(&self) -> bool {
+        let new = !self.leading.replace(true);
+        self.sync_bell.ring();
+        new
+    }
+
+    /// Reads from Cin7 whenever it is due, for as long as the tab lives and leads.
+    pub async fn run_sync(&self) {
+        // Another tab may have led before and gone further.
+        if self.reload().await.is_ok() {
+            self.tell(Event::Records(vec![REFERENCES, CUSTOMERS, PRODUCTS, STOCK]));
+        }
+        loop {
+            if !self.syncing.get() {
+                self.sync_bell.rung().await;
+                continue;
+            }
+            self.sync_step().await;
+        }
+    }
+
+    /// Does what the plan asks for next.
+    pub async fn sync_step(&self) {
+        let step = self.plan.borrow_mut().next(self.now());
+        match step {
+            Step::Fetch { list, page, request } => {
+                self.tell_sync();
+                match self.net.send(request).await {
+                    Ok(response) => self.page(list, page, response).await,
+                    Err(failure) => self.read_failed(&failure).await,
+                }
+            }
+            Step::WaitUntil(until) => {
+                self.tell_sync();
+                self.sync_bell.rung_or(&self.around, Some(until)).await;
+            }
+            Step::Stopped => self.sync_bell.rung().await,
+        }
+    }
+
+    async fn page(&self, list: List, page: u32, response: Response) {
+        let taken = {
+            let (mut shelves, mut plan) = (self.shelves.borrow_mut(), self.plan.borrow_mut());
+            shelves.take(&mut plan, list, page, &response, self.now())
+        };
+        let (progress, batch) = match taken {
+            Ok(taken) => taken,
+            Err(NotTaken::NotUnderstood(what)) => return self.read_failed(&what.into()).await,
+            Err(NotTaken::Corrupt(corrupt)) => return self.lost_track(&corrupt.to_string()).await,
+        };
+        if self.save_with_plan(batch).await {
+            self.tell_sync();
+            if let Some(name) = changed_list(list, progress) {
+                self.tell(Event::Records(vec![name]));
+            }
+            if progress.run_ended {
+                self.compact().await;
+            }
+        }
+    }
+
+    async fn read_failed(&self, failure: &Failure) {
+        let _: Progress = self.plan.borrow_mut().failed(failure, self.now(), self.around.chance());
+        self.save_with_plan(Batch::relaxed()).await;
+        self.tell_sync();
+    }
+
+    /// Commits a batch together with the plan's state, provided no other tab has moved it. Returns whether it was written.
+    async fn save_with_plan(&self, batch: Batch) -> bool {
+        let state = serde_json::to_vec(self.plan.borrow().state()).unwrap_or_default();
+        let before = self.shelves.borrow().sync_bytes.clone();
+        let batch = batch.expect(Table::Manifests, SYNC, before).put(Table::Manifests, SYNC, state.clone());
+        match self.cache.commit(batch).await {
+            Ok(()) => {
+                self.shelves.borrow_mut().sync_bytes = Some(state);
+                true
+            }
+            Err(error) if error.code == ErrorCode::Conflict => {
+                // Another tab reads too. What it wrote stands; go on from there.
+                if self.reload().await.is_err() {
+                    self.around.sleep(1_000).await;
+                }
+                false
+            }
+            Err(error) => {
+                self.lost_track(&error.message).await;
+                false
+            }
+        }
+    }
+
+    /// Memory and cache have parted: what the cache holds counts, and the run ends with the reason.
+    async fn lost_track(&self, why: &str) {
+        let reloaded = self.reload().await;
+        let words = match reloaded {
+            Ok(()) => format!("What was read could not be stored: {why}"),
+            Err(error) => format!("What was read could not be stored: {why} {}", error.message),
+        };
+        let failure = Failure { kind: FailureKind::Refused, ambiguous: false, retry_after: None, messages: vec![words] };
+        let _: Progress = self.plan.borrow_mut().failed(&failure, self.now(), self.around.chance());
+        self.tell_sync();
+    }
+
+    /// Loads everything from the cache again.
+    async fn reload(&self) -> Result<()> {
+        let (mut shelves, mut plan) = load(&self.cache, &self.settings).await?;
+        if !self.syncing.get() {
+            plan.stop();
+        }
+        // What was read on demand is not stored; it is still the newest there is.
+        let before = self.shelves.take();
+        if let Some(as_of) = shelves.stock_as_of {
+            shelves.stock.keep_newer(&before.stock, as_of);
+        }
+        self.shelves.replace(shelves);
+        self.plan.replace(plan);
+        Ok(())
+    }
+
+    /// The network is back: a sync that failed for want of it runs again, and orders that wait are looked at.
+    pub fn online(&self) {
+        if self.sync_view().failure.is_some() && self.syncing.get() {
+            self.sync_now();
+        }
+        self.order_bell.ring();
+    }
+
+    /// Another tab says that `event` happened; `key` names the order it was about.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub async fn hinted(&self, event: &str, key: Option<&str>) -> Result<()> {
+        match (event, key) {
+            ("order", Some(key)) => {
+                self.tell_this_tab(Event::Order(Box::new(self.order(key).await?)));
+                self.order_bell.ring();
+            }
+            ("records" | "sync", _) if !self.leading.get() => {
+                let stored = self.cache.get(Table::Manifests, SYNC).await?;
+                if stored != self.shelves.borrow().sync_bytes {
+                    self.reload().await?;
+                    self.tell_this_tab(Event::Sync(Box::new(self.sync_view())));
+                    self.tell_this_tab(Event::Records(vec![REFERENCES, CUSTOMERS, PRODUCTS, STOCK]));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Writes new bases where deltas have piled up.
+    async fn compact(&self) {
+        let batch = {
+            let shelves = self.shelves.borrow();
+            let mut batch = Batch::relaxed();
+            if shelves.products.wants_compaction() {
+                let segments: Vec<Vec<u8>> = shelves.products.compaction().collect();
+                let swap = shelves.manifests.products.replaced(PRODUCTS, segments.len(), shelves.products.len());
+                batch = with_swap(batch, PRODUCTS, &swap, segments);
+            }
+            if shelves.companies.wants_compaction()
+                && let Ok(segments) = shelves.companies.compaction().collect::<std::result::Result<Vec<Vec<u8>>, Corrupt>>()
+            {
+                let swap = shelves.manifests.customers.replaced(CUSTOMERS, segments.len(), shelves.companies.len());
+                batch = with_swap(batch, CUSTOMERS, &swap, segments);
+            }
+            batch
+        };
+        if !batch.puts.is_empty() && self.save_with_plan(batch).await && self.reload().await.is_err() {
+            // The next page finds out, and reloads.
+            self.shelves.borrow_mut().sync_bytes = None;
+        }
+    }
+
+    /// Reads the stock of these products from Cin7 now, then says what their lines need to know.
+    ///
+    /// # Errors
+    /// `unknown-customer`, `offline`, `rate-limited`, `cin7-refused`, `cin7-failed`; stock that was read before the failure
+    /// is kept.
+    pub async fn refresh_stock(&self, customer: &str, products: &[String]) -> Result<super::quoting::FreshFacts> {
+        let mut asked: Vec<(Guid, String)> = Vec::new();
+        for id in products {
+            let Ok(id) = id.parse::<Guid>() else { continue };
+            let product = self.shelves.borrow().products.get(id);
+            if let Some(product) = product.filter(|product| product.is_counted() && !asked.iter().any(|(known, _)| *known == id))
+            {
+                asked.push((id, product.sku));
+            }
+        }
+        asked.truncate(MOST_REFRESHED);
+        for (id, sku) in asked {
+            let began = self.now();
+            let rows = self.stock_rows(&sku).await?;
+            self.shelves.borrow_mut().stock.refresh(id, began, &rows);
+        }
+        self.tell(Event::Records(vec![STOCK]));
+        self.quote_facts(customer, products)
+    }
+
+    /// Every availability row that Cin7 finds for a SKU. Its filter matches by prefix, so there may be rows of others.
+    async fn stock_rows(&self, sku: &str) -> Result<Vec<AvailabilityRow>> {
+        let mut rows = Vec::new();
+        for page in 1_u32.. {
+            let request = Request::get("ref/productavailability", Lane::Screen)
+                .with("Sku", sku)
+                .with("Page", page.to_string())
+                .with("Limit", STOCK_ROWS);
+            let response = self.net.send(request).await?;
+            let read = cin7::availability::page(&response.body).map_err(Failure::from)?;
+            let before = rows.len();
+            rows.extend(read.records);
+            let all = read.total.is_some_and(|total| u64::try_from(rows.len()).unwrap_or(u64::MAX) >= total);
+            if all || rows.len() == before || read.total.is_none() {
+                break;
+            }
+        }
+        Ok(rows)
+    }
+
+    fn tell_sync(&self) {
+        self.tell(Event::Sync(Box::new(self.sync_view())));
+    }
+}
+
+/// The list that a page has changed for those who look at it: a list of changes with every page, others at their end.
+fn changed_list(list: List, progress: Progress) -> Option<&'static str> {
+    match (list, progress.group) {
+        (List::Customers, _) => Some(CUSTOMERS),
+        (List::Products, _) => Some(PRODUCTS),
+        (_, Some(Group::Stock)) => Some(STOCK),
+        (_, Some(Group::Reference)) => Some(REFERENCES),
+        _ => None,
+    }
+}

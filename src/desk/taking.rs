@@ -1,0 +1,199 @@
+//! Taking a page of Cin7's over into the shelves: records into memory, and a batch that makes the cache agree.
+
+use super::shelves::{BOOKS, CUSTOMERS, PRODUCTS, REFERENCES, STOCK, Shelves};
+use crate::catalogue::manifest::{Swap, staged_key};
+use crate::catalogue::{Corrupt, Stock, StockBuilder};
+use crate::cin7::{self, NotUnderstood, Page, reference};
+use crate::records::Timestamp;
+use crate::store::{Batch, Table};
+use crate::sync::{Group, List, PageOutcome, Progress, SyncPlan};
+use crate::transport::Response;
+
+/// Why a page was not taken over.
+pub(super) enum NotTaken {
+    /// It is no page.
+    NotUnderstood(NotUnderstood),
+    /// What the cache holds, or what was just encoded, cannot be read.
+    Corrupt(Corrupt),
+}
+
+impl From<NotUnderstood> for NotTaken {
+    fn from(what: NotUnderstood) -> Self {
+        Self::NotUnderstood(what)
+    }
+}
+
+impl From<Corrupt> for NotTaken {
+    fn from(corrupt: Corrupt) -> Self {
+        Self::Corrupt(corrupt)
+    }
+}
+
+/// What a page of `records` brought.
+fn outcome<R>(page: &Page<R>, response: &Response) -> PageOutcome {
+    PageOutcome {
+        rows: u64::try_from(page.rows).unwrap_or(u64::MAX),
+        total: page.total,
+        date: response.date,
+        bad: page.bad.clone(),
+    }
+}
+
+/// A page of a reference book in place of, or behind, what was read of it before.
+fn shelve<R>(book: &mut Vec<R>, number: u32, page: Page<R>) {
+    if number == 1 {
+        book.clear();
+    }
+    book.extend(page.records);
+}
+
+/// Adds a swap of segments to a batch.
+pub(super) fn with_swap(mut batch: Batch, list: &str, swap: &Swap, segments: Vec<Vec<u8>>) -> Batch {
+    for key in &swap.deletes {
+        batch = batch.delete(Table::Segments, key);
+    }
+    for (key, bytes) in swap.writes.iter().zip(segments) {
+        batch = batch.put(Table::Segments, key, bytes);
+    }
+    batch.put(Table::Manifests, list, swap.manifest.to_bytes())
+}
+
+fn json<V: serde::Serialize>(value: &V) -> Vec<u8> {
+    // Plain data with string keys always has a JSON form.
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+impl Shelves {
+    /// Takes a page over and tells the plan. Memory is changed at once; when the batch cannot be written afterwards, the
+    /// shelves are to be loaded again.
+    pub(super) fn take(
+        &mut self,
+        plan: &mut SyncPlan,
+        list: List,
+        number: u32,
+        response: &Response,
+        now: Timestamp,
+    ) -> Result<(Progress, Batch), NotTaken> {
+        let body = &response.body;
+        let mut batch = Batch::relaxed();
+        let outcome = match list {
+            List::Account => {
+                let (me, bad) = reference::me(body)?;
+                self.books.me = Some(me);
+                PageOutcome { rows: 1, total: None, date: response.date, bad }
+            }
+            List::PriceTiers => self.book(reference::price_tiers(body)?, response, number, |books| &mut books.price_tiers),
+            List::TaxRules => self.book(reference::tax_rules(body)?, response, number, |books| &mut books.tax_rules),
+            List::Locations => self.book(reference::locations(body)?, response, number, |books| &mut books.locations),
+            List::PaymentTerms => self.book(reference::payment_terms(body)?, response, number, |books| &mut books.payment_terms),
+            List::Contacts => self.book(reference::contacts(body)?, response, number, |books| &mut books.contacts),
+            List::Customers => {
+                let page = cin7::customer::page(body)?;
+                plan.mend(list, |record| page.holds(record));
+                let outcome = outcome(&page, response);
+                let segments = self.companies.upsert(page.records)?;
+                if !segments.is_empty() {
+                    let swap = self.manifests.customers.appended(CUSTOMERS, segments.len(), self.companies.len());
+                    batch = with_swap(batch, CUSTOMERS, &swap, segments);
+                    self.manifests.customers = swap.manifest;
+                }
+                outcome
+            }
+            List::Products => {
+                let page = cin7::product::page(body, self.books.product_defaults())?;
+                plan.mend(list, |record| page.holds(record));
+                let outcome = outcome(&page, response);
+                let segments = self.products.upsert(page.records)?;
+                if !segments.is_empty() {
+                    let swap = self.manifests.products.appended(PRODUCTS, segments.len(), self.products.len());
+                    batch = with_swap(batch, PRODUCTS, &swap, segments);
+                    self.manifests.products = swap.manifest;
+                }
+                outcome
+            }
+            List::Availability => {
+                let page = cin7::availability::page(body)?;
+                if number == 1 {
+                    batch = self.unstage(batch);
+                    self.staged_since = Some(now);
+                }
+                let key = staged_key(STOCK, self.manifests.stock.generation, number);
+                batch = batch.put(Table::Segments, &key, self.staged.add_page(number, &page.records)?);
+                self.staged_keys.push(key);
+                outcome(&page, response)
+            }
+        };
+        if !matches!(list, List::Customers | List::Products | List::Availability) {
+            batch = batch.put(Table::Manifests, BOOKS, json(&self.books));
+        }
+        let progress = plan.page_arrived(list, outcome, now);
+        let batch = self.finish(progress, batch, now)?;
+        for (group, rows) in self.rows() {
+            plan.kept(group, rows);
+        }
+        Ok((progress, batch))
+    }
+
+    fn book<R>(
+        &mut self,
+        page: Page<R>,
+        response: &Response,
+        number: u32,
+        of: impl Fn(&mut reference::Books) -> &mut Vec<R>,
+    ) -> PageOutcome {
+        let outcome = outcome(&page, response);
+        shelve(of(&mut self.books), number, page);
+        outcome
+    }
+
+    /// What a finished list or group changes besides its last page.
+    fn finish(&mut self, progress: Progress, mut batch: Batch, now: Timestamp) -> Result<Batch, Corrupt> {
+        if progress.group == Some(Group::Reference)
+            && let Some(references) = self.books.references()
+        {
+            batch = batch.put(Table::Manifests, REFERENCES, json(&references));
+            self.references = Some(references);
+        }
+        if progress.finished == Some(List::Availability) {
+            let segments = std::mem::take(&mut self.staged).finish();
+            let mut stock = Stock::load(segments.iter().cloned())?;
+            // A page may have been read before a product was read by itself.
+            stock.keep_newer(&self.stock, self.staged_since.unwrap_or(now));
+            self.stock = stock;
+            self.stock_as_of = Some(now);
+            let swap = self.manifests.stock.replaced(STOCK, segments.len(), self.stock.len());
+            batch = self.unstage(with_swap(batch, STOCK, &swap, segments));
+            self.manifests.stock = swap.manifest;
+        }
+        Ok(batch)
+    }
+
+    /// Drops the pages that were set aside.
+    fn unstage(&mut self, mut batch: Batch) -> Batch {
+        self.staged = StockBuilder::default();
+        let keys = std::mem::take(&mut self.staged_keys);
+        // Deletes come before puts: a page that has just been put aside under an old key must not bring the key back.
+        batch.puts.retain(|(_, key, _)| !keys.contains(key));
+        for key in keys {
+            batch = batch.delete(Table::Segments, key);
+        }
+        batch
+    }
+
+    /// How many rows each group keeps.
+    fn rows(&self) -> [(Group, u64); 4] {
+        let books = &self.books;
+        let reference = books.price_tiers.len()
+            + books.tax_rules.len()
+            + books.locations.len()
+            + books.payment_terms.len()
+            + books.contacts.len();
+        let count = |rows| u64::try_from(rows).unwrap_or(u64::MAX);
+        [
+            (Group::Reference, count(reference)),
+            (Group::Customers, count(self.companies.len())),
+            (Group::Products, count(self.products.len())),
+            (Group::Stock, count(self.stock.len())),
+        ]
+    }
+}

@@ -1,0 +1,71 @@
+//! The browser's clock, waiting and chance, for the core that has none of its own.
+
+use js_sys::{Date, Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::desk::Surroundings;
+use crate::records::Timestamp;
+use crate::transport::Clock;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, milliseconds: u32) -> JsValue;
+}
+
+/// The instant that a JavaScript time (`Date.now()`) means.
+#[expect(
+    clippy::disallowed_types,
+    clippy::cast_possible_truncation,
+    reason = "JavaScript tells the time as a whole number in an f64"
+)]
+pub(super) fn instant(milliseconds: f64) -> Timestamp {
+    Timestamp::from_millis(milliseconds as i64)
+}
+
+/// The browser around a desk: its clock, its chance, and its other tabs.
+#[derive(Debug, Clone)]
+pub(super) struct Browser {
+    alive: Function,
+}
+
+impl Browser {
+    /// `alive()` resolves to the names of the tabs that live, or to nothing where that cannot be known.
+    pub(super) const fn new(alive: Function) -> Self {
+        Self { alive }
+    }
+}
+
+impl Clock for Browser {
+    fn now(&self) -> Timestamp {
+        instant(Date::now())
+    }
+
+    async fn sleep(&self, milliseconds: u32) {
+        let timer = Promise::new(&mut |resolve, _| {
+            set_timeout(&resolve, milliseconds);
+        });
+        // A timer's promise is never rejected.
+        let _ = JsFuture::from(timer).await;
+    }
+}
+
+impl Surroundings for Browser {
+    #[expect(
+        clippy::disallowed_types,
+        clippy::float_arithmetic,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "Math.random is a float"
+    )]
+    fn chance(&self) -> u32 {
+        (js_sys::Math::random() * f64::from(u32::MAX)) as u32
+    }
+
+    async fn tabs_alive(&self) -> Option<Vec<String>> {
+        let promise: Promise = self.alive.call0(&JsValue::NULL).ok()?.dyn_into().ok()?;
+        let names = JsFuture::from(promise).await.ok()?;
+        serde_wasm_bindgen::from_value(names).ok()?
+    }
+}

@@ -1,0 +1,214 @@
+//! The desk inside the tab's worker, as `worker.ts` calls it.
+
+use std::rc::Rc;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::browser::Browser;
+use super::convert::{answer, done, error_to_js, text, to_js};
+use crate::desk::{Desk, Event, ProductAsk, Reach};
+use crate::settings::Options;
+use crate::store::indexed_db::{BrowserStore, Kind};
+use crate::transport::fetch::FetchTransport;
+
+type BrowserDesk = Desk<BrowserStore, FetchTransport, Browser>;
+
+/// The desk of one tab. Lives in the tab's worker.
+#[wasm_bindgen]
+pub struct Engine {
+    desk: Rc<BrowserDesk>,
+    name: String,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Opens the databases and loads what was synced before. `emit(event, data, beganHere)` is called at every event; `alive()`
+    /// resolves to the names of the tabs that live, or to nothing; `tab` names this one, for orders that it takes on.
+    pub async fn open(options: String, emit: Function, alive: Function, tab: String) -> Result<Engine, JsValue> {
+        let options = Options::from_json(&options).map_err(|error| error_to_js(&error))?;
+        let name = options.database_name.clone();
+        let cache = BrowserStore::open_or_memory(&name, Kind::Cache).await.map_err(|error| error_to_js(&error))?;
+        let vault = BrowserStore::open_or_memory(&name, Kind::Vault).await.map_err(|error| error_to_js(&error))?;
+        let net = FetchTransport::new(options.proxy_url);
+        let tell = move |event: Event, reach: Reach| {
+            let data = match &event {
+                Event::Sync(view) => to_js(view),
+                Event::Order(view) => to_js(view),
+                Event::Records(lists) => to_js(&serde_json::json!({ "lists": lists })),
+            };
+            if let Ok(data) = data {
+                // A listener that throws is the page's fault, and no reason to stop.
+                let began_here = JsValue::from_bool(reach == Reach::AllTabs);
+                let _ = emit.call3(&JsValue::NULL, &JsValue::from_str(event.name()), &data, &began_here);
+            }
+        };
+        let desk = Desk::open(cache, vault, net, Browser::new(alive), options.settings, tab, Box::new(tell)).await;
+        let desk = Rc::new(desk.map_err(|error| error_to_js(&error))?);
+        let orders = Rc::clone(&desk);
+        spawn_local(async move { orders.run_orders().await });
+        Ok(Self { desk, name })
+    }
+
+    /// The database name, for the tabs' lock and hints.
+    pub fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    /// This tab now reads from Cin7 for all tabs.
+    pub fn lead(&self) {
+        if self.desk.lead() {
+            let sync = Rc::clone(&self.desk);
+            spawn_local(async move { sync.run_sync().await });
+        }
+    }
+
+    /// Another tab says that `event` happened; `key` names the order it was about.
+    pub async fn hinted(&self, event: String, key: Option<String>) -> Result<(), JsValue> {
+        let desk = Rc::clone(&self.desk);
+        done(desk.hinted(&event, key.as_deref()).await)
+    }
+
+    /// The network is back: what waits for it is tried now.
+    pub fn online(&self) {
+        self.desk.online();
+    }
+
+    /// Starts the cadence.
+    #[wasm_bindgen(js_name = startSync)]
+    pub fn start_sync(&self) {
+        self.desk.start_sync();
+    }
+
+    /// Ends the cadence.
+    #[wasm_bindgen(js_name = stopSync)]
+    pub fn stop_sync(&self) {
+        self.desk.stop_sync();
+    }
+
+    /// Asks for a run at once.
+    #[wasm_bindgen(js_name = syncNow)]
+    pub fn sync_now(&self) {
+        self.desk.sync_now();
+    }
+
+    /// How the sync stands: `SyncView`.
+    #[wasm_bindgen(js_name = syncState)]
+    pub fn sync_state(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.desk.sync_view())
+    }
+
+    /// How safe storage is: `StorageView`.
+    pub async fn storage(&self) -> Result<JsValue, JsValue> {
+        let desk = Rc::clone(&self.desk);
+        let protection = desk.vault().protection().await;
+        to_js(&serde_json::json!({ "protection": protection.name() }))
+    }
+
+    /// What screens choose from: `ReferenceView`.
+    pub fn references(&self) -> Result<JsValue, JsValue> {
+        answer(self.desk.reference_view())
+    }
+
+    /// `ProductHit[]`; `ask` is JSON.
+    #[wasm_bindgen(js_name = searchProducts)]
+    pub fn search_products(&self, query: &str, ask: &str) -> Result<JsValue, JsValue> {
+        answer(ProductAsk::from_json(ask).and_then(|ask| self.desk.search_products(query, &ask)))
+    }
+
+    /// `CustomerHit[]`.
+    #[wasm_bindgen(js_name = searchCustomers)]
+    pub fn search_customers(&self, query: &str, limit: usize) -> Result<JsValue, JsValue> {
+        answer(self.desk.search_customers(query, limit))
+    }
+
+    /// `CustomerView`.
+    pub fn customer(&self, id: &str) -> Result<JsValue, JsValue> {
+        answer(self.desk.customer(id))
+    }
+
+    /// Starts or opens the quote with this link: a bundle for `LiveQuote.open`, as JSON text.
+    #[wasm_bindgen(js_name = createQuote)]
+    pub async fn create_quote(&self, link: String, customer: String) -> Result<String, JsValue> {
+        let desk = Rc::clone(&self.desk);
+        text(desk.create_quote(&link, &customer).await)
+    }
+
+    /// Opens the quote with this link: a bundle as JSON text.
+    #[wasm_bindgen(js_name = openQuote)]
+    pub async fn open_quote(&self, link: String) -> Result<String, JsValue> {
+        let desk = Rc::clone(&self.desk);
+        text(desk.open_quote(&link).await)
+    }
+
+    /// Writes a quote down; `document` is JSON text, `gross` what it comes to, for the list of quotes.
+    #[wasm_bindgen(js_name = saveQuote)]
+    pub async fn save_quote(&self, document: String, gross: String) -> Result<(), JsValue> {
+        let desk = Rc::clone(&self.desk);
+        done(desk.save_quote(&document, &gross).await)
+    }
+
+    /// `QuoteSummary[]`.
+    pub async fn quotes(&self) -> Result<JsValue, JsValue> {
+        let desk = Rc::clone(&self.desk);
+        answer(desk.quotes().await)
+    }
+
+    /// Forgets a quote.
+    #[wasm_bindgen(js_name = removeQuote)]
+    pub async fn remove_quote(&self, link: String) -> Result<(), JsValue> {
+        let desk = Rc::clone(&self.desk);
+        done(desk.remove_quote(&link).await)
+    }
+
+    /// What a new line needs to know of a product (by SKU or id), as JSON text.
+    #[wasm_bindgen(js_name = lineFacts)]
+    pub fn line_facts(&self, customer: &str, product: &str) -> Result<String, JsValue> {
+        text(self.desk.line_facts(customer, product))
+    }
+
+    /// What a quote's lines need to know now, as JSON text.
+    #[wasm_bindgen(js_name = quoteFacts)]
+    pub fn quote_facts(&self, customer: &str, products: Vec<String>) -> Result<String, JsValue> {
+        text(self.desk.quote_facts(customer, &products))
+    }
+
+    /// Reads the stock of these products from Cin7, then answers as `quoteFacts`.
+    #[wasm_bindgen(js_name = refreshStock)]
+    pub async fn refresh_stock(&self, customer: String, products: Vec<String>) -> Result<String, JsValue> {
+        let desk = Rc::clone(&self.desk);
+        text(desk.refresh_stock(&customer, &products).await)
+    }
+
+    /// Confirms a quote: `OrderView`, once it is safely stored.
+    pub async fn confirm(&self, document: String) -> Result<JsValue, JsValue> {
+        let desk = Rc::clone(&self.desk);
+        answer(desk.confirm(&document).await)
+    }
+
+    /// `OrderView[]`.
+    pub async fn orders(&self) -> Result<JsValue, JsValue> {
+        let desk = Rc::clone(&self.desk);
+        answer(desk.orders().await)
+    }
+
+    /// `OrderView`.
+    pub async fn order(&self, key: String) -> Result<JsValue, JsValue> {
+        let desk = Rc::clone(&self.desk);
+        answer(desk.order(&key).await)
+    }
+
+    /// Tries an order again: `OrderView`.
+    #[wasm_bindgen(js_name = retryOrder)]
+    pub async fn retry_order(&self, key: String) -> Result<JsValue, JsValue> {
+        let desk = Rc::clone(&self.desk);
+        answer(desk.retry_order(&key).await)
+    }
+}

@@ -1,0 +1,171 @@
+//! One quote, alive on the page. Every method converts, calls and converts.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+
+use super::convert::{answer, done, error_to_js, to_js};
+use crate::error::{Error, ErrorCode};
+use crate::quote::{LineFacts, LiveQuote as Live, QuoteBundle, QuoteContext};
+
+/// A quote being written. Lives where the screen is; `quote.ts` wraps it.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct LiveQuote {
+    live: Live,
+}
+
+/// Reads what the worker's instance wrote.
+fn read<T: DeserializeOwned>(json: &str) -> Result<T, JsValue> {
+    serde_json::from_str(json).map_err(|fault| error_to_js(&Error::new(ErrorCode::Internal, fault.to_string())))
+}
+
+/// What `quoteFacts` and `refreshStock` answer.
+#[derive(Deserialize)]
+struct FreshFacts {
+    context: QuoteContext,
+    facts: Vec<LineFacts>,
+}
+
+#[wasm_bindgen]
+impl LiveQuote {
+    /// Opens a quote from the bundle that the engine made, as JSON text.
+    pub fn open(bundle: &str) -> Result<LiveQuote, JsValue> {
+        let live = Live::open(read::<QuoteBundle>(bundle)?).map_err(|error| error_to_js(&error))?;
+        Ok(Self { live })
+    }
+
+    /// The quote as it is stored, as JSON text.
+    pub fn document(&self) -> Result<String, JsValue> {
+        super::convert::text(Ok(self.live.quote()))
+    }
+
+    /// The ids of its products.
+    #[wasm_bindgen(js_name = productIds)]
+    pub fn product_ids(&self) -> Vec<String> {
+        self.live.product_ids().iter().map(ToString::to_string).collect()
+    }
+
+    /// `QuoteView`.
+    pub fn view(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.live.view())
+    }
+
+    /// `QuoteHeader`.
+    pub fn header(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.live.header())
+    }
+
+    /// `LineView[]`.
+    pub fn lines(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.live.lines())
+    }
+
+    /// `LineView`.
+    pub fn line(&self, id: &str) -> Result<JsValue, JsValue> {
+        answer(self.live.line(id))
+    }
+
+    /// `Totals`.
+    pub fn totals(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.live.totals())
+    }
+
+    /// `Problem[]`.
+    pub fn problems(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.live.problems())
+    }
+
+    /// Adds a line from the facts that the engine gave, as JSON text: `LineView`.
+    #[wasm_bindgen(js_name = addLine)]
+    pub fn add_line(&mut self, facts: &str, quantity: &str, id: &str) -> Result<JsValue, JsValue> {
+        let facts = read::<LineFacts>(facts)?;
+        answer(self.live.add_line(facts, quantity, id))
+    }
+
+    /// Takes a line out.
+    #[wasm_bindgen(js_name = removeLine)]
+    pub fn remove_line(&mut self, id: &str) -> Result<(), JsValue> {
+        done(self.live.remove_line(id))
+    }
+
+    /// Puts it back: `LineView`.
+    #[wasm_bindgen(js_name = restoreLine)]
+    pub fn restore_line(&mut self, id: &str) -> Result<JsValue, JsValue> {
+        answer(self.live.restore_line(id))
+    }
+
+    /// Moves a line: `LineView`.
+    #[wasm_bindgen(js_name = moveLine)]
+    pub fn move_line(&mut self, id: &str, number: usize) -> Result<JsValue, JsValue> {
+        answer(self.live.move_line(id, number))
+    }
+
+    /// `LineView`.
+    #[wasm_bindgen(js_name = setQuantity)]
+    pub fn set_quantity(&mut self, id: &str, quantity: &str) -> Result<JsValue, JsValue> {
+        answer(self.live.set_quantity(id, quantity))
+    }
+
+    /// `LineView`.
+    #[wasm_bindgen(js_name = setPrice)]
+    pub fn set_price(&mut self, id: &str, price: &str) -> Result<JsValue, JsValue> {
+        answer(self.live.set_price(id, price))
+    }
+
+    /// `LineView`.
+    #[wasm_bindgen(js_name = resetPrice)]
+    pub fn reset_price(&mut self, id: &str) -> Result<JsValue, JsValue> {
+        answer(self.live.reset_price(id))
+    }
+
+    /// `LineView`.
+    #[wasm_bindgen(js_name = setDiscount)]
+    pub fn set_discount(&mut self, id: &str, discount: &str) -> Result<JsValue, JsValue> {
+        answer(self.live.set_discount(id, discount))
+    }
+
+    /// `LineView`.
+    #[wasm_bindgen(js_name = setDescription)]
+    pub fn set_description(&mut self, id: &str, text: &str) -> Result<JsValue, JsValue> {
+        answer(self.live.set_description(id, text))
+    }
+
+    /// `LineView`.
+    #[wasm_bindgen(js_name = setExtendedDescription)]
+    pub fn set_extended_description(&mut self, id: &str, text: &str) -> Result<JsValue, JsValue> {
+        answer(self.live.set_extended_description(id, text))
+    }
+
+    /// Prices the quote on a tier; nothing goes back to the customer's own.
+    #[wasm_bindgen(js_name = setPriceTier)]
+    pub fn set_price_tier(&mut self, ordinal: Option<u8>) -> Result<(), JsValue> {
+        done(self.live.set_price_tier(ordinal))
+    }
+
+    /// Chooses the warehouse.
+    #[wasm_bindgen(js_name = setWarehouse)]
+    pub fn set_warehouse(&mut self, name: Option<String>) -> Result<(), JsValue> {
+        done(self.live.set_warehouse(name.as_deref()))
+    }
+
+    /// Changes parts of the header, given as JSON text: `QuoteHeader`.
+    #[wasm_bindgen(js_name = editHeader)]
+    pub fn edit_header(&mut self, edit: &str) -> Result<JsValue, JsValue> {
+        answer(self.live.edit_header(edit))
+    }
+
+    /// Carries out a fix.
+    #[wasm_bindgen(js_name = applyFix)]
+    pub fn apply_fix(&mut self, action: &str, line: Option<String>) -> Result<(), JsValue> {
+        done(self.live.apply_fix(action, line.as_deref()))
+    }
+
+    /// Takes over what the engine knows now, as JSON text.
+    #[wasm_bindgen(js_name = replaceFacts)]
+    pub fn replace_facts(&mut self, fresh: &str) -> Result<(), JsValue> {
+        let FreshFacts { context, facts } = read(fresh)?;
+        self.live.replace_facts(facts);
+        done(self.live.replace_context(context))
+    }
+}

@@ -1,0 +1,492 @@
+//! The outbox: how one quote becomes one sale in Cin7, whatever happens on the way.
+//!
+//! # The promise
+//!
+//! An order that was once said to be *saved* is never lost, and never stands in Cin7 twice by our doing. Where that cannot
+//! be decided by a machine, the order stops and says so; it never guesses.
+//!
+//! # How
+//!
+//! Confirming freezes the payload together with its key, the quote's canonical link, and writes both strictly before
+//! anything is sent. From then on the order is this state machine, written down before and after every step:
+//!
+//! ```text
+//!            +---------------------- settle, look again -----------------------+
+//!            v                                                                 |
+//! queued -> look up --none--> header --made--> lines --made--> read back -> confirmed
+//!            |   |               |               |                 |
+//!            |   +--found: read the sale; half-made: go on at its lines        |
+//!            |                   +---- no answer: unknown -------------- - - --+
+//!            +-- voided, foreign or twice: needs attention
+//! ```
+//!
+//! - **Every try begins with a look-up** by `ExternalID`. Cin7 has no idempotency key; the look-up is the only guard.
+//! - **`unknown` is a state of its own.** A step that was sent and brought no clear answer may have taken effect, also
+//!   when the tab died while it was waiting. It is resolved by looking, several times with growing pauses
+//!   ([`SETTLE`]), and a new header is posted only after every look found nothing.
+//! - **A half-made sale is finished**, not doubled: a header without lines gets its lines. Posting lines replaces what
+//!   stands there and is refused once authorised, so it cannot double anything.
+//! - **Nothing is adopted silently.** A sale under our key that is voided, belongs to another customer, or carries other
+//!   lines stops the order for a person to decide; so do two sales under one key.
+//! - **A refusal is final** until someone acts: the same payload would be refused again. Cin7's words are kept.
+//! - Orders do not wait for each other.
+//!
+//! # What it cannot promise
+//!
+//! A header that Cin7 commits later than the last look (more than 100 seconds after its answer was lost)
+//! would be posted again. The next look-up then finds two, and says so with both numbers.
+//!
+//! The machine asks for an [`Action`] and is told what was [`Heard`]; sending, storing and waiting are the desk's.
+
+mod view;
+
+use serde::{Deserialize, Serialize};
+
+use crate::order::{OrderPlan, ReadBack};
+use crate::records::sale::{SaleFacts, SaleHead, is_voided};
+use crate::records::{Guid, Timestamp};
+use crate::transport::{Failure, FailureKind};
+
+pub use view::{ExpectedTotals, OrderStepView, OrderView};
+
+/// When to look, in milliseconds after it was found that a header brought no clear answer. A proxy gives up on Cin7 after
+/// 90 seconds; the last look lies beyond that.
+pub const SETTLE: [i64; 3] = [5_000, 20_000, 100_000];
+
+/// Shortest and longest pause after a failure that may pass by itself, in milliseconds.
+const PAUSE: (i64, i64) = (2_000, 60_000);
+
+/// Pause after the proxy's credentials were refused: someone has to mend them first.
+const CREDENTIALS_PAUSE: i64 = 300_000;
+
+/// How long a tab may take over one step before another tab may think it dead, in milliseconds. Above the longest time a
+/// write may take.
+pub const LEASE: i64 = 150_000;
+
+/// The number of the stored form.
+const FORMAT: u32 = 1;
+
+/// A step of an order on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    /// Search Cin7 for the key.
+    LookUp,
+    /// Read the sale that was found under the key.
+    Inspect,
+    /// Make the sale's header.
+    Header,
+    /// Post the order's lines.
+    Lines,
+    /// Read the sale back and compare.
+    ReadBack,
+}
+
+impl Step {
+    /// Whether the step changes anything in Cin7.
+    pub const fn writes(self) -> bool {
+        matches!(self, Self::Header | Self::Lines)
+    }
+
+    /// What comes first when nobody knows how far the step got.
+    const fn recovery(self) -> Self {
+        match self {
+            Self::LookUp | Self::Header => Self::LookUp,
+            Self::Inspect | Self::Lines => Self::Inspect,
+            Self::ReadBack => Self::ReadBack,
+        }
+    }
+}
+
+/// Why an order needs a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Attention {
+    /// Cin7 refused a step.
+    Refused,
+    /// A sale under this key was voided.
+    Voided,
+    /// A sale under this key is not this order: another customer, or other lines.
+    Foreign,
+    /// Two sales or more stand under this key.
+    Duplicate,
+}
+
+/// Where an order stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "is")]
+pub enum State {
+    /// Saved; this step is due.
+    Queued {
+        /// The step.
+        step: Step,
+    },
+    /// A tab has taken this step on, until its lease ends.
+    Sending {
+        /// The step.
+        step: Step,
+        /// Which tab.
+        owner: String,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// This step was sent and may have taken effect.
+    Unknown {
+        /// The step.
+        step: Step,
+    },
+    /// Stopped until someone acts.
+    NeedsAttention {
+        /// Why.
+        why: Attention,
+        /// The step at which it stopped.
+        step: Step,
+    },
+    /// The sale stands in Cin7 with its lines and was read back.
+    Confirmed,
+}
+
+/// Something that happened, for the timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// The step.
+    pub step: Step,
+    /// When, by this machine's clock.
+    pub at: Timestamp,
+    /// Whether it went well.
+    pub ok: bool,
+    /// What happened, with Cin7's own words where there were any.
+    pub text: String,
+}
+
+/// An order, from the moment it is saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Order {
+    /// The number of the stored form.
+    pub format: u32,
+    /// What will be sent, frozen.
+    pub plan: OrderPlan,
+    /// When it was confirmed, by this machine's clock.
+    pub confirmed_at: Timestamp,
+    /// Where it stands.
+    pub state: State,
+    /// The sale, once known.
+    pub sale: Option<Guid>,
+    /// The order's number in Cin7, once known.
+    pub number: Option<String>,
+    /// When it was found that a header brought no clear answer; cleared when the sale is known, or known not to be.
+    pub header_in_doubt: Option<Timestamp>,
+    /// How many looks since then found nothing.
+    pub looks: usize,
+    /// Failures in a row.
+    pub failures: u32,
+    /// When the next try is due; `None` means at once, unless it needs attention.
+    pub next_try: Option<Timestamp>,
+    /// What reading back showed.
+    pub read_back: Option<ReadBack>,
+    /// Cin7's status of the sale when it was last read.
+    pub sale_status: Option<String>,
+    /// The timeline, oldest first. Repeats of the same failure are kept once, with their last time.
+    pub log: Vec<Entry>,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Take this step now: claim it, send it, and tell what was heard.
+    Take(Step),
+    /// Nothing before this time.
+    Wait(Timestamp),
+    /// Nothing until someone acts.
+    Rest,
+}
+
+/// What a step brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// The look-up's rows, whatever keys they bear.
+    Rows(Vec<SaleHead>),
+    /// The sale, as the header or a reading answered it.
+    Sale(Box<SaleFacts>),
+    /// The lines were taken; what stands is read back.
+    Posted {
+        /// The order's number, where the answer has it.
+        number: String,
+    },
+    /// No answer, or a refusal.
+    Failed(Failure),
+}
+
+impl Order {
+    /// An order that has just been confirmed and is about to be saved.
+    pub fn new(plan: OrderPlan, now: Timestamp) -> Self {
+        Self {
+            format: FORMAT,
+            plan,
+            confirmed_at: now,
+            state: State::Queued { step: Step::LookUp },
+            sale: None,
+            number: None,
+            header_in_doubt: None,
+            looks: 0,
+            failures: 0,
+            next_try: None,
+            read_back: None,
+            sale_status: None,
+            log: Vec::new(),
+        }
+    }
+
+    /// The key: the quote's canonical link.
+    pub fn key(&self) -> &str {
+        &self.plan.key
+    }
+
+    /// What to do now. `alive` tells whether the tab that took a step on is known to live.
+    pub fn next(&self, now: Timestamp, alive: impl Fn(&str) -> bool) -> Action {
+        let step = match &self.state {
+            State::Queued { step } => *step,
+            State::Unknown { step: Step::Lines } => Step::Inspect,
+            State::Unknown { .. } => Step::LookUp,
+            State::Sending { owner, until, .. } if now < *until && alive(owner) => return Action::Wait(*until),
+            // Its tab is gone: whatever it sent may have arrived.
+            State::Sending { step, .. } => return Action::Take(step.recovery()),
+            State::NeedsAttention { .. } | State::Confirmed => return Action::Rest,
+        };
+        match self.next_try {
+            Some(due) if now < due => Action::Wait(due),
+            _ => Action::Take(step),
+        }
+    }
+
+    /// Takes a step on for `owner`. To be stored strictly, on condition that nobody else changed the order, before the
+    /// step is sent.
+    pub fn claim(&mut self, step: Step, owner: &str, now: Timestamp) {
+        // A header is in doubt until an answer says otherwise, also when the tab dies before one comes. When a dead tab's
+        // header left is not known: count from when that was found.
+        if step == Step::Header || matches!(self.state, State::Sending { step: Step::Header, .. }) {
+            self.header_in_doubt = Some(now);
+            self.looks = 0;
+        }
+        self.state = State::Sending { step, owner: owner.to_owned(), until: now.plus_millis(LEASE) };
+        self.next_try = None;
+    }
+
+    /// Takes in what a step brought. `random` spreads retries.
+    pub fn told(&mut self, step: Step, heard: Heard, now: Timestamp, random: u32) {
+        match heard {
+            Heard::Failed(failure) => self.failed(step, &failure, now, random),
+            Heard::Rows(rows) => {
+                self.failures = 0;
+                self.looked_up(&rows, now);
+            }
+            Heard::Sale(sale) => {
+                self.failures = 0;
+                self.heard_sale(step, &sale, now);
+            }
+            Heard::Posted { number } => {
+                self.failures = 0;
+                if !number.is_empty() {
+                    self.number = Some(number);
+                }
+                self.log(step, true, format!("Lines of {} posted.", self.name()), now);
+                self.state = State::Queued { step: Step::ReadBack };
+            }
+        }
+    }
+
+    fn looked_up(&mut self, rows: &[SaleHead], now: Timestamp) {
+        // The filter may match loosely; only the very key counts.
+        let mine: Vec<&SaleHead> = rows.iter().filter(|row| row.external_id == self.plan.key).collect();
+        let standing: Vec<&SaleHead> = mine.iter().copied().filter(|row| !is_voided(&row.status)).collect();
+        match (standing.as_slice(), mine.as_slice()) {
+            ([], []) => self.found_nothing(now),
+            ([], [voided, ..]) => {
+                let text = format!("{} bears this quote's link and was voided in Cin7.", named(&voided.number));
+                self.stop(Attention::Voided, Step::LookUp, text, now);
+            }
+            ([one], _) if one.customer.is_some_and(|customer| customer != self.plan.customer) => {
+                let text = format!("{} bears this quote's link but belongs to another customer.", named(&one.number));
+                self.stop(Attention::Foreign, Step::LookUp, text, now);
+            }
+            ([one], _) => {
+                self.log(Step::LookUp, true, format!("Found {} in Cin7.", named(&one.number)), now);
+                self.sale_known(one.id, &one.number);
+                self.state = State::Queued { step: Step::Inspect };
+            }
+            (several, _) => {
+                let numbers: Vec<String> = several.iter().map(|row| named(&row.number)).collect();
+                let text = format!("{} bear this quote's link. One of them is too many.", numbers.join(" and "));
+                self.stop(Attention::Duplicate, Step::LookUp, text, now);
+            }
+        }
+    }
+
+    fn found_nothing(&mut self, now: Timestamp) {
+        let Some(sent) = self.header_in_doubt else {
+            self.log(Step::LookUp, true, "Not in Cin7 yet.".into(), now);
+            self.state = State::Queued { step: Step::Header };
+            return;
+        };
+        self.looks += 1;
+        if let Some(delay) = SETTLE.get(self.looks) {
+            self.log(Step::LookUp, true, "Not in Cin7 so far; looking again before anything is sent.".into(), now);
+            self.state = State::Unknown { step: Step::Header };
+            self.next_try = Some(sent.plus_millis(*delay).max(now.plus_millis(SETTLE[0])));
+        } else {
+            self.log(Step::LookUp, true, "Looked several times: not in Cin7. Sending again.".into(), now);
+            self.header_in_doubt = None;
+            self.state = State::Queued { step: Step::Header };
+        }
+    }
+
+    fn sale_known(&mut self, id: Guid, number: &str) {
+        self.sale = Some(id);
+        if !number.is_empty() {
+            self.number = Some(number.to_owned());
+        }
+        self.header_in_doubt = None;
+        self.looks = 0;
+    }
+
+    fn heard_sale(&mut self, step: Step, sale: &SaleFacts, now: Timestamp) {
+        self.sale_known(sale.id, &sale.number);
+        self.sale_status = Some(sale.status.clone());
+        if is_voided(&sale.status) {
+            let text = format!("{} was voided in Cin7.", named(&sale.number));
+            return self.stop(Attention::Voided, step, text, now);
+        }
+        if step == Step::Header {
+            self.log(step, true, format!("Header {} made.", self.name()), now);
+            self.state = State::Queued { step: Step::Lines };
+        } else {
+            self.compared(step, sale, now);
+        }
+    }
+
+    fn name(&self) -> &str {
+        self.number.as_deref().unwrap_or("of the sale")
+    }
+
+    /// The sale was read: finish it, or confirm it, or stop because it is not ours.
+    fn compared(&mut self, step: Step, sale: &SaleFacts, now: Timestamp) {
+        if sale.customer.is_some_and(|customer| customer != self.plan.customer) {
+            let text = format!("{} bears this quote's link but belongs to another customer.", named(&sale.number));
+            return self.stop(Attention::Foreign, step, text, now);
+        }
+        if !sale.has_lines() && !sale.is_authorised() {
+            let text = format!("{} has no lines yet.", named(&sale.number));
+            if step == Step::ReadBack {
+                // The lines were said to be taken, and are not there. Posting them again cannot double anything, but a Cin7
+                // that drops them every time must not be asked for ever.
+                return self.stop(Attention::Refused, Step::Lines, format!("{text} Cin7 took them and did not keep them."), now);
+            }
+            self.log(Step::Inspect, true, text, now);
+            self.state = State::Queued { step: Step::Lines };
+            return;
+        }
+        let read_back = crate::order::read_back(&self.plan, sale);
+        if step == Step::Inspect && !read_back.lines_match {
+            let text = format!("{} bears this quote's link but has other lines than this quote.", named(&sale.number));
+            self.read_back = Some(read_back);
+            return self.stop(Attention::Foreign, step, text, now);
+        }
+        let mut text = if read_back.agrees { "Read back: the totals agree.".to_owned() } else { "Read back.".to_owned() };
+        for note in &read_back.notes {
+            text = format!("{text} {note}.");
+        }
+        self.log(Step::ReadBack, true, text, now);
+        self.read_back = Some(read_back);
+        self.next_try = None;
+        self.state = State::Confirmed;
+    }
+
+    fn failed(&mut self, step: Step, failure: &Failure, now: Timestamp, random: u32) {
+        if step == Step::Header {
+            // Unless it provably did not arrive, it may do so from now on.
+            self.header_in_doubt = failure.ambiguous.then_some(now);
+        }
+        if failure.kind == FailureKind::Refused || failure.kind == FailureKind::NotAllowed {
+            let text = match (step, &self.number) {
+                (Step::Lines, Some(number)) => format!("Header {number} made, lines refused: {}", failure.words()),
+                (Step::Lines, None) => format!("Header made, lines refused: {}", failure.words()),
+                (Step::Header, _) => format!("Header refused: {}", failure.words()),
+                _ => failure.words(),
+            };
+            return self.stop(Attention::Refused, step, text, now);
+        }
+        self.failures += 1;
+        let text = if failure.words().is_empty() { "Cin7 did not answer.".to_owned() } else { failure.words() };
+        self.log(step, false, text, now);
+        let pause = match (failure.kind, failure.retry_after) {
+            (FailureKind::Credentials, _) => CREDENTIALS_PAUSE,
+            (_, Some(seconds)) => i64::from(seconds) * 1_000,
+            _ => pause_after(self.failures, random),
+        };
+        if failure.ambiguous && step.writes() {
+            self.state = State::Unknown { step };
+            self.next_try = Some(now.plus_millis(SETTLE[0].max(if failure.retry_after.is_some() { pause } else { 0 })));
+        } else {
+            let again = match step {
+                // Nothing is posted without a fresh look.
+                Step::Header => Step::LookUp,
+                Step::Lines => Step::Inspect,
+                other => other,
+            };
+            self.state = if self.header_in_doubt.is_some() {
+                State::Unknown { step: Step::Header }
+            } else {
+                State::Queued { step: again }
+            };
+            self.next_try = Some(now.plus_millis(pause));
+        }
+    }
+
+    fn stop(&mut self, why: Attention, step: Step, text: String, now: Timestamp) {
+        self.log(step, false, text, now);
+        self.next_try = None;
+        self.state = State::NeedsAttention { why, step };
+    }
+
+    /// Someone asks for another try: the order is looked up first, then goes on where it stopped.
+    ///
+    /// Returns whether there was anything to retry.
+    pub fn retry(&mut self) -> bool {
+        match &self.state {
+            State::NeedsAttention { .. } => {
+                let step = if self.sale.is_some() { Step::Inspect } else { Step::LookUp };
+                self.state = State::Queued { step };
+                self.next_try = None;
+                true
+            }
+            State::Queued { .. } => {
+                self.next_try = None;
+                true
+            }
+            // The settle delay of an unknown outcome is not for a person to skip.
+            State::Unknown { .. } | State::Sending { .. } | State::Confirmed => false,
+        }
+    }
+
+    fn log(&mut self, step: Step, ok: bool, text: String, now: Timestamp) {
+        match self.log.last_mut() {
+            Some(last) if last.step == step && last.ok == ok && last.text == text => last.at = now,
+            _ => self.log.push(Entry { step, at: now, ok, text }),
+        }
+    }
+}
+
+fn named(number: &str) -> String {
+    if number.is_empty() { "A sale".to_owned() } else { number.to_owned() }
+}
+
+/// Full jitter: a random time up to a bound that doubles with every failure.
+fn pause_after(failures: u32, random: u32) -> i64 {
+    let bound = PAUSE.0.saturating_mul(1 << failures.min(10)).min(PAUSE.1);
+    PAUSE.0 / 2 + i64::from(random) % bound.max(1)
+}
+
+#[cfg(test)]
+mod tests;

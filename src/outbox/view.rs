@@ -1,0 +1,201 @@
+//! An order as the screen shows it: where it stands in one sentence, and its steps as a timeline.
+
+use serde::Serialize;
+
+use super::{Attention, Entry, Order, State, Step};
+use crate::money::{Amount, Currency};
+use crate::records::{Guid, Timestamp};
+
+/// What the quote says an order comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExpectedTotals {
+    /// Currency of the three.
+    pub currency: Currency,
+    /// Without tax.
+    pub net: Amount,
+    /// Tax.
+    pub tax: Amount,
+    /// With tax.
+    pub gross: Amount,
+}
+
+/// What Cin7 says an order comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ActualTotals {
+    /// Without tax.
+    pub net: Amount,
+    /// Tax.
+    pub tax: Amount,
+    /// With tax.
+    pub gross: Amount,
+}
+
+/// One step of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderStepView {
+    /// `saved`, `looked-up`, `header`, `lines` or `read-back`.
+    pub step: &'static str,
+    /// `waiting`, `running`, `done` or `failed`.
+    pub state: &'static str,
+    /// When it last moved.
+    pub at: Option<Timestamp>,
+    /// What happened.
+    pub text: String,
+}
+
+/// An order for the screen; see `OrderView` in `types.ts`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderView {
+    /// The key.
+    pub key: String,
+    /// The quote.
+    pub quote_id: String,
+    /// Its number.
+    pub quote_number: String,
+    /// The customer's name when it was confirmed.
+    pub customer_name: String,
+    /// `queued`, `sending`, `unknown`, `needs-attention` or `confirmed`.
+    pub state: &'static str,
+    /// What that means and what happens next.
+    pub sentence: String,
+    /// The timeline.
+    pub steps: Vec<OrderStepView>,
+    /// The sale, once known.
+    pub sale_id: Option<Guid>,
+    /// Its number, once known.
+    pub order_number: Option<String>,
+    /// Its status, once read.
+    pub sale_status: Option<String>,
+    /// What the quote says.
+    pub expected: ExpectedTotals,
+    /// What Cin7 says.
+    pub actual: Option<ActualTotals>,
+    /// Differences in words.
+    pub notes: Vec<String>,
+    /// When it was confirmed.
+    pub confirmed_at: Timestamp,
+    /// When the next try is due.
+    pub next_try_at: Option<Timestamp>,
+}
+
+impl Order {
+    /// The order for the screen.
+    pub fn view(&self) -> OrderView {
+        let expected = &self.plan.expected;
+        OrderView {
+            key: self.plan.key.clone(),
+            quote_id: self.plan.quote_id.clone(),
+            quote_number: self.plan.quote_number.clone(),
+            customer_name: self.plan.customer_name.clone(),
+            state: match self.state {
+                State::Queued { .. } => "queued",
+                State::Sending { .. } => "sending",
+                State::Unknown { .. } => "unknown",
+                State::NeedsAttention { .. } => "needs-attention",
+                State::Confirmed => "confirmed",
+            },
+            sentence: self.sentence(),
+            steps: self.steps(),
+            sale_id: self.sale,
+            order_number: self.number.clone(),
+            sale_status: self.sale_status.clone(),
+            expected: ExpectedTotals {
+                currency: self.plan.currency,
+                net: expected.net,
+                tax: expected.tax,
+                gross: expected.gross,
+            },
+            actual: self.read_back.as_ref().and_then(|read| {
+                let actual = read.actual.as_ref()?;
+                Some(ActualTotals { net: actual.net, tax: actual.tax, gross: actual.gross })
+            }),
+            notes: self.read_back.as_ref().map(|read| read.notes.clone()).unwrap_or_default(),
+            confirmed_at: self.confirmed_at,
+            next_try_at: self.next_try,
+        }
+    }
+
+    fn sentence(&self) -> String {
+        let number = self.number.as_deref().unwrap_or("The sale");
+        let last = self.log.last().filter(|entry| !entry.ok).map(|entry| entry.text.as_str());
+        match (&self.state, last) {
+            (State::Queued { .. }, Some(words)) => format!("Saved here and waiting. {words}"),
+            (State::Queued { .. }, None) => "Saved here; on its way to Cin7.".into(),
+            (State::Sending { .. }, _) => "Saved here; being sent to Cin7.".into(),
+            (State::Unknown { .. }, _) => {
+                "Cin7 did not answer. The order is saved here and will be looked up before it is sent again.".into()
+            }
+            (State::NeedsAttention { why, .. }, words) => {
+                let what = match why {
+                    Attention::Refused => "Cin7 refused this order. Mend what it says, then retry: nothing is sent twice.",
+                    Attention::Voided => "The sale of this quote was voided in Cin7. It is not sent again by itself.",
+                    Attention::Foreign => {
+                        "Another sale in Cin7 bears this quote's link. Nothing more is sent until that is settled."
+                    }
+                    Attention::Duplicate => "Two sales in Cin7 bear this quote's link. Void one of them in Cin7, then retry.",
+                };
+                words.map_or_else(|| what.to_owned(), |words| format!("{what} {words}"))
+            }
+            (State::Confirmed, _) => match &self.read_back {
+                Some(read) if !read.agrees => format!("{number} stands in Cin7. {}.", read.notes.join(". ")),
+                Some(read) if !read.notes.is_empty() => {
+                    format!("{number} stands in Cin7, as quoted. {}.", read.notes.join(". "))
+                }
+                _ => format!("{number} stands in Cin7, as quoted."),
+            },
+        }
+    }
+
+    /// The five steps a rep follows. Reading a found sale belongs to the look-up.
+    fn steps(&self) -> Vec<OrderStepView> {
+        let mut steps = vec![OrderStepView {
+            step: "saved",
+            state: "done",
+            at: Some(self.confirmed_at),
+            text: "Saved here. Closing the tab is safe.".into(),
+        }];
+        let current = match &self.state {
+            State::Queued { step } | State::Unknown { step } => Some((shown(*step), "waiting")),
+            State::Sending { step, .. } => Some((shown(*step), "running")),
+            State::NeedsAttention { step, .. } => Some((shown(*step), "failed")),
+            State::Confirmed => None,
+        };
+        let order = ["looked-up", "header", "lines", "read-back"];
+        // A look-up in the middle of things must not make later steps look undone, nor earlier ones.
+        let reached = order.iter().rposition(|name| self.log.iter().any(|entry| entry.ok && shown(entry.step) == *name));
+        for (place, name) in order.into_iter().enumerate() {
+            let last: Option<&Entry> = self.log.iter().rev().find(|entry| shown(entry.step) == name);
+            let done = self.state == State::Confirmed
+                || last.is_some_and(|entry| entry.ok)
+                || reached.is_some_and(|reached| place < reached);
+            let state = match current {
+                Some((at, state)) if at == name && !(state == "waiting" && done) => match last {
+                    Some(entry) if !entry.ok && state == "waiting" => "failed",
+                    _ => state,
+                },
+                _ if done => "done",
+                _ => "waiting",
+            };
+            steps.push(OrderStepView {
+                step: name,
+                state,
+                at: last.map(|entry| entry.at),
+                text: last.map(|entry| entry.text.clone()).unwrap_or_default(),
+            });
+        }
+        steps
+    }
+}
+
+fn shown(step: Step) -> &'static str {
+    match step {
+        Step::LookUp | Step::Inspect => "looked-up",
+        Step::Header => "header",
+        Step::Lines => "lines",
+        Step::ReadBack => "read-back",
+    }
+}
