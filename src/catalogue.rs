@@ -18,6 +18,8 @@ pub mod products;
 mod search;
 pub mod segment;
 pub mod stock;
+#[cfg(test)]
+mod timings;
 mod versions;
 mod words;
 

@@ -47,12 +47,13 @@ pub(crate) struct Query {
 
 impl Query {
     pub(crate) fn new(text: &str) -> Self {
-        let whole = fold_key(text);
+        let folded = fold_key(text);
+        let words = folded.split(' ').map(|word| word.trim_matches([',', ';'])).filter(|word| !word.is_empty());
+        let whole = words.clone().collect::<Vec<_>>().join(" ");
         let mut terms: Vec<String> = Vec::new();
-        for word in whole.split(' ') {
-            let bare = word.trim_matches([',', ';']);
-            if !bare.is_empty() && !terms.iter().any(|term| term == bare) {
-                terms.push(bare.to_owned());
+        for word in words {
+            if !terms.iter().any(|term| term == word) {
+                terms.push(word.to_owned());
             }
         }
         terms.sort_by_key(|term| std::cmp::Reverse(term.len()));
@@ -126,8 +127,17 @@ fn scan(segments: &[Searched<'_>], query: &Query, limit: usize, level: u8, forgi
             kept = [0; RANKS.len()];
         }
         last_key = segment.key.bytes(last);
-        let good = if forgiving { kept.iter().sum::<usize>() } else { kept.iter().take(Rank::WordStart as usize + 1).sum() };
-        if good >= limit || !segment.rank(query, &finders, forgiving, &mut scratch) {
+        // Once a run has given enough rows of some rank, its later rows are wanted only for better ranks.
+        let enough = |worst: Rank| kept.iter().take(worst as usize + 1).sum::<usize>() >= limit;
+        let worst = match forgiving {
+            true if enough(Rank::Typo) => continue,
+            true => Rank::Typo,
+            false if enough(Rank::WordStart) => continue,
+            false if enough(Rank::OtherWordStart) => Rank::WordStart,
+            false if enough(Rank::Inside) => Rank::OtherWordStart,
+            false => Rank::Inside,
+        };
+        if !segment.rank(query, &finders, worst, &mut scratch) {
             continue;
         }
         for (row, (rank, own)) in scratch.total.iter().zip(segment.level).enumerate() {
@@ -169,16 +179,18 @@ impl Searched<'_> {
         found.extend(rows.filter(offered).take(limit).map(|row| Found { segment: number, row, rank: Rank::Exact }));
     }
 
-    /// Ranks every row for the whole query; false when no row has every term.
-    fn rank(&self, query: &Query, finders: &[Finder<'_>], forgiving: bool, scratch: &mut Scratch) -> bool {
+    /// Ranks every row for the whole query, leaving out what ranks worse than `worst`; false when no row is left.
+    fn rank(&self, query: &Query, finders: &[Finder<'_>], worst: Rank, scratch: &mut Scratch) -> bool {
+        // Of several words none can be the whole key; the two best ranks are those that `look_up` finds.
+        let best = if query.terms.len() > 1 { Rank::WordStart } else { Rank::Exact };
         scratch.total.clear();
-        scratch.total.resize(self.key.len(), 0);
+        scratch.total.resize(self.key.len(), best as u8);
         for (term, finder) in query.terms.iter().zip(finders) {
             scratch.term.clear();
             scratch.term.resize(self.key.len(), NOT_FOUND);
-            self.rank_term(finder, &mut scratch.term);
-            if forgiving && is_forgiven(term) {
-                self.forgive(term.as_bytes(), &mut scratch.term);
+            self.rank_term(finder, worst, &mut scratch.term);
+            if worst == Rank::Typo && is_forgiven(term) {
+                self.forgive(term, &mut scratch.term);
             }
             let mut any = false;
             for (total, term) in scratch.total.iter_mut().zip(&scratch.term) {
@@ -192,13 +204,31 @@ impl Searched<'_> {
         true
     }
 
-    fn rank_term(&self, finder: &Finder<'_>, ranks: &mut [u8]) {
+    fn rank_term(&self, finder: &Finder<'_>, worst: Rank, ranks: &mut [u8]) {
         let mut better = |row: usize, rank: Rank| {
             if let Some(own) = ranks.get_mut(row) {
                 *own = (*own).min(rank as u8);
             }
         };
         let or = |standing, start| if standing == Standing::Inside { Rank::Inside } else { start };
+        self.name.distinct.scan(finder, |word, standing| {
+            let rank = or(standing, Rank::WordStart);
+            if rank <= worst {
+                self.name.rows(word).for_each(|row| better(row, rank));
+            }
+        });
+        if worst <= Rank::WordStart {
+            // Only a key that starts with the term still counts.
+            let first = self.key.partition(|key| key < finder.needle());
+            let prefixed = (first..self.key.len()).take_while(|row| self.key.bytes(*row).starts_with(finder.needle()));
+            return prefixed.for_each(|row| better(row, Rank::Prefix));
+        }
+        self.rest.distinct.scan(finder, |word, standing| {
+            let rank = or(standing, Rank::OtherWordStart);
+            if rank <= worst {
+                self.rest.rows(word).for_each(|row| better(row, rank));
+            }
+        });
         self.key.scan(finder, |row, standing| {
             let rank = match standing {
                 Standing::Whole => Rank::Exact,
@@ -207,34 +237,47 @@ impl Searched<'_> {
             };
             better(row, rank);
         });
-        self.code.scan(finder, |row, standing| {
-            better(row, if standing == Standing::Whole { Rank::Exact } else { or(standing, Rank::OtherWordStart) });
-        });
-        for (words, start) in [(&self.name, Rank::WordStart), (&self.rest, Rank::OtherWordStart)] {
-            words.distinct.scan(finder, |word, standing| {
-                let rank = or(standing, start);
-                words.rows(word).for_each(|row| better(row, rank));
-            });
-        }
+        // That the whole query is a code has been looked up; a word of it is one word among others.
+        self.code.scan(finder, |row, standing| better(row, or(standing, Rank::OtherWordStart)));
     }
 
-    fn forgive(&self, term: &[u8], ranks: &mut [u8]) {
+    fn forgive(&self, term: &str, ranks: &mut [u8]) {
         let mut better = |row: usize| {
             if let Some(own) = ranks.get_mut(row) {
                 *own = (*own).min(Rank::Typo as u8);
             }
         };
-        let alike = |text: &Texts<'_>, row: &usize| is_one_edit_away(text.bytes(*row), term);
-        (0..self.key.len()).filter(|row| alike(&self.key, row)).for_each(&mut better);
-        if term.iter().any(u8::is_ascii_digit) {
-            (0..self.code.len()).filter(|row| alike(&self.code, row)).for_each(&mut better);
+        each_alike(&self.key, term, &mut better);
+        if term.bytes().any(|byte| byte.is_ascii_digit()) {
+            (0..self.code.len()).filter(|row| is_one_edit_away(self.code.bytes(*row), term.as_bytes())).for_each(&mut better);
         }
         for words in [&self.name, &self.rest] {
-            (0..words.distinct.len())
-                .filter(|word| alike(&words.distinct, word))
-                .for_each(|word| words.rows(word).for_each(&mut better));
+            each_alike(&words.distinct, term, &mut |word| words.rows(word).for_each(&mut better));
         }
     }
+}
+
+/// Finds the texts of a sorted column that a term means but for one letter.
+///
+/// One edit leaves one of the term's halves as it is: either the text starts with the first half less a letter (a swap may
+/// reach into it), or the second half stands in it. Only texts of which one holds are compared.
+fn each_alike(texts: &Texts<'_>, term: &str, found: &mut impl FnMut(usize)) {
+    let half = term.chars().count().div_ceil(2);
+    let byte = |letter: usize| term.char_indices().nth(letter).map_or(term.len(), |(at, _)| at);
+    let (first, second) = term.split_at(byte(half));
+    let start = first.get(..byte(half - 1)).unwrap_or_default().as_bytes();
+    let mut compare = |at: usize| {
+        if is_one_edit_away(texts.bytes(at), term.as_bytes()) {
+            found(at);
+        }
+    };
+    let from = texts.partition(|text| text < start);
+    (from..texts.len()).take_while(|at| texts.bytes(*at).starts_with(start)).for_each(&mut compare);
+    // Texts that begin with punctuation are few, and may be meant without it.
+    for (low, high) in [(&b""[..], &b"0"[..]), (b":", b"a"), (b"{", b"\x80")] {
+        (texts.partition(|text| text < low)..texts.partition(|text| text < high)).for_each(&mut compare);
+    }
+    texts.scan(&Finder::new(second.as_bytes()), |at, _| compare(at));
 }
 
 fn is_forgiven(term: &str) -> bool {
@@ -364,6 +407,31 @@ mod tests {
         }
         assert!(alike("armchair", "armhc"), "the start of a word is enough");
         assert!(alike("(black)", "blakc"), "punctuation before the word does not count");
+    }
+
+    #[test]
+    fn halving_the_term_loses_no_text_that_is_one_letter_away() {
+        use crate::catalogue::segment::{Count, Encoding, Kind, Segment, Writer};
+        let letters = ["a", "b", "c", "д"];
+        let text =
+            |number: usize, length: u32| -> String { (0..length).map(|at| letters[number / 4_usize.pow(at) % 4]).collect() };
+        let mut all: Vec<String> =
+            (3..=6).flat_map(|length| (0..4_usize.pow(length)).step_by(3).map(move |n| text(n, length))).collect();
+        all.extend(["(abcd)", "-bacd", "[дabc"].map(str::to_owned));
+        all.sort();
+        let mut writer = Writer::new(Kind::Products, 0);
+        writer.text(1, all.iter().map(String::as_str));
+        let segment = Segment::open(writer.finish(), Kind::Products, &[(1, Encoding::Text, Count::Any)]).unwrap();
+        let texts = segment.text(1);
+        for (number, length) in (0..1024).step_by(7).flat_map(|number| [(number, 4), (number, 5)]) {
+            let term = text(number, length);
+            let mut found = std::collections::BTreeSet::new();
+            each_alike(&texts, &term, &mut |at| {
+                found.insert(at);
+            });
+            let expected = (0..texts.len()).filter(|at| is_one_edit_away(texts.bytes(*at), term.as_bytes()));
+            assert_eq!(found, expected.collect(), "{term}");
+        }
     }
 
     #[test]

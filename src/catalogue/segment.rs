@@ -404,6 +404,30 @@ impl Numbers<'_> {
         Decimal::try_from_i128_with_scale(integer, scale).ok()
     }
 
+    /// The smallest and the largest number, and whether some are "none".
+    pub(crate) fn range(&self) -> (Option<(i128, i128)>, bool) {
+        macro_rules! range {
+            ($type:ty) => {{
+                let (mut low, mut high, mut none) = (<$type>::MAX, <$type>::MIN, false);
+                for value in self.bytes.as_chunks().0 {
+                    let value = <$type>::from_le_bytes(*value);
+                    none |= value == <$type>::MIN;
+                    low = low.min(if value == <$type>::MIN { <$type>::MAX } else { value });
+                    high = high.max(value);
+                }
+                ((low <= high).then(|| (i128::from(low), i128::from(high))), none)
+            }};
+        }
+        match self.width {
+            1 => range!(i8),
+            2 => range!(i16),
+            4 => range!(i32),
+            8 => range!(i64),
+            16 => range!(i128),
+            _ => (None, true),
+        }
+    }
+
     fn is_readable(&self, at: usize) -> bool {
         self.integer(at).is_none() || self.decimal(at).is_some()
     }
@@ -456,9 +480,13 @@ impl<'a> Dictionary<'a> {
         self.values.get(self.codes.index(at))
     }
 
-    /// Whether every code of the first `rows` rows names a value.
-    pub(crate) fn is_sound(&self, rows: usize) -> bool {
-        (0..rows).all(|at| self.codes.index(at) < self.values.len())
+    /// Whether every one of `count` codes names a value.
+    pub(crate) fn is_sound(&self, count: usize) -> bool {
+        let values = i128::try_from(self.values.len()).unwrap_or(0);
+        match self.codes.range() {
+            (Some((low, high)), none) => !none && low >= 0 && high < values,
+            (None, _) => count == 0,
+        }
     }
 }
 
@@ -503,14 +531,10 @@ impl Writer {
     }
 
     /// Decimals with four places at most, which is what every number type of the crate keeps.
-    pub(crate) fn decimals(&mut self, id: u16, numbers: impl Iterator<Item = Option<Decimal>> + Clone) {
-        let scale = numbers.clone().flatten().map(|number| number.normalize().scale()).max().unwrap_or(0);
-        let integers = numbers.map(|number| {
-            number.map(|number| {
-                let number = number.normalize();
-                number.mantissa() * 10_i128.pow(scale - number.scale())
-            })
-        });
+    pub(crate) fn decimals(&mut self, id: u16, numbers: impl Iterator<Item = Option<Decimal>>) {
+        let bare: Vec<Option<(i128, u32)>> = numbers.map(|number| number.map(without_zeros)).collect();
+        let scale = bare.iter().flatten().map(|(_, scale)| *scale).max().unwrap_or(0);
+        let integers = bare.iter().map(|number| number.map(|(integer, own)| integer * 10_i128.pow(scale - own)));
         self.integers_of_scale(id, scale, integers);
     }
 
@@ -535,8 +559,8 @@ impl Writer {
                 .unwrap_or(16),
         };
         let (start, mut count) = (self.body.len(), 0);
+        let none = if width == 16 { i128::MIN } else { -(1_i128 << (width * 8).saturating_sub(1)) };
         for integer in integers {
-            let none = if width == 16 { i128::MIN } else { -(1_i128 << (width * 8).saturating_sub(1)) };
             self.body.extend_from_slice(integer.unwrap_or(none).to_le_bytes().get(..width).unwrap_or_default());
             count += 1;
         }
@@ -583,6 +607,19 @@ impl Writer {
         sign(&mut bytes, FORMAT, self.kind as u16);
         bytes
     }
+}
+
+/// The number as an integer and a scale, without zeros at the end.
+fn without_zeros(number: Decimal) -> (i128, u32) {
+    let mut scale = number.scale();
+    let Ok(mut small) = i64::try_from(number.mantissa()) else {
+        let number = number.normalize();
+        return (number.mantissa(), number.scale());
+    };
+    while scale > 0 && small % 10 == 0 {
+        (small, scale) = (small / 10, scale - 1);
+    }
+    (i128::from(small), scale)
 }
 
 fn sign(bytes: &mut [u8], format: u16, kind: u16) {

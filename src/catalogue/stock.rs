@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::SEGMENT_ROWS;
-use super::segment::{Corrupt, Count, Encoding, Kind, Required, Segment, VALUES, Writer};
+use super::segment::{Corrupt, Count, Dictionary, Encoding, Kind, Numbers, Required, Segment, VALUES, Writer};
 use super::versions::Place;
 use crate::money::{QUANTITY_PLACES, Quantity};
 use crate::records::availability::{AvailabilityRow, StockLevel};
@@ -76,7 +76,8 @@ impl Stock {
         let row = segment.fixed::<16>(ID).values().binary_search(&id).ok()?;
         let starts = segment.fixed::<4>(STARTS);
         let rows = starts.place(row)..starts.place(row + 1);
-        Some(rows.map(|at| (segment.dictionary(LOCATION).get(at).to_owned(), level_at(segment, at))).collect())
+        let columns = LevelColumns::of(segment);
+        Some(rows.map(|at| (columns.location.get(at).to_owned(), columns.level(at))).collect())
     }
 
     /// Puts what has just been read for one product in place of what the full read said. Rows of other products are ignored:
@@ -163,16 +164,15 @@ impl StockBuilder {
         for (number, page) in pages.iter().enumerate() {
             places.extend((0..page.rows()).map(|row| Place::new(number, row)));
         }
-        let columns: Vec<_> = pages.iter().map(|page| page.fixed::<16>(ID)).collect();
-        let id = |place: &Place| columns.get(place.segment()).map_or([0; 16], |ids| ids.get(place.row()));
+        let columns: Vec<_> = pages.iter().map(|page| (page.fixed::<16>(ID), LevelColumns::of(page))).collect();
+        let id = |place: &Place| columns.get(place.segment()).map_or([0; 16], |(ids, _)| ids.get(place.row()));
         places.sort_unstable_by_key(id);
         let mut segments = Vec::new();
         let mut full = Summed::default();
         for product in places.chunk_by(|one, other| id(one) == id(other)) {
             let mut levels: BTreeMap<&str, StockLevel> = BTreeMap::new();
-            for (place, page) in product.iter().filter_map(|place| Some((place, pages.get(place.segment())?))) {
-                let location = page.dictionary(LOCATION).get(place.row());
-                levels.entry(location).or_default().add(&level_at(page, place.row()));
+            for (place, (_, page)) in product.iter().filter_map(|place| Some((place, columns.get(place.segment())?))) {
+                levels.entry(page.location.get(place.row())).or_default().add(&page.level(place.row()));
             }
             full.ids.push(product.first().map(id).unwrap_or_default());
             full.starts.push(full.levels.len());
@@ -224,20 +224,32 @@ fn write_levels<'a>(writer: &mut Writer, levels: impl Iterator<Item = &'a StockL
     writer.dictionary(DELIVERY, days.iter().map(String::as_str));
 }
 
-fn level_at(segment: &Segment, at: usize) -> StockLevel {
-    let quantity = |id| segment.numbers(id).decimal(at).map(Quantity::rounded).unwrap_or_default();
-    StockLevel {
-        on_hand: quantity(ON_HAND),
-        allocated: quantity(ALLOCATED),
-        available: quantity(AVAILABLE),
-        on_order: quantity(ON_ORDER),
-        in_transit: quantity(IN_TRANSIT),
-        next_delivery: day(segment.dictionary(DELIVERY).get(at)),
+/// The columns of levels of one segment.
+#[derive(Debug, Clone, Copy)]
+struct LevelColumns<'a> {
+    location: Dictionary<'a>,
+    quantities: [Numbers<'a>; 5],
+    delivery: Dictionary<'a>,
+}
+
+impl<'a> LevelColumns<'a> {
+    fn of(segment: &'a Segment) -> Self {
+        Self {
+            location: segment.dictionary(LOCATION),
+            quantities: QUANTITIES.map(|id| segment.numbers(id)),
+            delivery: segment.dictionary(DELIVERY),
+        }
+    }
+
+    fn level(&self, at: usize) -> StockLevel {
+        let quantity = |numbers: Numbers<'_>| numbers.decimal(at).map(Quantity::rounded).unwrap_or_default();
+        let [on_hand, allocated, available, on_order, in_transit] = self.quantities.map(quantity);
+        StockLevel { on_hand, allocated, available, on_order, in_transit, next_delivery: day(self.delivery.get(at)) }
     }
 }
 
 fn day(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+    if text.is_empty() { None } else { NaiveDate::parse_from_str(text, "%Y-%m-%d").ok() }
 }
 
 /// The staged form of a page of the availability list, row by row.
@@ -256,11 +268,12 @@ pub fn encode_staged(rows: &[AvailabilityRow]) -> Vec<u8> {
 /// [`Corrupt`] when it cannot be read.
 pub fn decode_staged(bytes: Vec<u8>) -> Result<Vec<AvailabilityRow>, Corrupt> {
     let page = open_staged(bytes)?;
+    let columns = LevelColumns::of(&page);
     let row = |at| AvailabilityRow {
         product: Guid::from_bytes(page.fixed(ID).get(at)),
         sku: page.dictionary(SKU).get(at).to_owned(),
-        location: page.dictionary(LOCATION).get(at).to_owned(),
-        level: level_at(&page, at),
+        location: columns.location.get(at).to_owned(),
+        level: columns.level(at),
     };
     Ok((0..page.rows()).map(row).collect())
 }
@@ -306,7 +319,7 @@ fn check_levels(segment: Segment) -> Result<Segment, Corrupt> {
     for id in QUANTITIES {
         let numbers = segment.numbers(id);
         let right = segment.count(id) == levels && numbers.scale() <= QUANTITY_PLACES;
-        if !right || (0..levels).any(|at| numbers.integer(at).is_none()) {
+        if !right || (levels > 0 && numbers.range().1) {
             return Err(Corrupt::Column(id));
         }
     }
@@ -425,6 +438,11 @@ mod tests {
         };
         let both = [one(&rows[..1]), one(&rows)].concat();
         assert_eq!(Stock::load(both).unwrap_err(), Corrupt::Column(ID));
+    }
+
+    #[test]
+    fn an_empty_page_is_a_page() {
+        assert_eq!(decode_staged(encode_staged(&[])), Ok(Vec::new()));
     }
 
     fn any_row() -> impl Strategy<Value = AvailabilityRow> {

@@ -55,7 +55,9 @@ impl WordColumns {
         let words = self.read(segment);
         let places = words.starts.values();
         let rising = places.is_sorted_by_key(|place| u32::from_le_bytes(*place));
+        let sorted = (1..words.distinct.len()).all(|at| words.distinct.bytes(at - 1) < words.distinct.bytes(at));
         rising
+            && sorted
             && places.len() == words.distinct.len() + 1
             && words.starts.place(places.len() - 1) == words.rows.values().len()
             && words.rows.values().iter().all(|row| usize::from(u16::from_le_bytes(*row)) < segment.rows())

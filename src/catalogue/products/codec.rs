@@ -73,7 +73,7 @@ pub(super) fn open(bytes: Vec<u8>) -> Result<Segment, Corrupt> {
     }
     for id in tier_columns().chain([AVERAGE_COST]) {
         let prices = segment.numbers(id);
-        let right = prices.scale() <= PRICE_PLACES && (0..rows).all(|row| prices.integer(row).is_none_or(|price| price >= 0));
+        let right = prices.scale() <= PRICE_PLACES && prices.range().0.is_none_or(|(lowest, _)| lowest >= 0);
         sound(id, right)?;
     }
     sound(WEIGHT, segment.numbers(WEIGHT).scale() <= QUANTITY_PLACES)?;

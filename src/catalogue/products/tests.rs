@@ -353,6 +353,31 @@ proptest! {
         let _ = Products::load([bytes]);
     }
 
+    /// Stopping early must not change what comes first, whether the segments are one run, several, or in no order.
+    #[test]
+    fn a_smaller_limit_gives_the_first_of_a_larger(
+        codes in proptest::collection::btree_map("[ab]{1,3}[- ]?[01]{0,2}", ("[abo]{1,4}( [abo]{1,3}){0,2}", "[ab]{0,2}", "[01]{0,2}"), 8..40),
+        text in "[abo01]{1,3}( [abo]{1,2})?",
+        limit in 1_usize..6,
+        sorted in any::<bool>(),
+    ) {
+        let made = |(last, (sku, (name, brand, barcode))): (u8, (String, (String, String, String)))| {
+            Product { brand, barcode, ..product(last, &sku, &name, &[]) }
+        };
+        let mut list: Vec<Product> = (0_u8..).zip(codes).map(made).collect();
+        list.sort_by_key(|product| if sorted { fold_key(&product.sku) } else { product.name.clone() });
+        let mut products = Products::default();
+        for page in list.chunks(4) {
+            products.upsert(page.to_vec()).unwrap();
+        }
+        let found = |limit| -> Vec<(Guid, Rank)> {
+            products.search(SearchAsk::new(&text, limit)).iter().map(|hit| (hit.product.id(), hit.rank)).collect()
+        };
+        let (few, mut all) = (found(limit), found(1000));
+        all.truncate(limit);
+        prop_assert_eq!(few, all);
+    }
+
     /// The reference says what must be found: every word somewhere in the searched texts.
     #[test]
     fn whatever_contains_every_word_is_found(list in proptest::collection::vec(any_product(), 1..12), text in "[a-z0-9é]{1,2}( [a-z]{1,2})?") {
