@@ -146,6 +146,8 @@ fn a_moved_price_is_shown_and_taken_only_when_asked() {
     assert_eq!(line.description, "Oak Chair");
     assert_eq!(live.quote().lines[0].cost.unwrap().to_string(), "88.1234");
     assert_eq!(totals(&live), "622.50 124.50 747.00");
+    live.set_price("a", "155").unwrap();
+    assert_eq!(live.line("a").unwrap().price_now, None, "a typed price has been decided");
     let taken = live.accept_new_price("a").unwrap();
     assert_eq!((taken.price.unwrap().to_string(), taken.price_now), ("160.00".into(), None));
     assert_eq!(live.quote().lines[0].cost.unwrap().to_string(), "95.00");

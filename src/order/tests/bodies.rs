@@ -74,6 +74,19 @@ fn inclusive_prices_make_an_inclusive_sale() {
 }
 
 #[test]
+fn the_header_names_the_customers_tax_rule_only_while_it_can_be_used() {
+    let mut live = quote_10452();
+    for id in ["a", "b"] {
+        live.set_tax_rule(id, "Zero Rated Income").unwrap();
+    }
+    assert_eq!(header_of(&planned(&live))["TaxRule"], "20% (VAT on Income)");
+    let mut context = context();
+    context.references.tax_rules[0].active = false;
+    live.replace_context(context).unwrap();
+    assert_eq!(header_of(&planned(&live))["TaxRule"], "Zero Rated Income");
+}
+
+#[test]
 fn services_travel_as_charges_by_name() {
     let mut live = empty();
     live.add_line(facts(chair()), "4", "a").unwrap();
@@ -97,7 +110,9 @@ fn the_rate_is_base_units_for_one_of_the_customers() {
         assert!(plan.header_body().contains(&format!("\"CurrencyRate\":{sent},")), "{}", plan.header_body());
         assert_eq!(live.line("a").unwrap().price.unwrap().to_string(), "150.00", "prices are not converted");
     }
-    assert_eq!(header_of(&planned(&quote_10452())).get("CurrencyRate"), None);
+    let mut home = quote_10452();
+    home.edit_header(r#"{"exchangeRate":"1.25"}"#).unwrap();
+    assert_eq!(header_of(&planned(&home)).get("CurrencyRate"), None, "a sale in the base currency has no rate");
 }
 
 #[test]
