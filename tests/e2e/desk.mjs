@@ -38,12 +38,23 @@ export class Desk {
   /** Opens the screen, on the quote with this link if one is given. */
   async open(link) {
     await this.page.goto(link === undefined ? this.url : `${this.url}?link=${encodeURIComponent(link)}`);
-    await this.page.waitForFunction(() => window.quoteDesk !== undefined);
+    await this.until(() => this.page.evaluate(() => window.quoteDesk !== undefined), "the desk is open");
   }
 
   /** Waits until every list has been read at least once. */
-  async synced(timeout = 60_000) {
-    await this.page.waitForFunction(async () => (await window.quoteDesk.sync.state()).ready, undefined, { timeout });
+  synced(timeout = 60_000) {
+    return this.until(() => this.page.evaluate(async () => (await window.quoteDesk.sync.state()).ready), "every list has been read", timeout);
+  }
+
+  /** Asks again and again until the answer is yes; returns it. */
+  async until(ask, what, timeout = 30_000) {
+    const end = Date.now() + timeout;
+    for (;;) {
+      const answer = await ask();
+      if (answer) return answer;
+      assert.ok(Date.now() < end, `waited ${timeout / 1000} s until ${what}`);
+      await this.page.waitForTimeout(50);
+    }
   }
 
   /** A control by its exact accessible name. */
