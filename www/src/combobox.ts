@@ -28,6 +28,10 @@ export abstract class Combobox<Hit> extends QdElement {
   protected abstract option(hit: Hit): TemplateResult;
   /** What the list says when nothing matches. */
   protected abstract nothingFound(text: string): TemplateResult;
+  /** Whether an empty list is worth opening before anything is typed. */
+  protected saysWhenEmpty(): boolean {
+    return false;
+  }
   /** What stands in front of the field. */
   protected leading(): TemplateResult | typeof nothing {
     return nothing;
@@ -106,6 +110,7 @@ export abstract class Combobox<Hit> extends QdElement {
     this.hits = hits;
     this.#failure = failure;
     this.#at = 0;
+    if (hits.length === 0 && failure === "" && this.text === "" && !this.saysWhenEmpty()) return this.#close();
     this.#show();
   }
 

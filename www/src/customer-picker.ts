@@ -44,6 +44,10 @@ class CustomerPicker extends Combobox<CustomerHit> {
       <span class="soft small">${hit.priceTier ?? "no tier"}</span><span class="soft small">${hit.currency}</span>`;
   }
 
+  protected override saysWhenEmpty(): boolean {
+    return !this.ready;
+  }
+
   protected override nothingFound(text: string): TemplateResult {
     if (!this.ready) return html`<p><b>${text === "" ? "No customers yet." : `“${text}” is not here yet.`}</b></p><p class="soft">Customers are being read from Cin7. They appear here as they arrive.</p>`;
     return html`<p><b>No customer matches “${text}”.</b></p><p class="soft">Only active customers of Cin7 are offered. Try a shorter part of the name.</p>`;

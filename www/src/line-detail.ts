@@ -46,7 +46,7 @@ class LineDetail extends QdElement {
         <label class="field">
           <span class="label"><span>Extended description</span><span class="number ${over > 0 ? "warn" : ""}">${count(line.extendedDescription.length)} of ${limit}</span></span>
           <textarea class="input" rows="5" maxlength="32767" ?readonly=${readOnly} .value=${line.extendedDescription} @input=${this.#write}
-            placeholder="For the warehouse and the customer: finish, engraving, packing …"></textarea>
+            placeholder=${readOnly ? "" : "For the warehouse and the customer: finish, engraving, packing …"}></textarea>
         </label>
         ${over > 0 ? html`<p class="field-note warn">${count(over)} too many: Cin7's line comment holds ${limit}. The whole text stays here.</p>`
           : html`<p class="field-note">Becomes the comment of the order line in Cin7.</p>`}

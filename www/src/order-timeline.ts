@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { OrderStep, OrderView } from "cin7-quote-desk";
 import { amount } from "./figure.js";
 import { icon } from "./icon.js";
-import { ago, exactly } from "./time.js";
+import { due, exactly } from "./time.js";
 
 const STEP: Record<OrderStep["step"], string> = {
   saved: "Saved here", "looked-up": "Looked up in Cin7", header: "Header", lines: "Lines", "read-back": "Read back",
@@ -21,10 +21,11 @@ export function orderTimeline(order: OrderView): TemplateResult {
 
 /** What the order's state means, in a sentence, with what differs from the quote. */
 export function orderSentence(order: OrderView): TemplateResult {
+  const notes = order.notes.filter((note) => !order.sentence.includes(note));
   const look = order.state === "confirmed" ? "good" : order.state === "needs-attention" ? "stop" : order.state === "unknown" ? "warn" : "";
   return html`<p class="order-sentence ${look}">${look === "" ? icon("clock") : icon(look === "good" ? "done" : look === "stop" ? "stop" : "warn")}<span>${order.sentence}</span></p>
-    ${order.nextTryAt === null ? nothing : html`<p class="soft small">Next try ${ago(order.nextTryAt)}.</p>`}
-    ${order.notes.length === 0 ? nothing : html`<ul class="order-notes">${order.notes.map((note) => html`<li>${icon("note")}<span>${note}</span></li>`)}</ul>`}`;
+    ${order.nextTryAt === null ? nothing : html`<p class="soft small">Next try ${due(order.nextTryAt)}.</p>`}
+    ${notes.length === 0 ? nothing : html`<ul class="order-notes">${notes.map((note) => html`<li>${icon("note")}<span>${note}</span></li>`)}</ul>`}`;
 }
 
 /** The words of a state, for a list. */

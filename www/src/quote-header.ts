@@ -14,8 +14,8 @@ const FIELD_OF: Record<string, string> = {
   "unknown-tier": "priceTier", "tier-changed": "priceTier",
   "term-inactive": "paymentTerm", "unknown-term": "paymentTerm",
   "no-exchange-rate": "exchangeRate", "rate-too-small": "exchangeRate", "rate-imprecise": "exchangeRate",
-  "no-delivery-address": "delivery", "no-country": "delivery", "no-street": "delivery", "postcode-too-long": "delivery", "address-too-long": "delivery",
-  "company-too-long": "delivery", "delivery-changed": "delivery", "delivery-gone": "delivery",
+  "no-delivery-address": "delivery", "no-country": "delivery", "no-address-line": "delivery", "postcode-too-long": "delivery", "address-too-long": "delivery",
+  "address-company-too-long": "delivery", "delivery-address-changed": "delivery", "delivery-address-gone": "delivery",
   expired: "endDate", "memo-too-long": "memo", "notes-too-long": "deliveryNotes1", "phone-too-long": "phone", "contact-too-long": "contact",
   "representative-unknown": "salesPerson", "reference-too-long": "customerReference",
 };
@@ -109,7 +109,7 @@ class QuoteHeaderForm extends QdElement {
     const value = extra.decimal === true && kept !== "" ? plain(kept) : kept;
     const refused = this.#errors.has(name);
     return html`<input class="input ${extra.decimal === true ? "number" : ""}" id=${name} data-field=${name} type=${extra.type ?? "text"} autocomplete="off"
-        inputmode=${extra.decimal === true ? "decimal" : "text"} maxlength=${extra.length ?? nothing} placeholder=${extra.hint ?? ""} aria-label=${extra.label ?? nothing}
+        inputmode=${extra.decimal === true ? "decimal" : "text"} maxlength=${extra.length ?? nothing} placeholder=${this.session.header.confirmed ? "" : (extra.hint ?? "")} aria-label=${extra.label ?? nothing}
         ?readonly=${this.session.header.confirmed} aria-invalid=${refused} aria-describedby=${refused ? `${name}-error` : nothing}
         .value=${refused ? (this.querySelector<HTMLInputElement>(`#${name}`)?.value ?? value) : value}
         @input=${(event: Event) => this.#typed(event, name, extra)} @change=${(event: Event) => this.#write(name, (event.target as HTMLInputElement).value)} />${this.#error(name)}`;

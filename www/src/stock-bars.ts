@@ -32,13 +32,12 @@ export function stockBars(stock: StockView): TemplateResult {
         <span class="number"><b>${quantity(at.available)}</b> <span class="soft">available</span></span>
       </span>
       <span class="stock-bar" aria-hidden="true">
-        <i class="available" style="width:${percent(at.available, longest)}"></i><i class="allocated" style="width:${percent(at.allocated, longest)}"></i><i
-          class="arriving" style="width:${percent(at.onOrder, longest)}"></i>
+        ${bar("available", at.available, longest)}${bar("allocated", at.allocated, longest)}${bar("arriving", at.onOrder, longest)}
       </span>
       <span class="small soft">${figures(at)}</span>
     </li>`)}
   </ul>
-  <p class="stock-key small soft" aria-hidden="true"><i class="available"></i>available <i class="allocated"></i>allocated <i class="arriving"></i>on order</p>`;
+  <p class="stock-key small soft" aria-hidden="true"><span><i class="available"></i>available</span><span><i class="allocated"></i>allocated</span><span><i class="arriving"></i>on order</span></p>`;
 }
 
 function figures(at: StockAt): string {
@@ -57,8 +56,9 @@ function length(value: string): number {
   return Math.max(0, Number(value));
 }
 
-function percent(value: string, longest: number): string {
-  return `${(share(value, longest) * 100).toFixed(1)}%`;
+function bar(look: string, value: string, longest: number): TemplateResult | typeof nothing {
+  const part = share(value, longest);
+  return part === 0 ? nothing : html`<i class=${look} style="width:${(part * 100).toFixed(1)}%"></i>`;
 }
 
 /** How old stock figures are, with a warning when they are old. */

@@ -6,7 +6,7 @@ import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import { count, plural } from "./figure.js";
 import { icon } from "./icon.js";
-import { ago, at } from "./time.js";
+import { ago, at, due } from "./time.js";
 import { toast } from "./toast.js";
 
 const LIST: Record<string, string> = { reference: "Reference books", customers: "Customers", products: "Products", stock: "Stock" };
@@ -82,7 +82,7 @@ class SyncStatus extends QdElement {
     const busy = sync.phase === "running" || sync.phase === "waiting";
     const bad = sync.lists.flatMap((list) => list.bad);
     return html`<h2>Sync with Cin7</h2>
-      <p class="soft small">${sync.phase === "waiting" ? "Cin7 is slow or busy: waiting before another try." : sync.phase === "running" ? "Reading now. The next run is set when this one ends." : html`${sync.endedAt === null ? "No run has ended yet." : `Ended ${at(sync.endedAt)}.`} ${sync.nextAt === null ? "" : `Next ${at(sync.nextAt)} (${ago(sync.nextAt)}).`}`}
+      <p class="soft small">${sync.phase === "waiting" ? "Cin7 is slow or busy: waiting before another try." : sync.phase === "running" ? "Reading now. The next run is set when this one ends." : html`${sync.endedAt === null ? "No run has ended yet." : `Ended ${at(sync.endedAt)}.`} ${sync.nextAt === null ? "" : `Next ${at(sync.nextAt)} (${due(sync.nextAt)}).`}`}
         ${sync.leader ? nothing : " Another tab reads for all."}</p>
       ${sync.failure === null ? nothing : html`<p class="banner ${sync.phase === "stopped" ? "stop" : "warn"}">${icon("warn")}<span>${sync.failure}</span></p>`}
       <table class="sync-lists"><thead><tr><th scope="col">List</th><th scope="col" class="number">Kept</th><th scope="col" class="number">Last read</th><th scope="col">Age</th></tr></thead>

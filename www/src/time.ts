@@ -19,10 +19,15 @@ export function age(instant: Instant): number {
 export function ago(instant: Instant): string {
   const seconds = Math.round((Date.parse(instant) - Date.now()) / 1000);
   const size = Math.abs(seconds);
-  if (size < 45) return seconds > 5 ? "in a moment" : "just now";
+  if (size < 45) return "just now";
   if (size < 45 * 60) return relative.format(Math.round(seconds / 60), "minute");
   if (size < 22 * 3600) return relative.format(Math.round(seconds / 3600), "hour");
   return relative.format(Math.round(seconds / 86_400), "day");
+}
+
+/** When something is due: `"in 7 min"`, `"in a moment"` when that is near or past. */
+export function due(instant: Instant): string {
+  return age(instant) > -45_000 ? "in a moment" : ago(instant);
 }
 
 /** `"15:12"` today, `"22 Nov 15:12"` on another day. */
