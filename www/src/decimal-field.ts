@@ -39,6 +39,7 @@ class DecimalField extends QdElement {
   #typed = false;
   #error = "";
   #note = "";
+  #says = false;
 
   get input(): HTMLInputElement | null {
     return this.querySelector("input");
@@ -59,6 +60,12 @@ class DecimalField extends QdElement {
 
   protected override updated(): void {
     const input = this.input;
+    // What a field says reaches out of its line, which otherwise keeps its drawing to itself.
+    const line = this.closest("qd-quote-line");
+    if (this.#says !== (this.#error !== "" || this.#note !== "")) {
+      this.#says = !this.#says;
+      line?.classList.toggle("says", line.querySelector(".field-says") !== null);
+    }
     // A number that is being typed, or one that was refused, is not overwritten.
     if (input !== null && !this.#typed && this.#error === "" && input.value !== this.value) input.value = this.value;
   }

@@ -32,6 +32,11 @@ class QuoteLine extends QdElement {
     input?.scrollIntoView({ block: "nearest" });
   }
 
+  protected override willUpdate(): void {
+    // An open line is drawn even out of sight: its height is its own. Said with a class, since `:has()` is slow in long quotes.
+    this.classList.toggle("open", this.open);
+  }
+
   protected override render(): TemplateResult {
     const { line, readOnly } = this;
     const name = `Line ${line.number}, ${line.sku}`;

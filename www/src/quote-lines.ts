@@ -13,12 +13,16 @@ import type { QuoteSession } from "./quote-session.js";
 import { stockAge } from "./stock-bars.js";
 import { toast } from "./toast.js";
 
+/** So many lines are drawn in one go; a long quote fills up over the next frames, so that the page answers all the while. */
+const AT_ONCE = 40;
+
 /** The lines of the quote, and the search that adds to them. */
 class QuoteLines extends QdElement {
   static override properties = { session: { attribute: false } };
   declare session: QuoteSession;
   readonly #open = new Set<string>();
   #refreshing = false;
+  #drawn = AT_ONCE;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -28,15 +32,32 @@ class QuoteLines extends QdElement {
 
   /** Puts the cursor into a line. */
   async enter(lineId: string, field: LineField): Promise<void> {
-    await this.updateComplete;
+    await this.#wholly();
     await this.#line(lineId)?.enter(field);
+  }
+
+  /** Resolves once every line is drawn. */
+  async #wholly(): Promise<void> {
+    if (this.#drawn < this.session.lines.length) {
+      this.#drawn = this.session.lines.length;
+      this.requestUpdate();
+    }
+    await this.updateComplete;
+  }
+
+  protected override updated(): void {
+    if (this.#drawn >= this.session.lines.length) return;
+    requestAnimationFrame(() => {
+      this.#drawn += AT_ONCE;
+      this.requestUpdate();
+    });
   }
 
   /** Opens a line's detail and puts the cursor into its extended description. */
   async enterText(lineId: string): Promise<void> {
     this.#open.add(lineId);
     this.requestUpdate();
-    await this.updateComplete;
+    await this.#wholly();
     const line = this.#line(lineId);
     await line?.updateComplete;
     const detail = line?.querySelector("qd-line-detail");
@@ -61,7 +82,7 @@ class QuoteLines extends QdElement {
         <span></span><span class="lines-count">${lines.length === 0 ? "No lines yet" : plural(lines.length, "line")}${this.#age()}</span>
         <span class="number">Quantity</span><span class="number">Price</span><span class="number">Discount %</span><span class="number">Net ${header.currency}</span><span></span>
       </div>
-      ${lines.length === 0 ? this.#empty() : repeat(lines, (line) => line.id, (line) => html`<qd-quote-line .line=${line} .session=${this.session}
+      ${lines.length === 0 ? this.#empty() : repeat(lines.slice(0, this.#drawn), (line) => line.id, (line) => html`<qd-quote-line .line=${line} .session=${this.session}
         .open=${this.#open.has(line.id)} .readOnly=${readOnly}></qd-quote-line>`)}
       ${readOnly ? nothing : html`<qd-product-search .session=${this.session} @qd-added=${this.#added}></qd-product-search>`}
     </section>
