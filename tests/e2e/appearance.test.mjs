@@ -66,7 +66,7 @@ test("a quote, the search over it, and its order", async (context) => {
   await writeQuote10452(desk);
   await context.test("a full quote", () => examine(desk, "quote"));
   await desk.control("Add product").fill("a");
-  await desk.page.getByRole("option").first().waitFor();
+  await desk.page.getByRole("option", { name: "LAMP-02" }).first().waitFor();
   await context.test("the search", () => examine(desk, "search"));
   await desk.control("Add product").press("Escape");
   await desk.confirm();
