@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
 
-/** The package is taken as it is published; `DESK=dev/fake-desk.ts` stands another one in while developing. */
+/** The package is taken as it is published; `DESK` names another module with its surface. */
 const desk = new URL(process.env["DESK"] ?? "../pkg/index.js", import.meta.url).pathname;
 const proxy = process.env["PROXY"] ?? "http://127.0.0.1:8787";
 

@@ -100,7 +100,8 @@ class QuoteDeskApp extends QdElement {
     if (this.#state === "opening") return html`<main class="page"><p class="loading">Opening the quote desk …</p></main>`;
     return html`<main class="page narrow"><section class="card teach" role="alert"><h1>The quote desk did not open.</h1><p>${this.#fault?.sentence}</p>
       ${this.#fault?.details.map((detail) => html`<p class="soft">${detail.field === "" ? nothing : html`<b>${detail.field}</b>: `}${detail.problem}</p>`)}
-      <p class="row"><button class="button primary" @click=${() => location.reload()}>Try again</button></p></section></main>`;
+      <p class="row"><button class="button primary" @click=${() => location.reload()}>Try again</button>
+        ${this.#fault?.code === "invalid-options" ? html`<button class="button" @click=${() => location.assign("/?reset")}>Open with the usual settings</button>` : nothing}</p></section></main>`;
   }
 }
 customElements.define("qd-app", QuoteDeskApp);

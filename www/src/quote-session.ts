@@ -27,6 +27,8 @@ export class QuoteSession extends EventTarget {
   static left: Promise<void> = Promise.resolve();
 
   #editing = false;
+  readonly #arrived = new Set<string>();
+  #arriving: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
   readonly #stops: (() => void)[];
 
@@ -46,7 +48,8 @@ export class QuoteSession extends EventTarget {
       desk.on("order", (order) => {
         if (order.key === this.header.link) this.#setOrder(order);
       }),
-      desk.on("records", ({ lists }) => void this.#recordsChanged(lists)),
+      desk.on("records", ({ lists }) => this.#recordsArrived(lists)),
+      () => clearTimeout(this.#arriving),
     ];
   }
 
@@ -70,7 +73,12 @@ export class QuoteSession extends EventTarget {
     const view = this.quote.view();
     this.header = view.header;
     this.customer = view.customer;
-    this.lines = view.lines;
+    // A line that is as it was keeps its identity, so that only what changed is drawn again.
+    const before = new Map(this.lines.map((line) => [line.id, line]));
+    this.lines = view.lines.map((line) => {
+      const known = before.get(line.id);
+      return known !== undefined && JSON.stringify(known) === JSON.stringify(line) ? known : line;
+    });
     this.totals = view.totals;
     this.problems = view.problems;
     this.#changed();
@@ -161,6 +169,17 @@ export class QuoteSession extends EventTarget {
     if (fault === this.notSaved) return;
     this.notSaved = fault;
     this.#changed();
+  }
+
+  /** Pages of a sync come in quick succession: what they bring is taken over once they rest. */
+  #recordsArrived(lists: string[]): void {
+    for (const list of lists) this.#arrived.add(list);
+    clearTimeout(this.#arriving);
+    this.#arriving = setTimeout(() => {
+      const arrived = [...this.#arrived];
+      this.#arrived.clear();
+      void this.#recordsChanged(arrived);
+    }, 400);
   }
 
   async #recordsChanged(lists: string[]): Promise<void> {
