@@ -11,18 +11,18 @@ function generator(seed) {
   };
 }
 
+const longest = (words) => words.toSorted((one, other) => other.length - one.length)[0];
+
+/** What is typed, and what the name or SKU of a right hit must hold. */
 const KINDS = {
-  prefix: ({ words }) => words[0],
-  infix: ({ words }) => {
-    const longest = words.toSorted((one, other) => other.length - one.length)[0];
-    return longest.slice(1, 6);
-  },
-  "two words": ({ words }) => `${words[0].slice(0, 4)} ${words.at(-1).slice(0, 3)}`,
-  sku: ({ sku }) => sku,
+  prefix: ({ words }) => ({ text: words[0], wants: [words[0]] }),
+  infix: ({ words }) => ({ text: longest(words).slice(1, 6), wants: [longest(words).slice(1, 6)] }),
+  "two words": ({ words }) => ({ text: `${words[0].slice(0, 4)} ${words.at(-1).slice(0, 3)}`, wants: [words[0].slice(0, 4), words.at(-1).slice(0, 3)] }),
+  sku: ({ sku }) => ({ text: sku, wants: [sku.toLowerCase()] }),
   typo: ({ words }) => {
-    const longest = words.toSorted((one, other) => other.length - one.length)[0];
-    const at = Math.max(1, Math.floor(longest.length / 2) - 1);
-    return longest.slice(0, at) + longest[at + 1] + longest[at] + longest.slice(at + 2);
+    const word = longest(words);
+    const at = Math.max(1, Math.floor(word.length / 2) - 1);
+    return { text: word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2), wants: [word] };
   },
 };
 
@@ -34,7 +34,7 @@ export function makeQueries(products, perKind = 40) {
     Array.from({ length: perKind }, () => {
       const { SKU, Name } = usable[Math.floor(random() * usable.length)];
       const words = Name.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 2);
-      return { kind, sku: SKU, text: make({ sku: SKU, words }).slice(0, 14) };
+      return { kind, ...make({ sku: SKU, words }) };
     }),
   );
 }

@@ -50,21 +50,24 @@ async function coldOpen({ customerId, sku, number }) {
 
 /** Types every text letter by letter, as fast as answers come. */
 async function keystrokes({ queries, customerId }) {
-  const times = [];
+  const strokes = [];
   const found = {};
-  for (const { kind, text, sku } of queries) {
+  for (const { kind, text, wants } of queries) {
     let hits = [];
     for (let end = 1; end <= text.length; end++) {
+      const typed = text.slice(0, end);
       const start = performance.now();
-      hits = await desk.products.search(text.slice(0, end), { limit: 20, customerId });
-      times.push(performance.now() - start);
+      hits = await desk.products.search(typed, { limit: 20, customerId });
+      strokes.push({ kind, typed, ms: performance.now() - start });
     }
-    found[kind] ??= { asked: 0, any: 0, own: 0 };
+    found[kind] ??= { asked: 0, right: 0 };
     found[kind].asked += 1;
-    if (hits.length > 0) found[kind].any += 1;
-    if (hits.some((hit) => hit.sku === sku)) found[kind].own += 1;
+    const right = ({ sku, name }) => wants.every((part) => `${sku} ${name}`.toLowerCase().includes(part));
+    if (hits.some(right)) found[kind].right += 1;
   }
-  return { ...percentiles(times), found };
+  const kinds = Object.keys(found).map((kind) => [kind, percentiles(strokes.filter((stroke) => stroke.kind === kind).map(({ ms }) => ms))]);
+  const slowest = strokes.toSorted((one, other) => other.ms - one.ms).slice(0, 20);
+  return { ...percentiles(strokes.map(({ ms }) => ms)), kinds: Object.fromEntries(kinds), slowest, found };
 }
 
 /** The mean time of a call in microseconds, over rounds of many calls: the page's clock is too coarse for one. */
@@ -92,10 +95,14 @@ async function largeQuote({ customerId, skus, number }) {
     quote.setQuantity(lines[(index * 7919) % lines.length], quantity(index + 1));
     quote.totals();
   });
-  const tierSwitch = meanOf(20, 1, (index) => quote.setPriceTier(1 + (index % 10)));
+  const crossing = meanOf(20, 250, (index) => quote.line(lines[(index * 7919) % lines.length]));
+  const tierSwitch = meanOf(20, 1, (index) => {
+    quote.setPriceTier(1 + (index % 10));
+    quote.totals();
+  });
   const view = meanOf(10, 1, () => quote.view());
   await quote.close();
-  return { lines: lines.length, edit, editAndTotals, tierSwitch, view };
+  return { lines: lines.length, edit, editAndTotals, crossing, tierSwitch, view };
 }
 
 const wait = (request) =>
