@@ -181,8 +181,8 @@ impl Searched<'_> {
 
     /// Ranks every row for the whole query, leaving out what ranks worse than `worst`; false when no row is left.
     fn rank(&self, query: &Query, finders: &[Finder<'_>], worst: Rank, scratch: &mut Scratch) -> bool {
-        // Of several words none can be the whole key; the two best ranks are those that `look_up` finds.
-        let best = if query.terms.len() > 1 { Rank::WordStart } else { Rank::Exact };
+        // A word of several (or one typed twice) is not the whole query; only `look_up` finds the two best ranks then.
+        let best = if query.terms.contains(&query.whole) { Rank::Exact } else { Rank::WordStart };
         scratch.total.clear();
         scratch.total.resize(self.key.len(), best as u8);
         for (term, finder) in query.terms.iter().zip(finders) {

@@ -9,9 +9,15 @@
 //! segment checks it once from end to end; columns are then read where they lie, without building any record.
 //! What cannot be read is [`Corrupt`]: the caller fetches it again. Nothing is guessed and nothing here panics.
 
+mod writer;
+
 use memchr::memmem;
 use rust_decimal::Decimal;
 use xxhash_rust::xxh64::xxh64;
+
+pub(crate) use writer::Writer;
+#[cfg(test)]
+pub(crate) use writer::seal;
 
 const MAGIC: [u8; 4] = *b"QDsg";
 /// Raised when the layout changes; segments of any other number are fetched again.
@@ -487,154 +493,5 @@ impl<'a> Dictionary<'a> {
             (Some((low, high)), none) => !none && low >= 0 && high < values,
             (None, _) => count == 0,
         }
-    }
-}
-
-/// Builds a segment.
-#[derive(Debug)]
-pub(crate) struct Writer {
-    kind: Kind,
-    rows: usize,
-    entries: Vec<Entry>,
-    body: Vec<u8>,
-}
-
-impl Writer {
-    pub(crate) const fn new(kind: Kind, rows: usize) -> Self {
-        Self { kind, rows, entries: Vec::new(), body: Vec::new() }
-    }
-
-    fn entry(&mut self, id: u16, encoding: Encoding, width: usize, scale: u32, count: usize, start: usize) {
-        self.entries.push(Entry { id, encoding, width, scale, count, start, end: self.body.len() });
-    }
-
-    pub(crate) fn text<'t>(&mut self, id: u16, texts: impl Iterator<Item = &'t str> + Clone) {
-        let (count, length) = texts.clone().fold((0, 0), |(count, length), text| (count + 1, length + text.len()));
-        let start = self.body.len();
-        let width = if length == 0 {
-            0
-        } else if u16::try_from(length).is_ok() {
-            2
-        } else {
-            4
-        };
-        if width > 0 {
-            let mut offset = 0_u32;
-            let lengths = texts.clone().map(str::len).chain([0]);
-            for length in lengths {
-                self.body.extend_from_slice(offset.to_le_bytes().get(..width).unwrap_or_default());
-                offset = offset.saturating_add(u32::try_from(length).unwrap_or(u32::MAX));
-            }
-            texts.for_each(|text| self.body.extend_from_slice(text.as_bytes()));
-        }
-        self.entry(id, Encoding::Text, width, 0, count, start);
-    }
-
-    /// Decimals with four places at most, which is what every number type of the crate keeps.
-    pub(crate) fn decimals(&mut self, id: u16, numbers: impl Iterator<Item = Option<Decimal>>) {
-        let bare: Vec<Option<(i128, u32)>> = numbers.map(|number| number.map(without_zeros)).collect();
-        let scale = bare.iter().flatten().map(|(_, scale)| *scale).max().unwrap_or(0);
-        let integers = bare.iter().map(|number| number.map(|(integer, own)| integer * 10_i128.pow(scale - own)));
-        self.integers_of_scale(id, scale, integers);
-    }
-
-    pub(crate) fn integers(&mut self, id: u16, numbers: impl Iterator<Item = Option<i64>> + Clone) {
-        self.integers_of_scale(id, 0, numbers.map(|number| number.map(i128::from)));
-    }
-
-    fn integers_of_scale(&mut self, id: u16, scale: u32, integers: impl Iterator<Item = Option<i128>> + Clone) {
-        let range = integers.clone().flatten().fold(None, |range, integer| {
-            let (low, high) = range.unwrap_or((integer, integer));
-            Some((integer.min(low), integer.max(high)))
-        });
-        // The smallest integer of each width means "none".
-        let width = match range {
-            None => 0,
-            Some((low, high)) => [1_usize, 2, 4, 8]
-                .into_iter()
-                .find(|width| {
-                    let most = (1_i128 << (width * 8 - 1)) - 1;
-                    low >= -most && high <= most
-                })
-                .unwrap_or(16),
-        };
-        let (start, mut count) = (self.body.len(), 0);
-        let none = if width == 16 { i128::MIN } else { -(1_i128 << (width * 8).saturating_sub(1)) };
-        for integer in integers {
-            self.body.extend_from_slice(integer.unwrap_or(none).to_le_bytes().get(..width).unwrap_or_default());
-            count += 1;
-        }
-        self.entry(id, Encoding::Numbers, width, scale, count, start);
-    }
-
-    pub(crate) fn fixed<const N: usize>(&mut self, id: u16, values: impl Iterator<Item = [u8; N]>) {
-        let (start, mut count) = (self.body.len(), 0);
-        for value in values {
-            self.body.extend_from_slice(&value);
-            count += 1;
-        }
-        self.entry(id, Encoding::Fixed, N, 0, count, start);
-    }
-
-    pub(crate) fn dictionary<'t>(&mut self, id: u16, texts: impl Iterator<Item = &'t str> + Clone) {
-        let mut values: Vec<&str> = texts.clone().collect();
-        values.sort_unstable();
-        values.dedup();
-        let codes = texts.map(|text| values.binary_search(&text).ok().and_then(|code| i64::try_from(code).ok()));
-        self.integers(id, codes);
-        self.text(id | VALUES, values.iter().copied());
-    }
-
-    pub(crate) fn finish(self) -> Vec<u8> {
-        let small = |value: usize| u32::try_from(value).unwrap_or(u32::MAX).to_le_bytes();
-        let base = HEADER + self.entries.len() * ENTRY;
-        let mut bytes = Vec::with_capacity(base + self.body.len());
-        bytes.extend_from_slice(&MAGIC);
-        bytes.extend_from_slice(&FORMAT.to_le_bytes());
-        bytes.extend_from_slice(&(self.kind as u16).to_le_bytes());
-        bytes.extend_from_slice(&[0; 8]);
-        bytes.extend_from_slice(&small(self.rows));
-        bytes.extend_from_slice(&small(self.entries.len()));
-        for entry in &self.entries {
-            bytes.extend_from_slice(&entry.id.to_le_bytes());
-            let [width, scale] = [entry.width, entry.scale as usize].map(|byte| u8::try_from(byte).unwrap_or(u8::MAX));
-            bytes.extend_from_slice(&[entry.encoding as u8, width, scale, 0, 0, 0]);
-            for value in [entry.count, base + entry.start, entry.end - entry.start] {
-                bytes.extend_from_slice(&small(value));
-            }
-        }
-        bytes.extend_from_slice(&self.body);
-        sign(&mut bytes, FORMAT, self.kind as u16);
-        bytes
-    }
-}
-
-/// The number as an integer and a scale, without zeros at the end.
-fn without_zeros(number: Decimal) -> (i128, u32) {
-    let mut scale = number.scale();
-    let Ok(mut small) = i64::try_from(number.mantissa()) else {
-        let number = number.normalize();
-        return (number.mantissa(), number.scale());
-    };
-    while scale > 0 && small % 10 == 0 {
-        (small, scale) = (small / 10, scale - 1);
-    }
-    (i128::from(small), scale)
-}
-
-fn sign(bytes: &mut [u8], format: u16, kind: u16) {
-    let sum = checksum(bytes, format, kind).to_le_bytes();
-    if let Some(place) = bytes.get_mut(8..COVERED) {
-        place.copy_from_slice(&sum);
-    }
-}
-
-/// Makes any bytes a segment by its magic, format, kind and checksum, for tests of what lies behind them.
-#[cfg(test)]
-pub(crate) fn seal(bytes: &mut [u8]) {
-    if let Some(head) = bytes.get_mut(..8) {
-        head[..6].copy_from_slice(&[b'Q', b'D', b's', b'g', 1, 0]);
-        let kind = u16::from_le_bytes([head[6], head[7]]);
-        sign(bytes, FORMAT, kind);
     }
 }

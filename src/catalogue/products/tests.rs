@@ -64,6 +64,8 @@ fn better_matches_come_first_and_ties_go_by_sku() {
         ("oak ch", &[("CHAIR-01", WordStart)]),
         ("ch 12", &[("CH 12", Exact), ("CHAIR-01", Inside), ("CHAIR-010", Inside)]),
         ("  Chair,  OAK ", &[("CHAIR-01", WordStart)]),
+        ("oak oak", &[("CHAIR-01", WordStart), ("M8X40-A2", OtherWordStart), ("TBL-OAK-180", OtherWordStart)]),
+        ("arm arm", &[("ARM-200", WordStart)]),
         ("5012345678900", &[("CHAIR-01", Exact)]),
         ("50123", &[("CHAIR-01", OtherWordStart), ("CHAIR-010", OtherWordStart)]),
         ("abc-99", &[("M8X40-A2", Exact)]),
