@@ -2,9 +2,6 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { OrderView, StorageView, SyncView } from "cin7-quote-desk";
 import "./desk-notices.js";
 import "./keyboard-help.js";
-import "./orders-page.js";
-import "./quote-page.js";
-import "./quotes-page.js";
 import "./sync-status.js";
 import "./toast.js";
 import { announce } from "./announcement.js";
@@ -15,6 +12,13 @@ import { plural } from "./figure.js";
 import { icon } from "./icon.js";
 import { followLink, routeOf, type Route } from "./route.js";
 
+/** The code of each page, read when it is first needed: starting stays short. */
+const PAGES: Record<"quotes" | "orders" | "quote", () => Promise<unknown>> = {
+  quotes: () => import("./quotes-page.js"),
+  orders: () => import("./orders-page.js"),
+  quote: () => import("./quote-page.js"),
+};
+
 /** The whole screen: top bar, notices, and the page that the address asks for. */
 class QuoteDeskApp extends QdElement {
   #route: Route = routeOf(new URL(location.href));
@@ -23,13 +27,34 @@ class QuoteDeskApp extends QdElement {
   #sync: SyncView | null = null;
   #storage: StorageView | null = null;
   readonly #orders = new Map<string, OrderView["state"]>();
+  readonly #loaded = new Set<string>();
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.listen(window, "popstate", () => this.#routed());
     this.listen(window, "qd-route", () => this.#routed());
     this.listen(this, "click", (event) => followLink(event as MouseEvent));
-    void this.#open();
+    void this.#load();
+    // After the frame is on screen: drawing and loading the desk are two tasks, not one long one.
+    setTimeout(() => void this.#open());
+  }
+
+  /** Reads the code of the page that the address asks for. */
+  async #load(): Promise<void> {
+    const { page } = this.#route;
+    if (page === "lost" || this.#loaded.has(page)) return;
+    try {
+      await PAGES[page]();
+      this.#loaded.add(page);
+    } catch {
+      this.#fault = { code: "offline", sentence: "This page could not be loaded. Check the network, then reload.", details: [], retryable: true };
+    }
+    this.requestUpdate();
+  }
+
+  /** Reads the other pages too, so that they are there without a network. */
+  async #loadAll(): Promise<void> {
+    for (const page of ["quote", "quotes", "orders"] as const) await PAGES[page]().then(() => this.#loaded.add(page), () => undefined);
   }
 
   async #open(): Promise<void> {
@@ -52,6 +77,7 @@ class QuoteDeskApp extends QdElement {
       for (const order of orders) if (!this.#orders.has(order.key)) this.#orders.set(order.key, order.state);
       this.requestUpdate();
       await desk.sync.start();
+      await this.#loadAll();
     } catch (caught) {
       this.#fault = faultOf(caught);
       if (this.#state === "opening") this.#state = "failed";
@@ -61,6 +87,7 @@ class QuoteDeskApp extends QdElement {
 
   #routed(): void {
     this.#route = routeOf(new URL(location.href));
+    void this.#load();
     scrollTo(0, 0);
     this.requestUpdate();
     setTimeout(() => announce(document.title), 300);
@@ -84,6 +111,7 @@ class QuoteDeskApp extends QdElement {
 
   #page(): TemplateResult {
     const route = this.#route;
+    if (route.page !== "lost" && !this.#loaded.has(route.page)) return html`<main class="page"><p class="loading">Opening …</p></main>`;
     switch (route.page) {
       case "quotes":
         return html`<qd-quotes-page></qd-quotes-page>`;
