@@ -79,7 +79,7 @@ export abstract class Combobox<Hit> extends QdElement {
         ${this.hits.map((hit, index) => html`<div class="option" role="option" id=${`${this.#name}-${index}`} aria-selected=${index === this.#at}
           @mousedown=${(event: Event) => event.preventDefault()} @click=${() => this.#take(index)} @mousemove=${() => this.#mark(index)}>${this.option(hit)}</div>`)}
       </div>
-      ${this.open && this.hits.length === 0 && !this.searching ? html`<div class="combobox-list card combobox-says">
+      ${this.open && this.hits.length === 0 && !this.searching && (this.text !== "" || this.#failure !== "" || this.saysWhenEmpty()) ? html`<div class="combobox-list card combobox-says">
         ${this.#failure === "" ? this.nothingFound(this.text) : html`<p class="stop">${this.#failure}</p>`}</div>` : nothing}
       <span class="unseen" role="status">${this.open && !this.searching ? (this.hits.length === 0 ? "Nothing found." : `${this.hits.length} found.`) : ""}</span>
     </div>`;
