@@ -4,4 +4,7 @@
 
 #[path = "../contract/store.rs"]
 mod contract;
+mod desk_crashes;
+mod desk_orders;
 mod memory_store;
+mod world;

@@ -1,0 +1,427 @@
+//! A Cin7 behind a proxy: enough of the API for a desk, as bytes, with faults on demand.
+//!
+//! It is written from Cin7's documentation and shares no shape with the crate. What the proxy answers goes through the
+//! crate's own reading of answers, as in a browser.
+
+use std::cell::{Cell, RefCell};
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use cin7_quote_desk::records::Timestamp;
+use cin7_quote_desk::transport::answer::{self, Headers};
+use cin7_quote_desk::transport::{Failure, Method, Request, Response, Transport};
+use futures::channel::oneshot;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::World;
+
+/// What goes wrong with a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The connection is lost before Cin7 has read the request; nobody can tell.
+    LostBefore,
+    /// Cin7 does what was asked, and its answer is lost.
+    LostAfter,
+    /// The proxy cannot reach Cin7, and knows it.
+    Unreachable,
+    /// Cin7 refuses, with these words.
+    Refused(&'static str),
+    /// The call limit; come back after so many seconds.
+    Throttled(u32),
+    /// A web page with status 200, in place of doing anything.
+    Html,
+    /// Cin7's error object with status 200, in place of doing anything.
+    Error200(&'static str),
+    /// Cin7 reads the request after so many milliseconds, and answers as many after that.
+    Slow(i64, i64),
+    /// The request never leaves the tab, which dies there.
+    DiesBefore,
+    /// Cin7 does what was asked; the tab dies before it hears.
+    DiesAfter,
+}
+
+struct Rule {
+    call: &'static str,
+    query: Option<(&'static str, String)>,
+    skip: u32,
+    times: u32,
+    fault: Fault,
+}
+
+/// A call as it came in.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    /// The machine's time.
+    pub(crate) at: Timestamp,
+    /// Such as `POST sale/order`.
+    pub(crate) what: String,
+    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) body: String,
+}
+
+impl Call {
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A record of a list: its JSON and when it was changed by Cin7's clock.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) modified: Timestamp,
+    pub(crate) json: String,
+}
+
+/// A sale.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sale {
+    pub(crate) id: String,
+    pub(crate) number: String,
+    pub(crate) external_id: String,
+    pub(crate) customer: String,
+    pub(crate) status: String,
+    pub(crate) lines: Vec<String>,
+}
+
+/// The Cin7.
+#[derive(Default)]
+pub(crate) struct FakeCin7 {
+    pub(crate) customers: RefCell<Vec<Row>>,
+    pub(crate) products: RefCell<Vec<Row>>,
+    pub(crate) stock: RefCell<Vec<String>>,
+    pub(crate) sales: RefCell<Vec<Sale>>,
+    journal: RefCell<Vec<Call>>,
+    rules: RefCell<Vec<Rule>>,
+    next_sale: Cell<u32>,
+}
+
+/// The time of records that nobody has touched lately.
+fn long_ago() -> Timestamp {
+    "2026-01-05T09:00:00Z".parse().unwrap()
+}
+
+pub(crate) fn product_id(number: u32) -> String {
+    format!("00000000-0000-0000-0000-{number:012x}")
+}
+
+pub(crate) fn product(number: u32, sku: &str, name: &str, prices: [&str; 3]) -> Row {
+    let mut tiers = String::new();
+    for tier in 1..=10 {
+        let _ = write!(tiers, r#""PriceTier{tier}":{},"#, prices.get(tier - 1).unwrap_or(&"0.0000"));
+    }
+    let json = format!(
+        r#"{{"ID":"{}","SKU":"{sku}","Name":"{name}","Category":"Seating","Brand":null,"Type":"Stock","Barcode":"",{tiers}
+        "DropShipMode":"No Drop Ship","Sellable":true,"Status":"Active","SaleTaxRule":null,"LastModifiedOn":"2026-01-05T09:00:00Z"}}"#,
+        product_id(number)
+    );
+    Row { modified: long_ago(), json }
+}
+
+pub(crate) fn customer(id: &str, name: &str) -> Row {
+    let json = format!(
+        r#"{{"ID":"{id}","Name":"{name}","Currency":"GBP","PaymentTerm":"30 days","TaxRule":"20% (VAT on Income)","PriceTier":"Wholesale",
+        "Location":"North Depot","Discount":0.00,"CreditLimit":5000.0000,"IsOnCreditHold":false,"Status":"Active","Tags":null,
+        "LastModifiedOn":"2026-01-05T09:00:00Z","Contacts":[{{"Name":"Bob Partridge","Phone":"020 7946 0100","Default":true}}],
+        "Addresses":[{{"ID":"adadadad-adad-adad-adad-adadadadad01","Line1":"1 Quay","City":"London","Postcode":"E1 1AA",
+        "Country":"United Kingdom","Type":"Billing","DefaultForType":true}}],
+        "ProductPrices":[{{"ProductID":"{}","Price":41.2500}}]}}"#,
+        product_id(2)
+    );
+    Row { modified: long_ago(), json }
+}
+
+pub(crate) fn stock(number: u32, sku: &str, location: &str, available: &str) -> String {
+    format!(
+        r#"{{"ID":"{}","SKU":"{sku}","Location":"{location}","Bin":"","OnHand":{available},"Allocated":0,"Available":{available},
+        "OnOrder":0.0,"StockOnHand":99999.5,"InTransit":0,"NextDeliveryDate":null}}"#,
+        product_id(number)
+    )
+}
+
+impl FakeCin7 {
+    /// Bayside Club, the oak chair, the desk lamp, and their stock.
+    pub(crate) fn fixture() -> Self {
+        let cin7 = Self::default();
+        cin7.customers.replace(vec![customer(super::BAYSIDE, "Bayside Club")]);
+        cin7.products.replace(vec![
+            product(1, "CHAIR-01", "Oak Chair", ["200.0000", "150.0000", "135.5555"]),
+            product(2, "LAMP-02", "Desk Lamp", ["60.0000", "45.0000", "0"]),
+        ]);
+        cin7.stock.replace(vec![
+            stock(1, "CHAIR-01", "Main Warehouse", "12.0000"),
+            stock(1, "CHAIR-01", "North Depot", "3"),
+            stock(2, "LAMP-02", "Main Warehouse", "8"),
+        ]);
+        cin7
+    }
+
+    /// From now on, `times` calls of this kind (`"*"` for any), after the next `skip`, meet this fault.
+    pub(crate) fn fault(&self, call: &'static str, skip: u32, times: u32, fault: Fault) {
+        self.rules.borrow_mut().push(Rule { call, query: None, skip, times, fault });
+    }
+
+    /// As [`FakeCin7::fault`], for calls with this query parameter only.
+    pub(crate) fn fault_with(&self, call: &'static str, query: (&'static str, &str), times: u32, fault: Fault) {
+        let query = Some((query.0, query.1.to_owned()));
+        self.rules.borrow_mut().push(Rule { call, query, skip: 0, times, fault });
+    }
+
+    pub(crate) fn mend(&self) {
+        self.rules.borrow_mut().clear();
+    }
+
+    pub(crate) fn journal(&self) -> Vec<Call> {
+        self.journal.borrow().clone()
+    }
+
+    pub(crate) fn clear_journal(&self) {
+        self.journal.borrow_mut().clear();
+    }
+
+    /// The calls of one kind.
+    pub(crate) fn calls(&self, what: &str) -> Vec<Call> {
+        self.journal.borrow().iter().filter(|call| call.what == what).cloned().collect()
+    }
+
+    /// What was called when, one line each.
+    pub(crate) fn journal_lines(&self) -> Vec<String> {
+        self.journal.borrow().iter().map(|call| format!("{} {} {:?}", call.at, call.what, call.query)).collect()
+    }
+
+    fn meets(&self, call: &Call) -> Option<Fault> {
+        let mut rules = self.rules.borrow_mut();
+        for rule in rules.iter_mut() {
+            let query = rule.query.as_ref().is_none_or(|(name, value)| call.query(name) == Some(value));
+            if rule.times == 0 || !query || (rule.call != "*" && rule.call != call.what) {
+                continue;
+            }
+            if rule.skip > 0 {
+                rule.skip -= 1;
+                continue;
+            }
+            rule.times -= 1;
+            return Some(rule.fault);
+        }
+        None
+    }
+
+    /// What Cin7 does and answers: JSON, or the words of a refusal.
+    fn answer(&self, call: &Call, now: Timestamp) -> Result<String, String> {
+        let since = |row: &&Row| {
+            call.query("ModifiedSince").is_none_or(|since| row.modified >= format!("{since}Z").parse::<Timestamp>().unwrap())
+        };
+        let rows = |rows: &[Row]| -> Vec<String> { rows.iter().filter(since).map(|row| row.json.clone()).collect() };
+        let fixed = |rows: &[&str]| -> Vec<String> { rows.iter().map(|row| (*row).to_owned()).collect() };
+        match call.what.as_str() {
+            "GET me" => Ok(r#"{"Company":"Fixture","Currency":"GBP","TaxCalculationMethod":"Total","LockDate":null,
+                "DefaultSaleTaxRuleName":"20% (VAT on Income)","MaximumDecimalPlacesInQuantity":"N2","DefaultWeightUnits":"kg"}"#
+                .to_owned()),
+            "GET ref/priceTier" => {
+                let tiers = ["Retail", "Wholesale", "Distributor"].iter().enumerate();
+                let tiers: Vec<String> = tiers.map(|(at, name)| format!(r#"{{"Code":{},"Name":"{name}"}}"#, at + 1)).collect();
+                Ok(format!(r#"{{"PriceTiers":[{}]}}"#, tiers.join(",")))
+            }
+            "GET ref/tax" => Ok(paged(
+                call,
+                "TaxRuleList",
+                &fixed(&[
+                    r#"{"ID":"11111111-0000-0000-0000-000000000001","Name":"20% (VAT on Income)","IsActive":true,"TaxInclusive":false,"TaxPercent":20.0000,"IsTaxForSale":true}"#,
+                    r#"{"ID":"11111111-0000-0000-0000-000000000002","Name":"Zero Rated Income","IsActive":true,"TaxInclusive":false,"TaxPercent":0,"IsTaxForSale":true}"#,
+                ]),
+            )),
+            "GET ref/location" => Ok(paged(
+                call,
+                "LocationList",
+                &fixed(&[
+                    r#"{"ID":"22222222-0000-0000-0000-000000000001","Name":"Main Warehouse","IsDefault":true,"IsDeprecated":false,"ParentID":null}"#,
+                    r#"{"ID":"22222222-0000-0000-0000-000000000002","Name":"North Depot","IsDefault":false,"IsDeprecated":false,"ParentID":null}"#,
+                ]),
+            )),
+            "GET ref/paymentterm" => {
+                Ok(paged(call, "PaymentTermList", &fixed(&[r#"{"Name":"30 days","IsActive":true,"IsDefault":true}"#])))
+            }
+            "GET me/contacts" => Ok(paged(call, "MeContactsList", &fixed(&[r#"{"Name":"Ann Lee","Type":"Sale"}"#]))),
+            "GET customer" => Ok(paged(call, "CustomerList", &rows(&self.customers.borrow()))),
+            "GET product" => Ok(paged(call, "Products", &rows(&self.products.borrow()))),
+            "GET ref/productavailability" => {
+                let mut rows = self.stock.borrow().clone();
+                if let Some(sku) = call.query("Sku") {
+                    rows.retain(|row| row.contains(&format!(r#""SKU":"{sku}"#)));
+                }
+                Ok(paged(call, "ProductAvailabilityList", &rows))
+            }
+            "GET saleList" => {
+                let key = call.query("ExternalID").unwrap_or_default();
+                let sales = self.sales.borrow();
+                let rows: Vec<String> = sales.iter().filter(|sale| sale.external_id == key).map(Sale::row).collect();
+                Ok(paged(call, "SaleList", &rows))
+            }
+            "GET sale" => {
+                let sales = self.sales.borrow();
+                let found = sales.iter().find(|sale| Some(sale.id.as_str()) == call.query("ID"));
+                found.map(Sale::whole).ok_or_else(|| "Sale not found".to_owned())
+            }
+            "POST sale" => Ok(self.make_header(&call.body)),
+            "POST sale/order" => self.make_lines(&call.body),
+            other => Err(format!("{other} at {now} is not an endpoint")),
+        }
+    }
+
+    fn make_header(&self, body: &str) -> String {
+        #[derive(Deserialize)]
+        struct Header {
+            #[serde(rename = "CustomerID")]
+            customer: String,
+            #[serde(rename = "ExternalID")]
+            external_id: String,
+        }
+        let header: Header = serde_json::from_str(body).unwrap();
+        let number = self.next_sale.get() + 1;
+        self.next_sale.set(number);
+        let sale = Sale {
+            id: format!("6222cb47-0000-4000-8000-{number:012x}"),
+            number: format!("SO-{:05}", 450 + number),
+            external_id: header.external_id,
+            customer: header.customer,
+            status: "ORDERING".into(),
+            lines: Vec::new(),
+        };
+        let answer = sale.whole();
+        self.sales.borrow_mut().push(sale);
+        answer
+    }
+
+    fn make_lines(&self, body: &str) -> Result<String, String> {
+        #[derive(Deserialize)]
+        struct Order<'a> {
+            #[serde(rename = "SaleID")]
+            sale: &'a str,
+            #[serde(rename = "Lines", borrow)]
+            lines: Vec<&'a RawValue>,
+        }
+        let order: Order<'_> = serde_json::from_str(body).unwrap();
+        let mut sales = self.sales.borrow_mut();
+        let sale = sales.iter_mut().find(|sale| sale.id == order.sale).ok_or("Sale not found")?;
+        if sale.status != "ORDERING" {
+            return Err("The order is already authorised.".into());
+        }
+        sale.lines = order.lines.iter().map(|line| line.get().to_owned()).collect();
+        sale.status = "ORDERED".into();
+        Ok(sale.order())
+    }
+}
+
+fn paged(call: &Call, key: &str, rows: &[String]) -> String {
+    let number = |name, usual| call.query(name).map_or(usual, |text| text.parse::<usize>().unwrap());
+    let (page, limit) = (number("Page", 1), number("Limit", 100));
+    let shown: Vec<&str> = rows.iter().skip((page - 1) * limit).take(limit).map(String::as_str).collect();
+    format!(r#"{{"Total":{},"Page":{page},"{key}":[{}]}}"#, rows.len(), shown.join(","))
+}
+
+impl Sale {
+    fn row(&self) -> String {
+        let Self { id, number, external_id, customer, status, .. } = self;
+        let order_status = if self.lines.is_empty() { "NOT AVAILABLE" } else { "AUTHORISED" };
+        format!(
+            r#"{{"SaleID":"{id}","OrderNumber":"{number}","Status":"{status}","OrderStatus":"{order_status}","CustomerID":"{customer}","ExternalID":"{external_id}"}}"#
+        )
+    }
+
+    fn whole(&self) -> String {
+        let Self { id, external_id, customer, status, .. } = self;
+        format!(
+            r#"{{"ID":"{id}","CustomerID":"{customer}","Status":"{status}","Type":"Advanced Sale","ExternalID":"{external_id}","Order":{}}}"#,
+            self.order()
+        )
+    }
+
+    fn order(&self) -> String {
+        let status = if self.lines.is_empty() { "NOT AVAILABLE" } else { "AUTHORISED" };
+        let sum = |name: &str| -> Decimal { self.lines.iter().map(|line| figure(line, name)).sum() };
+        let (net, tax) = (sum("Total"), sum("Tax"));
+        format!(
+            r#"{{"SaleID":"{}","SaleOrderNumber":"{}","Status":"{status}","Lines":[{}],"AdditionalCharges":[],"TotalBeforeTax":{net},"Tax":{tax},"Total":{}}}"#,
+            self.id,
+            self.number,
+            self.lines.join(","),
+            net + tax
+        )
+    }
+}
+
+/// A number of a line, by its exact text.
+fn figure(line: &str, name: &str) -> Decimal {
+    let fields: std::collections::BTreeMap<&str, &RawValue> = serde_json::from_str(line).unwrap();
+    fields[name].get().parse().unwrap()
+}
+
+/// A tab's way to the proxy.
+pub(crate) struct Line(pub(crate) Rc<World>);
+
+impl Transport for Line {
+    async fn send(&self, request: Request) -> Result<Response, Failure> {
+        let world = &self.0;
+        let method = request.method;
+        let verb = if method == Method::Get { "GET" } else { "POST" };
+        let body = request.body.map(|bytes| String::from_utf8(bytes).unwrap()).unwrap_or_default();
+        let call = Call { at: world.now(), what: format!("{verb} {}", request.path), query: request.query, body };
+        world.cin7.journal.borrow_mut().push(call.clone());
+        let fault = world.cin7.meets(&call);
+        if fault == Some(Fault::DiesBefore) {
+            return std::future::pending().await;
+        }
+        let (tell, told) = oneshot::channel();
+        let server = Rc::clone(world);
+        // What Cin7 has been sent it does, whatever becomes of the tab.
+        world.spawn("Cin7", async move {
+            let (status, kind, body) = served(&server, &call, fault).await;
+            let now = chrono::DateTime::from_timestamp_millis(server.server_now().millis()).unwrap();
+            let headers = Headers {
+                content_type: kind.to_owned(),
+                cin7_date: now.format("%a, %d %b %Y %H:%M:%S GMT").to_string(),
+                retry_after: String::new(),
+            };
+            let _ = tell.send((status, headers, body));
+        });
+        let (status, headers, body) = told.await.unwrap();
+        if fault == Some(Fault::DiesAfter) {
+            return std::future::pending().await;
+        }
+        answer::read(method, status, &headers, body.into_bytes())
+    }
+}
+
+/// What the proxy answers in the end.
+async fn served(world: &Rc<World>, call: &Call, fault: Option<Fault>) -> (u16, &'static str, String) {
+    const JSON: &str = "application/json";
+    const PROBLEM: &str = "application/problem+json";
+    let problem = |status: u16, code: &str, after: &str, words: &str| {
+        let body = format!(r#"{{"title":"{words}","code":"{code}","retryAfterSeconds":{after},"messages":["{words}"]}}"#);
+        (status, PROBLEM, body)
+    };
+    let does = || match world.cin7.answer(call, world.server_now()) {
+        Ok(body) => (200, JSON, body),
+        Err(words) => problem(422, "upstream_refused", "null", &words),
+    };
+    match fault {
+        None | Some(Fault::DiesBefore | Fault::DiesAfter) => does(),
+        Some(Fault::LostBefore) => problem(502, "upstream_dropped", "null", "The connection to Cin7 was lost."),
+        Some(Fault::LostAfter) => {
+            let _ = does();
+            problem(502, "upstream_dropped", "null", "The connection to Cin7 was lost.")
+        }
+        Some(Fault::Unreachable) => problem(502, "upstream_unreachable", "null", "Cin7 could not be reached."),
+        Some(Fault::Refused(words)) => problem(422, "upstream_refused", "null", words),
+        Some(Fault::Throttled(after)) => problem(429, "rate_limited", &after.to_string(), "Cin7's call limit is used up."),
+        Some(Fault::Html) => (200, "text/html", "<html><title>Sign in</title></html>".to_owned()),
+        Some(Fault::Error200(words)) => (200, JSON, format!(r#"[{{"ErrorCode":400,"Exception":"{words}"}}]"#)),
+        Some(Fault::Slow(before, after)) => {
+            world.wait(before).await;
+            let answer = does();
+            world.wait(after).await;
+            answer
+        }
+    }
+}
