@@ -38,6 +38,7 @@
 //!
 //! The machine asks for an [`Action`] and is told what was [`Heard`]; sending, storing and waiting are the desk's.
 
+mod late;
 mod view;
 
 use serde::{Deserialize, Serialize};

@@ -115,8 +115,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                     for key in due {
                         taken.borrow_mut().insert(key.clone());
                         under_way.push(async {
-                            let result = self.drive(&key).await;
-                            (key, result)
+                            if self.drive(&key).await.is_err() {
+                                // Not at once again: storage failed under the order. The others go on meanwhile.
+                                self.around.sleep(u32::try_from(STORAGE_PAUSE).unwrap_or(0)).await;
+                            }
+                            key
                         });
                     }
                 }
@@ -126,12 +129,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             let bell = std::pin::pin!(self.order_bell.rung_or(&self.around, wake));
             if under_way.is_empty() {
                 bell.await;
-            } else if let Either::Right((Some((key, result)), _)) = select(bell, under_way.next()).await {
+            } else if let Either::Right((Some(key), _)) = select(bell, under_way.next()).await {
                 taken.borrow_mut().remove(&key);
-                if result.is_err() {
-                    // Not at once again: storage failed under the order.
-                    self.around.sleep(u32::try_from(STORAGE_PAUSE).unwrap_or(0)).await;
-                }
             }
         }
     }
@@ -187,11 +186,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
     }
 
-    /// Writes down what a step brought. What was heard must not be lost to a tab that meddled meanwhile, so it is told to
+    /// Writes down what a step brought. Where another tab has taken the order over meanwhile, what counts of it is told to
     /// whatever stands there now.
     async fn write_down(&self, mut order: Order, mut before: Vec<u8>, step: Step, heard: Heard) -> Result<()> {
+        order.told(step, heard.clone(), self.now(), self.around.chance());
         loop {
-            order.told(step, heard.clone(), self.now(), self.around.chance());
             match self.store_order(&order, before).await {
                 Ok(_) => {
                     self.tell(Event::Order(Box::new(order.view())));
@@ -202,6 +201,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                     None => return Ok(()),
                 },
                 Err(error) => return Err(error),
+            }
+            if !order.told_late(step, &heard, self.now()) {
+                return Ok(());
             }
         }
     }

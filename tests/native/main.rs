@@ -6,5 +6,6 @@
 mod contract;
 mod desk_crashes;
 mod desk_orders;
+mod desk_races;
 mod memory_store;
 mod world;

@@ -1,0 +1,30 @@
+//! Answers that come to a tab which was thought dead, when another has taken its order on.
+
+use super::{Attention, Heard, Order, State, Step, named};
+use crate::records::Timestamp;
+
+impl Order {
+    /// Takes in what a step brought to a tab that was thought dead, when another has taken the order on since. Only what
+    /// Cin7 did counts: a look may be older than what stands here, and its failure was reckoned with when the order was
+    /// taken over. Returns whether anything changed.
+    pub fn told_late(&mut self, step: Step, heard: &Heard, now: Timestamp) -> bool {
+        let stopped = matches!(self.state, State::NeedsAttention { .. });
+        match (step, heard) {
+            (Step::Header, Heard::Sale(sale)) => match self.sale {
+                Some(known) if known == sale.id => return false,
+                Some(_) => {
+                    let text =
+                        format!("{} and {} bear this quote's link. One of them is too many.", self.name(), named(&sale.number));
+                    self.stop(Attention::Duplicate, step, text, now);
+                }
+                None if stopped => self.sale_known(sale.id, &sale.number),
+                None => self.heard_sale(step, sale, now),
+            },
+            (Step::Lines, Heard::Posted { .. }) if !stopped && self.state != State::Confirmed => {
+                self.told(step, heard.clone(), now, 0);
+            }
+            _ => return false,
+        }
+        true
+    }
+}
