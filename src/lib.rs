@@ -44,6 +44,7 @@ pub mod desk;
 pub mod error;
 #[cfg(target_arch = "wasm32")]
 pub mod js;
+pub mod json;
 pub mod money;
 pub mod order;
 pub mod outbox;

@@ -115,7 +115,7 @@ pub enum Attention {
 
 /// Where an order stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "is")]
+#[serde(rename_all = "camelCase")]
 pub enum State {
     /// Saved; this step is due.
     Queued {

@@ -23,7 +23,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use crate::records::Day;
 use serde::{Deserialize, Serialize};
 
 pub use document::{Delivery, ExchangeRate, FORMAT, PostalAddress, Quote, QuoteLine};
@@ -52,7 +52,7 @@ pub struct QuoteContext {
     /// System settings.
     pub settings: Settings,
     /// The calendar day where the rep is.
-    pub today: NaiveDate,
+    pub today: Day,
 }
 
 /// What is known of a product that is on a quote, for this quote's customer.
@@ -169,7 +169,7 @@ impl LiveQuote {
     }
 
     /// Moves to another calendar day, for a quote that stays open past midnight.
-    pub const fn set_today(&mut self, today: NaiveDate) {
+    pub const fn set_today(&mut self, today: Day) {
         self.context.today = today;
     }
 

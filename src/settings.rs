@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Detail, Error, ErrorCode, Result};
+use crate::json;
 use crate::records::reference::TIERS;
 
 /// The type of the sales that confirming makes.
@@ -98,8 +99,8 @@ impl Options {
     pub fn from_json(text: &str) -> Result<Self> {
         use serde_json::Value;
         let mut details = Vec::new();
-        let value: Value = serde_json::from_str(text)
-            .map_err(|_| Error::new(ErrorCode::InvalidOptions, "The options are not a plain object."))?;
+        let value: Value =
+            json::parse(text).map_err(|_| Error::new(ErrorCode::InvalidOptions, "The options are not a plain object."))?;
         let Value::Object(options) = value else {
             return Err(Error::new(ErrorCode::InvalidOptions, "The options are not a plain object."));
         };
@@ -145,7 +146,7 @@ fn read_settings(given: &serde_json::Map<String, serde_json::Value>, settings: &
     for (name, value) in given {
         let alone = serde_json::Value::Object([(name.clone(), value.clone())].into_iter().collect());
         let field = format!("settings.{name}");
-        match serde_json::from_value::<Settings>(alone) {
+        match json::from_value::<Settings>(&alone) {
             Ok(read) if name == "standardTier" && !(1..=TIERS).contains(&usize::from(read.standard_tier)) => {
                 details.push(Detail::new(field, format!("{value} is not a tier from 1 to {TIERS}")));
             }
@@ -158,7 +159,7 @@ fn read_settings(given: &serde_json::Map<String, serde_json::Value>, settings: &
             Err(error) => details.push(Detail::new(field, error.to_string())),
         }
     }
-    if let Ok(read) = serde_json::from_value(serde_json::Value::Object(good)) {
+    if let Ok(read) = json::from_value(&serde_json::Value::Object(good)) {
         *settings = read;
     }
 }

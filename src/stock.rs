@@ -3,7 +3,7 @@
 //! Figures are Cin7's, summed over bins. Negative availability is real and shown. A product without any row after a full
 //! reading has had no movements: it has none, and that is said. A service has no stock at all, which is not zero.
 
-use chrono::NaiveDate;
+use crate::records::Day;
 use serde::{Deserialize, Serialize};
 
 use crate::money::Quantity;
@@ -42,7 +42,7 @@ pub struct StockAt {
     /// Between locations.
     pub in_transit: Quantity,
     /// The next delivery Cin7 names.
-    pub next_delivery: Option<NaiveDate>,
+    pub next_delivery: Option<Day>,
 }
 
 impl StockAt {

@@ -122,7 +122,7 @@ impl Companies {
 
     fn read(&self, place: Place) -> Result<Company, Corrupt> {
         let record = self.segments.get(place.segment()).map(|segment| segment.text(RECORD)).unwrap_or_default();
-        serde_json::from_slice(record.bytes(place.row())).map_err(|_| Corrupt::Record(place.row()))
+        crate::json::from_slice(record.bytes(place.row())).map_err(|_| Corrupt::Record(place.row()))
     }
 
     fn places(&self) -> impl Iterator<Item = Place> {

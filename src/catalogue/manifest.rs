@@ -50,7 +50,7 @@ impl Manifest {
     /// # Errors
     /// [`Corrupt`] when it is none, or of another format.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Corrupt> {
-        let manifest: Self = serde_json::from_slice(bytes).map_err(|_| Corrupt::Manifest)?;
+        let manifest: Self = crate::json::from_slice(bytes).map_err(|_| Corrupt::Manifest)?;
         if manifest.format == FORMAT { Ok(manifest) } else { Err(Corrupt::Format(manifest.format)) }
     }
 

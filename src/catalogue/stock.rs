@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use crate::records::Day;
 
 use super::SEGMENT_ROWS;
 use super::segment::{Corrupt, Count, Dictionary, Encoding, Kind, Numbers, Required, Segment, VALUES, Writer};
@@ -219,8 +219,7 @@ fn write_levels<'a>(writer: &mut Writer, levels: impl Iterator<Item = &'a StockL
         };
         writer.decimals(id, levels.clone().map(|level| Some(quantity(level).decimal())));
     }
-    let days: Vec<String> =
-        levels.map(|level| level.next_delivery.map(|day| day.format("%Y-%m-%d").to_string()).unwrap_or_default()).collect();
+    let days: Vec<String> = levels.map(|level| level.next_delivery.map(|day| day.to_string()).unwrap_or_default()).collect();
     writer.dictionary(DELIVERY, days.iter().map(String::as_str));
 }
 
@@ -248,8 +247,8 @@ impl<'a> LevelColumns<'a> {
     }
 }
 
-fn day(text: &str) -> Option<NaiveDate> {
-    if text.is_empty() { None } else { NaiveDate::parse_from_str(text, "%Y-%m-%d").ok() }
+fn day(text: &str) -> Option<Day> {
+    text.parse().ok()
 }
 
 /// The staged form of a page of the availability list, row by row.

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
-use chrono::NaiveDate;
+use crate::records::Day;
 use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -139,7 +139,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A calendar day, whatever time of day is written behind it; `None` when there is none.
-    pub(crate) fn day(&self, name: &str) -> Result<Option<NaiveDate>, Wrong> {
+    pub(crate) fn day(&self, name: &str) -> Result<Option<Day>, Wrong> {
         let Some(raw) = self.raw(name) else { return Ok(None) };
         let text = plain(raw.get()).unwrap_or_default();
         if text.trim().is_empty() && raw.get().starts_with('"') {
@@ -259,7 +259,7 @@ pub(crate) fn instant(text: &str) -> Option<Timestamp> {
 }
 
 /// A day as `2026-12-04`, alone or before a time; or as `29/01/2026` where only one reading is possible.
-pub(crate) fn day(text: &str) -> Option<NaiveDate> {
+pub(crate) fn day(text: &str) -> Option<Day> {
     let number = |range: std::ops::Range<usize>| -> Option<u32> {
         let digits = text.get(range)?;
         digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
@@ -269,13 +269,13 @@ pub(crate) fn day(text: &str) -> Option<NaiveDate> {
         if bytes.len() > 10 && !matches!(bytes[10], b'T' | b't' | b' ') {
             return None;
         }
-        return NaiveDate::from_ymd_opt(i32::try_from(number(0..4)?).ok()?, number(5..7)?, number(8..10)?);
+        return Day::new(i32::try_from(number(0..4)?).ok()?, number(5..7)?, number(8..10)?);
     }
     if bytes.len() == 10 && bytes[2] == b'/' && bytes[5] == b'/' {
         let (one, other, year) = (number(0..2)?, number(3..5)?, i32::try_from(number(6..10)?).ok()?);
         return match (one, other) {
-            (day, month) if day > 12 || day == month => NaiveDate::from_ymd_opt(year, month, day),
-            (month, day) if day > 12 => NaiveDate::from_ymd_opt(year, month, day),
+            (day, month) if day > 12 || day == month => Day::new(year, month, day),
+            (month, day) if day > 12 => Day::new(year, month, day),
             // 05/06: the account's own format decides, and it is not known.
             _ => None,
         };
@@ -436,7 +436,7 @@ mod tests {
 
     #[test]
     fn days_are_never_shifted_and_never_guessed() {
-        let date = |y, m, d| NaiveDate::from_ymd_opt(y, m, d);
+        let date = |y, m, d| Day::new(y, m, d);
         assert_eq!(day("2026-12-04T00:00:00"), date(2026, 12, 4));
         assert_eq!(day("2026-12-04T23:30:00Z"), date(2026, 12, 4));
         assert_eq!(day("2026-12-04"), date(2026, 12, 4));

@@ -40,7 +40,7 @@ impl ProductAsk {
     pub fn from_json(text: &str) -> Result<Self> {
         use serde_json::Value;
         let given: BTreeMap<String, Value> =
-            serde_json::from_str(text).map_err(|_| Error::invalid("ask", "The search is not a plain object."))?;
+            crate::json::from_str(text).map_err(|_| Error::invalid("ask", "The search is not a plain object."))?;
         let mut ask = Self { limit: 20, customer: None, price_tier: None, warehouse: None };
         let mut details = Vec::new();
         let most = u64::try_from(MOST_HITS).unwrap_or(u64::MAX);

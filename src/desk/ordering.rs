@@ -1,15 +1,14 @@
 //! Confirming quotes, and bringing orders to Cin7: the outbox's hands.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
-
-use futures::future::{Either, select};
-use futures::stream::{FuturesUnordered, StreamExt};
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
 
 use super::quoting::{Kept, read_document};
 use super::{Desk, Event, Surroundings};
 use crate::cin7;
 use crate::error::{Error, ErrorCode, Result};
+use crate::json;
 use crate::order;
 use crate::outbox::{Action, Heard, Order, OrderView, Step};
 use crate::quote::Quote;
@@ -25,8 +24,13 @@ fn encode<V: serde::Serialize>(value: &V) -> Result<Vec<u8>> {
 }
 
 fn decode(bytes: &[u8]) -> Result<Order> {
-    serde_json::from_slice(bytes)
-        .map_err(|fault| Error::new(ErrorCode::Storage, format!("An order kept here cannot be read: {fault}")))
+    json::from_slice(bytes).map_err(|fault| Error::new(ErrorCode::Storage, format!("An order kept here cannot be read: {fault}")))
+}
+
+/// An order that this tab is at.
+struct UnderWay<'d> {
+    key: String,
+    work: Pin<Box<dyn Future<Output = ()> + 'd>>,
 }
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
@@ -104,39 +108,39 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     /// Brings orders to Cin7, for as long as the tab lives. Orders do not wait for each other.
     pub async fn run_orders(&self) {
-        let taken: RefCell<BTreeSet<String>> = RefCell::default();
-        let mut under_way = FuturesUnordered::new();
+        let mut under_way: Vec<UnderWay<'_>> = Vec::new();
         loop {
-            let wake;
-            let at_it = taken.borrow().clone();
-            match self.due_orders(&at_it).await {
+            let at_it: Vec<&str> = under_way.iter().map(|order| order.key.as_str()).collect();
+            let wake = match self.due_orders(&at_it).await {
                 Ok((due, next)) => {
-                    wake = next;
                     for key in due {
-                        taken.borrow_mut().insert(key.clone());
-                        under_way.push(async {
-                            if self.drive(&key).await.is_err() {
-                                // Not at once again: storage failed under the order. The others go on meanwhile.
-                                self.around.sleep(u32::try_from(STORAGE_PAUSE).unwrap_or(0)).await;
-                            }
-                            key
-                        });
+                        let work = Box::pin(self.drive_or_rest(key.clone()));
+                        under_way.push(UnderWay { key, work });
                     }
+                    next
                 }
                 // The vault cannot be read now; it may be later.
-                Err(_) => wake = Some(self.now().plus_millis(STORAGE_PAUSE)),
-            }
-            let bell = std::pin::pin!(self.order_bell.rung_or(&self.around, wake));
-            if under_way.is_empty() {
-                bell.await;
-            } else if let Either::Right((Some(key), _)) = select(bell, under_way.next()).await {
-                taken.borrow_mut().remove(&key);
-            }
+                Err(_) => Some(self.now().plus_millis(STORAGE_PAUSE)),
+            };
+            let mut bell = std::pin::pin!(self.order_bell.rung_or(&self.around, wake));
+            poll_fn(|context| {
+                let before = under_way.len();
+                under_way.retain_mut(|order| order.work.as_mut().poll(context).is_pending());
+                if under_way.len() < before { Poll::Ready(()) } else { bell.as_mut().poll(context) }
+            })
+            .await;
+        }
+    }
+
+    /// Drives an order; after storage failed under it, rests a while before it is looked at again.
+    async fn drive_or_rest(&self, key: String) {
+        if self.drive(&key).await.is_err() {
+            self.around.sleep(u32::try_from(STORAGE_PAUSE).unwrap_or(0)).await;
         }
     }
 
     /// The orders that are due now and not under way here, and when the next of the others is.
-    async fn due_orders(&self, under_way: &BTreeSet<String>) -> Result<(Vec<String>, Option<Timestamp>)> {
+    async fn due_orders(&self, under_way: &[&str]) -> Result<(Vec<String>, Option<Timestamp>)> {
         let mut due = Vec::new();
         let mut wake: Option<Timestamp> = None;
         let orders = self.vault.list(Table::Orders, "").await?;
@@ -144,7 +148,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         for (key, bytes) in orders {
             // One order that cannot be read must not hold up the rest; listing them reports it.
             let Ok(order) = decode(&bytes) else { continue };
-            if under_way.contains(&key) {
+            if under_way.contains(&key.as_str()) {
                 continue;
             }
             match order.next(self.now(), |owner| self.may_live(owner, alive.as_deref())) {

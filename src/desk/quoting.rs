@@ -1,12 +1,12 @@
 //! Keeping quotes, and handing out what their lines need to know.
 
-use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::looking::damaged;
 use super::{Desk, Surroundings};
 use crate::catalogue::SkuMatch;
 use crate::error::{Error, ErrorCode, Result};
+use crate::json;
 use crate::money::{Amount, Currency};
 use crate::quote::{LineFacts, LiveQuote, Quote, QuoteBundle, QuoteContext, canonical_link};
 use crate::records::company::{Company, CompanyKind};
@@ -64,7 +64,7 @@ impl Kept {
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        serde_json::from_slice(bytes)
+        json::from_slice(bytes)
             .map_err(|fault| Error::new(ErrorCode::Storage, format!("A quote kept here cannot be read: {fault}")))
     }
 }
@@ -213,7 +213,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     fn context(&self, company: Company, shelves: &super::shelves::Shelves) -> Result<QuoteContext> {
         let references = shelves.references()?.clone();
         // The account's day, not Greenwich's, decides whether a quote has run out; half a day's doubt is the browser's to settle.
-        let today = (chrono::DateTime::UNIX_EPOCH + Duration::milliseconds(self.now().millis())).date_naive();
+        let today = self.now().day();
         Ok(QuoteContext { references, company, settings: self.settings.clone(), today })
     }
 
@@ -235,8 +235,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 }
 
 /// Reads a quote from its document.
-pub(super) fn read_document(json: &str) -> Result<Quote> {
-    serde_json::from_str(json).map_err(|fault| Error::invalid("document", format!("This is not a quote: {fault}")))
+pub(super) fn read_document(document: &str) -> Result<Quote> {
+    json::from_str(document).map_err(|fault| Error::invalid("document", format!("This is not a quote: {fault}")))
 }
 
 fn is_confirmed(bytes: &[u8]) -> bool {

@@ -79,7 +79,7 @@ impl Shelves {
 /// `storage` when the cache cannot be read at all.
 pub(super) async fn load<S: Store>(cache: &S, settings: &Settings) -> Result<(Shelves, SyncPlan)> {
     let mut shelves = Shelves { sync_bytes: cache.get(Table::Manifests, SYNC).await?, ..Shelves::default() };
-    let state: Option<SyncState> = shelves.sync_bytes.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
+    let state: Option<SyncState> = shelves.sync_bytes.as_deref().and_then(|bytes| crate::json::from_slice(bytes).ok());
     let mut plan = SyncPlan::restored(state, settings.pictures);
     let mut lost = Vec::new();
 
@@ -124,7 +124,7 @@ pub(super) async fn load<S: Store>(cache: &S, settings: &Settings) -> Result<(Sh
 
 /// A JSON record of the cache; one that cannot be read counts as absent.
 async fn json<S: Store, R: serde::de::DeserializeOwned>(cache: &S, key: &str) -> Result<Option<R>> {
-    Ok(cache.get(Table::Manifests, key).await?.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    Ok(cache.get(Table::Manifests, key).await?.and_then(|bytes| crate::json::from_slice(&bytes).ok()))
 }
 
 /// A list's manifest and the segments that it names, oldest first. A list that was never stored is empty and whole.

@@ -17,7 +17,7 @@ pub struct LiveQuote {
 
 /// Reads what the worker's instance wrote.
 fn read<T: DeserializeOwned>(json: &str) -> Result<T, JsValue> {
-    serde_json::from_str(json).map_err(|fault| error_to_js(&Error::new(ErrorCode::Internal, fault.to_string())))
+    crate::json::from_str(json).map_err(|fault| error_to_js(&Error::new(ErrorCode::Internal, fault.to_string())))
 }
 
 /// What `quoteFacts` and `refreshStock` answer.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use crate::records::Day;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -105,7 +105,7 @@ impl From<&Address> for PostalAddress {
 
 /// Where the goods go. Each kind keeps its own copy of the address.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub enum Delivery {
     /// Nowhere yet.
     #[default]
@@ -225,7 +225,7 @@ pub struct Quote {
     /// Units of the customer's currency for one of the base currency.
     pub exchange_rate: Option<ExchangeRate>,
     /// Last day on which the quote holds.
-    pub end_date: Option<NaiveDate>,
+    pub end_date: Option<Day>,
     /// Discount on every line, after the line's own.
     pub overall_discount: Percent,
     /// Lines, in order.

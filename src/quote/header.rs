@@ -1,6 +1,6 @@
 //! Edits of the quote's header: JSON from the screen, checked whole before anything changes.
 
-use chrono::NaiveDate;
+use crate::records::Day;
 use serde_json::{Map, Value};
 
 use super::document::{Delivery, ExchangeRate, PostalAddress};
@@ -26,7 +26,7 @@ impl LiveQuote {
     /// taken. Nothing is changed then.
     pub fn edit_header(&mut self, json: &str) -> Result<QuoteHeader> {
         self.editable()?;
-        let Ok(Value::Object(edit)) = serde_json::from_str(json) else {
+        let Ok(Value::Object(edit)) = crate::json::parse(json) else {
             return Err(Error::invalid("", "The edit is not a plain object."));
         };
         let mut details = Vec::new();
@@ -165,7 +165,7 @@ fn discount(value: &Value) -> std::result::Result<Percent, String> {
     read_discount(number(value)?)
 }
 
-fn day(value: &Value) -> std::result::Result<NaiveDate, String> {
+fn day(value: &Value) -> std::result::Result<Day, String> {
     let day = value.as_str().filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
     day.ok_or_else(|| format!("{value} is not a day such as \"2026-04-17\"."))
 }

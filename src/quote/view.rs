@@ -1,6 +1,6 @@
 //! What the screen is shown of a quote: plain data whose JSON is `types.ts`, key for key.
 
-use chrono::NaiveDate;
+use crate::records::Day;
 use serde::Serialize;
 
 use super::document::{Delivery, ExchangeRate, PostalAddress};
@@ -245,7 +245,7 @@ pub struct QuoteHeader {
     /// Units of the customer's currency for one of the base currency.
     pub exchange_rate: Option<ExchangeRate>,
     /// Last day on which the quote holds.
-    pub end_date: Option<NaiveDate>,
+    pub end_date: Option<Day>,
     /// Per cent off every line.
     pub overall_discount: Percent,
     /// When it was made.

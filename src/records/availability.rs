@@ -1,6 +1,6 @@
 //! Stock per product and location: the sum over bins and batches.
 
-use chrono::NaiveDate;
+use crate::records::Day;
 use serde::{Deserialize, Serialize};
 
 use super::Guid;
@@ -21,7 +21,7 @@ pub struct StockLevel {
     /// Between locations.
     pub in_transit: Quantity,
     /// The next delivery Cin7 names, if it names one.
-    pub next_delivery: Option<NaiveDate>,
+    pub next_delivery: Option<Day>,
 }
 
 impl StockLevel {
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn the_earlier_delivery_wins() {
-        let day = |d| NaiveDate::from_ymd_opt(2026, 4, d);
+        let day = |d| Day::new(2026, 4, d);
         let mut level = StockLevel { next_delivery: day(24), ..StockLevel::default() };
         level.add(&StockLevel { next_delivery: day(17), ..StockLevel::default() });
         level.add(&StockLevel::default());

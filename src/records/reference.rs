@@ -1,6 +1,6 @@
 //! The account's own settings and its reference books, read whole at every sync.
 
-use chrono::NaiveDate;
+use crate::records::Day;
 use serde::{Deserialize, Serialize};
 
 use super::Guid;
@@ -34,7 +34,7 @@ pub struct Account {
     /// Decimal places that quantities keep (`N2` is 2).
     pub quantity_places: u32,
     /// No document dated on or before this day can be made.
-    pub lock_date: Option<NaiveDate>,
+    pub lock_date: Option<Day>,
     /// Whether Cin7 may change discounts by itself when an order is authorised.
     pub applies_discounts: bool,
 }

@@ -2,7 +2,6 @@
 //!
 //! Pure, so that every answer can be tried without a network.
 
-use chrono::DateTime;
 use serde::Deserialize;
 
 use super::{Failure, FailureKind, Method, Response};
@@ -45,7 +44,7 @@ const LONGEST_REFUSAL: usize = 64 * 1024;
 /// ambiguous: so is every answer from something that is not the proxy, unless its status says that it let nothing through.
 pub fn read(method: Method, status: u16, headers: &Headers, body: Vec<u8>) -> Result<Response, Failure> {
     if is(&headers.content_type, "application/problem+json")
-        && let Ok(problem) = serde_json::from_slice::<Problem>(&body)
+        && let Ok(problem) = crate::json::from_slice::<Problem>(&body)
     {
         return Err(refused_by_proxy(method, status, headers, problem));
     }
@@ -67,7 +66,7 @@ pub fn read(method: Method, status: u16, headers: &Headers, body: Vec<u8>) -> Re
     {
         return Err(Failure { kind: FailureKind::Refused, ambiguous: false, retry_after: None, messages });
     }
-    Ok(Response { body, date: http_date(&headers.cin7_date) })
+    Ok(Response { body, date: Timestamp::from_http_date(&headers.cin7_date) })
 }
 
 /// A request that brought no answer because the time was up.
@@ -138,11 +137,6 @@ fn seconds(text: &str) -> Option<u32> {
     let text = text.trim();
     let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
     text[..end].parse().ok()
-}
-
-fn http_date(text: &str) -> Option<Timestamp> {
-    let instant = DateTime::parse_from_rfc2822(text.trim()).ok()?;
-    Some(Timestamp::from_millis(instant.timestamp_millis()))
 }
 
 #[cfg(test)]

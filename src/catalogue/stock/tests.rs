@@ -22,7 +22,7 @@ fn row(product: Guid, location: &str, on_hand: &str, allocated: &str, available:
 fn world() -> [AvailabilityRow; 4] {
     let mut north = row(chair().id, "North Depot", "3", "0", "3");
     north.level.on_order = quantity("20");
-    north.level.next_delivery = NaiveDate::from_ymd_opt(2026, 4, 17);
+    north.level.next_delivery = Day::new(2026, 4, 17);
     [
         row(chair().id, "Main Warehouse", "9", "2", "7"),
         row(lamp().id, "Main Warehouse", "8", "0", "8"),
@@ -111,7 +111,7 @@ fn any_row() -> impl Strategy<Value = AvailabilityRow> {
     (any::<u8>(), "[A-Z]{0,6}", "[A-C]", quantities, proptest::option::of(1_i32..3_000_000)).prop_map(
         |(last, sku, location, quantities, day)| {
             let (on_hand, allocated, available, on_order, in_transit) = quantities;
-            let next_delivery = day.and_then(NaiveDate::from_num_days_from_ce_opt);
+            let next_delivery = day.and_then(|day| Some(Day::new(1, 1, 1)?.plus_days(i64::from(day))));
             let level = StockLevel { on_hand, allocated, available, on_order, in_transit, next_delivery };
             AvailabilityRow { product: Guid::from_bytes([last; 16]), sku, location, level }
         },

@@ -149,7 +149,7 @@ fn dates(found: &mut Findings<'_>) {
     let (quote, context) = (found.live.quote(), found.live.context());
     let today = context.today;
     if let Some(end) = quote.end_date.filter(|end| *end < today) {
-        let text = format!("The quote held until {}.", end.format("%-d %b %Y"));
+        let text = format!("The quote held until {}.", end.spoken());
         let fixes = vec![fix("Let it hold until today", format!("end-date:{today}"))];
         match context.settings.expired_quotes {
             ExpiredQuotes::Stop => found.quote("expired", Severity::Stop, text, fixes),
@@ -157,7 +157,7 @@ fn dates(found: &mut Findings<'_>) {
         }
     }
     if let Some(lock) = context.references.account.lock_date.filter(|lock| *lock >= today) {
-        let text = format!("Cin7’s books are locked up to {}: an order of today would be refused.", lock.format("%-d %b %Y"));
+        let text = format!("Cin7’s books are locked up to {}: an order of today would be refused.", lock.spoken());
         found.quote("locked", Severity::Stop, text, Vec::new());
     }
 }
