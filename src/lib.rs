@@ -52,6 +52,7 @@ pub mod pricing;
 pub mod quote;
 pub mod records;
 pub mod settings;
+pub mod sorting;
 pub mod stock;
 pub mod store;
 pub mod sync;

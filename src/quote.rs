@@ -20,10 +20,10 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::records::Day;
+use crate::sorting::{SortedMap, sort_by_key};
 use serde::{Deserialize, Serialize};
 
 pub use document::{Delivery, ExchangeRate, FORMAT, PostalAddress, Quote, QuoteLine};
@@ -143,7 +143,7 @@ impl LiveQuote {
     /// The products on the quote, each once.
     pub fn product_ids(&self) -> Vec<Guid> {
         let mut ids: Vec<Guid> = self.quote.lines.iter().map(|line| line.product).collect();
-        ids.sort_unstable();
+        sort_by_key(&mut ids, |id| *id);
         ids.dedup();
         ids
     }
@@ -210,10 +210,11 @@ impl LiveQuote {
     }
 
     /// What the lines want of each product.
-    pub(crate) fn wanted_by_product(&self) -> BTreeMap<Guid, Quantity> {
-        let mut wanted = BTreeMap::new();
+    pub(crate) fn wanted_by_product(&self) -> SortedMap<Guid, Quantity> {
+        let mut wanted = SortedMap::default();
         for line in &self.quote.lines {
-            wanted.entry(line.product).and_modify(|sum| *sum = *sum + line.quantity).or_insert(line.quantity);
+            let sum = wanted.or_insert_with(line.product, || Quantity::ZERO);
+            *sum = *sum + line.quantity;
         }
         wanted
     }
@@ -285,8 +286,12 @@ impl Quote {
     }
 }
 
-fn by_product(facts: Vec<LineFacts>) -> BTreeMap<Guid, Arc<LineFacts>> {
-    facts.into_iter().map(|facts| (facts.product.id, Arc::new(facts))).collect()
+fn by_product(facts: Vec<LineFacts>) -> SortedMap<Guid, Arc<LineFacts>> {
+    let mut known = SortedMap::default();
+    for facts in facts {
+        known.insert(facts.product.id, Arc::new(facts));
+    }
+    known
 }
 
 fn new_totals(context: &QuoteContext) -> RunningTotals {

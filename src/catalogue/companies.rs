@@ -8,8 +8,7 @@ use super::versions::{Place, Versions};
 use super::words::WordColumns;
 use crate::records::Guid;
 use crate::records::company::{Company, CompanyFacts, CompanyKind};
-
-use std::collections::BTreeMap;
+use crate::sorting::{SortedMap, sort_by, sort_by_cached_key};
 
 const ID: u16 = 1;
 const KEY: u16 = 2;
@@ -83,7 +82,7 @@ impl Companies {
     /// # Errors
     /// [`Corrupt`] when a known company cannot be read; nothing is taken over then.
     pub fn upsert(&mut self, readings: Vec<CompanyFacts>) -> Result<Vec<Vec<u8>>, Corrupt> {
-        let mut changed: BTreeMap<Guid, Company> = BTreeMap::new();
+        let mut changed: SortedMap<Guid, Company> = SortedMap::default();
         for facts in readings {
             let stored = self.get(facts.id)?;
             let known = changed.remove(&facts.id).or_else(|| stored.clone());
@@ -92,7 +91,7 @@ impl Companies {
                 changed.insert(merged.cin7.id, merged);
             }
         }
-        let changed: Vec<Company> = changed.into_values().collect();
+        let changed: Vec<Company> = changed.into_entries().into_iter().map(|(_, company)| company).collect();
         let mut written = Vec::new();
         for chunk in changed.chunks(SEGMENT_ROWS) {
             let bytes = encode(chunk.to_vec());
@@ -172,7 +171,7 @@ impl Companies {
             self.segments.get(place.segment()).map(|segment| segment.text(KEY).bytes(place.row())).unwrap_or_default()
         };
         let mut places: Vec<Place> = self.places().collect();
-        places.sort_by(|one, other| key(one).cmp(key(other)));
+        sort_by(&mut places, |one, other| key(one).cmp(key(other)));
         let segments = places.len().div_ceil(SEGMENT_ROWS);
         (0..segments).map(move |segment| {
             let rows = places.iter().skip(segment * SEGMENT_ROWS).take(SEGMENT_ROWS);
@@ -211,7 +210,7 @@ fn open(bytes: Vec<u8>) -> Result<Segment, Corrupt> {
 }
 
 fn encode(mut companies: Vec<Company>) -> Vec<u8> {
-    companies.sort_by_cached_key(|company| (fold_key(&company.own.name), company.cin7.id));
+    sort_by_cached_key(&mut companies, |company| (fold_key(&company.own.name), company.cin7.id));
     let rows = || companies.iter();
     let mut writer = Writer::new(Kind::Companies, companies.len());
     writer.fixed(ID, rows().map(|company| company.cin7.id.to_bytes()));

@@ -4,8 +4,6 @@ mod codec;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 pub use codec::ProductRow;
 
 use super::SEGMENT_ROWS;
@@ -15,6 +13,7 @@ use super::segment::{Corrupt, Segment};
 use super::versions::{Place, Versions};
 use crate::records::Guid;
 use crate::records::product::Product;
+use crate::sorting::{SortedMap, sort_by, sort_by_key};
 
 /// Levels of a row: what it may be used for.
 const DEAD: u8 = 0;
@@ -35,7 +34,7 @@ pub struct Products {
     levels: Vec<Vec<u8>>,
     versions: Versions,
     /// Rows that bear a SKU that their product no longer has, by folded SKU.
-    renamed: BTreeMap<String, Place>,
+    renamed: SortedMap<String, Place>,
 }
 
 /// What to search for.
@@ -131,12 +130,14 @@ impl Products {
     /// # Errors
     /// [`Corrupt`] is a fault of this library: what was just written could not be read.
     pub fn upsert(&mut self, products: Vec<Product>) -> Result<Vec<Vec<u8>>, Corrupt> {
-        let mut newest: BTreeMap<Guid, Product> = BTreeMap::new();
-        for product in products {
-            newest.insert(product.id, product);
-        }
+        let mut newest = products;
+        // The last of several with one id comes last among them, and stays.
+        sort_by_key(&mut newest, |product| product.id);
+        newest.reverse();
+        newest.dedup_by_key(|product| product.id);
+        newest.reverse();
         let changed = |product: &Product| self.get(product.id).as_ref() != Some(product);
-        let changed: Vec<Product> = newest.into_values().filter(changed).collect();
+        let changed: Vec<Product> = newest.into_iter().filter(changed).collect();
         let mut written = Vec::new();
         for chunk in chunks(changed) {
             let bytes = codec::encode(chunk);
@@ -203,7 +204,7 @@ impl Products {
 
     /// Every SKU that was given up by a renaming, with the record as it was and as it is.
     pub fn renamed(&self) -> impl Iterator<Item = (ProductRow<'_>, ProductRow<'_>)> {
-        let pairs = self.renamed.values().filter_map(|place| self.row(*place));
+        let pairs = self.renamed.iter().filter_map(|(_, place)| self.row(*place));
         pairs.filter_map(|old| self.find(old.id()).map(|now| (old, now))).filter(|(old, now)| old.key() != now.key())
     }
 
@@ -243,7 +244,7 @@ impl Products {
         // Given-up SKUs come first: the newest row of an id must be the last.
         let old: Vec<Product> = self.renamed().map(|(old, _)| old.product()).collect();
         let mut base: Vec<ProductRow<'_>> = self.iter().collect();
-        base.sort_by(|one, other| one.key().cmp(other.key()));
+        sort_by(&mut base, |one, other| one.key().cmp(other.key()));
         let chunks_of_base = base.len().div_ceil(SEGMENT_ROWS);
         let of_base = (0..chunks_of_base).map(move |chunk| {
             let rows = base.iter().skip(chunk * SEGMENT_ROWS).take(SEGMENT_ROWS);
@@ -269,15 +270,19 @@ fn chunks(products: Vec<Product>) -> impl Iterator<Item = Vec<Product>> {
 
 /// Cuts rows that may repeat an id into segments in which none does.
 fn layers(products: Vec<Product>) -> Vec<Vec<Product>> {
-    let mut layers: Vec<BTreeMap<Guid, Product>> = Vec::new();
+    let mut layers: Vec<SortedMap<Guid, Product>> = Vec::new();
     for product in products {
-        let free = layers.iter_mut().find(|layer| layer.len() < SEGMENT_ROWS && !layer.contains_key(&product.id));
+        let free = layers.iter_mut().find(|layer| layer.len() < SEGMENT_ROWS && layer.get(&product.id).is_none());
         match free {
             Some(layer) => {
                 layer.insert(product.id, product);
             }
-            None => layers.push(BTreeMap::from([(product.id, product)])),
+            None => {
+                let mut layer = SortedMap::default();
+                layer.insert(product.id, product);
+                layers.push(layer);
+            }
         }
     }
-    layers.into_iter().map(|layer| layer.into_values().collect()).collect()
+    layers.into_iter().map(|layer| layer.into_entries().into_iter().map(|(_, product)| product).collect()).collect()
 }

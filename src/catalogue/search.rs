@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::fold::{fold_char, fold_key};
 use super::segment::{Fixed, Standing, Texts, is_letter};
 use super::words::Words;
+use crate::sorting::{sort_by, sort_by_key};
 
 /// How well a record matches, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -56,7 +57,7 @@ impl Query {
                 terms.push(word.to_owned());
             }
         }
-        terms.sort_by_key(|term| std::cmp::Reverse(term.len()));
+        sort_by_key(&mut terms, |term: &String| std::cmp::Reverse(term.len()));
         Self { whole, terms }
     }
 
@@ -105,10 +106,10 @@ pub(crate) fn find(segments: &[Searched<'_>], query: &Query, limit: usize, level
     if found.is_empty() && query.terms.iter().any(|term| is_forgiven(term)) {
         scan(segments, query, limit, level, true, &mut found);
     }
-    found.sort_unstable_by_key(|found| (found.segment, found.row, found.rank));
+    sort_by_key(&mut found, |found| (found.segment, found.row, found.rank));
     found.dedup_by_key(|found| (found.segment, found.row));
     let key = |found: &Found| segments.get(found.segment).map_or(&[][..], |segment| segment.key.bytes(found.row));
-    found.sort_by(|one, other| one.rank.cmp(&other.rank).then_with(|| key(one).cmp(key(other))));
+    sort_by(&mut found, |one, other| one.rank.cmp(&other.rank).then_with(|| key(one).cmp(key(other))));
     found.truncate(limit);
     found
 }
@@ -378,7 +379,7 @@ pub(crate) fn marks(text: &str, query: &Query, rank: Rank) -> Vec<Mark> {
             }
         }
     }
-    marks.sort_unstable();
+    sort_by_key(&mut marks, |mark| *mark);
     marks.dedup_by(|next, last| {
         let touches = next.0 <= last.1;
         if touches {

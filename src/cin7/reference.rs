@@ -98,7 +98,7 @@ pub fn price_tiers(body: &[u8]) -> Result<Page<PriceTier>, NotUnderstood> {
         let name = fields.name("Name")?.unwrap_or_else(|| format!("Tier {ordinal}"));
         Ok(PriceTier { ordinal, name })
     })?;
-    page.records.sort_by_key(|tier| tier.ordinal);
+    crate::sorting::sort_by_key(&mut page.records, |tier| tier.ordinal);
     Ok(page)
 }
 

@@ -1,7 +1,5 @@
 //! Answering searches and look-ups from memory.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::shelves::Shelves;
@@ -39,7 +37,7 @@ impl ProductAsk {
     /// `invalid-input` with everything that is wrong.
     pub fn from_json(text: &str) -> Result<Self> {
         use serde_json::Value;
-        let given: BTreeMap<String, Value> =
+        let given: serde_json::Map<String, Value> =
             crate::json::from_str(text).map_err(|_| Error::invalid("ask", "The search is not a plain object."))?;
         let mut ask = Self { limit: 20, customer: None, price_tier: None, warehouse: None };
         let mut details = Vec::new();

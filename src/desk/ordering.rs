@@ -75,7 +75,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         for (_, bytes) in self.vault.list(Table::Orders, "").await? {
             orders.push(decode(&bytes)?);
         }
-        orders.sort_by_key(|order: &Order| std::cmp::Reverse(order.confirmed_at));
+        crate::sorting::sort_by_key(&mut orders, |order: &Order| std::cmp::Reverse(order.confirmed_at));
         Ok(orders.iter().map(Order::view).collect())
     }
 

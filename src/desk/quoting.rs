@@ -149,7 +149,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 confirmed: quote.confirmed,
             });
         }
-        summaries.sort_by_key(|summary| std::cmp::Reverse(summary.changed_at));
+        crate::sorting::sort_by_key(&mut summaries, |summary| std::cmp::Reverse(summary.changed_at));
         Ok(summaries)
     }
 

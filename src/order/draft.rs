@@ -1,13 +1,12 @@
 //! The lines of the order to be: merged, discounts folded in, and brought to the quote's totals.
 
-use std::collections::BTreeMap;
-
 use rust_decimal::Decimal;
 
 use crate::money::{Amount, PRICE_PLACES, Percent, Price, Quantity, round};
 use crate::quote::{LiveQuote, QuoteLine};
 use crate::records::Guid;
 use crate::records::product::{DropShip, ProductKind};
+use crate::sorting::{SortedMap, sort_by};
 use crate::totals::{DocumentTotals, LineAmounts, RunningTotals, TaxRate, effective_discount};
 
 use super::text;
@@ -68,7 +67,7 @@ pub(super) fn draft(live: &LiveQuote) -> Draft {
     let rules = &live.context().references.tax_rules;
     let mut lines: Vec<DraftLine> = Vec::with_capacity(quote.lines.len());
     let mut clashes = Vec::new();
-    let mut seen: BTreeMap<Guid, usize> = BTreeMap::new();
+    let mut seen: SortedMap<Guid, usize> = SortedMap::default();
     for (at, line) in quote.lines.iter().enumerate() {
         let (Some(facts), Some((rule, amounts)), Some(price)) = (live.facts(at), live.amounts(at), line.priced.price()) else {
             continue;
@@ -156,7 +155,7 @@ fn settle(lines: &mut [DraftLine], rule: usize, rate: TaxRate) {
         return;
     }
     let mut largest: Vec<(Amount, usize)> = of_rule().map(|(at, line)| (line.amounts.amount, at)).collect();
-    largest.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+    sort_by(&mut largest, |one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
     for (amount, at) in largest {
         if let Some(price) = lines[at].price_for(amount + missing, rate) {
             let line = &mut lines[at];

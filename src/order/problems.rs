@@ -65,7 +65,7 @@ pub(super) fn find(live: &LiveQuote, draft: &Draft) -> Vec<Problem> {
     header::check(&mut found, draft);
     lines::check(&mut found, draft);
     // Stable: within one severity the quote comes before its lines, and the lines in their order.
-    found.problems.sort_by_key(|problem| problem.severity);
+    crate::sorting::sort_by_key(&mut found.problems, |problem| problem.severity);
     found.problems
 }
 

@@ -1,6 +1,5 @@
 //! The quote as it is kept.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -103,6 +102,34 @@ impl From<&Address> for PostalAddress {
     }
 }
 
+/// Codes of problems that the rep has looked at and accepted as they stand.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Accepted(Vec<String>);
+
+impl Accepted {
+    /// Whether the code is among them.
+    pub fn contains(&self, code: &str) -> bool {
+        self.0.iter().any(|own| own == code)
+    }
+
+    /// Adds a code.
+    pub fn insert(&mut self, code: String) {
+        if !self.contains(&code) {
+            self.0.push(code);
+        }
+    }
+
+    /// Takes a code back.
+    pub fn remove(&mut self, code: &str) {
+        self.0.retain(|own| own != code);
+    }
+
+    /// Whether nothing was accepted.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// Where the goods go. Each kind keeps its own copy of the address.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -170,8 +197,8 @@ pub struct QuoteLine {
     /// Average cost when the line was made, in the base currency; `None` is unknown.
     pub cost: Option<Price>,
     /// Codes of problems that the rep has looked at and accepted as they stand.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub accepted: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "Accepted::is_empty")]
+    pub accepted: Accepted,
 }
 
 /// The document.
@@ -231,8 +258,8 @@ pub struct Quote {
     /// Lines, in order.
     pub lines: Vec<QuoteLine>,
     /// Codes of problems of the quote as a whole that the rep has accepted.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub accepted: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "Accepted::is_empty")]
+    pub accepted: Accepted,
     /// Whether it has become an order.
     pub confirmed: bool,
 }
@@ -277,7 +304,7 @@ impl Quote {
             end_date: None,
             overall_discount: Percent::ZERO,
             lines: Vec::new(),
-            accepted: BTreeSet::new(),
+            accepted: Accepted::default(),
             confirmed: false,
         }
     }

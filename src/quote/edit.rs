@@ -54,7 +54,7 @@ impl LiveQuote {
             discount: Percent::ZERO,
             tax_rule: tax_rule.clone(),
             cost: product.average_cost,
-            accepted: std::collections::BTreeSet::new(),
+            accepted: super::document::Accepted::default(),
         });
         self.totals.add(None);
         self.worked.push(Worked { facts: Some(Arc::new(facts)), amounts: None });

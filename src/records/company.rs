@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Guid, Timestamp};
 use crate::money::{Amount, Currency, Percent, Price};
+use crate::sorting::sort_by_key;
 
 /// Which list a company came from. Never changes once set; the same firm in both lists is two companies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,7 +144,7 @@ impl CompanyFacts {
     /// Where goods can go, the default first.
     pub fn delivery_addresses(&self) -> Vec<&Address> {
         let mut shipping: Vec<&Address> = self.addresses.iter().filter(|address| address.kind == AddressKind::Shipping).collect();
-        shipping.sort_by_key(|address| !address.default);
+        sort_by_key(&mut shipping, |address| !address.default);
         shipping
     }
 }

@@ -207,7 +207,7 @@ fn tables(batch: &Batch) -> Vec<Table> {
     let deletes = batch.deletes.iter().map(|(table, _)| *table);
     let puts = batch.puts.iter().map(|(table, _, _)| *table);
     let mut tables: Vec<_> = conditions.chain(deletes).chain(puts).collect();
-    tables.sort_unstable();
+    crate::sorting::sort_by_key(&mut tables, |table| *table);
     tables.dedup();
     tables
 }

@@ -10,6 +10,7 @@ use crate::money::{PRICE_PLACES, Price, QUANTITY_PLACES, Quantity};
 use crate::records::product::{DropShip, Product, ProductKind, Weight};
 use crate::records::reference::TIERS;
 use crate::records::{Guid, Timestamp};
+use crate::sorting::{sort_by_cached_key, sort_by_key};
 
 pub(super) const ID: u16 = 1;
 pub(super) const KEY: u16 = 2;
@@ -91,7 +92,7 @@ pub(super) fn open(bytes: Vec<u8>) -> Result<Segment, Corrupt> {
 
 /// One segment of the products, sorted by SKU.
 pub(super) fn encode(mut products: Vec<Product>) -> Vec<u8> {
-    products.sort_by_cached_key(|product| (fold_key(&product.sku), product.id));
+    sort_by_cached_key(&mut products, |product| (fold_key(&product.sku), product.id));
     let rows = || products.iter();
     let mut writer = Writer::new(Kind::Products, products.len());
     writer.fixed(ID, rows().map(|product| product.id.to_bytes()));
@@ -133,7 +134,7 @@ fn write_codes(writer: &mut Writer, products: &[Product]) {
         writer.text(CODE, codes.iter().map(String::as_str));
     }
     let mut order: Vec<(&str, u16)> = codes.iter().map(String::as_str).zip(0_u16..).collect();
-    order.sort_unstable();
+    sort_by_key(&mut order, |entry| *entry);
     writer.fixed(BY_CODE, order.iter().map(|(_, row)| row.to_le_bytes()));
 }
 

@@ -92,7 +92,7 @@ impl Writer {
 
     pub(crate) fn dictionary<'t>(&mut self, id: u16, texts: impl Iterator<Item = &'t str> + Clone) {
         let mut values: Vec<&str> = texts.clone().collect();
-        values.sort_unstable();
+        crate::sorting::sort_by_key(&mut values, |value| *value);
         values.dedup();
         let codes = texts.map(|text| values.binary_search(&text).ok().and_then(|code| i64::try_from(code).ok()));
         self.integers(id, codes);

@@ -11,6 +11,7 @@ use crate::pricing::{TierChoice, customer_tier};
 use crate::quote::{Delivery, ExchangeRate, LiveQuote, PostalAddress};
 use crate::records::reference::References;
 use crate::settings::ExpiredQuotes;
+use crate::sorting::sort_by_key;
 
 const LONGEST_REFERENCE: usize = 256;
 const LONGEST_LINK: usize = 256;
@@ -84,7 +85,7 @@ fn customer(found: &mut Findings<'_>) {
 
 fn warehouse_choices(references: &References) -> Vec<Fix> {
     let mut open: Vec<_> = references.locations.iter().filter(|location| !location.deprecated).collect();
-    open.sort_by_key(|location| !location.default);
+    sort_by_key(&mut open, |location| !location.default);
     open.into_iter()
         .take(CHOICES)
         .map(|location| fix(format!("Use {}", location.name), format!("use-warehouse:{}", location.name)))
@@ -133,7 +134,7 @@ fn terms(found: &mut Findings<'_>) {
     }
     let own = context.company.cin7.payment_term.as_deref();
     let mut active: Vec<_> = references.payment_terms.iter().filter(|term| term.active).collect();
-    active.sort_by_key(|term| (own != Some(term.name.as_str()), !term.default));
+    sort_by_key(&mut active, |term| (own != Some(term.name.as_str()), !term.default));
     let fixes = active.into_iter().take(CHOICES).map(|term| fix(format!("Use {}", term.name), format!("use-term:{}", term.name)));
     let fixes = fixes.collect();
     match known {

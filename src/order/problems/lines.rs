@@ -8,6 +8,7 @@ use super::{Findings, Severity, accept, fix};
 use crate::money::Quantity;
 use crate::quote::{LineFacts, QuoteLine};
 use crate::records::reference::same_name;
+use crate::sorting::sort_by_key;
 use crate::stock::{StockKind, Verdict};
 
 /// How many tax rules a problem offers as buttons.
@@ -76,7 +77,7 @@ fn tax_rule<'a>(found: &mut Findings<'a>, line: &'a QuoteLine) {
     }
     let own = found.live.quote().customer_tax_rule.as_deref().unwrap_or(&references.account.default_tax_rule);
     let mut usable: Vec<_> = references.tax_rules.iter().filter(|rule| rule.active && rule.for_sale).collect();
-    usable.sort_by_key(|rule| (!same_name(&rule.name, own), known.is_none_or(|known| known.percent != rule.percent)));
+    sort_by_key(&mut usable, |rule| (!same_name(&rule.name, own), known.is_none_or(|known| known.percent != rule.percent)));
     let fixes =
         usable.into_iter().take(CHOICES).map(|rule| fix(format!("Use {}", rule.name), format!("use-tax-rule:{}", rule.name)));
     let fixes = fixes.collect();
@@ -167,7 +168,7 @@ fn stock<'a>(found: &mut Findings<'a>, wanted: Quantity, line: &'a QuoteLine, fa
         .filter(|(name, level)| !same_name(name, here) && level.available > Quantity::ZERO)
         .map(|(name, level)| (name.as_str(), level.available))
         .collect();
-    elsewhere.sort_by_key(|(_, available)| std::cmp::Reverse(*available));
+    sort_by_key(&mut elsewhere, |(_, available)| std::cmp::Reverse(*available));
     let mut short = format!("{here} has {}", facts.stock.at(here).available);
     for (name, available) in elsewhere.iter().take(CHOICES) {
         let _ = write!(short, ", {name} {available}");
