@@ -273,15 +273,12 @@ fn layers(products: Vec<Product>) -> Vec<Vec<Product>> {
     let mut layers: Vec<SortedMap<Guid, Product>> = Vec::new();
     for product in products {
         let free = layers.iter_mut().find(|layer| layer.len() < SEGMENT_ROWS && layer.get(&product.id).is_none());
-        match free {
-            Some(layer) => {
-                layer.insert(product.id, product);
-            }
-            None => {
-                let mut layer = SortedMap::default();
-                layer.insert(product.id, product);
-                layers.push(layer);
-            }
+        if let Some(layer) = free {
+            layer.insert(product.id, product);
+        } else {
+            let mut layer = SortedMap::default();
+            layer.insert(product.id, product);
+            layers.push(layer);
         }
     }
     layers.into_iter().map(|layer| layer.into_entries().into_iter().map(|(_, product)| product).collect()).collect()
