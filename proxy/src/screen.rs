@@ -9,16 +9,22 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use http::{HeaderValue, header};
 use tower_http::compression::CompressionLayer;
-use tower_http::services::ServeDir;
+use tower_http::services::{ServeDir, ServeFile};
 
 use crate::errors::Error;
 
-/// Everything that is not an API path: files of `dir`, `index.html` for `/`, a refusal for the rest.
+/// The screen's own pages besides `/`. They are one document that reads its address; a quote's address stands in Cin7 as the
+/// sale's `ExternalID`, and must open there too.
+const PAGES: [&str; 2] = ["/orders", "/quote/{number}"];
+
+/// Everything that is not an API path: files of `dir`, `index.html` for the screen's pages, a refusal for the rest.
 pub(crate) fn files(dir: &Path) -> Router {
     let refuse = || async { Error::NotAllowed };
     // A `.br` or `.gz` beside a file is served as it is; otherwise the layer compresses on the way out.
     let files = ServeDir::new(dir).precompressed_br().precompressed_gzip().fallback(refuse.into_service());
-    Router::new().fallback_service(files).layer(from_fn(cached)).layer(CompressionLayer::new())
+    let index = ServeFile::new(dir.join("index.html"));
+    let pages = PAGES.into_iter().fold(Router::new(), |pages, page| pages.route_service(page, index.clone()));
+    pages.fallback_service(files).layer(from_fn(cached)).layer(CompressionLayer::new())
 }
 
 /// The content security policy; pictures come from the upstream's origin too.

@@ -1,6 +1,6 @@
 import { LiveQuote } from "./cin7_quote_desk.js";
 import type { Channel } from "./channel.js";
-import { guarded } from "./errors.js";
+import { guarded, type QuoteDeskError, toQuoteDeskError } from "./errors.js";
 import type { Decimal, Guid, HeaderEdit, LineView, Problem, QuoteHeader, QuoteView, Totals } from "./types.js";
 
 /** How long edits rest before they are written down, in milliseconds. */
@@ -15,9 +15,13 @@ export class Quote {
   #live: LiveQuote;
   readonly #channel: Channel;
   readonly #listeners = new Set<() => void>();
-  #unsaved: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Edits made, and how many of them are written down. */
+  #edits = 0;
+  #savedEdits = 0;
   #saving: Promise<void> = Promise.resolve();
-  readonly #flush = () => void this.save();
+  readonly #saveListeners = new Set<(failure: QuoteDeskError | null) => void>();
+  readonly #flush = () => void this.#saveAndTell();
 
   private constructor(channel: Channel, live: LiveQuote) {
     this.#channel = channel;
@@ -160,14 +164,33 @@ export class Quote {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Writes the quote down now. Resolves once it is stored. */
+  /** Calls `listener` after every try to write the quote down by itself, with what went wrong; returns the way to stop. */
+  onSave(listener: (failure: QuoteDeskError | null) => void): () => void {
+    this.#saveListeners.add(listener);
+    return () => this.#saveListeners.delete(listener);
+  }
+
+  /**
+   * Writes the quote down now. Resolves once it is stored; until then it counts as unsaved, and the next edit or save tries
+   * again.
+   */
   save(): Promise<void> {
-    if (this.#unsaved === undefined) return this.#saving;
-    clearTimeout(this.#unsaved);
-    this.#unsaved = undefined;
+    clearTimeout(this.#timer);
+    if (this.#edits === this.#savedEdits) return this.#saving;
+    const edits = this.#edits;
     const [document, { gross }] = [this.document(), this.totals()];
-    this.#saving = this.#saving.catch(() => undefined).then(() => this.#channel.call<void>("saveQuote", document, gross));
+    this.#saving = this.#saving
+      .catch(() => undefined)
+      .then(() => this.#channel.call<void>("saveQuote", document, gross))
+      .then(() => {
+        this.#savedEdits = Math.max(this.#savedEdits, edits);
+      });
     return this.#saving;
+  }
+
+  /** Whether everything is written down. */
+  get saved(): boolean {
+    return this.#edits === this.#savedEdits;
   }
 
   /** The quote as it is stored, as JSON text. */
@@ -189,16 +212,32 @@ export class Quote {
     removeEventListener("pagehide", this.#flush);
     document.removeEventListener("visibilitychange", this.#flush);
     this.#listeners.clear();
-    await this.save();
-    this.#live.free();
+    try {
+      await this.save();
+    } finally {
+      this.#saveListeners.clear();
+      this.#live.free();
+    }
   }
 
   #edited<T>(edit: () => T): T {
     const result = guarded(edit);
-    clearTimeout(this.#unsaved);
-    this.#unsaved = setTimeout(() => void this.save().catch(() => undefined), SAVE_AFTER);
+    this.#edits += 1;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#flush, SAVE_AFTER);
     this.#changed();
     return result;
+  }
+
+  async #saveAndTell(): Promise<void> {
+    if (this.saved) return;
+    let failure: QuoteDeskError | null = null;
+    try {
+      await this.save();
+    } catch (caught) {
+      failure = toQuoteDeskError(caught);
+    }
+    for (const listener of this.#saveListeners) listener(failure);
   }
 
   #changed(): void {

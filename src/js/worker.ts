@@ -65,8 +65,10 @@ async function open(options: string): Promise<void> {
 
 async function answer({ method, args }: Call): Promise<unknown> {
   if (method === "open") return open(args[0] as string);
-  const target = engine as unknown as Record<string, (...args: unknown[]) => unknown>;
-  return target[method]?.(...args);
+  const target = engine as unknown as Record<string, ((...args: unknown[]) => unknown) | undefined>;
+  const called = target[method];
+  if (called === undefined) throw new Error(`The engine has no method “${method}”.`);
+  return called.apply(engine, args);
 }
 
 self.onmessage = async (message: MessageEvent<Call>) => {

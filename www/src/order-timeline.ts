@@ -37,9 +37,9 @@ export function orderState(order: OrderView): TemplateResult {
   return html`<span class="tag ${look}">${icon(look === "good" ? "done" : look === "stop" ? "stop" : look === "warn" ? "warn" : "clock")} ${word}</span>`;
 }
 
-/** Whether trying again now makes sense. */
+/** Whether trying again now makes sense. An unknown outcome has to settle first: the desk looks it up by itself. */
 export function canRetry(order: OrderView): boolean {
-  return order.state === "queued" || order.state === "unknown" || order.state === "needs-attention";
+  return order.state === "queued" || order.state === "needs-attention";
 }
 
 /** What Cin7 says beside what the quote says, once read back. */

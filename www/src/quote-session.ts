@@ -29,7 +29,6 @@ export class QuoteSession extends EventTarget {
   #editing = false;
   readonly #arrived = new Set<string>();
   #arriving: ReturnType<typeof setTimeout> | undefined;
-  #watch: ReturnType<typeof setTimeout> | undefined;
   readonly #stops: (() => void)[];
 
   constructor(readonly quote: Quote) {
@@ -49,6 +48,8 @@ export class QuoteSession extends EventTarget {
         if (order.key === this.header.link) this.#setOrder(order);
       }),
       desk.on("records", ({ lists }) => this.#recordsArrived(lists)),
+      // The quote writes itself down; should that fail, the rep must know before the tab is closed.
+      quote.onSave((failure) => this.#saved(failure === null ? "" : inWords(failure))),
       () => clearTimeout(this.#arriving),
     ];
   }
@@ -62,7 +63,6 @@ export class QuoteSession extends EventTarget {
   /** Frees the quote; what is unsaved is written down first. */
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
-    clearTimeout(this.#watch);
     const closed = this.quote.close();
     QuoteSession.left = Promise.allSettled([QuoteSession.left, closed]).then(() => undefined);
     await closed;
@@ -96,7 +96,6 @@ export class QuoteSession extends EventTarget {
   edit<T>(edit: (quote: Quote) => T): T {
     const result = this.#quietly(() => edit(this.quote));
     this.readAll();
-    this.#watchSaving();
     return result;
   }
 
@@ -147,22 +146,11 @@ export class QuoteSession extends EventTarget {
     this.totals = this.quote.totals();
     this.problems = this.quote.problems();
     this.#changed();
-    this.#watchSaving();
   }
 
   /** Writes the quote down again, after that failed. */
   async save(): Promise<void> {
-    // Only an edited quote is written down: the warehouse is set to what it is.
-    this.quote.setWarehouse(this.header.warehouse);
     await this.quote.save().then(() => this.#saved(""), (caught: unknown) => this.#saved(inWords(caught)));
-  }
-
-  /** The quote writes itself down; should that fail, the rep must know before the tab is closed. */
-  #watchSaving(): void {
-    clearTimeout(this.#watch);
-    this.#watch = setTimeout(() => {
-      this.quote.save().then(() => this.#saved(""), (caught: unknown) => this.#saved(inWords(caught)));
-    }, 400);
   }
 
   #saved(fault: string): void {

@@ -41,6 +41,19 @@ async fn the_page_its_headers_and_its_cache_rules() {
 }
 
 #[tokio::test]
+async fn the_screens_own_pages_open_at_their_address() {
+    let (desk, _dir) = desk_with_screen().await;
+    for path in ["/orders", "/quote/261123-7F3K", "/quote/10452?tab=lines"] {
+        let got = desk.get(path).await;
+        assert_eq!((got.status, got.text().as_str()), (200, "<!doctype html><title>Quotes</title>"), "{path}");
+        assert_eq!(got.header("cache-control"), Some("no-cache"), "{path}");
+    }
+    for path in ["/quote", "/quote/1/2", "/orders/1"] {
+        assert_eq!(desk.get(path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_a_problem_that_nobody_caches() {
     let (desk, _dir) = desk_with_screen().await;
     for path in ["/nothing", "/assets/desk-0000.js", "/../outside.txt", "/%2e%2e/outside.txt", "/..%2foutside.txt"] {
