@@ -5,6 +5,7 @@
 #[path = "../contract/store.rs"]
 mod contract;
 mod faults;
+mod fetch;
 mod indexed_db;
 mod indexed_db_contract;
 mod indexed_db_pace;
