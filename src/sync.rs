@@ -359,6 +359,15 @@ impl SyncPlan {
         Progress::default()
     }
 
+    /// Tells that what was read cannot be kept: the run ends, and so does one that this planner, restored to what was kept
+    /// before, knows nothing of. Without that it would begin again at once, and for ever.
+    pub fn give_up(&mut self, why: String, now: Timestamp) {
+        if self.state.run.is_none() {
+            self.start_run(now);
+        }
+        self.end_run(Some(why), now, CADENCE);
+    }
+
     /// The user wants a run now. Nothing changes for one that is on: it never overlaps another, and the waits within it
     /// are there because Cin7 or the network needs them.
     pub const fn run_now(&mut self, now: Timestamp) {
@@ -376,11 +385,6 @@ impl SyncPlan {
     /// Goes on after [`SyncPlan::stop`].
     pub const fn start(&mut self) {
         self.stopped = false;
-    }
-
-    /// When a group's content was last known to be whole, by this machine's clock.
-    pub fn as_of(&self, group: Group) -> Option<Timestamp> {
-        self.state.progress.iter().find(|progress| progress.group == group).and_then(|progress| progress.as_of)
     }
 
     /// Tells how many rows of a group are kept, for the view.
@@ -432,25 +436,6 @@ impl SyncPlan {
             next_at: if phase == Phase::Idle { Some(self.due(now).unwrap_or(now)) } else { None },
             failure: self.state.failure.clone(),
             leader: true,
-        }
-    }
-
-    fn list_state(&self, group: Group) -> ListState {
-        let nothing = Progressed::new(group);
-        let progress = self.state.progress.iter().find(|progress| progress.group == group).unwrap_or(&nothing);
-        let mut bad: Vec<BadRecord> = progress.bad.iter().map(|bad| bad.record.clone()).collect();
-        if progress.bad_beyond > 0 {
-            let problem = format!("and {} more reports that are not listed", progress.bad_beyond);
-            bad.push(BadRecord { list: group.word().to_owned(), record: String::new(), field: String::new(), problem });
-        }
-        ListState {
-            list: group.word().to_owned(),
-            rows: progress.rows,
-            read: progress.read,
-            page: progress.page,
-            pages: progress.pages,
-            as_of: progress.as_of,
-            bad,
         }
     }
 }

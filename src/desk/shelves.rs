@@ -83,21 +83,30 @@ pub(super) async fn load<S: Store>(cache: &S, settings: &Settings) -> Result<(Sh
     let mut plan = SyncPlan::restored(state, settings.pictures);
     let mut lost = Vec::new();
 
+    let books: Option<Books> = json(cache, BOOKS).await?;
     match json(cache, REFERENCES).await? {
         Some(references) => shelves.references = Some(references),
+        // Their first reading is still under way.
+        None if books.is_some() && plan.as_of(Group::Reference).is_none() => {}
         None => plan.forget(Group::Reference),
     }
-    shelves.books = json(cache, BOOKS).await?.unwrap_or_default();
+    shelves.books = books.unwrap_or_default();
 
-    match segments(cache, PRODUCTS).await?.and_then(|(manifest, kept)| Ok((Products::load(kept)?, manifest))) {
+    match segments(cache, PRODUCTS, plan.rows(Group::Products))
+        .await?
+        .and_then(|(manifest, kept)| Ok((Products::load(kept)?, manifest)))
+    {
         Ok((products, manifest)) => (shelves.products, shelves.manifests.products) = (products, manifest),
         Err(_) => lost.push((Group::Products, PRODUCTS)),
     }
-    match segments(cache, CUSTOMERS).await?.and_then(|(manifest, kept)| Ok((Companies::load(kept)?, manifest))) {
+    match segments(cache, CUSTOMERS, plan.rows(Group::Customers))
+        .await?
+        .and_then(|(manifest, kept)| Ok((Companies::load(kept)?, manifest)))
+    {
         Ok((companies, manifest)) => (shelves.companies, shelves.manifests.customers) = (companies, manifest),
         Err(_) => lost.push((Group::Customers, CUSTOMERS)),
     }
-    match segments(cache, STOCK).await?.and_then(|(manifest, kept)| Ok((Stock::load(kept)?, manifest))) {
+    match segments(cache, STOCK, plan.rows(Group::Stock)).await?.and_then(|(manifest, kept)| Ok((Stock::load(kept)?, manifest))) {
         Ok((stock, manifest)) => (shelves.stock, shelves.manifests.stock) = (stock, manifest),
         Err(_) => lost.push((Group::Stock, STOCK)),
     }
@@ -127,9 +136,14 @@ async fn json<S: Store, R: serde::de::DeserializeOwned>(cache: &S, key: &str) ->
     Ok(cache.get(Table::Manifests, key).await?.and_then(|bytes| crate::json::from_slice(&bytes).ok()))
 }
 
-/// A list's manifest and the segments that it names, oldest first. A list that was never stored is empty and whole.
-async fn segments<S: Store>(cache: &S, list: &str) -> Result<Result<(Manifest, Vec<Vec<u8>>), Corrupt>> {
-    let Some(bytes) = cache.get(Table::Manifests, list).await? else { return Ok(Ok((Manifest::default(), Vec::new()))) };
+/// A list's manifest and the segments that it names, oldest first. A list of which no `rows` are known was never stored,
+/// and is empty and whole.
+async fn segments<S: Store>(cache: &S, list: &str, rows: u64) -> Result<Result<(Manifest, Vec<Vec<u8>>), Corrupt>> {
+    let bytes = match cache.get(Table::Manifests, list).await? {
+        Some(bytes) => bytes,
+        None if rows == 0 => return Ok(Ok((Manifest::default(), Vec::new()))),
+        None => return Ok(Err(Corrupt::Manifest)),
+    };
     let manifest = match Manifest::from_bytes(&bytes) {
         Ok(manifest) => manifest,
         Err(corrupt) => return Ok(Err(corrupt)),

@@ -10,7 +10,7 @@ use crate::records::Guid;
 use crate::records::availability::AvailabilityRow;
 use crate::store::{Batch, Store, Table};
 use crate::sync::{Group, List, Progress, Step, SyncView};
-use crate::transport::{Failure, FailureKind, Lane, Request, Response, Transport};
+use crate::transport::{Failure, Lane, Request, Response, Transport};
 
 /// Rows that one on-demand reading of stock asks for.
 const STOCK_ROWS: &str = "1000";
@@ -148,8 +148,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             Ok(()) => format!("What was read could not be stored: {why}"),
             Err(error) => format!("What was read could not be stored: {why} {}", error.message),
         };
-        let failure = Failure { kind: FailureKind::Refused, ambiguous: false, retry_after: None, messages: vec![words] };
-        let _: Progress = self.plan.borrow_mut().failed(&failure, self.now(), self.around.chance());
+        self.plan.borrow_mut().give_up(words, self.now());
         self.tell_sync();
     }
 

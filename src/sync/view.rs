@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::state::Progressed;
+use super::{Group, SyncPlan};
 use crate::records::{BadRecord, Timestamp};
 
 /// What the planner is doing.
@@ -58,4 +60,35 @@ pub struct SyncView {
     pub failure: Option<String>,
     /// Whether this tab reads for all. The planner takes it that it does; the desk knows better.
     pub leader: bool,
+}
+
+impl SyncPlan {
+    /// When a group's content was last known to be whole, by this machine's clock.
+    pub fn as_of(&self, group: Group) -> Option<Timestamp> {
+        self.state.progress.iter().find(|progress| progress.group == group).and_then(|progress| progress.as_of)
+    }
+
+    /// How many rows of a group are kept, as last told with [`SyncPlan::kept`].
+    pub fn rows(&self, group: Group) -> u64 {
+        self.state.progress.iter().find(|progress| progress.group == group).map_or(0, |progress| progress.rows)
+    }
+
+    pub(super) fn list_state(&self, group: Group) -> ListState {
+        let nothing = Progressed::new(group);
+        let progress = self.state.progress.iter().find(|progress| progress.group == group).unwrap_or(&nothing);
+        let mut bad: Vec<BadRecord> = progress.bad.iter().map(|bad| bad.record.clone()).collect();
+        if progress.bad_beyond > 0 {
+            let problem = format!("and {} more reports that are not listed", progress.bad_beyond);
+            bad.push(BadRecord { list: group.word().to_owned(), record: String::new(), field: String::new(), problem });
+        }
+        ListState {
+            list: group.word().to_owned(),
+            rows: progress.rows,
+            read: progress.read,
+            page: progress.page,
+            pages: progress.pages,
+            as_of: progress.as_of,
+            bad,
+        }
+    }
 }

@@ -6,6 +6,9 @@
 mod contract;
 mod desk_crashes;
 mod desk_orders;
+mod desk_quotes;
 mod desk_races;
+mod desk_storage;
+mod desk_sync;
 mod memory_store;
 mod world;

@@ -64,12 +64,15 @@ pub(crate) struct World {
     seed: Cell<u32>,
     pub(crate) cin7: FakeCin7,
     pub(crate) cache: RefCell<MemoryStore>,
+    /// What becomes of the commits to the cache of tabs that are opened from now on.
+    pub(crate) cache_fate: Cell<Fate>,
     pub(crate) vault: MemoryStore,
     pub(crate) settings: RefCell<Settings>,
 }
 
 /// A desk in a tab, with what it told.
 pub(crate) struct Tab {
+    name: String,
     pub(crate) desk: Rc<TestDesk>,
     pub(crate) events: Rc<RefCell<Vec<Event>>>,
     world: Rc<World>,
@@ -88,6 +91,7 @@ impl World {
             seed: Cell::new(0x9E37_79B9),
             cin7: FakeCin7::fixture(),
             cache: RefCell::default(),
+            cache_fate: Cell::new(Fate::Sound),
             vault: MemoryStore::default(),
             settings: RefCell::default(),
         })
@@ -204,7 +208,7 @@ impl World {
         let events: Rc<RefCell<Vec<Event>>> = Rc::default();
         let told = Rc::clone(&events);
         let desk = Desk::open(
-            FrailStore::new(self.cache.borrow().clone(), Fate::Sound),
+            FrailStore::new(self.cache.borrow().clone(), self.cache_fate.get()),
             FrailStore::new(self.vault.clone(), fate),
             Line(Rc::clone(self)),
             Around(Rc::clone(self)),
@@ -213,7 +217,7 @@ impl World {
             Box::new(move |event, _| told.borrow_mut().push(event)),
         );
         let desk = Rc::new(self.run(desk).unwrap());
-        Tab { desk, events, world: Rc::clone(self) }
+        Tab { name: name.to_owned(), desk, events, world: Rc::clone(self) }
     }
 
     /// A world whose cache has been filled, seen from a first tab.
@@ -227,6 +231,11 @@ impl World {
 }
 
 impl Tab {
+    /// Runs this for as long as the tab lives.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        self.world.spawn(&self.name, task);
+    }
+
     /// One run of the sync, to its end.
     pub(crate) fn sync(&self) {
         self.desk.sync_now();

@@ -1,8 +1,9 @@
 //! Storage that fails when told to.
 
 use std::cell::Cell;
-use std::future::pending;
+use std::future::{pending, poll_fn};
 use std::rc::Rc;
+use std::task::Poll;
 
 use cin7_quote_desk::error::{Error, ErrorCode, Result};
 use cin7_quote_desk::store::memory::MemoryStore;
@@ -40,12 +41,27 @@ impl FrailStore {
     }
 }
 
+/// Lets others go first, as a database does.
+async fn turn() {
+    let mut asked = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut asked, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
 impl Store for FrailStore {
     async fn get(&self, table: Table, key: &str) -> Result<Option<Vec<u8>>> {
+        turn().await;
         self.inner.get(table, key).await
     }
 
     async fn list(&self, table: Table, prefix: &str) -> Result<Vec<(String, Vec<u8>)>> {
+        turn().await;
         self.inner.list(table, prefix).await
     }
 
@@ -54,9 +70,10 @@ impl Store for FrailStore {
     }
 
     async fn commit(&self, batch: Batch) -> Result<()> {
+        turn().await;
         let number = self.commits.replace(self.commits.get() + 1);
         match self.fate {
-            Fate::Full(from, times) if (from..from + times).contains(&number) => {
+            Fate::Full(from, times) if number >= from && number - from < times => {
                 Err(Error::new(ErrorCode::StorageFull, "There is no room."))
             }
             Fate::DiesBefore(at) if number == at => pending().await,

@@ -1,0 +1,138 @@
+//! Quotes as the desk keeps them.
+
+use cin7_quote_desk::error::ErrorCode;
+use cin7_quote_desk::quote::LiveQuote;
+
+use crate::world::cin7::{Fault, Row, product};
+use crate::world::store::Fate;
+use crate::world::{BAYSIDE, LINK, MINUTE, World, document};
+
+fn gross(live: &LiveQuote) -> String {
+    live.totals().gross.to_string()
+}
+
+#[test]
+fn before_the_first_sync_no_quote_is_started_and_that_is_said() {
+    let world = World::new();
+    let tab = world.tab("first");
+    let error = world.run(tab.desk.create_quote(LINK, BAYSIDE)).unwrap_err();
+    assert!(matches!(error.code, ErrorCode::UnknownCustomer | ErrorCode::NotReady), "{error}");
+    assert!(world.run(tab.desk.quotes()).unwrap().is_empty());
+}
+
+#[test]
+fn a_quote_survives_a_reload_to_the_letter() {
+    let (world, tab) = World::synced();
+    let mut live = tab.quote_10452();
+    live.edit_header(r#"{"memo":"Fragile","customerReference":"PO 7"}"#).unwrap();
+    let text = document(&live);
+    world.run(tab.desk.save_quote(&text, &gross(&live))).unwrap();
+    drop(tab);
+    world.kill("first");
+
+    let tab = world.tab("second");
+    let again = LiveQuote::open(world.run(tab.desk.open_quote(LINK)).unwrap()).unwrap();
+    assert_eq!(document(&again), text);
+    assert_eq!(gross(&again), "747.00");
+    let list = world.run(tab.desk.quotes()).unwrap();
+    assert_eq!((list.len(), list[0].number.as_str(), list[0].lines), (1, "10452", 2));
+    assert_eq!((list[0].gross.to_string(), list[0].confirmed), ("747.00".into(), false));
+    // However the link is written, it is the same quote.
+    let same = world.run(tab.desk.create_quote(" HTTPS://CRM.prospect365.com:443/view/Quote/10452/?tab=2 ", BAYSIDE)).unwrap();
+    assert_eq!(same.quote.lines.len(), 2);
+}
+
+#[test]
+fn a_new_price_list_moves_no_price_on_a_kept_quote() {
+    let (world, tab) = World::synced();
+    let live = tab.quote_10452();
+    world.run(tab.desk.save_quote(&document(&live), &gross(&live))).unwrap();
+    let json = product(1, "CHAIR-01", "Oak Chair", ["220.0000", "170.0000", "0"]).json;
+    world.pass(MINUTE);
+    world.cin7.products.borrow_mut()[0] = Row { modified: world.server_now(), json };
+    tab.sync();
+    let again = LiveQuote::open(world.run(tab.desk.open_quote(LINK)).unwrap()).unwrap();
+    assert_eq!(gross(&again), "747.00");
+    assert_eq!(again.lines()[0].price_now.unwrap().to_string(), "170.00", "the new one is shown beside it");
+}
+
+#[test]
+fn a_quote_confirmed_in_one_tab_cannot_be_saved_over_by_another() {
+    let (world, one) = World::synced();
+    let other = world.tab("second");
+    let live = one.quote_10452();
+    let text = document(&live);
+    world.run(one.desk.save_quote(&text, "747.00")).unwrap();
+    let mut edited = LiveQuote::open(world.run(other.desk.open_quote(LINK)).unwrap()).unwrap();
+    edited.set_quantity("a", "40").unwrap();
+    one.confirm(&live);
+
+    let error = world.run(other.desk.save_quote(&document(&edited), &gross(&edited))).unwrap_err();
+    assert_eq!(error.code, ErrorCode::AlreadyConfirmed);
+    let error = world.run(other.desk.remove_quote(LINK)).unwrap_err();
+    assert_eq!(error.code, ErrorCode::AlreadyConfirmed);
+    // Confirming the edited one gives the order that there is.
+    assert_eq!(other.confirm(&edited).expected.gross.to_string(), "747.00");
+    one.until_order("confirmed");
+    let kept = world.run(other.desk.create_quote(LINK, BAYSIDE)).unwrap().quote;
+    assert!(kept.confirmed);
+    assert_eq!(kept.lines[0].quantity.to_string(), "4");
+    assert_eq!(world.cin7.sales.borrow().len(), 1);
+}
+
+#[test]
+fn saving_and_confirming_at_the_same_moment_leaves_the_confirmed_quote() {
+    let (world, one) = World::synced();
+    let other = world.tab("second");
+    let live = one.quote_10452();
+    world.run(one.desk.save_quote(&document(&live), "747.00")).unwrap();
+    let mut edited = live.clone();
+    edited.set_quantity("a", "40").unwrap();
+    let (text, edited) = (document(&live), document(&edited));
+    let (saved, confirmed) = world.run(async { futures::join!(other.desk.save_quote(&edited, "1.00"), one.desk.confirm(&text)) });
+    confirmed.unwrap();
+    let kept = world.run(other.desk.open_quote(LINK)).unwrap().quote;
+    assert!(kept.confirmed, "the save, which came to {saved:?}, did not undo it");
+    assert_eq!(kept.lines[0].quantity.to_string(), "4");
+}
+
+#[test]
+fn a_quote_that_cannot_be_confirmed_says_why_and_nothing_is_sent() {
+    let (world, tab) = World::synced();
+    let mut live = tab.quote_10452();
+    live.set_warehouse(None).unwrap();
+    let error = world.run(tab.desk.confirm(&document(&live))).unwrap_err();
+    assert_eq!(error.code, ErrorCode::CannotConfirm);
+    assert!(!error.details.is_empty());
+    world.pass(10 * MINUTE);
+    assert!(world.run(tab.desk.orders()).unwrap().is_empty());
+    assert!(world.cin7.journal().is_empty());
+    assert!(!world.run(tab.desk.open_quote(LINK)).unwrap().quote.confirmed);
+}
+
+#[test]
+fn quoting_works_offline_on_what_was_synced() {
+    let (world, tab) = World::synced();
+    world.cin7.fault("*", 0, u32::MAX, Fault::Unreachable);
+    drop(tab);
+    world.kill("first");
+    world.pass(90 * MINUTE);
+    let tab = world.tab("second");
+    let live = tab.quote_10452();
+    assert_eq!(gross(&live), "747.00");
+    let age = world.now().since(tab.desk.line_facts(BAYSIDE, "CHAIR-01").unwrap().stock.as_of.unwrap());
+    assert!(age >= 90 * MINUTE, "stock has its true age: {age} ms");
+    let error = world.run(tab.desk.refresh_stock(BAYSIDE, &["00000000-0000-0000-0000-000000000001".into()])).unwrap_err();
+    assert_eq!(error.code, ErrorCode::Offline);
+}
+
+#[test]
+fn a_vault_without_room_refuses_to_save_and_says_so() {
+    let (world, first) = World::synced();
+    let live = first.quote_10452();
+    world.kill("first");
+    let tab = world.tab_on("second", Fate::Full(0, 1));
+    let error = world.run(tab.desk.save_quote(&document(&live), "747.00")).unwrap_err();
+    assert_eq!(error.code, ErrorCode::StorageFull);
+    world.run(tab.desk.save_quote(&document(&live), "747.00")).unwrap();
+}
