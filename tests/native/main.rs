@@ -10,5 +10,6 @@ mod desk_quotes;
 mod desk_races;
 mod desk_storage;
 mod desk_sync;
+mod imports;
 mod memory_store;
 mod world;
