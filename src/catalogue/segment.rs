@@ -11,6 +11,8 @@
 
 mod writer;
 
+use std::rc::Rc;
+
 use memchr::memmem;
 use rust_decimal::Decimal;
 use xxhash_rust::xxh64::xxh64;
@@ -118,7 +120,8 @@ fn checksum(bytes: &[u8], format: u16, kind: u16) -> u64 {
 /// A segment, checked and open for reading in place.
 #[derive(Debug, Clone)]
 pub(crate) struct Segment {
-    bytes: Vec<u8>,
+    /// Shared, so that a list can be cloned and worked on piece by piece.
+    bytes: Rc<Vec<u8>>,
     rows: usize,
     entries: Vec<Entry>,
 }
@@ -148,7 +151,7 @@ impl Segment {
         let directory = directory.ok_or(Corrupt::NotASegment)?;
         let entries: Result<Vec<Entry>, Corrupt> =
             directory.chunks_exact(ENTRY).map(|entry| check_entry(entry, &bytes)).collect();
-        let segment = Self { rows, entries: entries?, bytes };
+        let segment = Self { rows, entries: entries?, bytes: Rc::new(bytes) };
         for &(id, encoding, count) in schema {
             let right = segment.entry(id).is_some_and(|entry| {
                 entry.encoding == encoding

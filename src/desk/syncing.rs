@@ -3,7 +3,7 @@
 use super::shelves::{CUSTOMERS, PRODUCTS, REFERENCES, STOCK, SYNC, load};
 use super::taking::{NotTaken, with_swap};
 use super::{Desk, Event, Surroundings};
-use crate::catalogue::Corrupt;
+use crate::catalogue::{Companies, Products};
 use crate::cin7;
 use crate::error::{ErrorCode, Result};
 use crate::records::Guid;
@@ -199,27 +199,41 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Ok(())
     }
 
-    /// Writes new bases where deltas have piled up.
+    /// Writes new bases where deltas have piled up. Segment by segment, so that a search need not wait for the whole.
     async fn compact(&self) {
-        let batch = {
-            let shelves = self.shelves.borrow();
-            let mut batch = Batch::relaxed();
-            if shelves.products.wants_compaction() {
-                let segments: Vec<Vec<u8>> = shelves.products.compaction().collect();
-                let swap = shelves.manifests.products.replaced(PRODUCTS, segments.len(), shelves.products.len());
-                batch = with_swap(batch, PRODUCTS, &swap, segments);
+        if self.shelves.borrow().products.wants_compaction() {
+            let products = self.shelves.borrow().products.clone();
+            let mut segments = Vec::new();
+            for segment in products.compaction() {
+                segments.push(segment);
+                self.around.sleep(0).await;
             }
-            if shelves.companies.wants_compaction()
-                && let Ok(segments) = shelves.companies.compaction().collect::<std::result::Result<Vec<Vec<u8>>, Corrupt>>()
+            let swap = self.shelves.borrow().manifests.products.replaced(PRODUCTS, segments.len(), products.len());
+            let batch = with_swap(Batch::relaxed(), PRODUCTS, &swap, segments.clone());
+            if self.save_with_plan(batch).await
+                && let Ok(compacted) = Products::load(segments)
             {
-                let swap = shelves.manifests.customers.replaced(CUSTOMERS, segments.len(), shelves.companies.len());
-                batch = with_swap(batch, CUSTOMERS, &swap, segments);
+                let mut shelves = self.shelves.borrow_mut();
+                (shelves.products, shelves.manifests.products) = (compacted, swap.manifest);
             }
-            batch
-        };
-        if !batch.puts.is_empty() && self.save_with_plan(batch).await && self.reload().await.is_err() {
-            // The next page finds out, and reloads.
-            self.shelves.borrow_mut().sync_bytes = None;
+        }
+        if self.shelves.borrow().companies.wants_compaction() {
+            let companies = self.shelves.borrow().companies.clone();
+            let mut segments = Vec::new();
+            for segment in companies.compaction() {
+                // A record that cannot be read stays where it is until it is fetched again.
+                let Ok(segment) = segment else { return };
+                segments.push(segment);
+                self.around.sleep(0).await;
+            }
+            let swap = self.shelves.borrow().manifests.customers.replaced(CUSTOMERS, segments.len(), companies.len());
+            let batch = with_swap(Batch::relaxed(), CUSTOMERS, &swap, segments.clone());
+            if self.save_with_plan(batch).await
+                && let Ok(compacted) = Companies::load(segments)
+            {
+                let mut shelves = self.shelves.borrow_mut();
+                (shelves.companies, shelves.manifests.customers) = (compacted, swap.manifest);
+            }
         }
     }
 

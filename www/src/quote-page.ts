@@ -144,7 +144,7 @@ class QuotePage extends QdElement {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.querySelector("qd-quote-rail")?.confirm();
-    } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !takesText(event.target)) {
+    } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !writes(event.target)) {
       event.preventDefault();
       this.#search();
     }
@@ -164,6 +164,12 @@ class QuotePage extends QdElement {
 }
 
 /** Whether what is typed belongs to a text: `/` is a letter there. Numbers have no use for it. */
+/** Whether a slash typed here is meant as text. In the empty search it is the wish to search, which is granted. */
+function writes(target: EventTarget | null): boolean {
+  const emptySearch = target instanceof HTMLInputElement && target.value === "" && target.ariaLabel === "Add product";
+  return takesText(target) && !emptySearch;
+}
+
 function takesText(target: EventTarget | null): boolean {
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   return target instanceof HTMLInputElement && target.inputMode !== "decimal" && !target.readOnly;
