@@ -12,6 +12,7 @@
 
 import load, { versions as wasmVersions } from "./cin7_quote_desk.js";
 import { Channel } from "./channel.js";
+import { requireTexts } from "./input.js";
 import { Quote } from "./quote.js";
 import type {
   CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, QuoteSummary, ReferenceView, StorageView, SyncView,
@@ -117,15 +118,24 @@ export class QuoteDesk {
   /** The catalogue. */
   readonly products = {
     /** The best matches for what was typed, priced. */
-    search: (text: string, ask: ProductSearch = {}): Promise<ProductHit[]> => this.#channel.call("searchProducts", text, JSON.stringify(ask)),
+    search: async (text: string, ask: ProductSearch = {}): Promise<ProductHit[]> => {
+      requireTexts({ text });
+      return this.#channel.call("searchProducts", text, JSON.stringify(ask));
+    },
   };
 
   /** The customers. */
   readonly customers = {
     /** The best matches for what was typed; suppliers and retired customers are not offered. */
-    search: (text: string, ask: { limit?: number } = {}): Promise<CustomerHit[]> => this.#channel.call("searchCustomers", text, ask.limit ?? 20),
+    search: async (text: string, ask: { limit?: number } = {}): Promise<CustomerHit[]> => {
+      requireTexts({ text });
+      return this.#channel.call("searchCustomers", text, ask.limit ?? 20);
+    },
     /** One customer. @throws `unknown-customer`. */
-    get: (id: Guid): Promise<CustomerView> => this.#channel.call("customer", id),
+    get: async (id: Guid): Promise<CustomerView> => {
+      requireTexts({ id });
+      return this.#channel.call("customer", id);
+    },
   };
 
   /** Quotes, kept in this browser until they are ordered. */
@@ -136,14 +146,23 @@ export class QuoteDesk {
      *
      * @throws `invalid-input` for a link that is none, `unknown-customer`, `not-ready`.
      */
-    create: async (start: { link: string; customerId: Guid }): Promise<Quote> =>
-      Quote.adopt(this.#channel, await this.#channel.call<string>("createQuote", start.link, start.customerId)),
+    create: async (start: { link: string; customerId: Guid }): Promise<Quote> => {
+      const { link, customerId } = start;
+      requireTexts({ link, customerId });
+      return Quote.adopt(this.#channel, await this.#channel.call<string>("createQuote", link, customerId));
+    },
     /** Opens a quote that is kept here, by its link. @throws `unknown-quote`. */
-    open: async (link: string): Promise<Quote> => Quote.adopt(this.#channel, await this.#channel.call<string>("openQuote", link)),
+    open: async (link: string): Promise<Quote> => {
+      requireTexts({ link });
+      return Quote.adopt(this.#channel, await this.#channel.call<string>("openQuote", link));
+    },
     /** Every quote kept here, the last changed first. */
     list: (): Promise<QuoteSummary[]> => this.#channel.call("quotes"),
     /** Forgets a quote that is not ordered. @throws `already-confirmed`. */
-    remove: (link: string): Promise<void> => this.#channel.call("removeQuote", link),
+    remove: async (link: string): Promise<void> => {
+      requireTexts({ link });
+      return this.#channel.call("removeQuote", link);
+    },
   };
 
   /** Orders, from the moment they are confirmed. */
@@ -163,9 +182,15 @@ export class QuoteDesk {
     /** Every order kept here, the last confirmed first. */
     list: (): Promise<OrderView[]> => this.#channel.call("orders"),
     /** One order by its key. @throws `unknown-order`. */
-    get: (key: string): Promise<OrderView> => this.#channel.call("order", key),
+    get: async (key: string): Promise<OrderView> => {
+      requireTexts({ key });
+      return this.#channel.call("order", key);
+    },
     /** Tries a waiting or refused order again now; it is looked up in Cin7 first. */
-    retry: (key: string): Promise<OrderView> => this.#channel.call("retryOrder", key),
+    retry: async (key: string): Promise<OrderView> => {
+      requireTexts({ key });
+      return this.#channel.call("retryOrder", key);
+    },
   };
 
   /** Ends the worker. What was saved stays. */

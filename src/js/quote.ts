@@ -1,6 +1,7 @@
 import { LiveQuote } from "./cin7_quote_desk.js";
 import type { Channel } from "./channel.js";
-import { guarded, type QuoteDeskError, toQuoteDeskError } from "./errors.js";
+import { requireTexts } from "./input.js";
+import { guarded, QuoteDeskError, toQuoteDeskError } from "./errors.js";
 import type { Decimal, Guid, HeaderEdit, LineView, Problem, QuoteHeader, QuoteView, Totals } from "./types.js";
 
 /** How long edits rest before they are written down, in milliseconds. */
@@ -57,6 +58,7 @@ export class Quote {
 
   /** One line. @throws `unknown-line`. */
   line(id: string): LineView {
+    requireTexts({ id });
     return guarded(() => this.#live.line(id)) as LineView;
   }
 
@@ -73,17 +75,20 @@ export class Quote {
   /** Adds a product at the end, at quantity 1 unless told. @throws `unknown-product`, `invalid-input`. */
   async addLine(line: { sku: string; quantity?: Decimal } | { productId: Guid; quantity?: Decimal }): Promise<LineView> {
     const product = "sku" in line ? line.sku : line.productId;
+    requireTexts({ ["sku" in line ? "sku" : "productId"]: product, quantity: line.quantity ?? "1" });
     const facts = await this.#channel.call<string>("lineFacts", this.header().customerId, product);
     return this.#edited(() => this.#live.addLine(facts, line.quantity ?? "1", crypto.randomUUID())) as LineView;
   }
 
   /** Takes a line out; `restoreLine` puts it back where it was. */
   removeLine(id: string): void {
+    requireTexts({ id });
     this.#edited(() => this.#live.removeLine(id));
   }
 
   /** Puts back the line that was taken out last, or the one with this id. */
   restoreLine(id: string): LineView {
+    requireTexts({ id });
     return this.#edited(() => this.#live.restoreLine(id)) as LineView;
   }
 
@@ -94,41 +99,52 @@ export class Quote {
 
   /** Sets how many; settles on the account's decimals (1.234 becomes 1.23). */
   setQuantity(id: string, quantity: Decimal): LineView {
+    requireTexts({ id, quantity });
     return this.#edited(() => this.#live.setQuantity(id, quantity)) as LineView;
   }
 
   /** Types a price; it stays until `resetPrice`, whatever else changes. */
   setPrice(id: string, price: Decimal): LineView {
+    requireTexts({ id, price });
     return this.#edited(() => this.#live.setPrice(id, price)) as LineView;
   }
 
   /** Goes back to the price that is found now. */
   resetPrice(id: string): LineView {
+    requireTexts({ id });
     return this.#edited(() => this.#live.resetPrice(id)) as LineView;
   }
 
   /** Sets the discount in per cent, 0 to 100; settles on two decimals. */
   setDiscount(id: string, discount: Decimal): LineView {
+    requireTexts({ id, discount });
     return this.#edited(() => this.#live.setDiscount(id, discount)) as LineView;
   }
 
   /** Changes the line's own text. It stays in the CRM: Cin7 uses its own. */
   setDescription(id: string, text: string): LineView {
+    requireTexts({ id, text });
     return this.#edited(() => this.#live.setDescription(id, text)) as LineView;
   }
 
   /** Changes the line's extended description, which becomes the comment of Cin7's order line. */
   setExtendedDescription(id: string, text: string): LineView {
+    requireTexts({ id, text });
     return this.#edited(() => this.#live.setExtendedDescription(id, text)) as LineView;
   }
 
   /** Prices the quote on a tier (1 to 10), or on the customer's own again (`null`). Typed prices stay. */
   setPriceTier(ordinal: number | null): void {
+    if (ordinal !== null && !(Number.isInteger(ordinal) && ordinal >= 1 && ordinal <= 10)) {
+      const problem = `${String(ordinal)} is not a tier from 1 to 10.`;
+      throw new QuoteDeskError("invalid-input", problem, false, [{ field: "ordinal", problem }]);
+    }
     this.#edited(() => this.#live.setPriceTier(ordinal ?? undefined));
   }
 
   /** Chooses the warehouse the order ships from. Prices stay. */
   setWarehouse(name: string | null): void {
+    if (name !== null) requireTexts({ name });
     this.#edited(() => this.#live.setWarehouse(name ?? undefined));
   }
 
@@ -139,6 +155,7 @@ export class Quote {
 
   /** Carries out a fix that a problem offers. */
   applyFix(action: string, lineId: string | null): void {
+    requireTexts(lineId === null ? { action } : { action, lineId });
     this.#edited(() => this.#live.applyFix(action, lineId ?? undefined));
   }
 
