@@ -39,6 +39,7 @@
 //! The machine asks for an [`Action`] and is told what was [`Heard`]; sending, storing and waiting are the desk's.
 
 mod late;
+mod refusal;
 mod view;
 
 use serde::{Deserialize, Serialize};
@@ -185,6 +186,9 @@ pub struct Order {
     pub failures: u32,
     /// When the next try is due; `None` means at once, unless it needs attention.
     pub next_try: Option<Timestamp>,
+    /// Cin7's words when it refused the lines, until the sale was read.
+    #[serde(default)]
+    pub lines_refused: Option<String>,
     /// What reading back showed.
     pub read_back: Option<ReadBack>,
     /// Cin7's status of the sale when it was last read.
@@ -234,6 +238,7 @@ impl Order {
             looks: 0,
             failures: 0,
             next_try: None,
+            lines_refused: None,
             read_back: None,
             sale_status: None,
             log: Vec::new(),
@@ -384,6 +389,9 @@ impl Order {
                 // that drops them every time must not be asked for ever.
                 return self.stop(Attention::Refused, Step::Lines, format!("{text} Cin7 took them and did not keep them."), now);
             }
+            if let Some(words) = self.lines_refused.take() {
+                return self.stop(Attention::Refused, Step::Lines, words, now);
+            }
             self.log(Step::Inspect, true, text, now);
             self.state = State::Queued { step: Step::Lines };
             return;
@@ -400,7 +408,7 @@ impl Order {
         }
         self.log(Step::ReadBack, true, text, now);
         self.read_back = Some(read_back);
-        self.next_try = None;
+        (self.next_try, self.lines_refused) = (None, None);
         self.state = State::Confirmed;
     }
 
@@ -410,13 +418,7 @@ impl Order {
             self.header_in_doubt = failure.ambiguous.then_some(now);
         }
         if failure.kind == FailureKind::Refused || failure.kind == FailureKind::NotAllowed {
-            let text = match (step, &self.number) {
-                (Step::Lines, Some(number)) => format!("Header {number} made, lines refused: {}", failure.words()),
-                (Step::Lines, None) => format!("Header made, lines refused: {}", failure.words()),
-                (Step::Header, _) => format!("Header refused: {}", failure.words()),
-                _ => failure.words(),
-            };
-            return self.stop(Attention::Refused, step, text, now);
+            return self.refused(step, failure, now);
         }
         self.failures += 1;
         let text = if failure.words().is_empty() { "Cin7 did not answer.".to_owned() } else { failure.words() };
@@ -459,7 +461,7 @@ impl Order {
             State::NeedsAttention { .. } => {
                 let step = if self.sale.is_some() { Step::Inspect } else { Step::LookUp };
                 self.state = State::Queued { step };
-                self.next_try = None;
+                (self.next_try, self.lines_refused) = (None, None);
                 true
             }
             State::Queued { .. } => {

@@ -179,6 +179,7 @@ fn refused_lines_name_the_header_and_a_retry_finishes_the_same_sale() {
     take(&mut order, Step::LookUp, Heard::Rows(vec![]), at(0));
     take(&mut order, Step::Header, Heard::Sale(Box::new(header_only())), at(1));
     take(&mut order, Step::Lines, failure(FailureKind::Refused, false, "TaxRule not found"), at(2));
+    take(&mut order, Step::Inspect, Heard::Sale(Box::new(header_only())), at(3));
     assert_eq!(order.state, State::NeedsAttention { why: Attention::Refused, step: Step::Lines });
     assert!(words(&order).contains("Header SO-00451 made, lines refused: TaxRule not found"), "{}", words(&order));
     assert_eq!(

@@ -53,3 +53,20 @@ fn a_late_answer_to_a_tab_thought_dead_does_not_double_the_order() {
         }
     }
 }
+
+/// The first try's lines are slow and their answer is lost; the second try's are refused, because the first have come.
+#[test]
+fn lines_that_are_refused_because_they_stand_there_already_confirm_the_order() {
+    let (world, tab) = World::synced();
+    let live = tab.quote_10452();
+    world.cin7.fault("POST sale/order", 0, 1, Fault::Slow(10 * SECOND, 3600 * SECOND));
+    world.cin7.fault("POST sale/order", 0, 1, Fault::Slow(20 * SECOND, 0));
+    tab.confirm(&live);
+    world.until("the lines are sent", || !world.cin7.calls("POST sale/order").is_empty());
+    world.kill("first");
+    let heir = world.tab("heir");
+    let order = heir.until_order("confirmed");
+    assert_eq!(world.cin7.calls("POST sale/order").len(), 2);
+    assert_eq!(world.cin7.sales.borrow().len(), 1);
+    assert_eq!(order.sentence, "SO-00451 stands in Cin7, as quoted.");
+}

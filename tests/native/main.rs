@@ -5,6 +5,7 @@
 #[path = "../contract/store.rs"]
 mod contract;
 mod desk_crashes;
+mod desk_histories;
 mod desk_orders;
 mod desk_quotes;
 mod desk_races;
