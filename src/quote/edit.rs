@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::view::LineView;
 use super::{LineFacts, LiveQuote, QuoteLine, Removed, Worked, price_of};
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::money::{NumberError, PERCENT_PLACES, PRICE_PLACES, Percent, Price, Quantity, parse_decimal, round};
+use crate::money::{NumberError, PERCENT_PLACES, PRICE_PLACES, Percent, Price, QUANTITY_PLACES, Quantity, parse_decimal, round};
 use crate::records::reference::TIERS;
 
 /// Most of one product on one line.
@@ -340,9 +340,12 @@ impl LiveQuote {
 
     fn read_quantity(&self, text: &str) -> std::result::Result<Quantity, String> {
         let places = self.context.references.account.quantity_places;
-        let quantity = parse_decimal(text)
-            .map(|value| Quantity::rounded(round(value, places.min(crate::money::QUANTITY_PLACES))))
-            .map_err(|error| sentence(&error))?;
+        let typed = parse_decimal(text).map_err(|error| sentence(&error))?;
+        if typed.normalize().scale() > QUANTITY_PLACES {
+            // Beyond what any account keeps: rather a slip than a quantity.
+            return Err(sentence(&NumberError::TooPrecise(text.trim().to_owned(), QUANTITY_PLACES)));
+        }
+        let quantity = Quantity::rounded(round(typed, places.min(QUANTITY_PLACES)));
         if quantity.decimal() > MOST {
             return Err(format!("“{}” is more than {MOST}.", text.trim()));
         }

@@ -185,6 +185,7 @@ fn what_cannot_be_taken_is_said_and_changes_nothing() {
         ("", "not a number"),
         ("1,5", "not a number"),
         ("1000000001", "more than"),
+        ("1.23456", "more than 4 decimals"),
     ] {
         fails(live.set_quantity("a", text), "quantity", words);
     }

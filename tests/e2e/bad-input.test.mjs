@@ -75,7 +75,7 @@ test("numbers that are floats, negative, too precise or out of range change noth
       wordsForQuantity: () => quote.setQuantity(id, "four"),
       floatPrice: () => quote.setPrice(id, 150),
       negativePrice: () => quote.setPrice(id, "-150"),
-      overPrecisePrice: () => quote.setPrice(id, "1.23456"),
+      overPreciseQuantity: () => quote.setQuantity(id, "1.23456"),
       discountAbove: () => quote.setDiscount(id, "101"),
       discountBelow: () => quote.setDiscount(id, "-5"),
       noSuchLine: () => quote.setQuantity("nobody", "1"),
