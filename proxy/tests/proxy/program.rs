@@ -9,11 +9,18 @@ use tokio::process::{Child, Command};
 
 use super::*;
 
+/// Runs a shell script with arguments. Files that are to be executed are written by another process: a file that this one
+/// has open for writing while another test starts a program cannot be executed ("text file busy").
+fn shell(script: &str, arguments: &[&std::ffi::OsStr]) {
+    let status = std::process::Command::new("sh").args(["-ec", script, "sh"]).args(arguments).status().unwrap();
+    assert!(status.success(), "{script}");
+}
+
 /// The program in a folder of its own, so that the sandbox beside it is the test's.
 fn program(dir: &Path) -> Command {
     let path = dir.join("cin7-proxy");
     if !path.exists() {
-        std::fs::copy(env!("CARGO_BIN_EXE_cin7-proxy"), &path).unwrap();
+        shell("cp \"$1\" \"$2\"", &[env!("CARGO_BIN_EXE_cin7-proxy").as_ref(), path.as_os_str()]);
     }
     let mut command = Command::new(path);
     command.env_clear().env("PORT", "0").env("PATH", std::env::var("PATH").unwrap());
@@ -23,15 +30,13 @@ fn program(dir: &Path) -> Command {
 
 /// A sandbox made of shell: says where the fake is, notes its arguments, and ends when its input does.
 fn sandbox_script(dir: &Path, fake: &Fake) {
-    use std::os::unix::fs::PermissionsExt;
     let script = format!(
         "#!/bin/sh\necho \"$@\" > {0}/arguments\necho 'Cin7 sandbox: http://{1}/ExternalApi/v2/ (world demo)'\ncat\necho over > {0}/over\n",
         dir.display(),
         fake.address
     );
     let path = dir.join("cin7-sandbox");
-    std::fs::write(&path, script).unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    shell("printf %s \"$1\" > \"$2\"; chmod 755 \"$2\"", &[script.as_ref(), path.as_os_str()]);
 }
 
 async fn failure(command: &mut Command) -> (Option<i32>, String) {
