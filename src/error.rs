@@ -5,11 +5,12 @@
 
 use std::fmt;
 
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 /// What went wrong, as one of a closed list. In JavaScript the kebab-case name, such as `"invalid-input"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "kebab-case"))]
 pub enum ErrorCode {
     /// The options given to `open` are unknown, mistyped or contradictory; each is a detail.
     InvalidOptions,
@@ -56,6 +57,33 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// Its name in JavaScript.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::InvalidOptions => "invalid-options",
+            Self::InvalidInput => "invalid-input",
+            Self::UnknownCustomer => "unknown-customer",
+            Self::UnknownProduct => "unknown-product",
+            Self::UnknownQuote => "unknown-quote",
+            Self::UnknownLine => "unknown-line",
+            Self::UnknownOrder => "unknown-order",
+            Self::NotReady => "not-ready",
+            Self::CannotConfirm => "cannot-confirm",
+            Self::AlreadyConfirmed => "already-confirmed",
+            Self::Storage => "storage",
+            Self::StorageFull => "storage-full",
+            Self::Conflict => "conflict",
+            Self::Offline => "offline",
+            Self::RateLimited => "rate-limited",
+            Self::CredentialsRefused => "credentials-refused",
+            Self::Cin7Refused => "cin7-refused",
+            Self::Cin7Failed => "cin7-failed",
+            Self::ProxyRefused => "proxy-refused",
+            Self::Closed => "closed",
+            Self::Internal => "internal",
+        }
+    }
+
     /// Whether the same call may succeed later without any change.
     pub const fn retryable(self) -> bool {
         matches!(self, Self::Conflict | Self::Offline | Self::RateLimited | Self::Cin7Failed | Self::NotReady | Self::Storage)
@@ -63,7 +91,8 @@ impl ErrorCode {
 }
 
 /// One thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
 pub struct Detail {
     /// The option, field, line or record that it is about, such as `settings.salesType`; empty when it is about the whole.
     pub field: String,
@@ -79,7 +108,8 @@ impl Detail {
 }
 
 /// What went wrong: a code to branch on, a sentence to show, and every detail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
 pub struct Error {
     /// The code.
     pub code: ErrorCode,
@@ -128,6 +158,30 @@ impl std::error::Error for Error {}
 mod tests {
     use super::*;
 
+    const ALL: &[ErrorCode] = &[
+        ErrorCode::InvalidOptions,
+        ErrorCode::InvalidInput,
+        ErrorCode::UnknownCustomer,
+        ErrorCode::UnknownProduct,
+        ErrorCode::UnknownQuote,
+        ErrorCode::UnknownLine,
+        ErrorCode::UnknownOrder,
+        ErrorCode::NotReady,
+        ErrorCode::CannotConfirm,
+        ErrorCode::AlreadyConfirmed,
+        ErrorCode::Storage,
+        ErrorCode::StorageFull,
+        ErrorCode::Conflict,
+        ErrorCode::Offline,
+        ErrorCode::RateLimited,
+        ErrorCode::CredentialsRefused,
+        ErrorCode::Cin7Refused,
+        ErrorCode::Cin7Failed,
+        ErrorCode::ProxyRefused,
+        ErrorCode::Closed,
+        ErrorCode::Internal,
+    ];
+
     #[test]
     fn an_error_says_everything_that_is_wrong() {
         let details = vec![Detail::new("quantity", "“-1” is negative"), Detail::new("discount", "“101” is above 100")];
@@ -138,6 +192,9 @@ mod tests {
 
     #[test]
     fn codes_are_kebab_case_in_javascript() {
+        for code in ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.word());
+        }
         assert_eq!(serde_json::to_string(&ErrorCode::Cin7Refused).unwrap(), "\"cin7-refused\"");
         assert_eq!(serde_json::to_string(&ErrorCode::UnknownCustomer).unwrap(), "\"unknown-customer\"");
     }

@@ -26,5 +26,5 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// The versions of this package's parts.
 #[wasm_bindgen]
 pub fn versions() -> Result<JsValue, JsValue> {
-    convert::to_js(&serde_json::json!({ "package": env!("CARGO_PKG_VERSION"), "wasmBindgen": "0.2.130" }))
+    convert::parsed(concat!(r#"{"package":""#, env!("CARGO_PKG_VERSION"), r#"","wasmBindgen":"0.2.130"}"#))
 }

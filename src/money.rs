@@ -12,7 +12,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::{Decimal, RoundingStrategy};
+#[cfg(test)]
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::json;
 
 /// Decimal places of an [`Amount`].
 pub const AMOUNT_PLACES: u32 = 2;
@@ -109,12 +112,16 @@ macro_rules! number {
             }
         }
 
+        json::text!($name, Self::ZERO);
+
+        #[cfg(test)]
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
             }
         }
 
+        #[cfg(test)]
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Text;
@@ -299,12 +306,16 @@ impl FromStr for Currency {
     }
 }
 
+json::text!(Currency, Self(*b"XXX"));
+
+#[cfg(test)]
 impl Serialize for Currency {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.code())
     }
 }
 
+#[cfg(test)]
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;

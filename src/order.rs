@@ -22,18 +22,20 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
 use serde::Serialize;
 
 pub use plan::{OrderPlan, PlannedLine, plan};
 pub use problems::{Fix, Problem, Severity};
 pub use read_back::{ReadBack, read_back};
 
+use crate::json;
 use crate::quote::{CustomerView, LineView, LiveQuote, QuoteHeader};
 use crate::totals::Totals;
 
 /// A whole quote, for drawing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct QuoteView {
     /// The header.
     pub header: QuoteHeader,
@@ -46,6 +48,8 @@ pub struct QuoteView {
     /// Everything that would stop the order or be lost in it, worst first.
     pub problems: Vec<Problem>,
 }
+
+json::view!(QuoteView { header, customer, lines, totals, problems });
 
 impl LiveQuote {
     /// The whole quote, for drawing.

@@ -40,15 +40,19 @@
 
 mod late;
 mod refusal;
+mod state;
 mod view;
 
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
+use crate::json;
 use crate::order::{OrderPlan, ReadBack};
 use crate::records::sale::{SaleFacts, SaleHead, is_voided};
 use crate::records::{Guid, Timestamp};
 use crate::transport::{Failure, FailureKind};
 
+pub use state::{Attention, State, Step};
 pub use view::{ExpectedTotals, OrderStepView, OrderView};
 
 /// When to look, in milliseconds after it was found that a header brought no clear answer. A proxy gives up on Cin7 after
@@ -68,89 +72,9 @@ pub const LEASE: i64 = 150_000;
 /// The number of the stored form.
 const FORMAT: u32 = 1;
 
-/// A step of an order on its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Step {
-    /// Search Cin7 for the key.
-    LookUp,
-    /// Read the sale that was found under the key.
-    Inspect,
-    /// Make the sale's header.
-    Header,
-    /// Post the order's lines.
-    Lines,
-    /// Read the sale back and compare.
-    ReadBack,
-}
-
-impl Step {
-    /// Whether the step changes anything in Cin7.
-    pub const fn writes(self) -> bool {
-        matches!(self, Self::Header | Self::Lines)
-    }
-
-    /// What comes first when nobody knows how far the step got.
-    const fn recovery(self) -> Self {
-        match self {
-            Self::LookUp | Self::Header => Self::LookUp,
-            Self::Inspect | Self::Lines => Self::Inspect,
-            Self::ReadBack => Self::ReadBack,
-        }
-    }
-}
-
-/// Why an order needs a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Attention {
-    /// Cin7 refused a step.
-    Refused,
-    /// A sale under this key was voided.
-    Voided,
-    /// A sale under this key is not this order: another customer, or other lines.
-    Foreign,
-    /// Two sales or more stand under this key.
-    Duplicate,
-}
-
-/// Where an order stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum State {
-    /// Saved; this step is due.
-    Queued {
-        /// The step.
-        step: Step,
-    },
-    /// A tab has taken this step on, until its lease ends.
-    Sending {
-        /// The step.
-        step: Step,
-        /// Which tab.
-        owner: String,
-        /// Until when.
-        until: Timestamp,
-    },
-    /// This step was sent and may have taken effect.
-    Unknown {
-        /// The step.
-        step: Step,
-    },
-    /// Stopped until someone acts.
-    NeedsAttention {
-        /// Why.
-        why: Attention,
-        /// The step at which it stopped.
-        step: Step,
-    },
-    /// The sale stands in Cin7 with its lines and was read back.
-    Confirmed,
-}
-
 /// Something that happened, for the timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Entry {
     /// The step.
     pub step: Step,
@@ -162,9 +86,11 @@ pub struct Entry {
     pub text: String,
 }
 
+json::record!(Entry { step, at, ok, text });
+
 /// An order, from the moment it is saved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Order {
     /// The number of the stored form.
     pub format: u32,
@@ -187,7 +113,7 @@ pub struct Order {
     /// When the next try is due; `None` means at once, unless it needs attention.
     pub next_try: Option<Timestamp>,
     /// Cin7's words when it refused the lines, until the sale was read.
-    #[serde(default)]
+    #[cfg_attr(test, serde(default))]
     pub lines_refused: Option<String>,
     /// What reading back showed.
     pub read_back: Option<ReadBack>,
@@ -196,6 +122,23 @@ pub struct Order {
     /// The timeline, oldest first. Repeats of the same failure are kept once, with their last time.
     pub log: Vec<Entry>,
 }
+
+json::record!(Order {
+    format,
+    plan,
+    confirmed_at,
+    state,
+    sale,
+    number,
+    header_in_doubt,
+    looks,
+    failures,
+    next_try,
+    lines_refused,
+    read_back,
+    sale_status,
+    log
+});
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]

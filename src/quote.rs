@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use crate::records::Day;
 use crate::sorting::{SortedMap, sort_by_key};
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 pub use document::{Delivery, ExchangeRate, FORMAT, PostalAddress, Quote, QuoteLine};
@@ -31,6 +32,7 @@ pub use link::{CanonicalLink, canonical_link};
 pub use view::{AddressView, CustomerView, DeliveryView, LadderStep, LineKind, LineView, PriceState, QuoteHeader};
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::json;
 use crate::money::{Price, Quantity};
 use crate::pricing::{self, PriceAsk, Priced, TierChoice, TierNames};
 use crate::records::Guid;
@@ -42,8 +44,8 @@ use crate::stock::ProductStock;
 use crate::totals::{DocumentTotals, LineAmounts, RunningTotals, TaxRate, Totals};
 
 /// What a quote is worked out against.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct QuoteContext {
     /// The account and its reference books.
     pub references: References,
@@ -55,9 +57,11 @@ pub struct QuoteContext {
     pub today: Day,
 }
 
+json::record!(QuoteContext { references, company, settings, today });
+
 /// What is known of a product that is on a quote, for this quote's customer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct LineFacts {
     /// The product as Cin7 states it now.
     pub product: Product,
@@ -67,9 +71,11 @@ pub struct LineFacts {
     pub stock: ProductStock,
 }
 
+json::record!(LineFacts { product, customer_price, stock });
+
 /// Everything that makes a [`LiveQuote`]; crosses from where quotes are stored to where they are edited.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct QuoteBundle {
     /// The document.
     pub quote: Quote,
@@ -78,6 +84,8 @@ pub struct QuoteBundle {
     /// Facts of its products; one that is missing here is not among the synced products.
     pub facts: Vec<LineFacts>,
 }
+
+json::record!(QuoteBundle { quote, context, facts });
 
 /// What has been worked out of one line.
 #[derive(Debug, Clone)]

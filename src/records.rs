@@ -20,7 +20,10 @@ pub mod time;
 use std::fmt;
 use std::str::FromStr;
 
+#[cfg(test)]
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::json;
 
 pub use time::{Day, Timestamp};
 
@@ -90,12 +93,16 @@ impl FromStr for Guid {
     }
 }
 
+json::text!(Guid, Self(0));
+
+#[cfg(test)]
 impl Serialize for Guid {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
+#[cfg(test)]
 impl<'de> Deserialize<'de> for Guid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
@@ -104,8 +111,8 @@ impl<'de> Deserialize<'de> for Guid {
 }
 
 /// A record of Cin7's that could not be taken over, said by record and field. It is reported, never dropped silently.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct BadRecord {
     /// Which list it came from, such as `product`.
     pub list: String,
@@ -116,6 +123,8 @@ pub struct BadRecord {
     /// What is wrong, in one sentence.
     pub problem: String,
 }
+
+json::record!(BadRecord { list, record, field, problem });
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! System settings: what an account decides once, and what each decision changes.
 
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Detail, Error, ErrorCode, Result};
@@ -7,7 +8,8 @@ use crate::json;
 use crate::records::reference::TIERS;
 
 /// The type of the sales that confirming makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
 pub enum SalesType {
     /// At most one fulfilment and one invoice; receipts can be posted.
     Simple,
@@ -15,20 +17,25 @@ pub enum SalesType {
     Advanced,
 }
 
+json::words!(SalesType { Simple = "Simple", Advanced = "Advanced" });
+
 /// How an order lands in Cin7.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
 pub enum OrderStatus {
     /// Authorised: stock is allocated.
-    #[serde(rename = "AUTHORISED")]
+    #[cfg_attr(test, serde(rename = "AUTHORISED"))]
     Authorised,
     /// Draft: nothing is reserved.
-    #[serde(rename = "DRAFT")]
+    #[cfg_attr(test, serde(rename = "DRAFT"))]
     Draft,
 }
 
+json::words!(OrderStatus { Authorised = "AUTHORISED", Draft = "DRAFT" });
+
 /// Whether an order line's total contains its tax. Cin7's examples leave it out; some clients put it in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
 pub enum LineTotal {
     /// Without tax.
     Net,
@@ -36,9 +43,11 @@ pub enum LineTotal {
     Gross,
 }
 
+json::words!(LineTotal { Net = "net", Gross = "gross" });
+
 /// What happens to a quote past its end date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
 pub enum ExpiredQuotes {
     /// Cannot be confirmed.
     Stop,
@@ -46,9 +55,11 @@ pub enum ExpiredQuotes {
     Allow,
 }
 
+json::words!(ExpiredQuotes { Stop = "stop", Allow = "allow" });
+
 /// Every setting. Crosses JavaScript in camelCase; see `types.ts` for the words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
 pub struct Settings {
     /// Type of the sales that confirming makes.
     pub sales_type: SalesType,
@@ -65,6 +76,14 @@ pub struct Settings {
     /// Whether product pictures are synced.
     pub pictures: bool,
 }
+
+json::record!(Settings or default {
+    sales_type, order_status, line_total, standard_tier, send_sales_person, expired_quotes, pictures
+});
+
+/// The names of the settings.
+const SETTINGS: [&str; 7] =
+    ["salesType", "orderStatus", "lineTotal", "standardTier", "sendSalesPerson", "expiredQuotes", "pictures"];
 
 impl Default for Settings {
     fn default() -> Self {
@@ -146,15 +165,16 @@ fn read_settings(given: &serde_json::Map<String, serde_json::Value>, settings: &
     for (name, value) in given {
         let alone = serde_json::Value::Object([(name.clone(), value.clone())].into_iter().collect());
         let field = format!("settings.{name}");
+        if !SETTINGS.contains(&name.as_str()) {
+            details.push(Detail::new(field, "there is no such setting"));
+            continue;
+        }
         match json::from_value::<Settings>(&alone) {
             Ok(read) if name == "standardTier" && !(1..=TIERS).contains(&usize::from(read.standard_tier)) => {
                 details.push(Detail::new(field, format!("{value} is not a tier from 1 to {TIERS}")));
             }
             Ok(_) => {
                 good.insert(name.clone(), value.clone());
-            }
-            Err(error) if error.to_string().starts_with("unknown field") => {
-                details.push(Detail::new(field, "there is no such setting"));
             }
             Err(error) => details.push(Detail::new(field, error.to_string())),
         }
@@ -167,6 +187,14 @@ fn read_settings(given: &serde_json::Map<String, serde_json::Value>, settings: &
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_setting_has_its_name() {
+        let Ok(json::Value::Object(all)) = json::parse(&json::to_text(&Settings::default())) else { panic!("no object") };
+        let mut names = SETTINGS.to_vec();
+        names.sort_unstable();
+        assert_eq!(all.keys().collect::<Vec<_>>(), names);
+    }
 
     #[test]
     fn an_address_is_enough() {

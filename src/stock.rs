@@ -4,8 +4,10 @@
 //! reading has had no movements: it has none, and that is said. A service has no stock at all, which is not zero.
 
 use crate::records::Day;
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
+use crate::json;
 use crate::money::Quantity;
 use crate::records::Timestamp;
 use crate::records::availability::StockLevel;
@@ -16,8 +18,8 @@ use crate::records::reference::{References, same_name};
 const NAMED_WAREHOUSES: usize = 4;
 
 /// Stock of one product wherever it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct ProductStock {
     /// When it was read; `None` before the first reading.
     pub as_of: Option<Timestamp>,
@@ -25,9 +27,11 @@ pub struct ProductStock {
     pub levels: Vec<(String, StockLevel)>,
 }
 
+json::record!(ProductStock { as_of, levels });
+
 /// Stock at one warehouse.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct StockAt {
     /// The warehouse's name.
     pub warehouse: String,
@@ -45,6 +49,8 @@ pub struct StockAt {
     pub next_delivery: Option<Day>,
 }
 
+json::view!(StockAt { warehouse, available, on_hand, allocated, on_order, in_transit, next_delivery });
+
 impl StockAt {
     fn new(warehouse: &str, level: &StockLevel) -> Self {
         Self {
@@ -60,8 +66,8 @@ impl StockAt {
 }
 
 /// How stock is shown for a kind of product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub enum StockKind {
     /// Counted.
     Counted,
@@ -70,6 +76,8 @@ pub enum StockKind {
     /// A kind that is not counted.
     Other,
 }
+
+json::words!(StockKind { Counted = "counted", Service = "service", Other = "other" });
 
 impl From<&ProductKind> for StockKind {
     fn from(kind: &ProductKind) -> Self {
@@ -82,8 +90,8 @@ impl From<&ProductKind> for StockKind {
 }
 
 /// Whether a quantity can be met from the quote's warehouse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "kebab-case"))]
 pub enum Verdict {
     /// All of it.
     Enough,
@@ -97,9 +105,11 @@ pub enum Verdict {
     Unknown,
 }
 
+json::words!(Verdict { Enough = "enough", Short = "short", None = "none", NotCounted = "not-counted", Unknown = "unknown" });
+
 /// Stock of one product as a line shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct StockView {
     /// Counted, or why not.
     pub kind: StockKind,
@@ -116,6 +126,8 @@ pub struct StockView {
     /// When the figures were read.
     pub as_of: Option<Timestamp>,
 }
+
+json::view!(StockView { kind, here, warehouses, total_available, verdict, sentence, as_of });
 
 impl ProductStock {
     /// The level at this warehouse; zero when it has no rows there.

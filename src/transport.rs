@@ -7,13 +7,11 @@ pub mod answer;
 #[cfg(target_arch = "wasm32")]
 pub mod fetch;
 
-use serde::{Deserialize, Serialize};
-
 use crate::error::{Detail, Error, ErrorCode};
 use crate::records::Timestamp;
 
 /// The method of a request. Nothing else is ever sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// Reads.
     Get,
@@ -22,8 +20,7 @@ pub enum Method {
 }
 
 /// Which of the proxy's lanes a request takes; orders go first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
     /// A step of an order.
     Order,
@@ -77,8 +74,7 @@ pub struct Response {
 }
 
 /// What kind of failure it was, by what may be done about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
     /// The proxy was not reached, or did not reach Cin7: try again later.
     Unreachable,
@@ -99,8 +95,7 @@ pub enum FailureKind {
 }
 
 /// What is known of a request that brought no answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// What kind.
     pub kind: FailureKind,

@@ -219,7 +219,7 @@ fn encode(mut companies: Vec<Company>) -> Vec<u8> {
     let offered = |company: &Company| company.cin7.kind == CompanyKind::Customer && !company.cin7.deprecated;
     writer.fixed(OFFERED, rows().map(|company| [u8::from(offered(company))]));
     // Plain data with string keys always has a JSON form; an empty text would be refused when read, not taken for a record.
-    let records: Vec<String> = rows().map(|company| serde_json::to_string(company).unwrap_or_default()).collect();
+    let records: Vec<String> = rows().map(|company| crate::json::to_text(company)).collect();
     writer.text(RECORD, records.iter().map(String::as_str));
     NAME_WORDS.write(&mut writer, &keys);
     let rest: Vec<String> = rows().map(other_text).collect();

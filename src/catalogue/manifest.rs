@@ -4,16 +4,18 @@
 //! of age, and one manifest that names the live ones. Segments and manifest are written in one batch: after a crash the
 //! list is what it was before or after, and a segment that no manifest names is a stray to be deleted.
 
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::segment::Corrupt;
+use crate::json;
 
 /// Raised when the meaning of a manifest changes; any other is fetched again.
 const FORMAT: u16 = 1;
 
 /// The live segments of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Manifest {
     /// Format of the manifest.
     pub format: u16,
@@ -26,6 +28,8 @@ pub struct Manifest {
     /// Records in the list.
     pub rows: u64,
 }
+
+json::record!(Manifest { format, generation, segments, next, rows });
 
 impl Default for Manifest {
     fn default() -> Self {
@@ -56,8 +60,7 @@ impl Manifest {
 
     /// The manifest as stored.
     pub fn to_bytes(&self) -> Vec<u8> {
-        // Plain data with string keys always has a JSON form.
-        serde_json::to_vec(self).unwrap_or_default()
+        json::to_bytes(self)
     }
 
     /// The next manifest when `count` delta segments are added, after which the list has `rows` records.

@@ -5,7 +5,6 @@
 //! of the ranks up to [`Rank::WordStart`] are found: the two better ranks were looked up before by binary search.
 
 use memchr::memmem::Finder;
-use serde::{Deserialize, Serialize};
 
 use super::fold::{fold_char, fold_key};
 use super::segment::{Fixed, Standing, Texts, is_letter};
@@ -13,8 +12,7 @@ use super::words::Words;
 use crate::sorting::{sort_by, sort_by_key};
 
 /// How well a record matches, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
     /// The SKU, barcode or whole name is what was typed.
     Exact,

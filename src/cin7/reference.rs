@@ -1,10 +1,12 @@
 //! `/me` and the reference books, read one by one and put together as the account's [`References`].
 
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::fields::{Fields, Wrong};
 use super::product::Defaults;
 use super::{NotUnderstood, Notes, Page, first_of, object};
+use crate::json;
 use crate::money::{Percent, QUANTITY_PLACES};
 use crate::records::BadRecord;
 use crate::records::reference::{
@@ -12,14 +14,16 @@ use crate::records::reference::{
 };
 
 /// The account's settings, with what only reading its other records needs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Me {
     /// The settings.
     pub account: Account,
     /// Unit of weight of products that name none; may be empty.
     pub weight_unit: String,
 }
+
+json::record!(Me { account, weight_unit });
 
 /// Reads `/me`, and what could not be read of it.
 ///
@@ -178,8 +182,8 @@ fn own_name(fields: &Fields<'_>) -> Result<String, Wrong> {
 }
 
 /// The reference books as far as they have been read. Serialisable, so that a run can go on after a reload.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Books {
     /// The account.
     pub me: Option<Me>,
@@ -194,6 +198,8 @@ pub struct Books {
     /// The company contacts.
     pub contacts: Vec<CompanyContact>,
 }
+
+json::record!(Books { me, price_tiers, tax_rules, locations, payment_terms, contacts });
 
 impl Books {
     /// What decoding products needs of the account.

@@ -1,11 +1,13 @@
 //! Answering searches and look-ups from memory.
 
+#[cfg(test)]
 use serde::Serialize;
 
 use super::shelves::Shelves;
 use super::{Desk, Surroundings};
 use crate::catalogue::{CompanyHit, Corrupt, SearchAsk};
 use crate::error::{Detail, Error, ErrorCode, Result};
+use crate::json;
 use crate::money::{Currency, Percent, Price, Quantity};
 use crate::pricing::{self, PriceAsk, TierChoice, TierNames};
 use crate::quote::{CustomerView, LineKind};
@@ -37,8 +39,9 @@ impl ProductAsk {
     /// `invalid-input` with everything that is wrong.
     pub fn from_json(text: &str) -> Result<Self> {
         use serde_json::Value;
-        let given: serde_json::Map<String, Value> =
-            crate::json::from_str(text).map_err(|_| Error::invalid("ask", "The search is not a plain object."))?;
+        let Ok(Value::Object(given)) = json::parse(text) else {
+            return Err(Error::invalid("ask", "The search is not a plain object."));
+        };
         let mut ask = Self { limit: 20, customer: None, price_tier: None, warehouse: None };
         let mut details = Vec::new();
         let most = u64::try_from(MOST_HITS).unwrap_or(u64::MAX);
@@ -80,8 +83,8 @@ impl ProductAsk {
 }
 
 /// A row of the product search; see `ProductHit` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct ProductHit {
     /// The product.
     pub id: Guid,
@@ -109,9 +112,24 @@ pub struct ProductHit {
     pub name_marks: Vec<(u32, u32)>,
 }
 
+json::view!(ProductHit {
+    id,
+    sku,
+    name,
+    category,
+    kind,
+    image,
+    price,
+    price_reason,
+    available_here,
+    available_elsewhere,
+    sku_marks,
+    name_marks
+});
+
 /// A row of the customer picker; see `CustomerHit` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct CustomerHit {
     /// The customer.
     pub id: Guid,
@@ -129,18 +147,22 @@ pub struct CustomerHit {
     pub marks: Vec<(u32, u32)>,
 }
 
+json::view!(CustomerHit { id, name, currency, price_tier, city, on_hold, marks });
+
 /// A tax rule that may be chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct TaxRuleView {
     name: String,
     percent: Percent,
     inclusive: bool,
 }
 
+json::view!(TaxRuleView { name, percent, inclusive });
+
 /// What screens choose from; see `ReferenceView` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct ReferenceView {
     company: String,
     base_currency: Currency,
@@ -152,6 +174,18 @@ pub struct ReferenceView {
     sales_people: Vec<String>,
     tax_rules: Vec<TaxRuleView>,
 }
+
+json::view!(ReferenceView {
+    company,
+    base_currency,
+    quantity_places,
+    tax_method,
+    price_tiers,
+    warehouses,
+    payment_terms,
+    sales_people,
+    tax_rules
+});
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// What screens choose from: only what may be chosen.

@@ -19,10 +19,6 @@ use crate::transport::{Failure, FailureKind, Lane, Request, Transport};
 /// How soon an order is looked at again after storage failed under it, in milliseconds.
 const STORAGE_PAUSE: i64 = 5_000;
 
-fn encode<V: serde::Serialize>(value: &V) -> Result<Vec<u8>> {
-    serde_json::to_vec(value).map_err(|fault| Error::new(ErrorCode::Internal, fault.to_string()))
-}
-
 fn decode(bytes: &[u8]) -> Result<Order> {
     json::from_slice(bytes).map_err(|fault| Error::new(ErrorCode::Storage, format!("An order kept here cannot be read: {fault}")))
 }
@@ -50,10 +46,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let kept = Kept { quote, gross: plan.expected.gross, changed_at: self.now() };
         let order = Order::new(plan, self.now());
         let key = order.key().to_owned();
-        let batch = Batch::strict().expect(Table::Orders, &key, None).put(Table::Orders, &key, encode(&order)?).put(
+        let batch = Batch::strict().expect(Table::Orders, &key, None).put(Table::Orders, &key, json::to_bytes(&order)).put(
             Table::Quotes,
             &key,
-            kept.to_bytes()?,
+            kept.to_bytes(),
         );
         match self.vault.commit(batch).await {
             Ok(()) => {}
@@ -261,7 +257,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     /// Stores an order strictly, if nobody changed it since `before` was read. Returns its new bytes.
     async fn store_order(&self, order: &Order, before: Vec<u8>) -> Result<Vec<u8>> {
-        let bytes = encode(order)?;
+        let bytes = json::to_bytes(order);
         let batch =
             Batch::strict().expect(Table::Orders, order.key(), Some(before)).put(Table::Orders, order.key(), bytes.clone());
         match self.vault.commit(batch).await {

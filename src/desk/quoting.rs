@@ -1,5 +1,6 @@
 //! Keeping quotes, and handing out what their lines need to know.
 
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::looking::damaged;
@@ -16,8 +17,8 @@ use crate::store::{Batch, Store, Table};
 use crate::transport::Transport;
 
 /// A row of the list of quotes; see `QuoteSummary` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct QuoteSummary {
     /// The quote's name here: its link.
     pub id: String,
@@ -39,9 +40,11 @@ pub struct QuoteSummary {
     pub confirmed: bool,
 }
 
+json::view!(QuoteSummary { id, link, number, customer_name, currency, gross, lines, changed_at, confirmed });
+
 /// What an open quote takes over after a sync: its context and its lines' facts.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct FreshFacts {
     /// The account, the customer and the settings.
     pub context: QuoteContext,
@@ -49,18 +52,22 @@ pub struct FreshFacts {
     pub facts: Vec<LineFacts>,
 }
 
+json::view!(FreshFacts { context, facts });
+
 /// A quote as it is kept, with what the list of quotes shows of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub(super) struct Kept {
     pub(super) quote: Quote,
     pub(super) gross: Amount,
     pub(super) changed_at: Timestamp,
 }
 
+json::record!(Kept { quote, gross, changed_at });
+
 impl Kept {
-    pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
-        serde_json::to_vec(self).map_err(|fault| Error::new(ErrorCode::Internal, fault.to_string()))
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        json::to_bytes(self)
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self> {
@@ -85,7 +92,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             Quote::new(link.link.clone(), &link, &company, shelves.references()?, self.now())
         };
         let kept = Kept { quote: quote.clone(), gross: Amount::ZERO, changed_at: self.now() };
-        let batch = Batch::relaxed().expect(Table::Quotes, &link.link, None).put(Table::Quotes, &link.link, kept.to_bytes()?);
+        let batch = Batch::relaxed().expect(Table::Quotes, &link.link, None).put(Table::Quotes, &link.link, kept.to_bytes());
         match self.vault.commit(batch).await {
             // Another tab started it in the meantime; that one stands.
             Err(error) if error.code == ErrorCode::Conflict => self.open_quote(&link.link).await,
@@ -121,7 +128,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 return Err(Error::new(ErrorCode::AlreadyConfirmed, "This quote has become an order and cannot be changed."));
             }
             // On condition that it is still the quote that was looked at: a tab that confirms it right now must win.
-            let batch = Batch::relaxed().expect(Table::Quotes, &key, before).put(Table::Quotes, &key, kept.to_bytes()?);
+            let batch = Batch::relaxed().expect(Table::Quotes, &key, before).put(Table::Quotes, &key, kept.to_bytes());
             match self.vault.commit(batch).await {
                 Err(error) if error.code == ErrorCode::Conflict => {}
                 other => return other,

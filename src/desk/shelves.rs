@@ -132,7 +132,7 @@ pub(super) async fn load<S: Store>(cache: &S, settings: &Settings) -> Result<(Sh
 }
 
 /// A JSON record of the cache; one that cannot be read counts as absent.
-async fn json<S: Store, R: serde::de::DeserializeOwned>(cache: &S, key: &str) -> Result<Option<R>> {
+async fn json<S: Store, R: crate::json::FromJson>(cache: &S, key: &str) -> Result<Option<R>> {
     Ok(cache.get(Table::Manifests, key).await?.and_then(|bytes| crate::json::from_slice(&bytes).ok()))
 }
 

@@ -119,7 +119,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     /// Commits a batch together with the plan's state, provided no other tab has moved it. Returns whether it was written.
     async fn save_with_plan(&self, batch: Batch) -> bool {
-        let state = serde_json::to_vec(self.plan.borrow().state()).unwrap_or_default();
+        let state = crate::json::to_bytes(self.plan.borrow().state());
         let before = self.shelves.borrow().sync_bytes.clone();
         let batch = batch.expect(Table::Manifests, SYNC, before).put(Table::Manifests, SYNC, state.clone());
         match self.cache.commit(batch).await {

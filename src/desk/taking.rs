@@ -58,11 +58,6 @@ pub(super) fn with_swap(mut batch: Batch, list: &str, swap: &Swap, segments: Vec
     batch.put(Table::Manifests, list, swap.manifest.to_bytes())
 }
 
-fn json<V: serde::Serialize>(value: &V) -> Vec<u8> {
-    // Plain data with string keys always has a JSON form.
-    serde_json::to_vec(value).unwrap_or_default()
-}
-
 impl Shelves {
     /// Takes a page over and tells the plan. Memory is changed at once; when the batch cannot be written afterwards, the
     /// shelves are to be loaded again.
@@ -124,7 +119,7 @@ impl Shelves {
             }
         };
         if !matches!(list, List::Customers | List::Products | List::Availability) {
-            batch = batch.put(Table::Manifests, BOOKS, json(&self.books));
+            batch = batch.put(Table::Manifests, BOOKS, crate::json::to_bytes(&self.books));
         }
         let progress = plan.page_arrived(list, outcome, now);
         let batch = self.finish(progress, batch, now)?;
@@ -151,7 +146,7 @@ impl Shelves {
         if progress.group == Some(Group::Reference)
             && let Some(references) = self.books.references()
         {
-            batch = batch.put(Table::Manifests, REFERENCES, json(&references));
+            batch = batch.put(Table::Manifests, REFERENCES, crate::json::to_bytes(&references));
             self.references = Some(references);
         }
         if progress.finished == Some(List::Availability) {

@@ -9,11 +9,26 @@ use wasm_bindgen_futures::spawn_local;
 use super::browser::Browser;
 use super::convert::{answer, done, error_to_js, text, to_js};
 use crate::desk::{Desk, Event, ProductAsk, Reach};
+use crate::json;
 use crate::settings::Options;
 use crate::store::indexed_db::{BrowserStore, Kind};
 use crate::transport::fetch::FetchTransport;
 
 type BrowserDesk = Desk<BrowserStore, FetchTransport, Browser>;
+
+/// What the `records` event tells.
+struct Changed {
+    lists: Vec<&'static str>,
+}
+
+json::view!(Changed { lists });
+
+/// `StorageView` in `types.ts`.
+struct StorageView {
+    protection: &'static str,
+}
+
+json::view!(StorageView { protection });
 
 /// The desk of one tab. Lives in the tab's worker.
 #[wasm_bindgen]
@@ -33,16 +48,16 @@ impl Engine {
     /// Opens the databases and loads what was synced before. `emit(event, data, beganHere)` is called at every event; `alive()`
     /// resolves to the names of the tabs that live, or to nothing; `tab` names this one, for orders that it takes on.
     pub async fn open(options: String, emit: Function, alive: Function, tab: String) -> Result<Engine, JsValue> {
-        let options = Options::from_json(&options).map_err(|error| error_to_js(&error))?;
+        let options = Options::from_json(&options).map_err(error_to_js)?;
         let name = options.database_name.clone();
-        let cache = BrowserStore::open_or_memory(&name, Kind::Cache).await.map_err(|error| error_to_js(&error))?;
-        let vault = BrowserStore::open_or_memory(&name, Kind::Vault).await.map_err(|error| error_to_js(&error))?;
+        let cache = BrowserStore::open_or_memory(&name, Kind::Cache).await.map_err(error_to_js)?;
+        let vault = BrowserStore::open_or_memory(&name, Kind::Vault).await.map_err(error_to_js)?;
         let net = FetchTransport::new(options.proxy_url);
         let tell = move |event: Event, reach: Reach| {
             let data = match &event {
-                Event::Sync(view) => to_js(view),
-                Event::Order(view) => to_js(view),
-                Event::Records(lists) => to_js(&serde_json::json!({ "lists": lists })),
+                Event::Sync(view) => to_js(&**view),
+                Event::Order(view) => to_js(&**view),
+                Event::Records(lists) => to_js(&Changed { lists: lists.clone() }),
             };
             if let Ok(data) = data {
                 // A listener that throws is the page's fault, and no reason to stop.
@@ -51,7 +66,7 @@ impl Engine {
             }
         };
         let desk = Desk::open(cache, vault, net, Browser::new(alive), options.settings, tab, Box::new(tell)).await;
-        let desk = Rc::new(desk.map_err(|error| error_to_js(&error))?);
+        let desk = Rc::new(desk.map_err(error_to_js)?);
         let orders = Rc::clone(&desk);
         spawn_local(async move { orders.run_orders().await });
         Ok(Self { desk, name })
@@ -109,7 +124,7 @@ impl Engine {
     pub async fn storage(&self) -> Result<JsValue, JsValue> {
         let desk = Rc::clone(&self.desk);
         let protection = desk.vault().protection().await;
-        to_js(&serde_json::json!({ "protection": protection.name() }))
+        to_js(&StorageView { protection: protection.name() })
     }
 
     /// What screens choose from: `ReferenceView`.

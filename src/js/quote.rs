@@ -1,11 +1,10 @@
 //! One quote, alive on the page. Every method converts, calls and converts.
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{answer, done, error_to_js, to_js};
 use crate::error::{Error, ErrorCode};
+use crate::json::{self, FromJson};
 use crate::quote::{LineFacts, LiveQuote as Live, QuoteBundle, QuoteContext};
 
 /// A quote being written. Lives where the screen is; `quote.ts` wraps it.
@@ -16,22 +15,23 @@ pub struct LiveQuote {
 }
 
 /// Reads what the worker's instance wrote.
-fn read<T: DeserializeOwned>(json: &str) -> Result<T, JsValue> {
-    crate::json::from_str(json).map_err(|fault| error_to_js(&Error::new(ErrorCode::Internal, fault.to_string())))
+fn read<T: FromJson>(json: &str) -> Result<T, JsValue> {
+    json::from_str(json).map_err(|fault| error_to_js(Error::new(ErrorCode::Internal, fault.to_string())))
 }
 
 /// What `quoteFacts` and `refreshStock` answer.
-#[derive(Deserialize)]
 struct FreshFacts {
     context: QuoteContext,
     facts: Vec<LineFacts>,
 }
 
+json::record!(FreshFacts { context, facts });
+
 #[wasm_bindgen]
 impl LiveQuote {
     /// Opens a quote from the bundle that the engine made, as JSON text.
     pub fn open(bundle: &str) -> Result<LiveQuote, JsValue> {
-        let live = Live::open(read::<QuoteBundle>(bundle)?).map_err(|error| error_to_js(&error))?;
+        let live = Live::open(read::<QuoteBundle>(bundle)?).map_err(error_to_js)?;
         Ok(Self { live })
     }
 

@@ -4,6 +4,8 @@ use super::draft::{self, is_charge};
 use super::plan::LONGEST_MEMO;
 use super::problems::ACCEPTABLE;
 use super::text;
+use serde_json::Value;
+
 use crate::error::{Error, ErrorCode, Result};
 use crate::quote::LiveQuote;
 
@@ -69,8 +71,8 @@ impl LiveQuote {
     }
 
     fn edit_one(&mut self, field: &str, value: &str) -> Result<()> {
-        let edit = serde_json::json!({ field: value });
-        self.edit_header(&edit.to_string()).map(drop)
+        let edit = std::iter::once((field.to_owned(), Value::String(value.to_owned()))).collect();
+        self.edit_parts(&edit).map(drop)
     }
 
     fn use_tax_rule_everywhere(&mut self, name: &str) -> Result<()> {

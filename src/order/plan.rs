@@ -1,5 +1,6 @@
 //! The order, frozen: the bytes of both calls and what they must come to.
 
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::draft::{Draft, DraftLine, draft};
@@ -7,6 +8,7 @@ use super::problems::{self, Severity};
 use super::text;
 use super::wire::{ChargeBody, HeaderBody, LineBody, Number, OrderBody, ShippingAddress};
 use crate::error::{Detail, Error, ErrorCode, Result};
+use crate::json;
 use crate::money::{Amount, Currency, Percent, Price, Quantity};
 use crate::quote::{Delivery, LiveQuote, Quote};
 use crate::records::reference::TaxRule;
@@ -18,8 +20,8 @@ use crate::totals::DocumentTotals;
 pub(super) const LONGEST_MEMO: usize = 1024;
 
 /// A line as it is sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct PlannedLine {
     /// Ids of the quote's lines that it stands for.
     pub line_ids: Vec<String>,
@@ -47,9 +49,11 @@ pub struct PlannedLine {
     pub total: Amount,
 }
 
+json::record!(PlannedLine { line_ids, product, sku, name, charge, quantity, price, discount, tax, tax_rule, comment, total });
+
 /// A quote's order, ready to be sent: built once, kept, and sent as it is however long that takes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct OrderPlan {
     /// The quote's canonical link: the sale's `ExternalID` and the key of the order.
     pub key: String,
@@ -76,6 +80,22 @@ pub struct OrderPlan {
     header: String,
     order: String,
 }
+
+json::record!(OrderPlan {
+    key,
+    quote_id,
+    quote_number,
+    customer,
+    customer_name,
+    currency,
+    expected,
+    status,
+    lines,
+    planned_at,
+    notes,
+    header,
+    order
+});
 
 impl OrderPlan {
     /// The JSON of `POST /sale`.
@@ -111,7 +131,7 @@ pub fn plan(live: &LiveQuote, now: Timestamp) -> Result<OrderPlan> {
         return Err(Error::with_details(ErrorCode::CannotConfirm, message, stops));
     }
     let quote = live.quote();
-    let (header, order) = bodies(live, &draft)?;
+    let (header, order) = bodies(live, &draft);
     let rules = &live.context().references.tax_rules;
     let line_total = live.context().settings.line_total;
     Ok(OrderPlan {
@@ -156,11 +176,8 @@ fn total(line: &DraftLine, convention: LineTotal) -> Amount {
     }
 }
 
-fn bodies(live: &LiveQuote, draft: &Draft) -> Result<(String, String)> {
-    let unwritable = |error: serde_json::Error| Error::new(ErrorCode::Internal, format!("The order cannot be written: {error}"));
-    let header = serde_json::to_string(&header_body(live, draft)).map_err(unwritable)?;
-    let order = serde_json::to_string(&order_body(live, draft)).map_err(unwritable)?;
-    Ok((header, order))
+fn bodies(live: &LiveQuote, draft: &Draft) -> (String, String) {
+    (json::to_text(&header_body(live, draft)), json::to_text(&order_body(live, draft)))
 }
 
 fn header_body<'a>(live: &'a LiveQuote, draft: &Draft) -> HeaderBody<'a> {
@@ -275,4 +292,20 @@ fn order_body<'a>(live: &'a LiveQuote, draft: &'a Draft) -> OrderBody<'a> {
 
 fn set(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quote::fixtures;
+
+    #[test]
+    fn bodies_are_written_as_serde_does() {
+        for live in [fixtures::quote_10452(), fixtures::empty(), fixtures::empty_in(fixtures::foreign())] {
+            let draft = draft(&live);
+            let (header, order) = bodies(&live, &draft);
+            assert_eq!(header, serde_json::to_string(&header_body(&live, &draft)).unwrap());
+            assert_eq!(order, serde_json::to_string(&order_body(&live, &draft)).unwrap());
+        }
+    }
 }

@@ -3,16 +3,18 @@
 mod header;
 mod lines;
 
+#[cfg(test)]
 use serde::Serialize;
 
 use super::draft::{Draft, draft};
+use crate::json;
 use crate::quote::{LiveQuote, QuoteLine};
 
 pub(super) use header::representative;
 
 /// How much a problem weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "lowercase"))]
 pub enum Severity {
     /// There can be no order as it is.
     Stop,
@@ -22,9 +24,11 @@ pub enum Severity {
     Note,
 }
 
+json::words!(Severity { Stop = "stop", Warn = "warn", Note = "note" });
+
 /// Something that can be done about a problem.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct Fix {
     /// What the button says.
     pub label: String,
@@ -32,9 +36,11 @@ pub struct Fix {
     pub action: String,
 }
 
+json::view!(Fix { label, action });
+
 /// Something that would stop the order, change it, or be lost in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct Problem {
     /// Closed kebab-case word, such as `no-price`.
     pub code: &'static str,
@@ -47,6 +53,8 @@ pub struct Problem {
     /// What can be done about it, best first.
     pub fixes: Vec<Fix>,
 }
+
+json::view!(Problem { code, severity, line_id, text, fixes });
 
 /// Problems that a rep may accept as they stand, by the action `accept:<code>`.
 pub(super) const ACCEPTABLE: [&str; 7] =

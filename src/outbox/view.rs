@@ -1,14 +1,16 @@
 //! An order as the screen shows it: where it stands in one sentence, and its steps as a timeline.
 
+#[cfg(test)]
 use serde::Serialize;
 
 use super::{Attention, Entry, Order, State, Step};
+use crate::json;
 use crate::money::{Amount, Currency};
 use crate::records::{Guid, Timestamp};
 
 /// What the quote says an order comes to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct ExpectedTotals {
     /// Currency of the three.
     pub currency: Currency,
@@ -20,9 +22,11 @@ pub struct ExpectedTotals {
     pub gross: Amount,
 }
 
+json::view!(ExpectedTotals { currency, net, tax, gross });
+
 /// What Cin7 says an order comes to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct ActualTotals {
     /// Without tax.
     pub net: Amount,
@@ -32,9 +36,11 @@ pub struct ActualTotals {
     pub gross: Amount,
 }
 
+json::view!(ActualTotals { net, tax, gross });
+
 /// One step of the timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct OrderStepView {
     /// `saved`, `looked-up`, `header`, `lines` or `read-back`.
     pub step: &'static str,
@@ -46,9 +52,11 @@ pub struct OrderStepView {
     pub text: String,
 }
 
+json::view!(OrderStepView { step, state, at, text });
+
 /// An order for the screen; see `OrderView` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct OrderView {
     /// The key.
     pub key: String,
@@ -81,6 +89,24 @@ pub struct OrderView {
     /// When the next try is due.
     pub next_try_at: Option<Timestamp>,
 }
+
+json::view!(OrderView {
+    key,
+    quote_id,
+    quote_number,
+    customer_name,
+    state,
+    sentence,
+    steps,
+    sale_id,
+    order_number,
+    sale_status,
+    expected,
+    actual,
+    notes,
+    confirmed_at,
+    next_try_at
+});
 
 impl Order {
     /// The order for the screen.

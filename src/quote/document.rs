@@ -5,9 +5,11 @@ use std::str::FromStr;
 
 use crate::records::Day;
 use rust_decimal::Decimal;
+#[cfg(test)]
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::CanonicalLink;
+use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::{Currency, NumberError, Percent, Price, Quantity, parse_decimal, round};
 use crate::pricing::{Priced, TierChoice, customer_tier};
 use crate::records::company::{Address, Company};
@@ -59,12 +61,16 @@ impl fmt::Display for ExchangeRate {
     }
 }
 
+json::text!(ExchangeRate, Self(Decimal::ONE));
+
+#[cfg(test)]
 impl Serialize for ExchangeRate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
+#[cfg(test)]
 impl<'de> Deserialize<'de> for ExchangeRate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
@@ -72,8 +78,8 @@ impl<'de> Deserialize<'de> for ExchangeRate {
 }
 
 /// An address on an envelope.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct PostalAddress {
     /// First line.
     pub line1: String,
@@ -89,6 +95,8 @@ pub struct PostalAddress {
     pub country: String,
 }
 
+json::record!(PostalAddress { line1, line2, city, state, postcode, country });
+
 impl From<&Address> for PostalAddress {
     fn from(address: &Address) -> Self {
         Self {
@@ -103,7 +111,8 @@ impl From<&Address> for PostalAddress {
 }
 
 /// Codes of problems that the rep has looked at and accepted as they stand.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
 pub struct Accepted(Vec<String>);
 
 impl Accepted {
@@ -130,9 +139,25 @@ impl Accepted {
     }
 }
 
+impl ToJson for Accepted {
+    fn write(&self, out: &mut Writer) {
+        self.0.write(out);
+    }
+
+    fn is_left_out(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl FromJson for Accepted {
+    fn read(value: &Value, faults: &mut Faults) -> Self {
+        if json::is_missing(value) { Self::default() } else { Self(FromJson::read(value, faults)) }
+    }
+}
+
 /// Where the goods go. Each kind keeps its own copy of the address.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub enum Delivery {
     /// Nowhere yet.
     #[default]
@@ -158,6 +183,35 @@ pub enum Delivery {
     },
 }
 
+impl ToJson for Delivery {
+    fn write(&self, out: &mut Writer) {
+        match self {
+            Self::None => out.text("none"),
+            Self::Main { address } => out.variant_of("main", &[("address", address)]),
+            Self::Saved { id, address } => out.variant_of("saved", &[("id", id), ("address", address)]),
+            Self::Typed { address, company } => out.variant_of("typed", &[("address", address), ("company", company)]),
+        }
+    }
+}
+
+impl FromJson for Delivery {
+    fn read(value: &Value, faults: &mut Faults) -> Self {
+        let (word, inside) = json::variant(value, faults);
+        match word {
+            "none" => Self::None,
+            "main" => Self::Main { address: json::field(inside, "address", faults) },
+            "saved" => Self::Saved { id: json::field(inside, "id", faults), address: json::field(inside, "address", faults) },
+            "typed" => {
+                Self::Typed { address: json::field(inside, "address", faults), company: json::field(inside, "company", faults) }
+            }
+            _ => {
+                faults.unknown(word, &["none", "main", "saved", "typed"]);
+                Self::None
+            }
+        }
+    }
+}
+
 impl Delivery {
     /// The address, when there is one.
     pub const fn address(&self) -> Option<&PostalAddress> {
@@ -169,8 +223,8 @@ impl Delivery {
 }
 
 /// A line of a quote, with a snapshot of what it was made from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct QuoteLine {
     /// Stable within the quote.
     pub id: String,
@@ -197,13 +251,29 @@ pub struct QuoteLine {
     /// Average cost when the line was made, in the base currency; `None` is unknown.
     pub cost: Option<Price>,
     /// Codes of problems that the rep has looked at and accepted as they stand.
-    #[serde(default, skip_serializing_if = "Accepted::is_empty")]
+    #[cfg_attr(test, serde(default, skip_serializing_if = "Accepted::is_empty"))]
     pub accepted: Accepted,
 }
 
+json::record!(QuoteLine {
+    id,
+    product,
+    sku,
+    name,
+    kind,
+    description,
+    extended_description,
+    quantity,
+    priced,
+    discount,
+    tax_rule,
+    cost,
+    accepted
+});
+
 /// The document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Quote {
     /// [`FORMAT`] of the version that wrote it.
     pub format: u32,
@@ -258,11 +328,42 @@ pub struct Quote {
     /// Lines, in order.
     pub lines: Vec<QuoteLine>,
     /// Codes of problems of the quote as a whole that the rep has accepted.
-    #[serde(default, skip_serializing_if = "Accepted::is_empty")]
+    #[cfg_attr(test, serde(default, skip_serializing_if = "Accepted::is_empty"))]
     pub accepted: Accepted,
     /// Whether it has become an order.
     pub confirmed: bool,
 }
+
+json::record!(Quote {
+    format,
+    id,
+    link,
+    number,
+    customer,
+    customer_name,
+    currency,
+    created_at,
+    chosen_tier,
+    customer_tier,
+    customer_tier_name,
+    customer_tax_rule,
+    warehouse,
+    customer_reference,
+    delivery_notes1,
+    delivery_notes2,
+    memo,
+    phone,
+    contact,
+    payment_term,
+    sales_person,
+    delivery,
+    exchange_rate,
+    end_date,
+    overall_discount,
+    lines,
+    accepted,
+    confirmed
+});
 
 impl Quote {
     /// A quote without lines, filled with what the customer brings: tier, tax rule, terms, phone, contact, main address

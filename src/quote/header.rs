@@ -29,12 +29,18 @@ impl LiveQuote {
         let Ok(Value::Object(edit)) = crate::json::parse(json) else {
             return Err(Error::invalid("", "The edit is not a plain object."));
         };
+        self.edit_parts(&edit)
+    }
+
+    /// As [`LiveQuote::edit_header`], the parts given by name.
+    pub(crate) fn edit_parts(&mut self, edit: &Map<String, Value>) -> Result<QuoteHeader> {
+        self.editable()?;
         let mut details = Vec::new();
         // The lines stay aside: an edit of the header must not cost a copy of a thousand of them.
         let lines = std::mem::take(&mut self.quote.lines);
         let mut next = self.quote.clone();
         self.quote.lines = lines;
-        for (name, value) in &edit {
+        for (name, value) in edit {
             if let Err(problem) = self.take(&mut next, name, value, &mut details) {
                 details.push(Detail::new(name.as_str(), problem));
             }

@@ -1,15 +1,12 @@
 //! The quote's canonical link: its name, and the key of the one order it may ever become.
 
-use serde::{Deserialize, Serialize};
-
 use crate::error::{Error, Result};
 
 /// Longest link that the CRM keeps, in characters.
 const LONGEST: usize = 250;
 
 /// A quote's link in its one form, with the quote's number.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CanonicalLink {
     /// Such as `https://crm.prospect365.com/view/Quote/10452`.
     pub link: String,

@@ -1,11 +1,13 @@
 //! What the screen is shown of a quote: plain data whose JSON is `types.ts`, key for key.
 
 use crate::records::Day;
+#[cfg(test)]
 use serde::Serialize;
 
 use super::document::{Delivery, ExchangeRate, PostalAddress};
 use super::{LiveQuote, QuoteLine};
 use crate::error::Result;
+use crate::json::{self, ToJson, Writer};
 use crate::money::{Amount, Currency, Percent, Price, Quantity};
 use crate::pricing::{PriceReason, TierNames};
 use crate::records::company::{Address, Company, Drift};
@@ -14,8 +16,8 @@ use crate::records::{Guid, Timestamp};
 use crate::stock::{ProductStock, StockKind, StockView};
 
 /// A product's kind, as the screen tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub enum LineKind {
     /// Counted in stock.
     Stock,
@@ -24,6 +26,8 @@ pub enum LineKind {
     /// Something else.
     Other,
 }
+
+json::words!(LineKind { Stock = "stock", Service = "service", Other = "other" });
 
 impl From<&ProductKind> for LineKind {
     fn from(kind: &ProductKind) -> Self {
@@ -36,8 +40,8 @@ impl From<&ProductKind> for LineKind {
 }
 
 /// How a line came by its price.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub enum PriceState {
     /// Found by the price sources.
     Found,
@@ -47,9 +51,11 @@ pub enum PriceState {
     Missing,
 }
 
+json::words!(PriceState { Found = "found", Typed = "typed", Missing = "missing" });
+
 /// One step of a product's price ladder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct LadderStep {
     /// 1 to 10.
     pub ordinal: u8,
@@ -59,9 +65,11 @@ pub struct LadderStep {
     pub price: Option<Price>,
 }
 
+json::view!(LadderStep { ordinal, name, price });
+
 /// A line, worked out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct LineView {
     /// Stable within the quote.
     pub id: String,
@@ -109,15 +117,55 @@ pub struct LineView {
     pub ladder: Vec<LadderStep>,
 }
 
+json::view!(LineView {
+    id,
+    number,
+    product_id,
+    sku,
+    description,
+    kind,
+    image,
+    quantity,
+    price,
+    price_state,
+    price_reason,
+    trail,
+    price_now,
+    discount,
+    net,
+    tax,
+    gross,
+    tax_rule,
+    tax_percent,
+    extended_description,
+    stock,
+    ladder
+});
+
 /// An address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct AddressView {
     /// Cin7's id of a saved one.
     pub id: Option<Guid>,
     /// The address.
-    #[serde(flatten)]
+    #[cfg_attr(test, serde(flatten))]
     pub address: PostalAddress,
+}
+
+impl ToJson for AddressView {
+    fn write(&self, out: &mut Writer) {
+        let PostalAddress { line1, line2, city, state, postcode, country } = &self.address;
+        out.open();
+        out.field("id", &self.id);
+        out.field("line1", line1);
+        out.field("line2", line2);
+        out.field("city", city);
+        out.field("state", state);
+        out.field("postcode", postcode);
+        out.field("country", country);
+        out.close();
+    }
 }
 
 impl From<&Address> for AddressView {
@@ -127,8 +175,8 @@ impl From<&Address> for AddressView {
 }
 
 /// A customer as the quote screen shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct CustomerView {
     /// Cin7's id.
     pub id: Guid,
@@ -162,6 +210,24 @@ pub struct CustomerView {
     pub drift: Vec<Drift>,
 }
 
+json::view!(CustomerView {
+    id,
+    name,
+    currency,
+    price_tier,
+    payment_term,
+    warehouse,
+    sales_representative,
+    phone,
+    contact,
+    tax_rule,
+    credit_limit,
+    on_hold,
+    main_address,
+    delivery_addresses,
+    drift
+});
+
 impl From<&Company> for CustomerView {
     fn from(company: &Company) -> Self {
         let Company { own, cin7 } = company;
@@ -187,8 +253,8 @@ impl From<&Company> for CustomerView {
 }
 
 /// Where the goods go.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct DeliveryView {
     /// `saved`, `main`, `typed` or `none`.
     pub kind: &'static str,
@@ -200,9 +266,11 @@ pub struct DeliveryView {
     pub still_saved: bool,
 }
 
+json::view!(DeliveryView { kind, address, company, still_saved });
+
 /// A quote's header.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct QuoteHeader {
     /// The CRM's id.
     pub id: String,
@@ -253,6 +321,33 @@ pub struct QuoteHeader {
     /// Whether it has become an order.
     pub confirmed: bool,
 }
+
+json::view!(QuoteHeader {
+    id,
+    link,
+    number,
+    customer_id,
+    customer_name,
+    currency,
+    price_tier,
+    price_tier_name,
+    price_tier_chosen,
+    warehouse,
+    customer_reference,
+    delivery_notes1,
+    delivery_notes2,
+    memo,
+    phone,
+    contact,
+    payment_term,
+    sales_person,
+    delivery,
+    exchange_rate,
+    end_date,
+    overall_discount,
+    created_at,
+    confirmed
+});
 
 impl LiveQuote {
     /// The header.

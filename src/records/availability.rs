@@ -1,14 +1,16 @@
 //! Stock per product and location: the sum over bins and batches.
 
 use crate::records::Day;
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::Guid;
+use crate::json;
 use crate::money::Quantity;
 
 /// Stock of one product at one location. Quantities may be negative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct StockLevel {
     /// Physically there.
     pub on_hand: Quantity,
@@ -23,6 +25,8 @@ pub struct StockLevel {
     /// The next delivery Cin7 names, if it names one.
     pub next_delivery: Option<Day>,
 }
+
+json::record!(StockLevel { on_hand, allocated, available, on_order, in_transit, next_delivery });
 
 impl StockLevel {
     /// Adds another row of the same product and location; the earlier delivery wins.

@@ -3,15 +3,17 @@
 //! Part of the record is copied **once**, when the company first arrives (name, phone, contacts, main address): later
 //! edits on either side do not travel, and the difference is shown as [`Drift`]. The rest follows Cin7 **constantly**.
 
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::{Guid, Timestamp};
+use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::{Amount, Currency, Percent, Price};
 use crate::sorting::sort_by_key;
 
 /// Which list a company came from. Never changes once set; the same firm in both lists is two companies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub enum CompanyKind {
     /// From the customer list; may be quoted.
     Customer,
@@ -19,9 +21,11 @@ pub enum CompanyKind {
     Supplier,
 }
 
+json::words!(CompanyKind { Customer = "customer", Supplier = "supplier" });
+
 /// A person at a company.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Contact {
     /// Name.
     pub name: String,
@@ -35,9 +39,11 @@ pub struct Contact {
     pub default: bool,
 }
 
+json::record!(Contact { name, email, phone, job_title, default });
+
 /// What an address is for, in Cin7's terms.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub enum AddressKind {
     /// Where invoices go; the main address.
     Billing,
@@ -49,9 +55,36 @@ pub enum AddressKind {
     Other(String),
 }
 
+impl ToJson for AddressKind {
+    fn write(&self, out: &mut Writer) {
+        match self {
+            Self::Billing => out.text("billing"),
+            Self::Business => out.text("business"),
+            Self::Shipping => out.text("shipping"),
+            Self::Other(word) => out.variant("other", word),
+        }
+    }
+}
+
+impl FromJson for AddressKind {
+    fn read(value: &Value, faults: &mut Faults) -> Self {
+        let (word, inside) = json::variant(value, faults);
+        match word {
+            "billing" => Self::Billing,
+            "business" => Self::Business,
+            "shipping" => Self::Shipping,
+            "other" => Self::Other(FromJson::read(inside, faults)),
+            _ => {
+                faults.unknown(word, &["billing", "business", "shipping", "other"]);
+                Self::Billing
+            }
+        }
+    }
+}
+
 /// An address of a company.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Address {
     /// Cin7's id; what joins a delivery address to its later versions.
     pub id: Option<Guid>,
@@ -73,9 +106,11 @@ pub struct Address {
     pub country: String,
 }
 
+json::record!(Address { id, kind, default, line1, line2, city, state, postcode, country });
+
 /// A price that holds for one customer and one product, above any tier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct CustomerPrice {
     /// The product.
     pub product: Guid,
@@ -83,9 +118,11 @@ pub struct CustomerPrice {
     pub price: Price,
 }
 
+json::record!(CustomerPrice { product, price });
+
 /// What Cin7 says of a customer or supplier at one reading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct CompanyFacts {
     /// Cin7's id, the only key between the two systems.
     pub id: Guid,
@@ -125,6 +162,27 @@ pub struct CompanyFacts {
     pub modified: Option<Timestamp>,
 }
 
+json::record!(CompanyFacts {
+    id,
+    kind,
+    name,
+    currency,
+    price_tier,
+    tax_rule,
+    payment_term,
+    location,
+    sales_representative,
+    discount,
+    credit_limit,
+    on_hold,
+    deprecated,
+    tags,
+    contacts,
+    addresses,
+    prices,
+    modified
+});
+
 impl CompanyFacts {
     /// The default contact, else the first.
     pub fn default_contact(&self) -> Option<&Contact> {
@@ -150,8 +208,8 @@ impl CompanyFacts {
 }
 
 /// What is copied once, when a company first arrives.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct OnceCopied {
     /// Name.
     pub name: String,
@@ -162,6 +220,8 @@ pub struct OnceCopied {
     /// Main address.
     pub main_address: Option<Address>,
 }
+
+json::record!(OnceCopied { name, phone, contacts, main_address });
 
 impl OnceCopied {
     fn of(facts: &CompanyFacts) -> Self {
@@ -175,8 +235,8 @@ impl OnceCopied {
 }
 
 /// The CRM's record of a company.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Company {
     /// What was copied when the company first arrived and has been the CRM's own since.
     pub own: OnceCopied,
@@ -184,15 +244,19 @@ pub struct Company {
     pub cin7: CompanyFacts,
 }
 
+json::record!(Company { own, cin7 });
+
 /// A difference between what the CRM holds and what Cin7 says now, in a field that does not travel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Drift {
     /// `name`, `phone` or `mainAddress`.
     pub field: String,
     /// What Cin7 says now.
     pub cin7: String,
 }
+
+json::record!(Drift { field, cin7 });
 
 impl Company {
     /// Takes over a reading from Cin7: the whole of a new company, only the constant part of a known one.

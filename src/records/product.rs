@@ -1,14 +1,16 @@
 //! Products and services: identity, the ten-tier price ladder, and what a quote line needs to know of them.
 
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::reference::TIERS;
 use super::{Guid, Timestamp};
+use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::{Price, Quantity};
 
 /// What kind of thing a product is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub enum ProductKind {
     /// Counted in stock.
     Stock,
@@ -18,9 +20,34 @@ pub enum ProductKind {
     Other(String),
 }
 
+impl ToJson for ProductKind {
+    fn write(&self, out: &mut Writer) {
+        match self {
+            Self::Stock => out.text("stock"),
+            Self::Service => out.text("service"),
+            Self::Other(word) => out.variant("other", word),
+        }
+    }
+}
+
+impl FromJson for ProductKind {
+    fn read(value: &Value, faults: &mut Faults) -> Self {
+        let (word, inside) = json::variant(value, faults);
+        match word {
+            "stock" => Self::Stock,
+            "service" => Self::Service,
+            "other" => Self::Other(FromJson::read(inside, faults)),
+            _ => {
+                faults.unknown(word, &["stock", "service", "other"]);
+                Self::Stock
+            }
+        }
+    }
+}
+
 /// Whether a line of this product is shipped by the supplier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub enum DropShip {
     /// Never.
     No,
@@ -30,8 +57,11 @@ pub enum DropShip {
     Always,
 }
 
+json::words!(DropShip { No = "no", Optional = "optional", Always = "always" });
+
 /// A weight as Cin7 states it: the number and its unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
 pub struct Weight {
     /// How much; never zero (zero means not entered).
     pub value: Quantity,
@@ -39,9 +69,11 @@ pub struct Weight {
     pub unit: String,
 }
 
+json::record!(Weight { value, unit });
+
 /// A product as Cin7 states it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Product {
     /// Cin7's id, which never changes.
     pub id: Guid,
@@ -80,6 +112,27 @@ pub struct Product {
     /// When Cin7 last changed it, by Cin7's clock.
     pub modified: Option<Timestamp>,
 }
+
+json::record!(Product {
+    id,
+    sku,
+    name,
+    category,
+    brand,
+    barcode,
+    kind,
+    drop_ship,
+    tiers,
+    average_cost,
+    weight,
+    tags,
+    short_description,
+    long_description,
+    sale_tax_rule,
+    sellable,
+    image,
+    modified
+});
 
 impl Product {
     /// Whether `tag` is one of the product's tags: whole, trimmed, without regard to letter case.

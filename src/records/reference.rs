@@ -1,17 +1,19 @@
 //! The account's own settings and its reference books, read whole at every sync.
 
 use crate::records::Day;
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::Guid;
+use crate::json;
 use crate::money::{Currency, Percent};
 
 /// How many price tiers every account has.
 pub const TIERS: usize = 10;
 
 /// How the account works out tax. Kept as the account states it; an unknown word is read as [`TaxMethod::Total`] and reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub enum TaxMethod {
     /// Tax is rounded once per tax rule, on the document (`Total`).
     Total,
@@ -19,9 +21,11 @@ pub enum TaxMethod {
     RowTotal,
 }
 
+json::words!(TaxMethod { Total = "total", RowTotal = "rowTotal" });
+
 /// The account: `/me`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Account {
     /// The company's name.
     pub company: String,
@@ -39,9 +43,11 @@ pub struct Account {
     pub applies_discounts: bool,
 }
 
+json::record!(Account { company, base_currency, tax_method, default_tax_rule, quantity_places, lock_date, applies_discounts });
+
 /// A sale tax rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct TaxRule {
     /// The name, by which documents refer to it.
     pub name: String,
@@ -55,9 +61,11 @@ pub struct TaxRule {
     pub for_sale: bool,
 }
 
+json::record!(TaxRule { name, percent, inclusive, active, for_sale });
+
 /// The name of one of the ten price tiers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct PriceTier {
     /// 1 to 10; what joins products, customers and quotes. Names may change, ordinals do not.
     pub ordinal: u8,
@@ -65,9 +73,11 @@ pub struct PriceTier {
     pub name: String,
 }
 
+json::record!(PriceTier { ordinal, name });
+
 /// A warehouse.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Location {
     /// Cin7's id.
     pub id: Guid,
@@ -79,9 +89,11 @@ pub struct Location {
     pub deprecated: bool,
 }
 
+json::record!(Location { id, name, default, deprecated });
+
 /// A payment term.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct PaymentTerm {
     /// The name, by which customers and sales refer to it.
     pub name: String,
@@ -91,9 +103,11 @@ pub struct PaymentTerm {
     pub default: bool,
 }
 
+json::record!(PaymentTerm { name, active, default });
+
 /// A company contact. Those of type `Sale` are the sales representatives.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct CompanyContact {
     /// The exact name, by which sales refer to it.
     pub name: String,
@@ -101,9 +115,11 @@ pub struct CompanyContact {
     pub kind: String,
 }
 
+json::record!(CompanyContact { name, kind });
+
 /// The account with its reference books.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct References {
     /// The account's settings.
     pub account: Account,
@@ -118,6 +134,8 @@ pub struct References {
     /// Every company contact.
     pub contacts: Vec<CompanyContact>,
 }
+
+json::record!(References { account, price_tiers, tax_rules, locations, payment_terms, contacts });
 
 impl References {
     /// The tier with this name, compared trimmed and without regard to letter case, as Cin7 compares names of reference books.

@@ -1,13 +1,10 @@
 //! Sales as Cin7 holds them: the row of the sale list, and the whole sale with its order.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Guid, Timestamp};
 use crate::money::{Amount, Percent, Price, Quantity};
 
 /// A row of the sale list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SaleHead {
     /// Cin7's id of the sale.
     pub id: Guid,
@@ -26,8 +23,7 @@ pub struct SaleHead {
 }
 
 /// A product line of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SaleLine {
     /// The product; `None` for an additional charge.
     pub product: Option<Guid>,
@@ -52,8 +48,7 @@ pub struct SaleLine {
 }
 
 /// A whole sale with its order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SaleFacts {
     /// Cin7's id of the sale.
     pub id: Guid,

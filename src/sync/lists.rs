@@ -1,13 +1,15 @@
 //! The lists that a run reads, in order, and how each is asked for.
 
+#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
+use crate::json;
 use crate::records::Timestamp;
 use crate::transport::{Lane, Request};
 
 /// A list of Cin7's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub enum List {
     /// `/me`: the account itself, one record.
     Account,
@@ -29,9 +31,14 @@ pub enum List {
     Availability,
 }
 
+json::words!(List {
+    Account = "account", PriceTiers = "priceTiers", TaxRules = "taxRules", Locations = "locations", PaymentTerms =
+    "paymentTerms", Contacts = "contacts", Customers = "customers", Products = "products", Availability = "availability"
+});
+
 /// What the user is told about as one: the reference books are one, every other list is its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub enum Group {
     /// The account and its reference books.
     Reference,
@@ -42,6 +49,8 @@ pub enum Group {
     /// Availability.
     Stock,
 }
+
+json::words!(Group { Reference = "reference", Customers = "customers", Products = "products", Stock = "stock" });
 
 impl Group {
     /// Every group, in the order in which a run reads them.

@@ -2,10 +2,9 @@
 //!
 //! Pure, so that every answer can be tried without a network.
 
-use serde::Deserialize;
-
 use super::{Failure, FailureKind, Method, Response};
 use crate::cin7;
+use crate::json::{self, Faults, FromJson, Value};
 use crate::records::Timestamp;
 
 /// The headers that matter; empty where missing.
@@ -20,18 +19,24 @@ pub struct Headers {
 }
 
 /// An error of the proxy's.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Problem {
-    #[serde(default)]
     title: String,
     code: String,
-    #[serde(default)]
     ambiguous: Option<bool>,
-    #[serde(default)]
     retry_after_seconds: Option<u32>,
-    #[serde(default)]
     messages: Vec<String>,
+}
+
+impl FromJson for Problem {
+    fn read(value: &Value, faults: &mut Faults) -> Self {
+        Self {
+            title: json::field_or(value, "title", String::new(), faults),
+            code: json::field(value, "code", faults),
+            ambiguous: json::field(value, "ambiguous", faults),
+            retry_after_seconds: json::field(value, "retryAfterSeconds", faults),
+            messages: json::field_or(value, "messages", Vec::new(), faults),
+        }
+    }
 }
 
 /// Bodies longer than this are lists; an error object is never so long.

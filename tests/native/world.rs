@@ -291,7 +291,7 @@ impl Tab {
 
 /// A quote as the page sends it.
 pub(crate) fn document(live: &LiveQuote) -> String {
-    serde_json::to_string(live.quote()).unwrap()
+    cin7_quote_desk::json::to_text(live.quote())
 }
 
 /// The clock and the chance of a tab.
