@@ -30,6 +30,8 @@ const MOST_DELTAS: usize = 16;
 pub struct Companies {
     segments: Vec<Segment>,
     levels: Vec<Vec<u8>>,
+    /// Compound words of each segment: those of names, those of the rest.
+    compounds: Vec<[Vec<u32>; 2]>,
     versions: Versions,
 }
 
@@ -66,8 +68,9 @@ impl Companies {
         let offered = segment.fixed::<1>(OFFERED);
         let level = |[offered]: &[u8; 1]| if *offered == 0 { IS_KEPT } else { IS_OFFERED };
         self.levels.push(offered.values().iter().map(level).collect());
+        self.compounds.push([NAME_WORDS, REST_WORDS].map(|columns| columns.compounds(&segment)));
         self.segments.push(segment);
-        let Self { segments, levels, versions } = self;
+        let Self { segments, levels, versions, .. } = self;
         versions.note(segments, segments.len() - 1, ID, |place| {
             if let Some(level) = levels.get_mut(place.segment()).and_then(|levels| levels.get_mut(place.row())) {
                 *level = IS_DEAD;
@@ -144,8 +147,8 @@ impl Companies {
     /// [`Corrupt::Record`] when a hit's stored record cannot be read.
     pub fn search(&self, text: &str, limit: usize) -> Result<Vec<CompanyHit>, Corrupt> {
         let query = Query::new(text);
-        let segments: Vec<_> =
-            self.segments.iter().zip(&self.levels).map(|(segment, levels)| searched(segment, levels)).collect();
+        let rows = self.segments.iter().zip(&self.levels).zip(&self.compounds);
+        let segments: Vec<_> = rows.map(|((segment, levels), compounds)| searched(segment, levels, compounds)).collect();
         let found = search::find(&segments, &query, limit, IS_OFFERED);
         let hits = found.into_iter().map(|found| {
             let company = self.read(Place::new(found.segment, found.row))?;
@@ -241,13 +244,13 @@ fn other_text(company: &Company) -> String {
     text
 }
 
-fn searched<'a>(segment: &'a Segment, level: &'a [u8]) -> Searched<'a> {
+fn searched<'a>(segment: &'a Segment, level: &'a [u8], [name, rest]: &'a [Vec<u32>; 2]) -> Searched<'a> {
     Searched {
         key: segment.text(KEY),
         code: Texts::default(),
         by_code: segment.fixed(0),
-        name: NAME_WORDS.read(segment),
-        rest: REST_WORDS.read(segment),
+        name: NAME_WORDS.read(segment, name),
+        rest: REST_WORDS.read(segment, rest),
         level,
     }
 }

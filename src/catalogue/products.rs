@@ -32,6 +32,8 @@ pub struct Products {
     segments: Vec<Segment>,
     /// Level of each row, by segment.
     levels: Vec<Vec<u8>>,
+    /// Compound words of each segment: those of names, those of the rest.
+    compounds: Vec<[Vec<u32>; 2]>,
     versions: Versions,
     /// Rows that bear a SKU that their product no longer has, by folded SKU.
     renamed: SortedMap<String, Place>,
@@ -103,8 +105,9 @@ impl Products {
         let segment = codec::open(bytes)?;
         let level = |row| if ProductRow::new(&segment, row).sellable() { OFFERED } else { KEPT };
         self.levels.push((0..segment.rows()).map(level).collect());
+        self.compounds.push(codec::compounds(&segment));
         self.segments.push(segment);
-        let Self { segments, levels, versions, renamed } = self;
+        let Self { segments, levels, versions, renamed, .. } = self;
         let mut superseded = Vec::new();
         versions.note(segments, segments.len() - 1, codec::ID, |place| superseded.push(place));
         for place in superseded {
@@ -215,8 +218,9 @@ impl Products {
     pub fn search(&self, ask: SearchAsk<'_>) -> Vec<ProductHit<'_>> {
         let query = Query::new(ask.text);
         let level = if ask.unsellable { KEPT } else { OFFERED };
+        let rows = self.segments.iter().zip(&self.levels).zip(&self.compounds);
         let segments: Vec<_> =
-            self.segments.iter().zip(&self.levels).map(|(segment, levels)| codec::searched(segment, levels)).collect();
+            rows.map(|((segment, levels), compounds)| codec::searched(segment, levels, compounds)).collect();
         let found = search::find(&segments, &query, ask.limit, level);
         let hits = found.into_iter().filter_map(|found| {
             let product = ProductRow::new(self.segments.get(found.segment)?, found.row);

@@ -2,7 +2,8 @@
 //!
 //! Segments are sorted by their key (a product's SKU, a customer's name), and neighbours whose keys follow each other
 //! form a run. Within a run the first rows of a rank are the best of that rank, so that a scan may stop once enough rows
-//! of the ranks up to [`Rank::WordStart`] are found: the two better ranks were looked up before by binary search.
+//! of the ranks up to [`Rank::WordStart`] are found: the two better ranks were looked up before by binary search. Once
+//! enough rows of some rank are found anywhere, no run is searched for worse ones.
 
 use memchr::memmem::Finder;
 
@@ -116,6 +117,8 @@ fn scan(segments: &[Searched<'_>], query: &Query, limit: usize, level: u8, forgi
     let finders: Vec<Finder<'_>> = query.terms.iter().map(|term| Finder::new(term.as_bytes())).collect();
     let mut scratch = Scratch::default();
     let mut kept = [0_usize; RANKS.len()];
+    // Rows kept of all runs.
+    let mut all = [0_usize; RANKS.len()];
     let mut last_key: &[u8] = &[];
     for (number, segment) in segments.iter().enumerate() {
         let Some(last) = segment.key.len().checked_sub(1) else {
@@ -127,13 +130,14 @@ fn scan(segments: &[Searched<'_>], query: &Query, limit: usize, level: u8, forgi
         }
         last_key = segment.key.bytes(last);
         // Once a run has given enough rows of some rank, its later rows are wanted only for better ranks.
-        let enough = |worst: Rank| kept.iter().take(worst as usize + 1).sum::<usize>() >= limit;
+        let up_to = |counts: &[usize], worst: Rank| counts.iter().take(worst as usize + 1).sum::<usize>() >= limit;
+        let enough = |worst| up_to(&kept, worst);
         let worst = match forgiving {
             true if enough(Rank::Typo) => continue,
             true => Rank::Typo,
             false if enough(Rank::WordStart) => continue,
-            false if enough(Rank::OtherWordStart) => Rank::WordStart,
-            false if enough(Rank::Inside) => Rank::OtherWordStart,
+            false if enough(Rank::OtherWordStart) || up_to(&all, Rank::WordStart) => Rank::WordStart,
+            false if enough(Rank::Inside) || up_to(&all, Rank::OtherWordStart) => Rank::OtherWordStart,
             false => Rank::Inside,
         };
         if !segment.rank(query, &finders, worst, &mut scratch) {
@@ -145,6 +149,9 @@ fn scan(segments: &[Searched<'_>], query: &Query, limit: usize, level: u8, forgi
             };
             if let Some(kept) = kept.get_mut(rank as usize).filter(|kept| **kept < limit) {
                 *kept += 1;
+                if let Some(all) = all.get_mut(rank as usize) {
+                    *all += 1;
+                }
                 found.push(Found { segment: number, row, rank });
             }
         }
@@ -210,24 +217,28 @@ impl Searched<'_> {
             }
         };
         let or = |standing, start| if standing == Standing::Inside { Rank::Inside } else { start };
-        self.name.distinct.scan(finder, |word, standing| {
-            let rank = or(standing, Rank::WordStart);
-            if rank <= worst {
+        if worst < Rank::Inside {
+            self.name.starting(finder.needle(), |word| self.name.rows(word).for_each(|row| better(row, Rank::WordStart)));
+        } else {
+            self.name.distinct.scan(finder, |word, standing| {
+                let rank = or(standing, Rank::WordStart);
                 self.name.rows(word).for_each(|row| better(row, rank));
-            }
-        });
+            });
+        }
         if worst <= Rank::WordStart {
             // Only a key that starts with the term still counts.
             let first = self.key.partition(|key| key < finder.needle());
             let prefixed = (first..self.key.len()).take_while(|row| self.key.bytes(*row).starts_with(finder.needle()));
             return prefixed.for_each(|row| better(row, Rank::Prefix));
         }
-        self.rest.distinct.scan(finder, |word, standing| {
-            let rank = or(standing, Rank::OtherWordStart);
-            if rank <= worst {
+        if worst < Rank::Inside {
+            self.rest.starting(finder.needle(), |word| self.rest.rows(word).for_each(|row| better(row, Rank::OtherWordStart)));
+        } else {
+            self.rest.distinct.scan(finder, |word, standing| {
+                let rank = or(standing, Rank::OtherWordStart);
                 self.rest.rows(word).for_each(|row| better(row, rank));
-            }
-        });
+            });
+        }
         self.key.scan(finder, |row, standing| {
             let rank = match standing {
                 Standing::Whole => Rank::Exact,

@@ -97,6 +97,8 @@ fn typed(numbers: &mut Numbers, list: &[Product]) -> Vec<(&'static str, Vec<Stri
         });
         kinds.push((kind, queries.collect()));
     }
+    // Letters and digits with which no word of a name starts.
+    kinds.push(("lone", "aeu0123456789".chars().map(String::from).collect()));
     kinds
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A catalogue repeats its words; looking a fragment up among the distinct words touches a tenth of the text.
 
-use super::segment::{Count, Encoding, Fixed, Required, Segment, Texts, Writer};
+use super::segment::{Count, Encoding, Fixed, Required, Segment, Texts, Writer, is_letter};
 use crate::sorting::sort_by_key;
 
 /// The three columns of a word index.
@@ -47,13 +47,22 @@ impl WordColumns {
         writer.fixed(self.rows, pairs.iter().map(|(_, row)| row.to_le_bytes()));
     }
 
-    pub(crate) fn read(self, segment: &Segment) -> Words<'_> {
-        Words { distinct: segment.text(self.words), starts: segment.fixed(self.starts), rows: segment.fixed(self.rows) }
+    /// The index, to be searched with the compounds that [`WordColumns::compounds`] found in the same segment.
+    pub(crate) fn read<'a>(self, segment: &'a Segment, compounds: &'a [u32]) -> Words<'a> {
+        let (starts, rows) = (segment.fixed(self.starts), segment.fixed(self.rows));
+        Words { distinct: segment.text(self.words), compounds, starts, rows }
+    }
+
+    /// The words that hold a sign before their last byte, such as `tbl-oak`: a start may stand within them.
+    pub(crate) fn compounds(self, segment: &Segment) -> Vec<u32> {
+        let words = segment.text(self.words);
+        let is_compound = |word: &[u8]| word.iter().rev().skip(1).any(|byte| !is_letter(*byte));
+        (0_u32..).zip(0..words.len()).filter(|(_, word)| is_compound(words.bytes(*word))).map(|(number, _)| number).collect()
     }
 
     /// Whether every word names rows that exist.
     pub(crate) fn is_sound(self, segment: &Segment) -> bool {
-        let words = self.read(segment);
+        let words = self.read(segment, &[]);
         let places = words.starts.values();
         let rising = places.is_sorted_by_key(|place| u32::from_le_bytes(*place));
         let sorted = (1..words.distinct.len()).all(|at| words.distinct.bytes(at - 1) < words.distinct.bytes(at));
@@ -69,6 +78,8 @@ impl WordColumns {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Words<'a> {
     pub(crate) distinct: Texts<'a>,
+    /// Numbers of the words in which a start may stand after a sign.
+    compounds: &'a [u32],
     starts: Fixed<'a, 4>,
     rows: Fixed<'a, 2>,
 }
@@ -79,5 +90,25 @@ impl<'a> Words<'a> {
         let range = self.starts.place(word)..self.starts.place(word + 1);
         let rows = self.rows.values().get(range).unwrap_or_default();
         rows.iter().map(|row| usize::from(u16::from_le_bytes(*row)))
+    }
+
+    /// Reports every word that starts with the needle, or in which it follows a sign; one word may be reported twice.
+    ///
+    /// The words are sorted, so this touches only those that begin so and the compounds: a letter stands in almost every
+    /// word and starts few.
+    pub(crate) fn starting(&self, needle: &[u8], mut found: impl FnMut(usize)) {
+        let first = self.distinct.partition(|word| word < needle);
+        (first..self.distinct.len()).take_while(|word| self.distinct.bytes(*word).starts_with(needle)).for_each(&mut found);
+        for &word in self.compounds {
+            let word = usize::try_from(word).unwrap_or(usize::MAX);
+            let mut rest = self.distinct.bytes(word);
+            while let [before, after @ ..] = rest {
+                if !is_letter(*before) && after.starts_with(needle) {
+                    found(word);
+                    break;
+                }
+                rest = after;
+            }
+        }
     }
 }

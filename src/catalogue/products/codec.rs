@@ -82,7 +82,7 @@ pub(super) fn open(bytes: Vec<u8>) -> Result<Segment, Corrupt> {
     let key = segment.text(KEY);
     sound(KEY, (1..rows).all(|row| key.bytes(row - 1) <= key.bytes(row)))?;
     let by_code = segment.fixed::<2>(BY_CODE);
-    let code = searched(&segment, &[]).code;
+    let code = segment.text(if segment.has(CODE) { CODE } else { BARCODE });
     sound(BY_CODE, (0..rows).all(|at| by_code.row(at) < rows))?;
     sound(BY_CODE, (1..rows).all(|at| code.bytes(by_code.row(at - 1)) <= code.bytes(by_code.row(at))))?;
     sound(NAME_WORDS.words, NAME_WORDS.is_sound(&segment))?;
@@ -160,13 +160,17 @@ fn kind_word(kind: &ProductKind) -> String {
     }
 }
 
-pub(super) fn searched<'a>(segment: &'a Segment, level: &'a [u8]) -> Searched<'a> {
+pub(super) fn compounds(segment: &Segment) -> [Vec<u32>; 2] {
+    [NAME_WORDS, REST_WORDS].map(|columns| columns.compounds(segment))
+}
+
+pub(super) fn searched<'a>(segment: &'a Segment, level: &'a [u8], [name, rest]: &'a [Vec<u32>; 2]) -> Searched<'a> {
     Searched {
         key: segment.text(KEY),
         code: segment.text(if segment.has(CODE) { CODE } else { BARCODE }),
         by_code: segment.fixed(BY_CODE),
-        name: NAME_WORDS.read(segment),
-        rest: REST_WORDS.read(segment),
+        name: NAME_WORDS.read(segment, name),
+        rest: REST_WORDS.read(segment, rest),
         level,
     }
 }
