@@ -219,8 +219,7 @@ impl Products {
         let query = Query::new(ask.text);
         let level = if ask.unsellable { KEPT } else { OFFERED };
         let rows = self.segments.iter().zip(&self.levels).zip(&self.compounds);
-        let segments: Vec<_> =
-            rows.map(|((segment, levels), compounds)| codec::searched(segment, levels, compounds)).collect();
+        let segments: Vec<_> = rows.map(|((segment, levels), compounds)| codec::searched(segment, levels, compounds)).collect();
         let found = search::find(&segments, &query, ask.limit, level);
         let hits = found.into_iter().filter_map(|found| {
             let product = ProductRow::new(self.segments.get(found.segment)?, found.row);

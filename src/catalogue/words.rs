@@ -112,3 +112,37 @@ impl<'a> Words<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use memchr::memmem::Finder;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::catalogue::segment::{Kind, Standing};
+
+    const COLUMNS: WordColumns = WordColumns { words: 1, starts: 2, rows: 3 };
+
+    proptest! {
+        #[test]
+        fn words_are_found_by_their_starts_as_by_a_scan(texts in proptest::collection::vec("[abд-]{1,5}( [abд(]{1,5}){0,3}", 1..20), needle in "[abд(-]{1,3}") {
+            let mut writer = Writer::new(Kind::Products, texts.len());
+            COLUMNS.write(&mut writer, &texts);
+            let segment = Segment::open(writer.finish(), Kind::Products, &COLUMNS.schema()).unwrap();
+            let compounds = COLUMNS.compounds(&segment);
+            let words = COLUMNS.read(&segment, &compounds);
+            let (mut scanned, mut found) = (BTreeSet::new(), BTreeSet::new());
+            words.distinct.scan(&Finder::new(needle.as_bytes()), |word, standing| {
+                if standing != Standing::Inside {
+                    scanned.insert(word);
+                }
+            });
+            words.starting(needle.as_bytes(), |word| {
+                found.insert(word);
+            });
+            prop_assert_eq!(found, scanned);
+        }
+    }
+}
