@@ -172,17 +172,36 @@ impl Store for IndexedDbStore {
         if tables.is_empty() {
             return Ok(());
         }
-        self.on_live_connection(async |connection| write(connection, &tables, &batch).await).await
+        self.on_live_connection(async |connection| write(connection, self.kind, &tables, &batch).await).await
     }
 }
 
 /// Checks and writes a batch in one transaction; whatever fails, nothing is written.
-async fn write(connection: &Connection, tables: &[Table], batch: &Batch) -> Result<(), Failure> {
+///
+/// In the cache the writes are asked for together with the values that the conditions need, which spares each page of a
+/// sync a turn to the browser and back. The browser answers in order: when a condition turns out not to hold, the answers
+/// to the writes are still to come, so that the transaction cannot have committed and is aborted. In the vault no write is
+/// asked for before the conditions are known to hold.
+async fn write(connection: &Connection, kind: Kind, tables: &[Table], batch: &Batch) -> Result<(), Failure> {
     let values: Vec<_> = batch.puts.iter().map(|(_, _, bytes)| outgoing(bytes)).collect();
     let transaction = Transaction::writing(connection.database(), tables, batch.durability)?;
     let mut standing = Vec::with_capacity(batch.conditions.len());
     for condition in &batch.conditions {
         standing.push(answer(transaction.table(condition.table)?.get(&condition.key.as_str().into())?));
+    }
+    let ask = || -> Result<(), Failure> {
+        for (table, key) in &batch.deletes {
+            transaction.table(*table)?.delete(&key.as_str().into())?;
+        }
+        // None is awaited singly: a failed write aborts the whole, and completion answers for all.
+        for ((table, key, _), value) in batch.puts.iter().zip(&values) {
+            transaction.table(*table)?.put_with_key(value.unchecked_ref(), &key.as_str().into())?;
+        }
+        Ok(())
+    };
+    let at_once = kind == Kind::Cache;
+    if at_once {
+        ask()?;
     }
     for (condition, value) in batch.conditions.iter().zip(standing) {
         let value = value.await?;
@@ -191,12 +210,8 @@ async fn write(connection: &Connection, tables: &[Table], batch: &Batch) -> Resu
             return Err(Failure::Final(Error::new(ErrorCode::Conflict, "Another tab changed this first.")));
         }
     }
-    for (table, key) in &batch.deletes {
-        transaction.table(*table)?.delete(&key.as_str().into())?;
-    }
-    // None is awaited singly: a failed write aborts the whole, and completion answers for all.
-    for ((table, key, _), value) in batch.puts.iter().zip(&values) {
-        transaction.table(*table)?.put_with_key(value.unchecked_ref(), &key.as_str().into())?;
+    if !at_once {
+        ask()?;
     }
     transaction.complete().await
 }
