@@ -1,10 +1,11 @@
 //! The desk inside the tab's worker, as `worker.ts` calls it.
 
+use std::pin::Pin;
 use std::rc::Rc;
 
-use js_sys::Function;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
 use super::browser::Browser;
 use super::convert::{answer, done, error_to_js, text, to_js};
@@ -15,6 +16,12 @@ use crate::store::indexed_db::{BrowserStore, Kind};
 use crate::transport::fetch::FetchTransport;
 
 type BrowserDesk = Desk<BrowserStore, FetchTransport, Browser>;
+
+/// A promise of what the work comes to. Boxed, because every kind of future would bring its own copy of what a promise needs.
+fn promise(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+    let work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>> = Box::pin(work);
+    future_to_promise(work)
+}
 
 /// What the `records` event tells.
 struct Changed {
@@ -86,9 +93,9 @@ impl Engine {
     }
 
     /// Another tab says that `event` happened; `key` names the order it was about.
-    pub async fn hinted(&self, event: String, key: Option<String>) -> Result<(), JsValue> {
+    pub fn hinted(&self, event: String, key: Option<String>) -> Promise {
         let desk = Rc::clone(&self.desk);
-        done(desk.hinted(&event, key.as_deref()).await)
+        promise(async move { done(desk.hinted(&event, key.as_deref()).await).map(|()| JsValue::UNDEFINED) })
     }
 
     /// The network is back: what waits for it is tried now.
@@ -121,10 +128,12 @@ impl Engine {
     }
 
     /// How safe storage is: `StorageView`.
-    pub async fn storage(&self) -> Result<JsValue, JsValue> {
+    pub fn storage(&self) -> Promise {
         let desk = Rc::clone(&self.desk);
-        let protection = desk.vault().protection().await;
-        to_js(&StorageView { protection: protection.name() })
+        promise(async move {
+            let protection = desk.vault().protection().await;
+            to_js(&StorageView { protection: protection.name() })
+        })
     }
 
     /// What screens choose from: `ReferenceView`.
@@ -151,36 +160,36 @@ impl Engine {
 
     /// Starts or opens the quote with this link: a bundle for `LiveQuote.open`, as JSON text.
     #[wasm_bindgen(js_name = createQuote)]
-    pub async fn create_quote(&self, link: String, customer: String) -> Result<String, JsValue> {
+    pub fn create_quote(&self, link: String, customer: String) -> Promise {
         let desk = Rc::clone(&self.desk);
-        text(desk.create_quote(&link, &customer).await)
+        promise(async move { text(desk.create_quote(&link, &customer).await).map(JsValue::from) })
     }
 
     /// Opens the quote with this link: a bundle as JSON text.
     #[wasm_bindgen(js_name = openQuote)]
-    pub async fn open_quote(&self, link: String) -> Result<String, JsValue> {
+    pub fn open_quote(&self, link: String) -> Promise {
         let desk = Rc::clone(&self.desk);
-        text(desk.open_quote(&link).await)
+        promise(async move { text(desk.open_quote(&link).await).map(JsValue::from) })
     }
 
     /// Writes a quote down; `document` is JSON text, `gross` what it comes to, for the list of quotes.
     #[wasm_bindgen(js_name = saveQuote)]
-    pub async fn save_quote(&self, document: String, gross: String) -> Result<(), JsValue> {
+    pub fn save_quote(&self, document: String, gross: String) -> Promise {
         let desk = Rc::clone(&self.desk);
-        done(desk.save_quote(&document, &gross).await)
+        promise(async move { done(desk.save_quote(&document, &gross).await).map(|()| JsValue::UNDEFINED) })
     }
 
     /// `QuoteSummary[]`.
-    pub async fn quotes(&self) -> Result<JsValue, JsValue> {
+    pub fn quotes(&self) -> Promise {
         let desk = Rc::clone(&self.desk);
-        answer(desk.quotes().await)
+        promise(async move { answer(desk.quotes().await) })
     }
 
     /// Forgets a quote.
     #[wasm_bindgen(js_name = removeQuote)]
-    pub async fn remove_quote(&self, link: String) -> Result<(), JsValue> {
+    pub fn remove_quote(&self, link: String) -> Promise {
         let desk = Rc::clone(&self.desk);
-        done(desk.remove_quote(&link).await)
+        promise(async move { done(desk.remove_quote(&link).await).map(|()| JsValue::UNDEFINED) })
     }
 
     /// What a new line needs to know of a product (by SKU or id), as JSON text.
@@ -197,33 +206,33 @@ impl Engine {
 
     /// Reads the stock of these products from Cin7, then answers as `quoteFacts`.
     #[wasm_bindgen(js_name = refreshStock)]
-    pub async fn refresh_stock(&self, customer: String, products: Vec<String>) -> Result<String, JsValue> {
+    pub fn refresh_stock(&self, customer: String, products: Vec<String>) -> Promise {
         let desk = Rc::clone(&self.desk);
-        text(desk.refresh_stock(&customer, &products).await)
+        promise(async move { text(desk.refresh_stock(&customer, &products).await).map(JsValue::from) })
     }
 
     /// Confirms a quote: `OrderView`, once it is safely stored.
-    pub async fn confirm(&self, document: String) -> Result<JsValue, JsValue> {
+    pub fn confirm(&self, document: String) -> Promise {
         let desk = Rc::clone(&self.desk);
-        answer(desk.confirm(&document).await)
+        promise(async move { answer(desk.confirm(&document).await) })
     }
 
     /// `OrderView[]`.
-    pub async fn orders(&self) -> Result<JsValue, JsValue> {
+    pub fn orders(&self) -> Promise {
         let desk = Rc::clone(&self.desk);
-        answer(desk.orders().await)
+        promise(async move { answer(desk.orders().await) })
     }
 
     /// `OrderView`.
-    pub async fn order(&self, key: String) -> Result<JsValue, JsValue> {
+    pub fn order(&self, key: String) -> Promise {
         let desk = Rc::clone(&self.desk);
-        answer(desk.order(&key).await)
+        promise(async move { answer(desk.order(&key).await) })
     }
 
     /// Tries an order again: `OrderView`.
     #[wasm_bindgen(js_name = retryOrder)]
-    pub async fn retry_order(&self, key: String) -> Result<JsValue, JsValue> {
+    pub fn retry_order(&self, key: String) -> Promise {
         let desk = Rc::clone(&self.desk);
-        answer(desk.retry_order(&key).await)
+        promise(async move { answer(desk.retry_order(&key).await) })
     }
 }

@@ -22,8 +22,15 @@ impl Writer {
         self.entries.push(Entry { id, encoding, width, scale, count, start, end: self.body.len() });
     }
 
-    pub(crate) fn text<'t>(&mut self, id: u16, texts: impl Iterator<Item = &'t str> + Clone) {
-        let (count, length) = texts.clone().fold((0, 0), |(count, length), text| (count + 1, length + text.len()));
+    // Each kind of column takes any iterator, and is written by code that exists once, from a list.
+
+    pub(crate) fn text<'t>(&mut self, id: u16, texts: impl Iterator<Item = &'t str>) {
+        self.texts(id, &texts.collect::<Vec<_>>());
+    }
+
+    #[inline(never)]
+    fn texts(&mut self, id: u16, texts: &[&str]) {
+        let length = texts.iter().map(|text| text.len()).sum::<usize>();
         let start = self.body.len();
         let width = if length == 0 {
             0
@@ -34,30 +41,39 @@ impl Writer {
         };
         if width > 0 {
             let mut offset = 0_u32;
-            let lengths = texts.clone().map(str::len).chain([0]);
+            let lengths = texts.iter().map(|text| text.len()).chain([0]);
             for length in lengths {
                 self.body.extend_from_slice(offset.to_le_bytes().get(..width).unwrap_or_default());
                 offset = offset.saturating_add(u32::try_from(length).unwrap_or(u32::MAX));
             }
-            texts.for_each(|text| self.body.extend_from_slice(text.as_bytes()));
+            for text in texts {
+                self.body.extend_from_slice(text.as_bytes());
+            }
         }
-        self.entry(id, Encoding::Text, width, 0, count, start);
+        self.entry(id, Encoding::Text, width, 0, texts.len(), start);
     }
 
     /// Decimals with four places at most, which is what every number type of the crate keeps.
     pub(crate) fn decimals(&mut self, id: u16, numbers: impl Iterator<Item = Option<Decimal>>) {
-        let bare: Vec<Option<(i128, u32)>> = numbers.map(|number| number.map(without_zeros)).collect();
+        self.decimals_of(id, &numbers.collect::<Vec<_>>());
+    }
+
+    #[inline(never)]
+    fn decimals_of(&mut self, id: u16, numbers: &[Option<Decimal>]) {
+        let bare: Vec<Option<(i128, u32)>> = numbers.iter().map(|number| number.map(without_zeros)).collect();
         let scale = bare.iter().flatten().map(|(_, scale)| *scale).max().unwrap_or(0);
-        let integers = bare.iter().map(|number| number.map(|(integer, own)| integer * 10_i128.pow(scale - own)));
-        self.integers_of_scale(id, scale, integers);
+        let integers: Vec<Option<i128>> =
+            bare.iter().map(|number| number.map(|(integer, own)| integer * 10_i128.pow(scale - own))).collect();
+        self.integers_of_scale(id, scale, &integers);
     }
 
-    pub(crate) fn integers(&mut self, id: u16, numbers: impl Iterator<Item = Option<i64>> + Clone) {
-        self.integers_of_scale(id, 0, numbers.map(|number| number.map(i128::from)));
+    pub(crate) fn integers(&mut self, id: u16, numbers: impl Iterator<Item = Option<i64>>) {
+        self.integers_of_scale(id, 0, &numbers.map(|number| number.map(i128::from)).collect::<Vec<_>>());
     }
 
-    fn integers_of_scale(&mut self, id: u16, scale: u32, integers: impl Iterator<Item = Option<i128>> + Clone) {
-        let range = integers.clone().flatten().fold(None, |range, integer| {
+    #[inline(never)]
+    fn integers_of_scale(&mut self, id: u16, scale: u32, integers: &[Option<i128>]) {
+        let range = integers.iter().flatten().fold(None, |range, &integer| {
             let (low, high) = range.unwrap_or((integer, integer));
             Some((integer.min(low), integer.max(high)))
         });
@@ -72,13 +88,12 @@ impl Writer {
                 })
                 .unwrap_or(16),
         };
-        let (start, mut count) = (self.body.len(), 0);
+        let start = self.body.len();
         let none = if width == 16 { i128::MIN } else { -(1_i128 << (width * 8).saturating_sub(1)) };
         for integer in integers {
             self.body.extend_from_slice(integer.unwrap_or(none).to_le_bytes().get(..width).unwrap_or_default());
-            count += 1;
         }
-        self.entry(id, Encoding::Numbers, width, scale, count, start);
+        self.entry(id, Encoding::Numbers, width, scale, integers.len(), start);
     }
 
     pub(crate) fn fixed<const N: usize>(&mut self, id: u16, values: impl Iterator<Item = [u8; N]>) {
@@ -90,11 +105,16 @@ impl Writer {
         self.entry(id, Encoding::Fixed, N, 0, count, start);
     }
 
-    pub(crate) fn dictionary<'t>(&mut self, id: u16, texts: impl Iterator<Item = &'t str> + Clone) {
-        let mut values: Vec<&str> = texts.clone().collect();
+    pub(crate) fn dictionary<'t>(&mut self, id: u16, texts: impl Iterator<Item = &'t str>) {
+        self.dictionary_of(id, &texts.collect::<Vec<_>>());
+    }
+
+    #[inline(never)]
+    fn dictionary_of(&mut self, id: u16, texts: &[&str]) {
+        let mut values = texts.to_vec();
         crate::sorting::sort_by_key(&mut values, |value| *value);
         values.dedup();
-        let codes = texts.map(|text| values.binary_search(&text).ok().and_then(|code| i64::try_from(code).ok()));
+        let codes = texts.iter().map(|text| values.binary_search(text).ok().and_then(|code| i64::try_from(code).ok()));
         self.integers(id, codes);
         self.text(id | VALUES, values.iter().copied());
     }
