@@ -39,7 +39,7 @@ async function optimise() {
   const features = ["simd", "bulk-memory", "bulk-memory-opt", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
   const smaller = join(root, "pkg", `${NAME}.optimised`);
   const wasmOpt = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
-  await run(process.execPath, [wasmOpt, join(root, WASM), "-o", smaller, "-O3", ...features.map((feature) => `--enable-${feature}`)]);
+  await run(process.execPath, [wasmOpt, join(root, WASM), "-o", smaller, "-Oz", "--strip-debug", "--strip-producers", ...features.map((feature) => `--enable-${feature}`)]);
   renameSync(smaller, join(root, WASM));
 }
 
