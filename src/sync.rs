@@ -109,6 +109,11 @@ impl SyncPlan {
         &self.state
     }
 
+    /// Tells that the state is about to be saved.
+    pub const fn count_saving(&mut self) {
+        self.state.saves = self.state.saves.wrapping_add(1);
+    }
+
     /// What to do next. Asking twice brings the same answer until something is told.
     pub fn next(&mut self, now: Timestamp) -> Step {
         if self.stopped {

@@ -6,8 +6,8 @@ use super::{Desk, Event, Surroundings};
 use crate::catalogue::{Companies, Products};
 use crate::cin7;
 use crate::error::{ErrorCode, Result};
-use crate::records::Guid;
 use crate::records::availability::AvailabilityRow;
+use crate::records::{Guid, Timestamp};
 use crate::store::{Batch, Store, Table};
 use crate::sync::{Group, List, Progress, Step, SyncView};
 use crate::transport::{Failure, Lane, Request, Response, Transport};
@@ -58,8 +58,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     /// Reads from Cin7 whenever it is due, for as long as the tab lives and leads.
     pub async fn run_sync(&self) {
-        // Another tab may have led before and gone further.
-        if self.reload().await.is_ok() {
+        // Another tab may have led before and gone further. Loading everything again would keep searches waiting.
+        let stored = self.cache.get(Table::Manifests, SYNC).await;
+        let is_current = stored.is_ok_and(|stored| stored == self.shelves.borrow().sync_bytes);
+        if !is_current && self.reload().await.is_ok() {
             self.tell(Event::Records(vec![REFERENCES, CUSTOMERS, PRODUCTS, STOCK]));
         }
         loop {
@@ -77,8 +79,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         match step {
             Step::Fetch { list, page, request } => {
                 self.tell_sync();
+                let asked = self.now();
                 match self.net.send(request).await {
-                    Ok(response) => self.page(list, page, response).await,
+                    Ok(response) => self.page(list, page, asked, response).await,
                     Err(failure) => self.read_failed(&failure).await,
                 }
             }
@@ -90,10 +93,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
     }
 
-    async fn page(&self, list: List, page: u32, response: Response) {
+    async fn page(&self, list: List, page: u32, asked: Timestamp, response: Response) {
         let taken = {
             let (mut shelves, mut plan) = (self.shelves.borrow_mut(), self.plan.borrow_mut());
-            shelves.take(&mut plan, list, page, &response, self.now())
+            shelves.take(&mut plan, (list, page, asked), &response, self.now())
         };
         let (progress, batch) = match taken {
             Ok(taken) => taken,
@@ -119,6 +122,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     /// Commits a batch together with the plan's state, provided no other tab has moved it. Returns whether it was written.
     async fn save_with_plan(&self, batch: Batch) -> bool {
+        self.plan.borrow_mut().count_saving();
         let state = crate::json::to_bytes(self.plan.borrow().state());
         let before = self.shelves.borrow().sync_bytes.clone();
         let batch = batch.expect(Table::Manifests, SYNC, before).put(Table::Manifests, SYNC, state.clone());

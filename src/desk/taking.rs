@@ -59,13 +59,12 @@ pub(super) fn with_swap(mut batch: Batch, list: &str, swap: &Swap, segments: Vec
 }
 
 impl Shelves {
-    /// Takes a page over and tells the plan. Memory is changed at once; when the batch cannot be written afterwards, the
+    /// Takes over a page, given by its list, its number and when it was asked for, and tells the plan. Memory is changed at once; when the batch cannot be written afterwards, the
     /// shelves are to be loaded again.
     pub(super) fn take(
         &mut self,
         plan: &mut SyncPlan,
-        list: List,
-        number: u32,
+        (list, number, asked): (List, u32, Timestamp),
         response: &Response,
         now: Timestamp,
     ) -> Result<(Progress, Batch), NotTaken> {
@@ -110,7 +109,7 @@ impl Shelves {
                 let page = cin7::availability::page(body)?;
                 if number == 1 {
                     batch = self.unstage(batch);
-                    self.staged_since = Some(now);
+                    self.staged_since = Some(asked);
                 }
                 let key = staged_key(STOCK, self.manifests.stock.generation, number);
                 batch = batch.put(Table::Segments, &key, self.staged.add_page(number, &page.records)?);

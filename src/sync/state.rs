@@ -27,9 +27,11 @@ pub struct SyncState {
     pub(super) failure: Option<String>,
     /// Rows per page while larger pages do not arrive in time; `None` when they do.
     pub(super) limit: Option<u32>,
+    /// How often this was saved: no two savings have the same bytes, so a tab sees by them alone whether it is up to date.
+    pub(super) saves: u64,
 }
 
-json::record!(SyncState or default { marks, progress, run, started_at, ended_at, due, failure, limit });
+json::record!(SyncState or default { marks, progress, run, started_at, ended_at, due, failure, limit, saves });
 
 /// How far a list of changes is known, by Cin7's clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
