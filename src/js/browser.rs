@@ -1,6 +1,6 @@
 //! The browser's clock, waiting and chance, for the core that has none of its own.
 
-use js_sys::{Array, Date, Function, Promise};
+use js_sys::{Date, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -66,7 +66,6 @@ impl Surroundings for Browser {
     async fn tabs_alive(&self) -> Option<Vec<String>> {
         let promise: Promise = self.alive.call0(&JsValue::NULL).ok()?.dyn_into().ok()?;
         let names = JsFuture::from(promise).await.ok()?;
-        let names: Array = names.dyn_into().ok()?;
-        names.iter().map(|name| name.as_string()).collect()
+        serde_wasm_bindgen::from_value(names).ok()?
     }
 }
