@@ -34,7 +34,8 @@
 //! # What it cannot promise
 //!
 //! A header that Cin7 commits later than the last look (more than 100 seconds after its answer was lost)
-//! would be posted again. The next look-up then finds two, and says so with both numbers.
+//! would be posted again. A look-up after that finds two, and says so with both numbers; an order that is already confirmed
+//! is not looked up again.
 //!
 //! The machine asks for an [`Action`] and is told what was [`Heard`]; sending, storing and waiting are the desk's.
 

@@ -12,6 +12,8 @@ use crate::store::{Batch, Store, Table};
 use crate::sync::{Group, List, Progress, Step, SyncView};
 use crate::transport::{Failure, Lane, Request, Response, Transport};
 
+/// What may have changed for those who look, when the whole cache was loaded.
+const EVERY_LIST: [&str; 4] = [REFERENCES, CUSTOMERS, PRODUCTS, STOCK];
 /// Rows that one on-demand reading of stock asks for.
 const STOCK_ROWS: &str = "1000";
 /// Most products whose stock is read on demand at once; each costs a call of the shared minute.
@@ -59,10 +61,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// Reads from Cin7 whenever it is due, for as long as the tab lives and leads.
     pub async fn run_sync(&self) {
         // Another tab may have led before and gone further. Loading everything again would keep searches waiting.
-        let stored = self.cache.get(Table::Manifests, SYNC).await;
-        let is_current = stored.is_ok_and(|stored| stored == self.shelves.borrow().sync_bytes);
-        if !is_current && self.reload().await.is_ok() {
-            self.tell(Event::Records(vec![REFERENCES, CUSTOMERS, PRODUCTS, STOCK]));
+        if !self.is_current().await.unwrap_or(false) && self.reload().await.is_ok() {
+            self.tell(Event::Records(EVERY_LIST.to_vec()));
         }
         loop {
             if !self.syncing.get() {
@@ -156,6 +156,12 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         self.tell_sync();
     }
 
+    /// Whether memory holds what the cache holds.
+    async fn is_current(&self) -> Result<bool> {
+        let stored = self.cache.get(Table::Manifests, SYNC).await?;
+        Ok(stored == self.shelves.borrow().sync_bytes)
+    }
+
     /// Loads everything from the cache again.
     async fn reload(&self) -> Result<()> {
         let (mut shelves, mut plan) = load(&self.cache, &self.settings).await?;
@@ -185,20 +191,13 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// # Errors
     /// `storage`.
     pub async fn hinted(&self, event: &str, key: Option<&str>) -> Result<()> {
-        match (event, key) {
-            ("order", Some(key)) => {
-                self.tell_this_tab(Event::Order(Box::new(self.order(key).await?)));
-                self.order_bell.ring();
-            }
-            ("records" | "sync", _) if !self.leading.get() => {
-                let stored = self.cache.get(Table::Manifests, SYNC).await?;
-                if stored != self.shelves.borrow().sync_bytes {
-                    self.reload().await?;
-                    self.tell_this_tab(Event::Sync(Box::new(self.sync_view())));
-                    self.tell_this_tab(Event::Records(vec![REFERENCES, CUSTOMERS, PRODUCTS, STOCK]));
-                }
-            }
-            _ => {}
+        if let ("order", Some(key)) = (event, key) {
+            self.tell_this_tab(Event::Order(Box::new(self.order(key).await?)));
+            self.order_bell.ring();
+        } else if matches!(event, "records" | "sync") && !self.leading.get() && !self.is_current().await? {
+            self.reload().await?;
+            self.tell_this_tab(Event::Sync(Box::new(self.sync_view())));
+            self.tell_this_tab(Event::Records(EVERY_LIST.to_vec()));
         }
         Ok(())
     }

@@ -199,7 +199,6 @@ pub(crate) mod fixtures {
     }
 
     /// DELIVERY: a service at 12.50.
-    #[allow(dead_code, reason = "for tests of other modules")]
     pub(crate) fn delivery() -> Product {
         Product { kind: ProductKind::Service, ..product(9, "DELIVERY", "Delivery", &["12.50", "12.50", "12.50"]) }
     }
