@@ -10,6 +10,8 @@ import { reportSize } from "./size.mjs";
 
 const NAME = "cin7_quote_desk";
 const WASM = `pkg/${NAME}_bg.wasm`;
+/** `QUOTE_DESK_BUILD=dev` builds in seconds what is neither small nor fast; for trying a change out, never for shipping. */
+const DEV = process.env.QUOTE_DESK_BUILD === "dev";
 
 /** The package: wasm, its JavaScript, and their types. */
 export async function buildPackage() {
@@ -19,17 +21,18 @@ export async function buildPackage() {
 }
 
 async function buildWasm() {
-  const print = fingerprint(["src", "Cargo.toml", "Cargo.lock", ".cargo/config.toml", "rust-toolchain.toml", "scripts/build.mjs"], (file) => !file.endsWith(".ts"));
+  const sources = ["src", "Cargo.toml", "Cargo.lock", ".cargo/config.toml", "rust-toolchain.toml", "scripts/build.mjs"];
+  const print = (DEV ? "dev " : "") + fingerprint(sources, (file) => !file.endsWith(".ts"));
   if (isFresh("wasm", print, [WASM, `pkg/${NAME}.js`, `pkg/${NAME}.d.ts`])) return;
   await wasmTools();
-  say("Building the wasm package (wasm-pack, release); 1 to 3 minutes the first time.");
+  say(DEV ? "Building the wasm package (wasm-pack, dev)." : "Building the wasm package (wasm-pack, release); 1 to 3 minutes the first time.");
   // RUSTFLAGS would silently replace the SIMD flag of .cargo/config.toml.
   const { RUSTFLAGS: _, ...env } = process.env;
-  await run("wasm-pack", ["build", "--target", "web", "--release", "--mode", "no-install", "--no-pack", "--no-gitignore", "--out-dir", "pkg", "--out-name", NAME], {
+  await run("wasm-pack", ["build", "--target", "web", DEV ? "--dev" : "--release", "--mode", "no-install", "--no-pack", "--no-gitignore", "--out-dir", "pkg", "--out-name", NAME], {
     env,
     otherwise: "The wasm package does not build: see the compiler's words above.",
   });
-  await optimise();
+  if (!DEV) await optimise();
   remember("wasm", print);
 }
 
@@ -78,7 +81,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await main(async () => {
     await buildPackage();
     await buildScreen();
-    reportSize();
+    if (!DEV) reportSize();
     say("Built pkg/ and www/dist.");
   });
 }

@@ -1,10 +1,12 @@
 // `npm test`: runs every check, or those that are named (`npm test -- native e2e`), and counts what passed.
 
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { main, record, root, say, Stop } from "./command.mjs";
+import { filesUnder } from "./fingerprint.mjs";
 import { buildPackage, buildScreen, buildServers } from "./build.mjs";
 import { chromium, firefox, npmPackages, rustChecks, wasmTools } from "./setup.mjs";
+import { checkCoverage } from "./coverage.mjs";
 import { reportSize } from "./size.mjs";
 
 /** Clean machines build everything once: what only helps the second build costs them time and disk. */
@@ -25,8 +27,12 @@ const stages = {
   build: async () => {
     await buildPackage();
     await buildScreen();
-    reportSize();
+    if (process.env.QUOTE_DESK_BUILD !== "dev") reportSize();
     return { passed: 1, failed: 0 };
+  },
+  coverage: async () => {
+    const missing = checkCoverage();
+    return { passed: missing.length === 0 ? 1 : 0, failed: missing.length, why: missing.join("; ") };
   },
   types: async () => {
     await buildPackage();
@@ -63,8 +69,8 @@ async function built() {
 
 /** One file after the other: each starts servers and a browser, on two cores. */
 function nodeTest(folder) {
-  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs"));
-  return ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files.map((name) => `${folder}/${name}`)];
+  const files = filesUnder(folder).filter((name) => name.endsWith(".test.mjs"));
+  return ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
 }
 
 /** A tool whose exit code is its verdict. */

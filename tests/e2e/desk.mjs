@@ -36,8 +36,9 @@ export class Desk {
   }
 
   /** Opens the screen, on the quote with this link if one is given. */
-  async open(link) {
-    await this.page.goto(link === undefined ? this.url : `${this.url}?link=${encodeURIComponent(link)}`);
+  async open(link, settings = {}) {
+    const query = new URLSearchParams({ ...settings, ...(link === undefined ? {} : { link }) }).toString();
+    await this.page.goto(query === "" ? this.url : `${this.url}?${query}`);
     await this.until(() => this.page.evaluate(() => window.quoteDesk !== undefined), "the desk is open");
   }
 
@@ -131,6 +132,24 @@ export class Desk {
   /** Asks to confirm, by the button. */
   async confirm() {
     await this.button("Confirm order").click();
+  }
+
+  /** A quote that is kept here, as the desk would draw it. */
+  view(link) {
+    return this.page.evaluate(async (key) => (await window.quoteDesk.quotes.open(key)).view(), link);
+  }
+
+  /** A run of the sync from now to its end. */
+  async sync(timeout = 60_000) {
+    const before = await this.page.evaluate(async () => {
+      const { startedAt } = await window.quoteDesk.sync.state();
+      await window.quoteDesk.sync.now();
+      return startedAt;
+    });
+    await this.until(() => this.page.evaluate(async (earlier) => {
+      const { phase, startedAt } = await window.quoteDesk.sync.state();
+      return startedAt !== earlier && phase === "idle";
+    }, before), "the run has ended", timeout);
   }
 
   /** The order of a link, as the desk reports it. */
