@@ -134,9 +134,13 @@ export class Desk {
     await this.button("Confirm order").click();
   }
 
-  /** A quote that is kept here, as the desk would draw it. */
-  view(link) {
-    return this.page.evaluate(async (key) => (await window.quoteDesk.quotes.open(key)).view(), link);
+  /** A quote as it is kept, once every line on the screen has been saved. */
+  async view(link) {
+    const lines = await this.control("Quantity").count();
+    return this.until(async () => {
+      const view = await this.page.evaluate(async (key) => (await window.quoteDesk.quotes.open(key)).view(), link);
+      return view.lines.length === lines && view;
+    }, "the quote on the screen is saved");
   }
 
   /** A run of the sync from now to its end. */
