@@ -43,6 +43,11 @@ export class Sandbox {
     return this.#ask("POST", "switches", set);
   }
 
+  /** Sets, advances or freezes Cin7's clock. */
+  clock(change) {
+    return this.#ask("POST", "clock", change);
+  }
+
   journal() {
     return this.#ask("GET", "journal");
   }

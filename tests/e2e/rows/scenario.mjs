@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch } from "../browser.mjs";
+import { holdsCredential, launch } from "../browser.mjs";
+import { ScenarioClock } from "../clock.mjs";
 import { Desk } from "../desk.mjs";
 import { Servers } from "../servers.mjs";
 
@@ -27,20 +28,24 @@ export function rows(options) {
   });
 
   /**
-   * States a row. The sandbox is as its world was loaded; `world` changes it before the desk opens. The desk is open and synced
-   * unless `synced` is false, with `settings` in its address.
+   * States a row. The sandbox is as its world was loaded; `world` is called with it and the tab before the desk opens, with
+   * `settings` in its address. The desk is synced unless `synced` is false. With `clock`, an instant, time stands still until
+   * the scenario sets it. Whatever a row is about, no credential may have reached the browser at its end.
    */
-  return function row(name, { world, settings = {}, synced = true, link, viewport } = {}, play) {
+  return function row(name, { world, settings = {}, synced = true, link, viewport, clock: start } = {}, play) {
     assert.match(name, NAME);
     test(name, async () => {
       await servers.sandbox.reset();
       await servers.sandbox.switches({ calls_per_minute: 100_000 });
-      await world?.(servers.sandbox);
       const desk = await Desk.fresh(browser, servers, { viewport });
       try {
+        await world?.(servers.sandbox, desk);
+        const { sandbox } = servers;
+        const clock = start === undefined ? undefined : await ScenarioClock.install(desk.page.context(), sandbox, start);
         await desk.open(link, settings);
         if (synced) await desk.synced();
-        await play({ desk, sandbox: servers.sandbox, servers, browser });
+        await play({ desk, sandbox, servers, browser, clock });
+        assert.ok(!holdsCredential(await desk.wire.text()), "a credential reached the browser");
         assert.deepEqual(desk.wire.complaints, [], "the page complained");
       } finally {
         await desk.close();

@@ -1,0 +1,87 @@
+// G01: when the next run comes, and from which moment on it asks.
+
+import assert from "node:assert/strict";
+import { rows } from "./scenario.mjs";
+
+const row = rows();
+const BAYSIDE = "7a8f439b-fa87-4795-a085-385ce8b133f9";
+
+/** The calls of a list in the journal. */
+async function callsOf(sandbox, path) {
+  return (await sandbox.journal()).filter((call) => call.path.toLowerCase() === path);
+}
+
+const state = (desk) => desk.page.evaluate(() => window.quoteDesk.sync.state());
+const runEnds = (desk) => desk.until(async () => (await state(desk)).phase === "idle", "the run has ended");
+
+/** Holds the desk's requests for a path until they are let go. */
+async function hold(desk, path) {
+  let letGo;
+  let arrived;
+  const held = new Promise((resolve) => (letGo = resolve));
+  const there = new Promise((resolve) => (arrived = resolve));
+  await desk.page.context().route((url) => url.pathname.toLowerCase() === `/cin7/${path}`, async (route) => {
+    arrived();
+    await held;
+    await route.continue();
+  });
+  return { there, letGo };
+}
+
+let products;
+const holdProducts = async (_, desk) => (products = await hold(desk, "product"));
+
+row("G01_the_next_run_comes_a_quarter_of_an_hour_after_the_end_and_asks_from_before_the_start", { clock: "2026-03-30T15:00:00Z", synced: false, world: holdProducts }, async ({ desk, sandbox, clock }) => {
+  // The customers have been read when products begin, which take until 15:12.
+  await products.there;
+  assert.equal((await callsOf(sandbox, "/customer")).length, 1);
+  await clock.set("15:05:00");
+  await sandbox.mutate({ collection: "customers", id: BAYSIDE, set: { PriceTier: "Retail" } });
+  await clock.set("15:12:00");
+  products.letGo();
+  await runEnds(desk);
+  const first = await state(desk);
+  assert.equal(first.endedAt, "2026-03-30T15:12:00.000Z");
+  assert.equal(first.nextAt, "2026-03-30T15:27:00.000Z");
+
+  await sandbox.clearJournal();
+  await clock.set("15:26:59");
+  await desk.page.waitForTimeout(500);
+  assert.deepEqual(await sandbox.journal(), [], "nothing is asked before 15:27");
+
+  await clock.set("15:27:00");
+  await desk.until(async () => (await state(desk)).endedAt === "2026-03-30T15:27:00.000Z", "the second run has ended");
+  const calls = await callsOf(sandbox, "/customer");
+  assert.equal(calls.length, 1);
+  assert.ok(calls[0].query.ModifiedSince <= "2026-03-30T15:00:00", calls[0].query.ModifiedSince);
+  const customer = await desk.page.evaluate((id) => window.quoteDesk.customers.get(id), BAYSIDE);
+  assert.equal(customer.priceTier, "Retail");
+});
+
+row("G01_a_run_that_fails_is_followed_as_late_and_moves_no_mark", { clock: "2026-03-30T15:00:00Z" }, async ({ desk, sandbox, clock }) => {
+  await runEnds(desk);
+  await clock.set("15:05:00");
+  await sandbox.clearJournal();
+  await sandbox.fault({ method: "GET", path: "/product", kind: "status", status: 500, times: 5 });
+  await desk.page.evaluate(() => window.quoteDesk.sync.now());
+  // Each try waits a little longer; the last one fails at 15:06.
+  for (const [tries, next] of [[1, "15:05:10"], [2, "15:05:20"], [3, "15:05:40"], [4, "15:06:00"]]) {
+    await desk.until(async () => (await callsOf(sandbox, "/product")).length === tries && (await state(desk)).phase === "waiting", `try ${tries} has failed`);
+    await clock.set(next);
+  }
+  await runEnds(desk);
+  const failed = await state(desk);
+  assert.deepEqual([failed.endedAt, failed.nextAt], ["2026-03-30T15:06:00.000Z", "2026-03-30T15:21:00.000Z"]);
+  assert.notEqual(failed.failure, null);
+
+  await sandbox.clearJournal();
+  await clock.set("15:20:59");
+  await desk.page.waitForTimeout(500);
+  assert.deepEqual(await sandbox.journal(), []);
+  await clock.set("15:21:00");
+  await desk.until(async () => (await state(desk)).endedAt === "2026-03-30T15:21:00.000Z", "the next run has ended");
+  // The mark is the start of the last good run less two minutes, not that of the failed one.
+  const [customers] = await callsOf(sandbox, "/customer");
+  assert.match(customers.query.ModifiedSince, /^2026-03-30T14:58:00/);
+  assert.equal((await state(desk)).failure, null);
+});
