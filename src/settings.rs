@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
+use crate::money::Percent;
 use crate::records::reference::TIERS;
 
 /// The type of the sales that confirming makes.
@@ -57,6 +58,46 @@ pub enum ExpiredQuotes {
 
 json::words!(ExpiredQuotes { Stop = "stop", Allow = "allow" });
 
+/// A field of the CRM's product that one of Cin7's descriptions goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+pub enum DescriptionField {
+    /// Plain text that a quote line begins with, and that the customer may see.
+    ExtendedDescription,
+    /// Plain text that never leaves the company.
+    InternalNotes,
+    /// Text that may keep its markup.
+    Specification,
+}
+
+json::words!(DescriptionField {
+    ExtendedDescription = "extendedDescription", InternalNotes = "internalNotes", Specification = "specification"
+});
+
+/// What happens to a quote with a line below the least margin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
+pub enum LowMargins {
+    /// It can be confirmed, with a warning.
+    Warn,
+    /// It cannot be confirmed.
+    Stop,
+}
+
+json::words!(LowMargins { Warn = "warn", Stop = "stop" });
+
+/// A user of the CRM who sells: quotes name the code, Cin7 knows the name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+pub struct SalesPerson {
+    /// The CRM's code, usually of three letters.
+    pub code: String,
+    /// The full name, as Cin7's company contacts have it.
+    pub name: String,
+}
+
+json::record!(SalesPerson { code, name });
+
 /// Every setting. Crosses JavaScript in camelCase; see `types.ts` for the words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
@@ -75,15 +116,55 @@ pub struct Settings {
     pub expired_quotes: ExpiredQuotes,
     /// Whether product pictures are synced.
     pub pictures: bool,
+    /// The CRM's standard stock calculation: what is available less what waiting orders and reserving quotes want, and the
+    /// next available date by purchases.
+    pub standard_stock: bool,
+    /// Where Cin7's long description goes.
+    pub long_description: DescriptionField,
+    /// Where Cin7's short description goes; the long one wins where both aim at one field.
+    pub short_description: DescriptionField,
+    /// The least margin of a line; `None` asks for none.
+    pub minimum_margin: Option<Percent>,
+    /// Quotes with a line below it.
+    pub low_margins: LowMargins,
+    /// Whether this user may see cost and margin.
+    pub show_cost: bool,
+    /// Code of the receivable account of new customer accounts.
+    pub receivable_account: Option<String>,
+    /// Code of the revenue account of new customer accounts.
+    pub revenue_account: Option<String>,
+    /// Code of the account that receipts are booked to.
+    pub receipt_account: Option<String>,
+    /// The CRM's users who sell.
+    pub sales_people: Vec<SalesPerson>,
 }
 
 json::record!(Settings or default {
-    sales_type, order_status, line_total, standard_tier, send_sales_person, expired_quotes, pictures
+    sales_type, order_status, line_total, standard_tier, send_sales_person, expired_quotes, pictures, standard_stock,
+    long_description, short_description, minimum_margin, low_margins, show_cost, receivable_account, revenue_account,
+    receipt_account, sales_people
 });
 
 /// The names of the settings.
-const SETTINGS: [&str; 7] =
-    ["salesType", "orderStatus", "lineTotal", "standardTier", "sendSalesPerson", "expiredQuotes", "pictures"];
+const SETTINGS: [&str; 17] = [
+    "salesType",
+    "orderStatus",
+    "lineTotal",
+    "standardTier",
+    "sendSalesPerson",
+    "expiredQuotes",
+    "pictures",
+    "standardStock",
+    "longDescription",
+    "shortDescription",
+    "minimumMargin",
+    "lowMargins",
+    "showCost",
+    "receivableAccount",
+    "revenueAccount",
+    "receiptAccount",
+    "salesPeople",
+];
 
 impl Default for Settings {
     fn default() -> Self {
@@ -95,6 +176,16 @@ impl Default for Settings {
             send_sales_person: false,
             expired_quotes: ExpiredQuotes::Stop,
             pictures: false,
+            standard_stock: true,
+            long_description: DescriptionField::ExtendedDescription,
+            short_description: DescriptionField::Specification,
+            minimum_margin: None,
+            low_margins: LowMargins::Warn,
+            show_cost: false,
+            receivable_account: None,
+            revenue_account: None,
+            receipt_account: None,
+            sales_people: Vec::new(),
         }
     }
 }

@@ -54,7 +54,33 @@ export interface Settings {
   expiredQuotes?: "stop" | "allow";
   /** Whether product pictures are synced. Default false. */
   pictures?: boolean;
+  /**
+   * The CRM's standard stock calculation: what is available less what waiting orders and reserving quotes want; and the
+   * next available date by advanced purchases. Default true.
+   */
+  standardStock?: boolean;
+  /** Where Cin7's long description goes. Default `"extendedDescription"`. */
+  longDescription?: DescriptionField;
+  /** Where Cin7's short description goes; the long one wins where both aim at one field. Default `"specification"`. */
+  shortDescription?: DescriptionField;
+  /** The least margin of a line, per cent; `null` asks for none, which is the default. */
+  minimumMargin?: Decimal | null;
+  /** Whether a quote with a line below it can still be confirmed. Default `"warn"`. */
+  lowMargins?: "warn" | "stop";
+  /** Whether this user may see cost and margin. Default false. */
+  showCost?: boolean;
+  /** Code of the receivable account of new customer accounts. Without it none can be created. */
+  receivableAccount?: string | null;
+  /** Code of the revenue account of new customer accounts. Without it none can be created. */
+  revenueAccount?: string | null;
+  /** Code of the account that receipts are booked to. Without it no receipt is posted. */
+  receiptAccount?: string | null;
+  /** The CRM's users who sell: quotes name the code, Cin7 knows the name. Default none. */
+  salesPeople?: { code: string; name: string }[];
 }
+
+/** A field of the CRM's product: plain text on quote lines, plain text for the company alone, text that may keep markup. */
+export type DescriptionField = "extendedDescription" | "internalNotes" | "specification";
 
 /** The reference books that a screen offers choices from; only what may be chosen. */
 export interface ReferenceView {

@@ -236,8 +236,24 @@ fn the_state_of_the_sync_is_read_and_written_as_serde_does() {
         r#"{{"phase":"waiting","ready":true,"lists":[{{"list":"l","rows":1,"read":2,"page":3,"pages":4,"asOf":"{INSTANT}","bad":[]}}],
         "startedAt":null,"endedAt":null,"nextAt":"{INSTANT}","failure":"f","leader":true}}"#
     ));
-    for setting in ["salesType", "orderStatus", "lineTotal", "standardTier", "sendSalesPerson", "expiredQuotes", "pictures"] {
-        for value in ["\"Simple\"", "\"DRAFT\"", "\"gross\"", "2", "true", "\"allow\"", "null", "[]"] {
+    let settings = [
+        "salesType",
+        "orderStatus",
+        "lineTotal",
+        "standardTier",
+        "sendSalesPerson",
+        "expiredQuotes",
+        "pictures",
+        "standardStock",
+        "longDescription",
+        "minimumMargin",
+        "lowMargins",
+        "receiptAccount",
+        "salesPeople",
+    ];
+    for setting in settings {
+        let people = r#"[{"code":"ALE","name":"Ann Lee"}]"#;
+        for value in ["\"Simple\"", "\"DRAFT\"", "\"gross\"", "\"25\"", "2", "true", "\"allow\"", "null", "[]", "[1]", people] {
             let text = format!(r#"{{"{setting}":{value}}}"#);
             let theirs = serde_json::from_str::<crate::settings::Settings>(&text);
             assert_eq!(from_str::<crate::settings::Settings>(&text).ok(), theirs.ok(), "{text}");

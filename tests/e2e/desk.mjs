@@ -35,9 +35,10 @@ export class Desk {
     return this.page.context().close();
   }
 
-  /** Opens the screen, on the quote with this link if one is given. */
+  /** Opens the screen, on the quote with this link if one is given, with these system settings. */
   async open(link, settings = {}) {
-    const query = new URLSearchParams({ ...settings, ...(link === undefined ? {} : { link }) }).toString();
+    const set = Object.keys(settings).length === 0 ? {} : { settings: JSON.stringify(settings) };
+    const query = new URLSearchParams({ ...set, ...(link === undefined ? {} : { link }) }).toString();
     await this.page.goto(query === "" ? this.url : `${this.url}?${query}`);
     await this.until(() => this.page.evaluate(() => window.quoteDesk !== undefined), "the desk is open");
   }

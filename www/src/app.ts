@@ -13,11 +13,28 @@ import { icon } from "./icon.js";
 import { followLink, routeOf, type Route } from "./route.js";
 
 /** The code of each page, read when it is first needed: starting stays short. */
-const PAGES: Record<"quotes" | "orders" | "quote", () => Promise<unknown>> = {
+const PAGES: Record<Exclude<Route["page"], "lost">, () => Promise<unknown>> = {
   quotes: () => import("./quotes-page.js"),
-  orders: () => import("./orders-page.js"),
   quote: () => import("./quote-page.js"),
+  companies: () => import("./companies-page.js"),
+  company: () => import("./company-page.js"),
+  account: () => import("./account-page.js"),
+  products: () => import("./products-page.js"),
+  product: () => import("./product-page.js"),
+  orders: () => import("./orders-page.js"),
+  sale: () => import("./sale-page.js"),
+  settings: () => import("./settings-page.js"),
+  sync: () => import("./sync-page.js"),
 };
+
+/** The places of the top bar, each with the pages that belong to it. */
+const NAVIGATION: { href: string; name: string; pages: Route["page"][] }[] = [
+  { href: "/", name: "Quotes", pages: ["quotes", "quote"] },
+  { href: "/companies", name: "Companies", pages: ["companies", "company", "account"] },
+  { href: "/products", name: "Products", pages: ["products", "product"] },
+  { href: "/orders", name: "Orders", pages: ["orders", "sale"] },
+  { href: "/settings", name: "Settings", pages: ["settings"] },
+];
 
 /** The whole screen: top bar, notices, and the page that the address asks for. */
 class QuoteDeskApp extends QdElement {
@@ -54,7 +71,7 @@ class QuoteDeskApp extends QdElement {
 
   /** Reads the other pages too, so that they are there without a network. */
   async #loadAll(): Promise<void> {
-    for (const page of ["quote", "quotes", "orders"] as const) await PAGES[page]().then(() => this.#loaded.add(page), () => undefined);
+    for (const page of Object.keys(PAGES) as (keyof typeof PAGES)[]) await PAGES[page]().then(() => this.#loaded.add(page), () => undefined);
   }
 
   async #open(): Promise<void> {
@@ -97,7 +114,7 @@ class QuoteDeskApp extends QdElement {
     const waiting = [...this.#orders.values()].filter((state) => state !== "confirmed").length;
     const at = this.#route.page;
     return html`<header class="top">
-        <nav aria-label="Pages"><a href="/" aria-current=${at === "quotes" || at === "quote" ? "page" : nothing}>Quotes</a><a href="/orders" aria-current=${at === "orders" ? "page" : nothing}>Orders</a></nav>
+        <nav aria-label="Pages">${NAVIGATION.map(({ href, name, pages }) => html`<a href=${href} aria-current=${pages.includes(at) ? "page" : nothing}>${name}</a>`)}</nav>
         <div class="top-state">
           ${waiting === 0 ? nothing : html`<a class="waiting-badge" href="/orders">${icon("truck")} ${plural(waiting, "order")} waiting</a>`}
           ${this.#state === "open" ? html`<qd-sync-status .sync=${this.#sync}></qd-sync-status>` : nothing}
@@ -115,8 +132,24 @@ class QuoteDeskApp extends QdElement {
     switch (route.page) {
       case "quotes":
         return html`<qd-quotes-page></qd-quotes-page>`;
+      case "companies":
+        return html`<qd-companies-page></qd-companies-page>`;
+      case "company":
+        return html`<qd-company-page .record=${route.id}></qd-company-page>`;
+      case "account":
+        return html`<qd-account-page></qd-account-page>`;
+      case "products":
+        return html`<qd-products-page></qd-products-page>`;
+      case "product":
+        return html`<qd-product-page .record=${route.id}></qd-product-page>`;
       case "orders":
         return html`<qd-orders-page></qd-orders-page>`;
+      case "sale":
+        return html`<qd-sale-page .record=${route.id}></qd-sale-page>`;
+      case "settings":
+        return html`<qd-settings-page></qd-settings-page>`;
+      case "sync":
+        return html`<qd-sync-page .sync=${this.#sync}></qd-sync-page>`;
       case "quote":
         return html`<qd-quote-page .link=${route.link} .ready=${this.#sync?.ready === true}></qd-quote-page>`;
       case "lost":

@@ -7,7 +7,7 @@ declare global {
   }
 }
 
-/** Settings that may be overridden in the address, so that one build can be tried in every mode. */
+/** Settings that may be overridden in the address one by one, so that one build can be tried in every mode; `settings` takes any of them, as JSON. */
 const OVERRIDES = ["salesType", "orderStatus", "lineTotal", "expiredQuotes"] as const;
 const REMEMBERED = "quote-desk-overrides";
 
@@ -31,18 +31,28 @@ export function theDesk(): QuoteDesk {
 function options(): OpenOptions {
   const query = new URLSearchParams(location.search);
   const kept = query.has("reset") ? {} : (JSON.parse(sessionStorage.getItem(REMEMBERED) ?? "{}") as Record<string, string>);
-  for (const name of [...OVERRIDES, "standardTier", "sendSalesPerson", "pictures", "db"]) {
+  for (const name of [...OVERRIDES, "standardTier", "sendSalesPerson", "pictures", "settings", "db"]) {
     const value = query.get(name);
     if (value !== null) kept[name] = value;
   }
   sessionStorage.setItem(REMEMBERED, JSON.stringify(kept));
 
   // What the values may be is the desk's to judge: it refuses all that is wrong at once, in words.
-  const settings: Record<string, unknown> = { pictures: kept["pictures"] !== "false" };
+  const settings: Record<string, unknown> = { pictures: kept["pictures"] !== "false", showCost: true, ...givenSettings(kept["settings"]) };
   for (const name of OVERRIDES) if (kept[name] !== undefined) settings[name] = kept[name];
   if (kept["standardTier"] !== undefined) settings["standardTier"] = Number(kept["standardTier"]);
   if (kept["sendSalesPerson"] !== undefined) settings["sendSalesPerson"] = kept["sendSalesPerson"] === "true";
   const chosen: OpenOptions = { proxyUrl: "/cin7/", settings: settings as Settings };
   if (kept["db"] !== undefined) chosen.databaseName = kept["db"];
   return chosen;
+}
+
+/** Settings given as one JSON object; what is none is left to the desk to refuse. */
+function givenSettings(text: string | undefined): Record<string, unknown> {
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return { [text]: null };
+  }
 }

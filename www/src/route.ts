@@ -1,16 +1,27 @@
 import { quoteLink } from "./quote-number.js";
 
+/** Pages that are one place each. */
+const PLACES = { "/": "quotes", "/companies": "companies", "/companies/new": "account", "/products": "products", "/orders": "orders", "/settings": "settings", "/sync": "sync" } as const;
+/** Pages that show one record, named by what follows in the address. */
+const RECORDS = { company: "company", product: "product", order: "sale" } as const;
+
 /** Where the screen stands, as the address says. */
-export type Route = { page: "quotes" } | { page: "orders" } | { page: "quote"; link: string } | { page: "lost" };
+export type Route =
+  | { page: (typeof PLACES)[keyof typeof PLACES] }
+  | { page: (typeof RECORDS)[keyof typeof RECORDS]; id: string }
+  | { page: "quote"; link: string }
+  | { page: "lost" };
 
 /** Reads an address of this screen. */
 export function routeOf(url: URL): Route {
   const link = url.searchParams.get("link");
   if (url.pathname === "/" && link !== null && link !== "") return { page: "quote", link };
-  if (url.pathname === "/") return { page: "quotes" };
-  if (url.pathname === "/orders") return { page: "orders" };
-  const number = /^\/quote\/([^/]+)\/?$/.exec(url.pathname)?.[1];
-  return number === undefined ? { page: "lost" } : { page: "quote", link: quoteLink(decodeURIComponent(number)) };
+  if (Object.hasOwn(PLACES, url.pathname)) return { page: PLACES[url.pathname as keyof typeof PLACES] };
+  const [, kind, name] = /^\/([a-z]+)\/([^/]+)\/?$/.exec(url.pathname) ?? [];
+  if (kind === undefined || name === undefined) return { page: "lost" };
+  const id = decodeURIComponent(name);
+  if (kind === "quote") return { page: "quote", link: quoteLink(id) };
+  return Object.hasOwn(RECORDS, kind) ? { page: RECORDS[kind as keyof typeof RECORDS], id } : { page: "lost" };
 }
 
 /** The address under which this screen shows the quote with a link: its own when the link is one of its own. */
