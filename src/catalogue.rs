@@ -7,11 +7,13 @@
 //!
 //! - [`products`]: look-up by id and SKU, price tiers by row, type-ahead search.
 //! - [`companies`]: the same for customers and suppliers, with the merge rule of the records applied on arrival.
+//! - [`documents`]: sales and the like, newest first, by owner and words.
 //! - [`stock`]: summed per product and location, replaced as a whole by each full read.
 //! - [`manifest`]: which segments make up a list.
 //! - [`segment`]: the stored form, and what makes it [`Corrupt`].
 
 pub mod companies;
+pub mod documents;
 mod fold;
 pub mod manifest;
 pub mod products;
@@ -24,6 +26,7 @@ mod versions;
 mod words;
 
 pub use companies::{Companies, CompanyHit};
+pub use documents::{Document, DocumentAsk, Documents};
 pub use manifest::{Manifest, Swap};
 pub use products::{ProductHit, ProductRow, Products, SearchAsk, SkuMatch};
 pub use search::{Mark, Rank};

@@ -101,6 +101,7 @@ json::record!(SalesPerson { code, name });
 /// Every setting. Crosses JavaScript in camelCase; see `types.ts` for the words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own that an administrator ticks")]
 pub struct Settings {
     /// Type of the sales that confirming makes.
     pub sales_type: SalesType,

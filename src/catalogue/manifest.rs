@@ -71,6 +71,15 @@ impl Manifest {
         Swap { manifest, writes, deletes: Vec::new() }
     }
 
+    /// The next manifest when `count` segments take the place of the last `replaced` ones.
+    pub fn merged(&self, list: &str, replaced: usize, count: usize, rows: usize) -> Swap {
+        let mut manifest = self.clone();
+        let deletes = manifest.segments.split_off(self.segments.len().saturating_sub(replaced));
+        let writes = manifest.name(list, count, rows);
+        manifest.segments.extend(writes.iter().cloned());
+        Swap { manifest, writes, deletes }
+    }
+
     /// The next manifest when `count` segments replace all present ones: a compaction, or a full read.
     pub fn replaced(&self, list: &str, count: usize, rows: usize) -> Swap {
         let mut manifest = Self { generation: self.generation.wrapping_add(1), next: 0, ..self.clone() };
@@ -124,6 +133,16 @@ mod tests {
         assert_eq!(swap.writes, ["products/0000000001/000000"]);
         assert_eq!(swap.manifest.segments, swap.writes);
         assert_eq!(swap.manifest.appended("products", 1, 1511).writes, ["products/0000000001/000001"]);
+    }
+
+    #[test]
+    fn a_delta_may_take_the_place_of_the_last_segments() {
+        let first = Manifest::default().appended("sales", 3, 30).manifest;
+        let swap = first.merged("sales", 2, 1, 31);
+        assert_eq!(swap.deletes, first.segments[1..]);
+        assert_eq!(swap.writes, [key("sales", 0, 3)]);
+        assert_eq!(swap.manifest.segments, [key("sales", 0, 0), key("sales", 0, 3)]);
+        assert_eq!(swap.manifest.rows, 31);
     }
 
     #[test]

@@ -62,6 +62,7 @@ pub(crate) enum Kind {
     Companies = 2,
     Stock = 3,
     StagedStock = 4,
+    Documents = 5,
 }
 
 /// How a column is laid out.

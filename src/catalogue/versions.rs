@@ -65,6 +65,14 @@ impl Versions {
         }
     }
 
+    /// Drops a row that is the newest of its id, while its segment is still there.
+    pub(crate) fn forget(&mut self, segments: &[Segment], column: u16, place: Place) {
+        let id = id_at(segments, column, place);
+        if let Ok(known) = self.newest.find_entry(hash(id), |known| *known == place) {
+            known.remove();
+        }
+    }
+
     /// The newest row of an id.
     pub(crate) fn find(&self, segments: &[Segment], column: u16, id: [u8; 16]) -> Option<Place> {
         self.newest.find(hash(id), |place| id_at(segments, column, *place) == id).copied()
