@@ -25,7 +25,7 @@ mod timings;
 mod versions;
 mod words;
 
-pub use companies::{Companies, CompanyHit};
+pub use companies::{Companies, CompanyHit, Taken};
 pub use documents::{Document, DocumentAsk, Documents};
 pub use manifest::{Manifest, Swap};
 pub use products::{ProductHit, ProductRow, Products, SearchAsk, SkuMatch};

@@ -7,6 +7,7 @@
 //! - [`looking`]: answers searches and look-ups from memory.
 //! - [`quoting`]: keeps quotes, and hands out what their lines need to know.
 //! - [`ordering`]: confirms quotes and brings orders to Cin7.
+//! - `own`: keeps what is the CRM's own of companies.
 //!
 //! Between them stand `shelves`, the cache in memory, and `taking`, which takes a page over into it.
 //!
@@ -15,6 +16,7 @@
 mod bell;
 pub mod looking;
 pub mod ordering;
+mod own;
 pub mod quoting;
 mod shelves;
 pub mod syncing;
@@ -113,7 +115,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// # Errors
     /// `storage` when the databases cannot be read at all.
     pub async fn open(cache: S, vault: S, net: T, around: K, settings: Settings, owner: String, emit: Listener) -> Result<Self> {
-        let (shelves, plan) = shelves::load(&cache, &settings).await?;
+        let (shelves, plan) = shelves::load(&cache, &vault, &settings).await?;
         Ok(Self {
             cache,
             vault,

@@ -1,7 +1,8 @@
 //! Where records outlive the page: a small transactional store of bytes.
 //!
 //! Two databases implement [`Store`] side by side. The **cache** holds what can be fetched again (segments and
-//! manifests); it may vanish at any time. The **vault** holds what cannot (quotes and orders); nothing that wipes or
+//! manifests); it may vanish at any time. The **vault** holds what cannot (quotes, orders, and what else is the CRM's own);
+//! nothing that wipes or
 //! upgrades the cache can touch it.
 //!
 //! # What every store guarantees
@@ -32,6 +33,9 @@ pub enum Table {
     Quotes,
     /// Vault: orders, from the moment they are confirmed.
     Orders,
+    /// Vault: whatever else is the CRM's own and cannot be fetched again, by a prefix for its kind: `company/<id>` holds the
+    /// once-copied fields of a company where they differ from Cin7's, `account/<id>` a customer account being created.
+    Own,
 }
 
 impl Table {
@@ -42,6 +46,7 @@ impl Table {
             Self::Manifests => "manifests",
             Self::Quotes => "quotes",
             Self::Orders => "orders",
+            Self::Own => "own",
         }
     }
 }

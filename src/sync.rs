@@ -434,7 +434,7 @@ impl SyncPlan {
         let lists: Vec<ListState> = Group::ALL.iter().map(|group| self.list_state(*group)).collect();
         SyncView {
             phase,
-            ready: lists.iter().all(|list| list.as_of.is_some()),
+            ready: Group::ALL.iter().filter(|group| group.is_needed_to_quote()).all(|group| self.as_of(*group).is_some()),
             lists,
             started_at: self.state.started_at,
             ended_at: self.state.ended_at,

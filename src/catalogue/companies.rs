@@ -7,7 +7,7 @@ use super::segment::{Corrupt, Count, Encoding, Kind, Required, Segment, Texts, W
 use super::versions::{Place, Versions};
 use super::words::WordColumns;
 use crate::records::Guid;
-use crate::records::company::{Company, CompanyFacts, CompanyKind};
+use crate::records::company::{Company, CompanyFacts, CompanyKind, OnceCopied};
 use crate::sorting::{SortedMap, sort_by, sort_by_cached_key};
 
 const ID: u16 = 1;
@@ -22,6 +22,11 @@ const IS_DEAD: u8 = 0;
 const IS_KEPT: u8 = 1;
 const IS_OFFERED: u8 = 2;
 
+/// What a row is, as its segment says.
+const KEPT: u8 = 0;
+const CUSTOMER: u8 = 1;
+const SUPPLIER: u8 = 2;
+
 /// Most deltas before a compaction pays.
 const MOST_DELTAS: usize = 16;
 
@@ -33,6 +38,15 @@ pub struct Companies {
     /// Compound words of each segment: those of names, those of the rest.
     compounds: Vec<[Vec<u32>; 2]>,
     versions: Versions,
+}
+
+/// What a page of readings has brought.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// The delta's segments, to be stored in this order; none when nothing changed.
+    pub segments: Vec<Vec<u8>>,
+    /// Once-copied fields that differ from Cin7's by now and were not among the kept ones.
+    pub drifted: Vec<(Guid, OnceCopied)>,
 }
 
 /// A customer that matches.
@@ -66,7 +80,7 @@ impl Companies {
     pub fn append(&mut self, bytes: Vec<u8>) -> Result<(), Corrupt> {
         let segment = open(bytes)?;
         let offered = segment.fixed::<1>(OFFERED);
-        let level = |[offered]: &[u8; 1]| if *offered == 0 { IS_KEPT } else { IS_OFFERED };
+        let level = |[offered]: &[u8; 1]| if *offered == CUSTOMER { IS_OFFERED } else { IS_KEPT };
         self.levels.push(offered.values().iter().map(level).collect());
         self.compounds.push([NAME_WORDS, REST_WORDS].map(|columns| columns.compounds(&segment)));
         self.segments.push(segment);
@@ -80,21 +94,44 @@ impl Companies {
     }
 
     /// Takes over readings from Cin7, in order, each merged into what is known. Those that say nothing new are left out.
-    /// Returns the delta's segments, to be stored in this order; none when nothing changed.
+    /// `own` holds what was kept of companies that may no longer be known here: the CRM's own fields outlive the cache.
     ///
     /// # Errors
     /// [`Corrupt`] when a known company cannot be read; nothing is taken over then.
-    pub fn upsert(&mut self, readings: Vec<CompanyFacts>) -> Result<Vec<Vec<u8>>, Corrupt> {
+    pub fn take(&mut self, readings: Vec<CompanyFacts>, own: &SortedMap<Guid, OnceCopied>) -> Result<Taken, Corrupt> {
         let mut changed: SortedMap<Guid, Company> = SortedMap::default();
         for facts in readings {
             let stored = self.get(facts.id)?;
             let known = changed.remove(&facts.id).or_else(|| stored.clone());
-            let merged = Company::merged(known, facts);
+            let merged = match (known, own.get(&facts.id)) {
+                (None, Some(own)) => Company { own: own.clone(), cin7: facts },
+                (known, _) => Company::merged(known, facts),
+            };
             if stored.as_ref() != Some(&merged) {
                 changed.insert(merged.cin7.id, merged);
             }
         }
         let changed: Vec<Company> = changed.into_entries().into_iter().map(|(_, company)| company).collect();
+        let new = changed.iter().filter(|company| own.get(&company.cin7.id).is_none() && company.has_drifted());
+        let drifted = new.map(|company| (company.cin7.id, company.own.clone())).collect();
+        Ok(Taken { segments: self.write(&changed)?, drifted })
+    }
+
+    /// Gives companies that are known here these once-copied fields. Returns the delta's segments.
+    ///
+    /// # Errors
+    /// [`Corrupt`] when a known company cannot be read; nothing is changed then.
+    pub fn set_own<'o>(&mut self, own: impl Iterator<Item = (&'o Guid, &'o OnceCopied)>) -> Result<Vec<Vec<u8>>, Corrupt> {
+        let mut changed = Vec::new();
+        for (id, own) in own {
+            if let Some(company) = self.get(*id)?.filter(|company| company.own != *own) {
+                changed.push(Company { own: own.clone(), ..company });
+            }
+        }
+        self.write(&changed)
+    }
+
+    fn write(&mut self, changed: &[Company]) -> Result<Vec<Vec<u8>>, Corrupt> {
         let mut written = Vec::new();
         for chunk in changed.chunks(SEGMENT_ROWS) {
             let bytes = encode(chunk.to_vec());
@@ -112,6 +149,15 @@ impl Companies {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// How many of them are suppliers.
+    pub fn suppliers(&self) -> usize {
+        self.places().filter(|place| self.role(*place) == SUPPLIER).count()
+    }
+
+    fn role(&self, place: Place) -> u8 {
+        self.segments.get(place.segment()).map_or(KEPT, |segment| segment.fixed::<1>(OFFERED).get(place.row())[0])
     }
 
     /// The company with this id, of either kind.
@@ -219,8 +265,12 @@ fn encode(mut companies: Vec<Company>) -> Vec<u8> {
     writer.fixed(ID, rows().map(|company| company.cin7.id.to_bytes()));
     let keys: Vec<String> = rows().map(|company| fold_key(&company.own.name)).collect();
     writer.text(KEY, keys.iter().map(String::as_str));
-    let offered = |company: &Company| company.cin7.kind == CompanyKind::Customer && !company.cin7.deprecated;
-    writer.fixed(OFFERED, rows().map(|company| [u8::from(offered(company))]));
+    let role = |company: &Company| match company.cin7.kind {
+        CompanyKind::Supplier => SUPPLIER,
+        CompanyKind::Customer if company.cin7.deprecated => KEPT,
+        CompanyKind::Customer => CUSTOMER,
+    };
+    writer.fixed(OFFERED, rows().map(|company| [role(company)]));
     // Plain data with string keys always has a JSON form; an empty text would be refused when read, not taken for a record.
     let records: Vec<String> = rows().map(|company| crate::json::to_text(company)).collect();
     writer.text(RECORD, records.iter().map(String::as_str));
@@ -268,6 +318,12 @@ mod tests {
 
     fn names(companies: &Companies, text: &str) -> Vec<String> {
         companies.search(text, 20).unwrap().into_iter().map(|hit| hit.company.own.name).collect()
+    }
+
+    impl Companies {
+        pub(crate) fn upsert(&mut self, readings: Vec<CompanyFacts>) -> Result<Vec<Vec<u8>>, Corrupt> {
+            self.take(readings, &SortedMap::default()).map(|taken| taken.segments)
+        }
     }
 
     fn world() -> Companies {

@@ -1,9 +1,11 @@
 //! What the desk holds in memory of the cache, and how it is loaded.
 
+use super::own::{self, OwnFields};
 use crate::catalogue::manifest::{Manifest, prefix};
 use crate::catalogue::{Companies, Corrupt, Products, Stock, StockBuilder};
 use crate::cin7::reference::Books;
 use crate::error::{Error, ErrorCode, Result};
+use crate::records::company::OnceCopied;
 use crate::records::reference::References;
 use crate::records::{Guid, Timestamp};
 use crate::settings::Settings;
@@ -21,6 +23,8 @@ pub(super) const SYNC: &str = "sync";
 pub(super) const PRODUCTS: &str = "products";
 /// See [`PRODUCTS`].
 pub(super) const CUSTOMERS: &str = "customers";
+/// What screens call the suppliers; they are kept in the segments of [`CUSTOMERS`].
+pub(super) const SUPPLIERS: &str = "suppliers";
 /// See [`PRODUCTS`].
 pub(super) const STOCK: &str = "stock";
 /// Pages of the availability list, set aside until the last has come.
@@ -34,6 +38,10 @@ pub(super) struct Shelves {
     pub(super) books: Books,
     pub(super) products: Products,
     pub(super) companies: Companies,
+    /// The CRM's own fields of companies, as the vault holds them.
+    pub(super) own: OwnFields,
+    /// Fields that the last page has shown to differ from Cin7's, not yet in the vault.
+    pub(super) drifted: Vec<(Guid, OnceCopied)>,
     pub(super) stock: Stock,
     pub(super) stock_as_of: Option<Timestamp>,
     /// The full read of stock that is under way.
@@ -76,8 +84,8 @@ impl Shelves {
 /// Loads everything the cache holds. What is missing or damaged is left empty, and the plan is told to fetch it again.
 ///
 /// # Errors
-/// `storage` when the cache cannot be read at all.
-pub(super) async fn load<S: Store>(cache: &S, settings: &Settings) -> Result<(Shelves, SyncPlan)> {
+/// `storage` when cache or vault cannot be read at all.
+pub(super) async fn load<S: Store>(cache: &S, vault: &S, settings: &Settings) -> Result<(Shelves, SyncPlan)> {
     let mut shelves = Shelves { sync_bytes: cache.get(Table::Manifests, SYNC).await?, ..Shelves::default() };
     let state: Option<SyncState> = shelves.sync_bytes.as_deref().and_then(|bytes| crate::json::from_slice(bytes).ok());
     let mut plan = SyncPlan::restored(state, settings.pictures);
@@ -99,7 +107,7 @@ pub(super) async fn load<S: Store>(cache: &S, settings: &Settings) -> Result<(Sh
         Ok((products, manifest)) => (shelves.products, shelves.manifests.products) = (products, manifest),
         Err(_) => lost.push((Group::Products, PRODUCTS)),
     }
-    match segments(cache, CUSTOMERS, plan.rows(Group::Customers))
+    match segments(cache, CUSTOMERS, plan.rows(Group::Customers) + plan.rows(Group::Suppliers))
         .await?
         .and_then(|(manifest, kept)| Ok((Companies::load(kept)?, manifest)))
     {
@@ -120,6 +128,9 @@ pub(super) async fn load<S: Store>(cache: &S, settings: &Settings) -> Result<(Sh
     }
     for (group, list) in lost {
         plan.forget(group);
+        if group == Group::Customers {
+            plan.forget(Group::Suppliers);
+        }
         clear(cache, list).await?;
         if group == Group::Stock {
             clear(cache, STOCK_STAGED).await?;
@@ -128,6 +139,9 @@ pub(super) async fn load<S: Store>(cache: &S, settings: &Settings) -> Result<(Sh
         }
     }
     shelves.stock_as_of = plan.as_of(Group::Stock);
+    shelves.own = own::load(vault).await?;
+    // A record that cannot be read is reported by whoever looks at it.
+    let _ = shelves.companies.set_own(shelves.own.iter());
     Ok((shelves, plan))
 }
 

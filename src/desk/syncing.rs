@@ -1,6 +1,6 @@
 //! Reading Cin7 page by page into the catalogue and the cache: the sync plan's hands.
 
-use super::shelves::{CUSTOMERS, PRODUCTS, REFERENCES, STOCK, SYNC, load};
+use super::shelves::{CUSTOMERS, PRODUCTS, REFERENCES, STOCK, SUPPLIERS, SYNC, load};
 use super::taking::{NotTaken, with_swap};
 use super::{Desk, Event, Surroundings};
 use crate::catalogue::{Companies, Products};
@@ -13,7 +13,7 @@ use crate::sync::{Group, List, Progress, Step, SyncView};
 use crate::transport::{Failure, Lane, Request, Response, Transport};
 
 /// What may have changed for those who look, when the whole cache was loaded.
-const EVERY_LIST: [&str; 4] = [REFERENCES, CUSTOMERS, PRODUCTS, STOCK];
+const EVERY_LIST: [&str; 5] = [REFERENCES, CUSTOMERS, SUPPLIERS, PRODUCTS, STOCK];
 /// Rows that one on-demand reading of stock asks for.
 const STOCK_ROWS: &str = "1000";
 /// Most products whose stock is read on demand at once; each costs a call of the shared minute.
@@ -103,6 +103,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             Err(NotTaken::NotUnderstood(what)) => return self.read_failed(&what.into()).await,
             Err(NotTaken::Corrupt(corrupt)) => return self.lost_track(&corrupt.to_string()).await,
         };
+        // Before the cache: what it may lose must stand in the vault by then.
+        let drifted = std::mem::take(&mut self.shelves.borrow_mut().drifted);
+        self.keep_drifted(drifted).await;
         if self.save_with_plan(batch).await {
             self.tell_sync();
             if let Some(name) = changed_list(list, progress) {
@@ -164,7 +167,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     /// Loads everything from the cache again.
     async fn reload(&self) -> Result<()> {
-        let (mut shelves, mut plan) = load(&self.cache, &self.settings).await?;
+        let (mut shelves, mut plan) = load(&self.cache, &self.vault, &self.settings).await?;
         if !self.syncing.get() {
             plan.stop();
         }
@@ -294,6 +297,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 fn changed_list(list: List, progress: Progress) -> Option<&'static str> {
     match (list, progress.group) {
         (List::Customers, _) => Some(CUSTOMERS),
+        (List::Suppliers, _) => Some(SUPPLIERS),
         (List::Products, _) => Some(PRODUCTS),
         (_, Some(Group::Stock)) => Some(STOCK),
         (_, Some(Group::Reference)) => Some(REFERENCES),

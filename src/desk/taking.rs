@@ -2,9 +2,10 @@
 
 use super::shelves::{BOOKS, CUSTOMERS, PRODUCTS, REFERENCES, STOCK, Shelves};
 use crate::catalogue::manifest::{Swap, staged_key};
-use crate::catalogue::{Corrupt, Stock, StockBuilder};
+use crate::catalogue::{Corrupt, Stock, StockBuilder, Taken};
 use crate::cin7::{self, NotUnderstood, Page, reference};
 use crate::records::Timestamp;
+use crate::records::company::CompanyFacts;
 use crate::store::{Batch, Table};
 use crate::sync::{Group, List, PageOutcome, Progress, SyncPlan};
 use crate::transport::Response;
@@ -85,12 +86,14 @@ impl Shelves {
                 let page = cin7::customer::page(body)?;
                 plan.mend(list, |record| page.holds(record));
                 let outcome = outcome(&page, response);
-                let segments = self.companies.upsert(page.records)?;
-                if !segments.is_empty() {
-                    let swap = self.manifests.customers.appended(CUSTOMERS, segments.len(), self.companies.len());
-                    batch = with_swap(batch, CUSTOMERS, &swap, segments);
-                    self.manifests.customers = swap.manifest;
-                }
+                batch = self.take_companies(page.records, batch)?;
+                outcome
+            }
+            List::Suppliers => {
+                let page = cin7::supplier::page(body)?;
+                plan.mend(list, |record| page.holds(record));
+                let outcome = outcome(&page, response);
+                batch = self.take_companies(page.records, batch)?;
                 outcome
             }
             List::Products => {
@@ -117,7 +120,7 @@ impl Shelves {
                 outcome(&page, response)
             }
         };
-        if !matches!(list, List::Customers | List::Products | List::Availability) {
+        if !matches!(list, List::Customers | List::Suppliers | List::Products | List::Availability) {
             batch = batch.put(Table::Manifests, BOOKS, crate::json::to_bytes(&self.books));
         }
         let progress = plan.page_arrived(list, outcome, now);
@@ -126,6 +129,19 @@ impl Shelves {
             plan.kept(group, rows);
         }
         Ok((progress, batch))
+    }
+
+    /// Companies of either list share their segments; what has begun to differ from Cin7's waits in `drifted`.
+    fn take_companies(&mut self, readings: Vec<CompanyFacts>, batch: Batch) -> Result<Batch, Corrupt> {
+        let Taken { segments, drifted } = self.companies.take(readings, &self.own)?;
+        self.drifted.extend(drifted);
+        if segments.is_empty() {
+            return Ok(batch);
+        }
+        let swap = self.manifests.customers.appended(CUSTOMERS, segments.len(), self.companies.len());
+        let batch = with_swap(batch, CUSTOMERS, &swap, segments);
+        self.manifests.customers = swap.manifest;
+        Ok(batch)
     }
 
     fn book<R>(
@@ -175,17 +191,19 @@ impl Shelves {
     }
 
     /// How many rows each group keeps.
-    fn rows(&self) -> [(Group, u64); 4] {
+    fn rows(&self) -> [(Group, u64); 5] {
         let books = &self.books;
         let reference = books.price_tiers.len()
             + books.tax_rules.len()
             + books.locations.len()
             + books.payment_terms.len()
             + books.contacts.len();
+        let suppliers = self.companies.suppliers();
         let count = |rows| u64::try_from(rows).unwrap_or(u64::MAX);
         [
             (Group::Reference, count(reference)),
-            (Group::Customers, count(self.companies.len())),
+            (Group::Customers, count(self.companies.len() - suppliers)),
+            (Group::Suppliers, count(suppliers)),
             (Group::Products, count(self.products.len())),
             (Group::Stock, count(self.stock.len())),
         ]

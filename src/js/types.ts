@@ -387,7 +387,7 @@ export interface OrderView {
 
 /** Progress of one list. */
 export interface ListState {
-  /** `"reference"`, `"customers"`, `"products"`, `"stock"`. */
+  /** `"reference"`, `"customers"`, `"suppliers"`, `"products"`, `"stock"`. */
   list: string;
   /** Rows kept. */
   rows: number;
@@ -405,7 +405,7 @@ export interface ListState {
 /** How the desk stands with Cin7. */
 export interface SyncView {
   phase: "idle" | "running" | "waiting" | "stopped";
-  /** Whether all lists have been read at least once. */
+  /** Whether every list that quoting needs has been read at least once. */
   ready: boolean;
   lists: ListState[];
   startedAt: Instant | null;

@@ -108,6 +108,35 @@ pub struct Address {
 
 json::record!(Address { id, kind, default, line1, line2, city, state, postcode, country });
 
+impl Address {
+    /// The whole address in one line, empty parts left out.
+    pub fn line(&self) -> String {
+        let parts = [&self.line1, &self.line2, &self.city, &self.state, &self.postcode, &self.country];
+        let mut line = String::new();
+        for part in parts.into_iter().filter(|part| !part.trim().is_empty()) {
+            if !line.is_empty() {
+                line.push_str(", ");
+            }
+            line.push_str(part);
+        }
+        line
+    }
+}
+
+/// Contacts in one line, each with what is known of it; in order of name, so that a new order alone is no difference.
+fn people(contacts: &[Contact]) -> String {
+    let mut people: Vec<String> = contacts
+        .iter()
+        .map(|contact| {
+            let known = [&contact.job_title, &contact.email, &contact.phone];
+            let known: Vec<&str> = known.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+            if known.is_empty() { contact.name.clone() } else { format!("{} ({})", contact.name, known.join(", ")) }
+        })
+        .collect();
+    crate::sorting::sort_by(&mut people, Ord::cmp);
+    people.join("; ")
+}
+
 /// A price that holds for one customer and one product, above any tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
@@ -250,9 +279,9 @@ json::record!(Company { own, cin7 });
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Drift {
-    /// `name`, `phone` or `mainAddress`.
+    /// `name`, `phone`, `mainAddress` or `contacts`.
     pub field: String,
-    /// What Cin7 says now.
+    /// What Cin7 says now, in one line.
     pub cin7: String,
 }
 
@@ -260,15 +289,18 @@ json::record!(Drift { field, cin7 });
 
 impl Company {
     /// Takes over a reading from Cin7: the whole of a new company, only the constant part of a known one.
-    pub fn merged(known: Option<Self>, mut facts: CompanyFacts) -> Self {
+    pub fn merged(known: Option<Self>, facts: CompanyFacts) -> Self {
         match known {
             None => Self { own: OnceCopied::of(&facts), cin7: facts },
-            Some(company) => {
-                // The first list that named the id decides the kind for good.
-                facts.kind = company.cin7.kind;
-                Self { own: company.own, cin7: facts }
-            }
+            // The first list that named the id decides for good: a supplier's facts have no tier and no prices.
+            Some(company) if company.cin7.kind != facts.kind => company,
+            Some(company) => Self { own: company.own, cin7: facts },
         }
+    }
+
+    /// Whether any once-copied field differs from what Cin7 says now.
+    pub fn has_drifted(&self) -> bool {
+        self.own != OnceCopied::of(&self.cin7)
     }
 
     /// Where the once-copied fields differ from what Cin7 says now.
@@ -282,8 +314,9 @@ impl Company {
         };
         note("name", &self.own.name, now.name);
         note("phone", &self.own.phone, now.phone);
-        let line = |address: &Option<Address>| address.as_ref().map(|a| a.line1.clone()).unwrap_or_default();
+        let line = |address: &Option<Address>| address.as_ref().map(Address::line).unwrap_or_default();
         note("mainAddress", &line(&self.own.main_address), line(&now.main_address));
+        note("contacts", &people(&self.own.contacts), people(&now.contacts));
         drift
     }
 }

@@ -57,7 +57,7 @@ impl Kind {
     const fn holds(self, table: Table) -> bool {
         match self {
             Self::Cache => matches!(table, Table::Segments | Table::Manifests),
-            Self::Vault => matches!(table, Table::Quotes | Table::Orders),
+            Self::Vault => matches!(table, Table::Quotes | Table::Orders | Table::Own),
         }
     }
 }

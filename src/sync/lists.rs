@@ -25,6 +25,8 @@ pub enum List {
     Contacts,
     /// `/customer`.
     Customers,
+    /// `/supplier`.
+    Suppliers,
     /// `/product`.
     Products,
     /// `/ref/productavailability`.
@@ -33,7 +35,7 @@ pub enum List {
 
 json::words!(List {
     Account = "account", PriceTiers = "priceTiers", TaxRules = "taxRules", Locations = "locations", PaymentTerms =
-    "paymentTerms", Contacts = "contacts", Customers = "customers", Products = "products", Availability = "availability"
+    "paymentTerms", Contacts = "contacts", Customers = "customers", Suppliers = "suppliers", Products = "products", Availability = "availability"
 });
 
 /// What the user is told about as one: the reference books are one, every other list is its own.
@@ -44,23 +46,31 @@ pub enum Group {
     Reference,
     /// Customers.
     Customers,
+    /// Suppliers.
+    Suppliers,
     /// Products.
     Products,
     /// Availability.
     Stock,
 }
 
-json::words!(Group { Reference = "reference", Customers = "customers", Products = "products", Stock = "stock" });
+json::words!(Group { Reference = "reference", Customers = "customers", Suppliers = "suppliers", Products = "products", Stock = "stock" });
 
 impl Group {
     /// Every group, in the order in which a run reads them.
-    pub const ALL: [Self; 4] = [Self::Reference, Self::Customers, Self::Products, Self::Stock];
+    pub const ALL: [Self; 5] = [Self::Reference, Self::Customers, Self::Suppliers, Self::Products, Self::Stock];
+
+    /// Whether quoting cannot start before it was read once.
+    pub const fn is_needed_to_quote(self) -> bool {
+        matches!(self, Self::Reference | Self::Customers | Self::Products | Self::Stock)
+    }
 
     /// The word for it in a view.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Reference => "reference",
             Self::Customers => "customers",
+            Self::Suppliers => "suppliers",
             Self::Products => "products",
             Self::Stock => "stock",
         }
@@ -104,6 +114,7 @@ pub const LISTS: &[ListRow] = &[
     whole(List::PaymentTerms, Group::Reference, "ref/paymentterm"),
     whole(List::Contacts, Group::Reference, "me/contacts"),
     changes(List::Customers, Group::Customers, "customer", &[("IncludeProductPrices", "true"), ("IncludeDeprecated", "true")]),
+    changes(List::Suppliers, Group::Suppliers, "supplier", &[("IncludeDeprecated", "true")]),
     changes(List::Products, Group::Products, "product", &[("IncludeDeprecated", "true")]),
     whole(List::Availability, Group::Stock, "ref/productavailability"),
 ];

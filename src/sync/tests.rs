@@ -80,6 +80,12 @@ impl Account {
     }
 }
 
+impl SyncView {
+    fn list(&self, group: Group) -> &ListState {
+        self.lists.iter().find(|list| list.list == group.word()).unwrap()
+    }
+}
+
 /// A planner whose first run was at 14:00.
 fn settled(account: &mut Account) -> SyncPlan {
     let mut plan = SyncPlan::restored(None, false);
@@ -142,7 +148,7 @@ fn a_first_sync_costs_exactly_the_calls_that_paging_needs() {
     assert_eq!(account.calls_of(List::Customers), 2);
     assert_eq!(account.calls_of(List::Products), 20);
     assert_eq!(account.calls_of(List::Availability), 100);
-    assert_eq!(account.calls.len(), 6 + 2 + 20 + 100);
+    assert_eq!(account.calls.len(), 7 + 2 + 20 + 100);
     for (list, page, request) in &account.calls {
         assert_eq!((request.method, request.lane), (Method::Get, Lane::Background));
         assert_eq!(query(request, "ModifiedSince"), None, "{list:?} page {page}");
@@ -157,7 +163,7 @@ fn a_first_sync_costs_exactly_the_calls_that_paging_needs() {
     (account.customers, account.products) = (0, 0);
     account.calls.clear();
     account.run_until(&mut plan, None, at("15:15:00"));
-    assert_eq!(account.calls.len(), 6 + 1 + 1 + 100);
+    assert_eq!(account.calls.len(), 7 + 1 + 1 + 100);
 }
 
 #[test]
@@ -206,7 +212,10 @@ fn a_run_goes_on_at_its_page_after_a_reload() {
     assert_eq!(query(&request, "Page"), Some("4"));
     let view = plan.view(at("15:09:00"));
     assert_eq!((view.phase, view.next_at), (Phase::Running, None));
-    assert_eq!((view.lists[2].page, view.lists[2].pages, view.lists[2].read), (3, Some(6), 3000));
+    assert_eq!(
+        (view.list(Group::Products).page, view.list(Group::Products).pages, view.list(Group::Products).read),
+        (3, Some(6), 3000)
+    );
 
     // However long the page was closed, the first reading of a list does not begin again.
     let mut later = plan.clone();
@@ -235,7 +244,7 @@ fn a_whole_list_that_stood_still_too_long_begins_anew() {
     let (.., request) = account.calls.iter().find(|(own, ..)| *own == List::Products).unwrap();
     assert_eq!(query(request, "ModifiedSince"), Some("2026-03-30T14:58:00.000"), "what was read to its end stays read");
     assert_eq!(account.calls_of(List::Availability), 5);
-    assert_eq!(plan.view(at("15:16:00")).lists[3].read, 5_000);
+    assert_eq!(plan.view(at("15:16:00")).list(Group::Stock).read, 5_000);
 }
 
 #[test]
@@ -268,7 +277,7 @@ fn g06_stock_that_was_never_finished_begins_at_its_first_page_in_the_next_run() 
     plan.page_arrived(List::Availability, outcome(1000, Some(2_300), at("15:00:00")), at("15:00:00"));
     let refused = failure(FailureKind::Refused, None, "No.");
     assert!(plan.failed(&refused, at("15:01:00"), 0).run_ended);
-    assert_eq!(plan.view(at("15:01:00")).lists[3].as_of, None);
+    assert_eq!(plan.view(at("15:01:00")).list(Group::Stock).as_of, None);
     account.calls.clear();
     account.run_until(&mut plan, None, at("15:16:00"));
     let pages: Vec<u32> = account.calls.iter().filter(|(own, ..)| *own == List::Availability).map(|(_, page, _)| *page).collect();

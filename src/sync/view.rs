@@ -28,7 +28,7 @@ json::words!(Phase { Idle = "idle", Running = "running", Waiting = "waiting", St
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct ListState {
-    /// `reference`, `customers`, `products` or `stock`.
+    /// `reference`, `customers`, `suppliers`, `products` or `stock`.
     pub list: String,
     /// Rows kept, as last told with [`SyncPlan::kept`](super::SyncPlan::kept).
     pub rows: u64,
@@ -52,7 +52,7 @@ json::record!(ListState { list, rows, read, page, pages, as_of, bad });
 pub struct SyncView {
     /// What is going on.
     pub phase: Phase,
-    /// Whether all lists have been read at least once.
+    /// Whether every list that quoting needs has been read at least once.
     pub ready: bool,
     /// Each group, in order.
     pub lists: Vec<ListState>,

@@ -38,13 +38,13 @@ fn pairs(levels: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_first_sync_fills_everything_with_six_calls_and_one_per_thousand_rows() {
+fn a_first_sync_fills_everything_with_seven_calls_and_one_per_thousand_rows() {
     let world = large(2500, 1200, 3100);
     let tab = world.tab("first");
     assert!(tab.desk.reference_view().is_err(), "nothing is known before");
     tab.sync();
     let calls = world.cin7.journal();
-    assert_eq!(calls.len(), 6 + 2 + 3 + 4, "{:#?}", world.cin7.journal_lines());
+    assert_eq!(calls.len(), 7 + 2 + 3 + 4, "{:#?}", world.cin7.journal_lines());
     for call in calls.iter().filter(|call| !matches!(call.what.as_str(), "GET me" | "GET ref/priceTier")) {
         assert!(call.query("Page").is_some(), "{call:?}");
         assert_eq!(call.query("Limit"), Some("1000"), "{call:?}");
@@ -67,7 +67,7 @@ fn a_first_sync_fills_everything_with_six_calls_and_one_per_thousand_rows() {
 
     world.cin7.clear_journal();
     tab.sync();
-    assert_eq!(world.cin7.journal().len(), 6 + 1 + 1 + 4, "an idle run costs one call per list of changes");
+    assert_eq!(world.cin7.journal().len(), 7 + 1 + 1 + 4, "an idle run costs one call per list of changes");
 }
 
 #[test]
@@ -245,16 +245,16 @@ fn a_product_that_cannot_be_read_is_reported_by_its_sku_and_comes_in_when_it_is_
 fn the_next_run_begins_a_quarter_of_an_hour_after_the_end_of_the_last() {
     let world = World::new();
     let tab = world.tab("first");
-    world.cin7.fault("*", 0, 9, Fault::Slow(30 * SECOND, 0));
+    world.cin7.fault("*", 0, 10, Fault::Slow(30 * SECOND, 0));
     tab.desk.lead();
     tab.desk.start_sync();
     let desk = Rc::clone(&tab.desk);
     world.spawn("first", async move { desk.run_sync().await });
     world.pass(30 * MINUTE);
     let starts = world.cin7.calls("GET me");
-    // Nine calls of 30 s, then the pause.
+    // Ten calls of 30 s, then the pause.
     assert_eq!(starts.len(), 2);
-    assert_eq!(starts[1].at.since(starts[0].at), 9 * 30 * SECOND + 15 * MINUTE);
+    assert_eq!(starts[1].at.since(starts[0].at), 10 * 30 * SECOND + 15 * MINUTE);
     tab.desk.stop_sync();
     world.pass(60 * MINUTE);
     assert_eq!(world.cin7.calls("GET me").len(), 2, "stopped is stopped");

@@ -10,7 +10,7 @@ macro_rules! on_memory {
     ($($rule:ident),* $(,)?) => {
         $(#[test]
         fn $rule() {
-            for tables in [[Table::Segments, Table::Manifests], [Table::Quotes, Table::Orders]] {
+            for tables in [[Table::Segments, Table::Manifests], [Table::Quotes, Table::Orders], [Table::Own, Table::Orders]] {
                 let one = MemoryStore::default();
                 block_on(contract::$rule(&one, &one.clone(), tables));
             }

@@ -14,7 +14,7 @@ use crate::store::Table;
 type Step = fn(&Database, &Transaction) -> Result<(), idb::Error>;
 
 const CACHE: &[Step] = &[cache_1];
-const VAULT: &[Step] = &[vault_1];
+const VAULT: &[Step] = &[vault_1, vault_2];
 
 const fn steps(kind: Kind) -> &'static [Step] {
     match kind {
@@ -44,6 +44,11 @@ fn cache_1(database: &Database, _: &Transaction) -> Result<(), idb::Error> {
 fn vault_1(database: &Database, _: &Transaction) -> Result<(), idb::Error> {
     create(database, Table::Quotes)?;
     create(database, Table::Orders)
+}
+
+/// What else is the CRM's own.
+fn vault_2(database: &Database, _: &Transaction) -> Result<(), idb::Error> {
+    create(database, Table::Own)
 }
 
 /// A table of binary values under keys of text that stand outside the value.

@@ -17,7 +17,7 @@ fn pages_that_do_not_arrive_in_time_are_asked_for_in_halves() {
     assert_eq!((page, query(&request, "Limit")), (3, Some("500")), "rows 1001 to 1500");
     plan.page_arrived(List::Products, outcome(500, Some(4_000), now), now);
     let view = plan.view(now);
-    assert_eq!((view.lists[2].page, view.lists[2].pages), (2, Some(7)));
+    assert_eq!((view.list(Group::Products).page, view.list(Group::Products).pages), (2, Some(7)));
     account.calls.clear();
     account.run_until(&mut plan, Some(List::Availability), now);
     assert_eq!(account.calls.iter().map(|(_, page, _)| *page).collect::<Vec<_>>(), [4, 5, 6, 7, 8]);
@@ -72,7 +72,7 @@ fn a_list_ends_with_a_short_or_an_empty_page_or_its_total() {
     assert!(finished(&mut before_products(), 999, None));
     let mut untold = before_products();
     assert!(!finished(&mut untold, 1000, None));
-    assert_eq!(untold.view(now).lists[2].pages, None);
+    assert_eq!(untold.view(now).list(Group::Products).pages, None);
     assert!(finished(&mut untold, 0, None));
     // Cin7 gave fewer than were asked for: what it says is still to come is not given up.
     let mut capped = before_products();

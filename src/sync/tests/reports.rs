@@ -17,7 +17,7 @@ fn a_report_stays_until_its_record_comes_in_good_order() {
     let reports = vec![bad("CHAIR-01", "PriceTier1"), bad("LAMP-02", "PriceTier1")];
     plan.page_arrived(List::Products, PageOutcome { bad: reports, ..outcome(2, Some(2), now) }, now);
     account.run_until(&mut plan, None, now);
-    assert_eq!(plan.view(now).lists[2].bad.len(), 2);
+    assert_eq!(plan.view(now).list(Group::Products).bad.len(), 2);
 
     // The next run reads changes only; a record that is not among them is as bad as before.
     let later = at("15:15:00");
@@ -25,7 +25,7 @@ fn a_report_stays_until_its_record_comes_in_good_order() {
     plan.mend(List::Products, |record| record == "CHAIR-01");
     let again = PageOutcome { bad: vec![bad("LAMP-02", "PriceTier2")], ..outcome(2, Some(2), later) };
     plan.page_arrived(List::Products, again, later);
-    assert_eq!(plan.view(later).lists[2].bad, [bad("LAMP-02", "PriceTier2")]);
+    assert_eq!(plan.view(later).list(Group::Products).bad, [bad("LAMP-02", "PriceTier2")]);
 }
 
 #[test]
@@ -41,8 +41,8 @@ fn reports_beyond_those_that_are_kept_are_counted() {
     });
     plan.page_arrived(List::Products, PageOutcome { bad: bad.collect(), ..outcome(300, Some(300), now) }, now);
     let view = plan.view(now);
-    assert_eq!(view.lists[2].bad.len(), REPORTS + 1);
-    assert_eq!(view.lists[2].bad[REPORTS].problem, "and 100 more reports that are not listed");
+    assert_eq!(view.list(Group::Products).bad.len(), REPORTS + 1);
+    assert_eq!(view.list(Group::Products).bad[REPORTS].problem, "and 100 more reports that are not listed");
 }
 
 #[test]
@@ -64,6 +64,7 @@ fn g02_the_view_has_the_pages_words() {
             "lists": [
                 { "list": "reference", "rows": 0, "read": 14, "page": 6, "pages": 6, "asOf": "2026-03-30T15:00:00.000Z", "bad": [] },
                 { "list": "customers", "rows": 0, "read": 1, "page": 1, "pages": 1, "asOf": "2026-03-30T15:00:00.000Z", "bad": [] },
+                { "list": "suppliers", "rows": 0, "read": 3, "page": 1, "pages": 1, "asOf": "2026-03-30T15:00:00.000Z", "bad": [] },
                 { "list": "products", "rows": 3000, "read": 3000, "page": 3, "pages": 8, "asOf": null, "bad": [] },
                 { "list": "stock", "rows": 0, "read": 0, "page": 0, "pages": null, "asOf": null, "bad": [] },
             ],

@@ -89,6 +89,7 @@ pub(crate) struct Sale {
 #[derive(Default)]
 pub(crate) struct FakeCin7 {
     pub(crate) customers: RefCell<Vec<Row>>,
+    pub(crate) suppliers: RefCell<Vec<Row>>,
     pub(crate) products: RefCell<Vec<Row>>,
     pub(crate) stock: RefCell<Vec<String>>,
     pub(crate) sales: RefCell<Vec<Sale>>,
@@ -244,6 +245,7 @@ impl FakeCin7 {
             }
             "GET me/contacts" => Ok(paged(call, "MeContactsList", &fixed(&[r#"{"Name":"Ann Lee","Type":"Sale"}"#]))),
             "GET customer" => Ok(paged(call, "CustomerList", &rows(&self.customers.borrow()))),
+            "GET supplier" => Ok(paged(call, "SupplierList", &rows(&self.suppliers.borrow()))),
             "GET product" => Ok(paged(call, "Products", &rows(&self.products.borrow()))),
             "GET ref/productavailability" => {
                 let mut rows = self.stock.borrow().clone();
