@@ -15,7 +15,18 @@ use crate::errors::Error;
 
 /// The screen's own pages besides `/`. They are one document that reads its address; a quote's address stands in Cin7 as the
 /// sale's `ExternalID`, and must open there too.
-const PAGES: [&str; 2] = ["/orders", "/quote/{number}"];
+const PAGES: [&str; 10] = [
+    "/companies",
+    "/companies/new",
+    "/company/{id}",
+    "/order/{id}",
+    "/orders",
+    "/product/{id}",
+    "/products",
+    "/quote/{number}",
+    "/settings",
+    "/sync",
+];
 
 /// Everything that is not an API path: files of `dir`, `index.html` for the screen's pages, a refusal for the rest.
 pub(crate) fn files(dir: &Path) -> Router {

@@ -43,7 +43,9 @@ async fn the_page_its_headers_and_its_cache_rules() {
 #[tokio::test]
 async fn the_screens_own_pages_open_at_their_address() {
     let (desk, _dir) = desk_with_screen().await;
-    for path in ["/orders", "/quote/261123-7F3K", "/quote/10452?tab=lines"] {
+    let places = ["/companies", "/companies/new", "/products", "/orders", "/settings", "/sync"];
+    let records = ["/company/Acme%20Ltd", "/product/CHAIR-01", "/order/5d0c1f2e", "/quote/261123-7F3K", "/quote/10452?tab=lines"];
+    for path in places.into_iter().chain(records) {
         let got = desk.get(path).await;
         assert_eq!((got.status, got.text().as_str()), (200, "<!doctype html><title>Quotes</title>"), "{path}");
         assert_eq!(got.header("cache-control"), Some("no-cache"), "{path}");
