@@ -132,8 +132,17 @@ impl Listing {
     }
 
     pub(crate) fn finish(self) -> Answer {
+        self.finish_with(true)
+    }
+
+    /// The answer, with or without `Total`: not every endpoint tells it.
+    pub(crate) fn finish_with(self, total: bool) -> Answer {
         let mut body = String::with_capacity(self.text.len() + 64);
-        let _ = write!(body, r#"{{"Total":{},"Page":{},"{}":["#, self.total, self.page.number, self.key);
+        body.push('{');
+        if total {
+            let _ = write!(body, r#""Total":{},"#, self.total);
+        }
+        let _ = write!(body, r#""Page":{},"{}":["#, self.page.number, self.key);
         body.push_str(&self.text);
         body.push_str("]}");
         Answer::new(200, "application/json; charset=utf-8", body)

@@ -1,5 +1,6 @@
 //! The API under `/ExternalApi/v2/`: which endpoint answers what.
 
+mod customer;
 mod lists;
 mod order;
 mod payment;
@@ -37,7 +38,6 @@ const NOT_SIMULATED: &[&str] = &[
     "/ref/account/bank",
     "/ref/customer/credits",
     "/ref/customer/templates",
-    "/reference/discount",
     "/reference/deals",
     "/salecreditnotelist",
     "/sale/quote",
@@ -63,6 +63,7 @@ const VERBS: &[(&str, &[&str])] = &[
     ("/ref/paymentterm", &["GET", "POST", "PUT", "DELETE"]),
     ("/ref/account", &["GET", "POST", "PUT", "DELETE"]),
     ("/ref/productavailability", &["GET"]),
+    ("/reference/discount", &["GET", "POST", "PUT"]),
     ("/customer", &["GET", "POST", "PUT"]),
     ("/supplier", &["GET", "POST", "PUT"]),
     ("/product", &["GET", "POST", "PUT"]),
@@ -96,6 +97,8 @@ pub(crate) fn respond(state: &mut State, call: &Call<'_>) -> Answer {
         ("GET", "/ref/account") => lists::accounts(state, call.query),
         ("GET", "/ref/productavailability") => Ok(lists::availability(state, call.query)),
         ("GET", "/customer") => Ok(lists::parties(state, Kind::Customers, call.query)),
+        ("POST", "/customer") => call.object().and_then(|body| customer::post(state, &body)),
+        ("GET", "/reference/discount") => Ok(lists::discount_rules(state, call.query)),
         ("GET", "/supplier") => Ok(lists::parties(state, Kind::Suppliers, call.query)),
         ("GET", "/product") => Ok(lists::products(state, call.query)),
         ("GET", "/product/attachments") => lists::attachments(state, call.query),

@@ -21,6 +21,7 @@ pub(crate) enum Kind {
     PaymentTerms,
     Contacts,
     Accounts,
+    DiscountRules,
     Customers,
     Suppliers,
     Products,
@@ -64,13 +65,14 @@ pub(crate) struct Collection {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 12] = [
+    pub(crate) const ALL: [Kind; 13] = [
         Kind::PriceTiers,
         Kind::TaxRules,
         Kind::Locations,
         Kind::PaymentTerms,
         Kind::Contacts,
         Kind::Accounts,
+        Kind::DiscountRules,
         Kind::Customers,
         Kind::Suppliers,
         Kind::Products,
@@ -88,6 +90,7 @@ impl Kind {
             Kind::PaymentTerms => "paymentTerms",
             Kind::Contacts => "contacts",
             Kind::Accounts => "accounts",
+            Kind::DiscountRules => "discountRules",
             Kind::Customers => "customers",
             Kind::Suppliers => "suppliers",
             Kind::Products => "products",
@@ -110,6 +113,7 @@ impl Kind {
             Kind::PaymentTerms => "PaymentTermList",
             Kind::Contacts => "MeContactsList",
             Kind::Accounts => "AccountsList",
+            Kind::DiscountRules => "DiscountRules",
             Kind::Customers => "CustomerList",
             Kind::Suppliers => "SupplierList",
             Kind::Products => "Products",

@@ -247,6 +247,7 @@ fn set(state: &mut State, kind: Kind, at: usize, patch: &Fields) {
             Kind::PriceTiers => &[(Kind::Customers, "PriceTier")],
             Kind::PaymentTerms => &[(Kind::Customers, "PaymentTerm"), (Kind::Suppliers, "PaymentTerm")],
             Kind::TaxRules => &[(Kind::Customers, "TaxRule"), (Kind::Products, "SaleTaxRule")],
+            Kind::DiscountRules => &[(Kind::Products, "DiscountRule")],
             Kind::Locations => &[(Kind::Customers, "Location"), (Kind::Availability, "Location")],
             _ => &[],
         };

@@ -54,8 +54,13 @@ impl Query {
 
     /// `Page` from 1 (default 1), `Limit` from 1 to 1000 (default 100); what lies outside is brought inside.
     pub(crate) fn page(&self) -> Page {
+        self.page_of(100)
+    }
+
+    /// As [`Query::page`], for an endpoint with another default `Limit`.
+    pub(crate) fn page_of(&self, default_limit: usize) -> Page {
         let number = |name: &str, default: usize| self.text(name).and_then(|value| value.trim().parse().ok()).unwrap_or(default);
-        Page { number: number("Page", 1).max(1), limit: number("Limit", 100).clamp(1, 1000) }
+        Page { number: number("Page", 1).max(1), limit: number("Limit", default_limit).clamp(1, 1000) }
     }
 }
 

@@ -39,6 +39,9 @@ pub(crate) struct Switches {
     pub(crate) allocate_backorders: bool,
     pub(crate) prepayment_after_order: bool,
     pub(crate) unknown_sale: UnknownSale,
+    pub(crate) discount_total: bool,
+    pub(crate) customer_name_unique: bool,
+    pub(crate) customer_rep: UnknownRep,
 }
 
 /// How an exceeded rate limit is answered.
@@ -119,6 +122,14 @@ pub(crate) enum UnknownSale {
     Empty,
 }
 
+/// What becomes of a new customer's sales representative who is no company contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum UnknownRep {
+    Empty,
+    Refused,
+}
+
 impl Default for Switches {
     fn default() -> Self {
         Self {
@@ -153,6 +164,9 @@ impl Default for Switches {
             allocate_backorders: true,
             prepayment_after_order: true,
             unknown_sale: UnknownSale::BadRequest,
+            discount_total: true,
+            customer_name_unique: true,
+            customer_rep: UnknownRep::Empty,
         }
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct World {
 }
 
 /// The files of the fixture world, built into the binary so that it runs from any folder.
-const FIXTURE: [(&str, &str); 14] = [
+const FIXTURE: [(&str, &str); 15] = [
     ("world", include_str!("../worlds/fixture/world.json")),
     ("company", include_str!("../worlds/fixture/company.json")),
     ("priceTiers", include_str!("../worlds/fixture/priceTiers.json")),
@@ -33,6 +33,7 @@ const FIXTURE: [(&str, &str); 14] = [
     ("paymentTerms", include_str!("../worlds/fixture/paymentTerms.json")),
     ("contacts", include_str!("../worlds/fixture/contacts.json")),
     ("accounts", include_str!("../worlds/fixture/accounts.json")),
+    ("discountRules", include_str!("../worlds/fixture/discountRules.json")),
     ("customers", include_str!("../worlds/fixture/customers.json")),
     ("suppliers", include_str!("../worlds/fixture/suppliers.json")),
     ("products", include_str!("../worlds/fixture/products.json")),

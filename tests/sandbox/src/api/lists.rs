@@ -83,6 +83,20 @@ pub(super) fn accounts(state: &State, query: &Query) -> Result<Answer, Refusal> 
     Ok(listing.finish())
 }
 
+/// Rules of discounts; this endpoint pages by 25 unless told otherwise.
+pub(super) fn discount_rules(state: &State, query: &Query) -> Answer {
+    let mut listing = Listing::new(Kind::DiscountRules, query.page_of(25));
+    let (id, search) = (query.lower("ID"), query.lower("Search"));
+    for record in state.world.of(Kind::DiscountRules).iter() {
+        let wanted = id.as_ref().is_none_or(|id| *record.keys.id == **id)
+            && search.as_ref().is_none_or(|text| record.keys.name.contains(text.as_str()));
+        if wanted {
+            listing.add(|text| text.push_str(&record.text));
+        }
+    }
+    listing.finish_with(state.switches.discount_total)
+}
+
 /// Whether a delta, deprecation or id filter keeps the record.
 fn is_wanted(record: &Record, query: &Wanted) -> bool {
     (query.with_deprecated || !record.keys.deprecated)
@@ -232,7 +246,7 @@ fn is_in(state: &State, row: &Record, category: &str) -> bool {
 }
 
 /// Appends a record with the flagged arrays that were asked for.
-fn render(text: &mut String, record: &Record, kind: Kind, shown: &[&str], state: &State) {
+pub(super) fn render(text: &mut String, record: &Record, kind: Kind, shown: &[&str], state: &State) {
     let start = text.len();
     text.push_str(&record.text);
     text.pop();

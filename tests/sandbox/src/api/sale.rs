@@ -270,7 +270,7 @@ fn currency_rate(body: &Fields, is_base: bool) -> Result<Decimal, Refusal> {
 }
 
 /// Refuses a name that its reference book does not hold; no name is always good.
-fn check_named(
+pub(super) fn check_named(
     state: &State,
     kind: Kind,
     name: &str,

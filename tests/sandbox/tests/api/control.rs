@@ -104,6 +104,7 @@ async fn state_names_every_collection() {
         ("locations", 5),
         ("paymentTerms", 3),
         ("contacts", 3),
+        ("discountRules", 1),
         ("customers", 4),
         ("suppliers", 1),
         ("products", 8),

@@ -4,6 +4,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "`json!` values are made in place")]
 
 mod control;
+mod customers;
 mod faults;
 mod limits;
 mod orders;

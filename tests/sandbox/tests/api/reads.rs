@@ -187,7 +187,7 @@ async fn what_is_not_simulated_says_so() {
         ("GET", "/webhooks", 501),
         ("POST", "/sale/quote", 501),
         ("PUT", "/product", 501),
-        ("POST", "/customer", 501),
+        ("PUT", "/customer", 501),
         ("DELETE", "/product", 405),
     ] {
         let reply = world.call(method, path, Value::Null).await;
