@@ -137,6 +137,12 @@ impl LiveQuote {
         answer(self.live.set_extended_description(id, text))
     }
 
+    /// Puts a line under another tax rule: `LineView`.
+    #[wasm_bindgen(js_name = setTaxRule)]
+    pub fn set_tax_rule(&mut self, id: &str, name: &str) -> Result<JsValue, JsValue> {
+        answer(self.live.set_tax_rule(id, name))
+    }
+
     /// Prices the quote on a tier; nothing goes back to the customer's own.
     #[wasm_bindgen(js_name = setPriceTier)]
     pub fn set_price_tier(&mut self, ordinal: Option<u8>) -> Result<(), JsValue> {

@@ -133,6 +133,12 @@ export class Quote {
     return this.#edited(() => this.#live.setExtendedDescription(id, text)) as LineView;
   }
 
+  /** Puts a line under another tax rule, by its name. @throws `invalid-input` where it is no active rule for sales. */
+  setTaxRule(id: string, name: string): LineView {
+    requireTexts({ id, name });
+    return this.#edited(() => this.#live.setTaxRule(id, name)) as LineView;
+  }
+
   /** Prices the quote on a tier (1 to 10), or on the customer's own again (`null`). Typed prices stay. */
   setPriceTier(ordinal: number | null): void {
     if (ordinal !== null && !(Number.isInteger(ordinal) && ordinal >= 1 && ordinal <= 10)) {

@@ -135,6 +135,43 @@ export class Desk {
     await this.button("Confirm order").click();
   }
 
+  /** Confirms and waits until the order stands in Cin7. */
+  async ordered(link) {
+    await this.confirm();
+    return this.orderIs(link, "confirmed");
+  }
+
+  /** Opens the detail of the `number`th line. */
+  async details(number) {
+    await this.button(new RegExp(`^Details of Line ${number},`)).click();
+    await this.page.getByRole("group", { name: `More about line ${number}` }).waitFor();
+  }
+
+  /** Opens the part of the header that is folded away. */
+  async more() {
+    await this.page.locator("details.more > summary").click();
+  }
+
+  /** Types into a field of the header and leaves it. */
+  async fill(name, value) {
+    const field = this.control(name);
+    await field.fill(value);
+    await field.press("Tab");
+  }
+
+  /** Waits until the list of problems says this. */
+  async says(words) {
+    await this.page.locator("qd-problem-list").getByText(words).first().waitFor();
+  }
+
+  /** Presses confirm and proves that nothing was posted for it. */
+  async isStopped(sandbox, words) {
+    await this.confirm();
+    await this.says(words);
+    await this.page.waitForTimeout(200);
+    assert.deepEqual((await sandbox.writes()).map(({ method, path }) => `${method} ${path}`), []);
+  }
+
   /** A quote as it is kept, once every line on the screen has been saved. */
   async view(link) {
     const lines = await this.control("Quantity").count();

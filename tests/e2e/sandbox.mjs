@@ -70,4 +70,9 @@ export class Sandbox {
   async writes() {
     return (await this.journal()).filter(({ method }) => method !== "GET");
   }
+
+  /** The bodies of what was posted to this path, in order. */
+  async posted(path) {
+    return (await this.writes()).filter((call) => call.path.toLowerCase() === path).map(({ body }) => body);
+  }
 }

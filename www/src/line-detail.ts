@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { LineView } from "cin7-quote-desk";
+import type { LineView, Quote } from "cin7-quote-desk";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import { amount, count } from "./figure.js";
@@ -42,27 +42,49 @@ class LineDetail extends QdElement {
         ${stockBars(line.stock)}
         ${line.stock.kind === "counted" ? html`<p class="small">${stockAge(line.stock.asOf)}</p>` : nothing}
       </section>
-      <section>
+      <section class="line-fields">
+        <label class="field"><span class="label">Description</span>
+          <input class="input" aria-label="Description" maxlength="500" ?readonly=${readOnly} .value=${line.description} @input=${this.#describe} /></label>
         <label class="field">
           <span class="label"><span>Extended description</span><span class="number ${over > 0 ? "warn" : ""}">${count(line.extendedDescription.length)} of ${limit}</span></span>
-          <textarea class="input" rows="5" maxlength="32767" ?readonly=${readOnly} .value=${line.extendedDescription} @input=${this.#write}
+          <textarea class="input" aria-label="Extended description" rows="5" maxlength="32767" ?readonly=${readOnly} .value=${line.extendedDescription} @input=${this.#write}
             placeholder=${readOnly ? "" : "For the warehouse and the customer: finish, engraving, packing …"}></textarea>
         </label>
         ${over > 0 ? html`<p class="field-note warn">${count(over)} too many: Cin7's line comment holds ${limit}. The whole text stays here.</p>`
           : html`<p class="field-note">Becomes the comment of the order line in Cin7.</p>`}
         ${this.#error === "" ? nothing : html`<p class="field-error" role="alert">${this.#error}</p>`}
-        <dl class="facts small">
-          <div><dt>Tax rule</dt><dd>${line.taxRule}</dd></div>
-          ${line.tax === null ? nothing : html`<div><dt>Tax of this line</dt><dd class="number">${amount(line.tax)}</dd></div>`}
-        </dl>
+        <label class="field"><span class="label"><span>Tax rule</span>${line.tax === null ? nothing : html`<span class="number">${amount(line.tax)}</span>`}</span>
+          <select class="input" aria-label="Tax rule" ?disabled=${readOnly} @change=${this.#taxed}>
+            ${this.#taxRules().map((name) => html`<option value=${name} .selected=${name === line.taxRule}>${name}</option>`)}
+          </select></label>
       </section>
     </div>`;
   }
 
+  /** The rules that may be chosen, and the line's own where it is no longer one of them. */
+  #taxRules(): string[] {
+    const names = (this.session.references?.taxRules ?? []).map((rule) => rule.name);
+    return names.includes(this.line.taxRule) ? names : [this.line.taxRule, ...names];
+  }
+
+  #describe(event: Event): void {
+    const text = (event.target as HTMLInputElement).value;
+    this.#try((quote) => quote.setDescription(this.line.id, text));
+  }
+
   #write(event: Event): void {
     const text = (event.target as HTMLTextAreaElement).value;
+    this.#try((quote) => quote.setExtendedDescription(this.line.id, text));
+  }
+
+  #taxed(event: Event): void {
+    const name = (event.target as HTMLSelectElement).value;
+    this.#try((quote) => quote.setTaxRule(this.line.id, name));
+  }
+
+  #try(edit: (quote: Quote) => LineView): void {
     try {
-      this.session.editLine((quote) => quote.setExtendedDescription(this.line.id, text));
+      this.session.editLine(edit);
       this.#error = "";
     } catch (caught) {
       this.#error = inWords(caught);

@@ -83,7 +83,7 @@ class QuoteHeaderForm extends QdElement {
           <div class="field wide"><label for="deliveryNotes1">Delivery notes</label>
             ${this.#input("deliveryNotes1", { length: 75, hint: "Ring the bell" })}${this.#input("deliveryNotes2", { length: 75, label: "Delivery notes, second line" })}</div>
           <div class="field wide"><label for="memo"><span>Memo</span>${header.memo.length > 800 ? html`<span class=${header.memo.length > 1024 ? "warn" : ""}>${header.memo.length} of 1,024</span>` : nothing}</label>
-            <textarea class="input" id="memo" data-field="memo" rows="3" ?readonly=${off} .value=${header.memo} @input=${(event: Event) => this.#write("memo", (event.target as HTMLTextAreaElement).value)}></textarea>
+            <textarea class="input" id="memo" aria-label="Memo" data-field="memo" rows="3" ?readonly=${off} .value=${header.memo} @input=${(event: Event) => this.#write("memo", (event.target as HTMLTextAreaElement).value)}></textarea>
             ${this.#error("memo")}</div>
         </div>
       </details>

@@ -98,15 +98,13 @@ fn warehouse(found: &mut Findings<'_>) {
     let company = &context.company.cin7;
     match quote.warehouse.as_deref() {
         None => {
-            let default = company.location.as_deref();
-            let text = match default.and_then(|name| references.location(name)) {
-                Some(location) if location.deprecated => {
-                    format!(
-                        "{}, {}’s own warehouse, is no longer in use. Choose where this ships from.",
-                        location.name, quote.customer_name
-                    )
+            // Cin7's list leaves retired warehouses out, unless asked for: a name that is not in it is one.
+            let own = company.location.as_deref().map(str::trim).filter(|name| !name.is_empty());
+            let text = match own.filter(|name| references.location(name).is_none_or(|location| location.deprecated)) {
+                Some(name) => {
+                    format!("{name}, {}’s own warehouse, is no longer in use. Choose where this ships from.", quote.customer_name)
                 }
-                _ => format!("Choose the warehouse this ships from. {} has none of its own.", quote.customer_name),
+                None => format!("Choose the warehouse this ships from. {} has none of its own.", quote.customer_name),
             };
             found.quote("no-warehouse", Severity::Stop, text, warehouse_choices(references));
         }
