@@ -16,10 +16,12 @@
 //!   before the moment that Cin7 named; the others end the run at once, with Cin7's words. Pages that do not arrive in time
 //!   are asked for in halves, and grow again with each good run.
 
+mod history;
 mod lists;
 mod state;
 mod view;
 
+pub use self::history::{RunCount, RunView};
 pub use self::lists::{Group, LISTS, List, ListRow};
 pub use self::state::SyncState;
 pub use self::view::{ListState, Phase, SyncView};
@@ -151,7 +153,7 @@ impl SyncPlan {
 
     fn start_run(&mut self, now: Timestamp) {
         for progress in &mut self.state.progress {
-            (progress.read, progress.page, progress.pages) = (0, 0, None);
+            (progress.read, progress.page, progress.refused, progress.pages) = (0, 0, 0, None);
         }
         self.state.started_at = Some(now);
         self.state.due = None;
@@ -164,6 +166,7 @@ impl SyncPlan {
             tries: 0,
             too_slow: 0,
             not_before: None,
+            errors: Vec::new(),
         });
     }
 
@@ -262,6 +265,7 @@ impl SyncPlan {
         let progress = self.progress(row.group);
         progress.read += outcome.rows;
         progress.page += 1;
+        progress.refused += u64::try_from(outcome.bad.len()).unwrap_or(0);
         progress.pages = to_come.map(|pages| progress.page + pages + lists_to_come);
         if anew {
             progress.bad.retain(|bad| bad.from != row.list);
@@ -271,6 +275,11 @@ impl SyncPlan {
         }
         // A record that comes bad again replaces what was said of it before.
         progress.bad.retain(|bad| !outcome.bad.iter().any(|new| bad.from == row.list && bad.record.record == new.record));
+        if let Some(run) = &mut self.state.run {
+            let room = history::ERRORS.saturating_sub(run.errors.len());
+            run.errors.extend(outcome.bad.iter().take(room).cloned());
+        }
+        let progress = self.progress(row.group);
         for record in outcome.bad {
             if progress.bad.len() < REPORTS {
                 progress.bad.push(Bad { from: row.list, record });
@@ -327,6 +336,7 @@ impl SyncPlan {
 
     fn end_run(&mut self, failure: Option<String>, now: Timestamp, pause: i64) {
         let Some(run) = self.state.run.take() else { return };
+        self.remember(run.errors, failure.clone(), now);
         self.settle(run.reached, failure.is_none());
         if failure.is_none() {
             self.state.limit = self.state.limit.map(|limit| limit * 2).filter(|limit| *limit < LIMIT);

@@ -9,7 +9,7 @@ use crate::error::{ErrorCode, Result};
 use crate::records::availability::AvailabilityRow;
 use crate::records::{Guid, Timestamp};
 use crate::store::{Batch, Store, Table};
-use crate::sync::{Group, List, Progress, Step, SyncView};
+use crate::sync::{Group, List, Progress, RunView, Step, SyncView};
 use crate::transport::{Failure, Lane, Request, Response, Transport};
 
 /// What may have changed for those who look, when the whole cache was loaded.
@@ -25,6 +25,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let mut view = self.plan.borrow().view(self.now());
         view.leader = self.leading.get();
         view
+    }
+
+    /// The last runs that have ended, the newest first.
+    pub fn sync_history(&self) -> Vec<RunView> {
+        self.plan.borrow().history().to_vec()
     }
 
     /// Starts the cadence.

@@ -127,6 +127,12 @@ impl Engine {
         to_js(&self.desk.sync_view())
     }
 
+    /// The last runs that have ended: `RunView[]`.
+    #[wasm_bindgen(js_name = syncHistory)]
+    pub fn sync_history(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.desk.sync_history())
+    }
+
     /// How safe storage is: `StorageView`.
     pub fn storage(&self) -> Promise {
         let desk = Rc::clone(&self.desk);

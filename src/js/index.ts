@@ -15,7 +15,7 @@ import { Channel } from "./channel.js";
 import { requireTexts } from "./input.js";
 import { Quote } from "./quote.js";
 import type {
-  CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, QuoteSummary, ReferenceView, StorageView, SyncView,
+  CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, QuoteSummary, ReferenceView, RunView, StorageView, SyncView,
 } from "./types.js";
 
 export { isQuoteDeskError, QuoteDeskError } from "./errors.js";
@@ -113,6 +113,8 @@ export class QuoteDesk {
     now: (): Promise<void> => this.#channel.call("syncNow"),
     /** How things stand; the `sync` event tells every change. */
     state: (): Promise<SyncView> => this.#channel.call("syncState"),
+    /** The last runs that have ended, the newest first. */
+    history: (): Promise<RunView[]> => this.#channel.call("syncHistory"),
   };
 
   /** The catalogue. */

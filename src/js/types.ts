@@ -418,6 +418,18 @@ export interface SyncView {
   leader: boolean;
 }
 
+/** A run that has ended. */
+export interface RunView {
+  startedAt: Instant;
+  endedAt: Instant;
+  /** Why it failed, Cin7's own words where it gave any; `null` when it ended well. */
+  failure: string | null;
+  /** Rows that came of each list, and how many reports there were of what could not be taken over. */
+  lists: { list: string; read: number; refused: number }[];
+  /** The first few of these reports. */
+  errors: { list: string; record: string; field: string; problem: string }[];
+}
+
 /** How safe what is kept here is. */
 export interface StorageView {
   /** `"protected"`: the browser promised to keep it; `"best-effort"`: it may evict it; `"memory"`: gone with the tab. */

@@ -225,12 +225,13 @@ fn an_order_is_read_and_written_as_serde_does() {
 fn the_state_of_the_sync_is_read_and_written_as_serde_does() {
     let mark = format!(r#"{{"list":"products","since":"{INSTANT}","wholeAt":"{INSTANT}","pictures":true}}"#);
     agree::<crate::sync::SyncState>(&format!(
-        r#"{{"marks":[{mark}],"progress":[{{"group":"stock","rows":1,"read":2,"page":3,"pages":4,"asOf":"{INSTANT}","bad":[
+        r#"{{"marks":[{mark}],"progress":[{{"group":"stock","rows":1,"read":2,"page":3,"refused":1,"pages":4,"asOf":"{INSTANT}","bad":[
         {{"from":"taxRules","record":{{"list":"l","record":"r","field":"f","problem":"p"}}}}],"badBeyond":5}}],
         "run":{{"server":"{INSTANT}","list":"priceTiers","reading":{{"since":"{INSTANT}","pictures":false,"page":1,"limit":2,
         "read":3,"total":4,"mark":"{INSTANT}","shifted":true,"again":false}},"reached":[{mark}],"movedAt":"{INSTANT}",
-        "tries":1,"tooSlow":2,"notBefore":"{INSTANT}"}},"startedAt":"{INSTANT}","endedAt":null,"due":"{INSTANT}",
-        "failure":"f","limit":100}}"#
+        "tries":1,"tooSlow":2,"notBefore":"{INSTANT}","errors":[]}},"startedAt":"{INSTANT}","endedAt":null,"due":"{INSTANT}",
+        "failure":"f","history":[{{"startedAt":"{INSTANT}","endedAt":"{INSTANT}","failure":null,"lists":[{{"list":"l","read":1,
+        "refused":2}}],"errors":[{{"list":"l","record":"r","field":"f","problem":"p"}}]}}],"limit":100}}"#
     ));
     agree::<crate::sync::SyncView>(&format!(
         r#"{{"phase":"waiting","ready":true,"lists":[{{"list":"l","rows":1,"read":2,"page":3,"pages":4,"asOf":"{INSTANT}","bad":[]}}],

@@ -3,6 +3,7 @@
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
+use super::history::RunView;
 use super::lists::{Group, List};
 use crate::json;
 use crate::records::{BadRecord, Timestamp};
@@ -25,13 +26,15 @@ pub struct SyncState {
     pub(super) due: Option<Timestamp>,
     /// The last run's failure in words.
     pub(super) failure: Option<String>,
+    /// The last runs that have ended, the newest first.
+    pub(super) history: Vec<RunView>,
     /// Rows per page while larger pages do not arrive in time; `None` when they do.
     pub(super) limit: Option<u32>,
     /// How often this was saved: no two savings have the same bytes, so a tab sees by them alone whether it is up to date.
     pub(super) saves: u64,
 }
 
-json::record!(SyncState or default { marks, progress, run, started_at, ended_at, due, failure, limit, saves });
+json::record!(SyncState or default { marks, progress, run, started_at, ended_at, due, failure, history, limit, saves });
 
 /// How far a list of changes is known, by Cin7's clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +62,8 @@ pub(super) struct Progressed {
     pub(super) read: u64,
     /// Pages read in the current or last run.
     pub(super) page: u32,
+    /// Records of the current or last run that could not be taken over.
+    pub(super) refused: u64,
     /// Pages of the current or last run, as far as its lists have told.
     pub(super) pages: Option<u32>,
     pub(super) as_of: Option<Timestamp>,
@@ -67,11 +72,11 @@ pub(super) struct Progressed {
     pub(super) bad_beyond: u64,
 }
 
-json::record!(Progressed { group, rows, read, page, pages, as_of, bad, bad_beyond });
+json::record!(Progressed { group, rows, read, page, refused, pages, as_of, bad, bad_beyond });
 
 impl Progressed {
     pub(super) const fn new(group: Group) -> Self {
-        Self { group, rows: 0, read: 0, page: 0, pages: None, as_of: None, bad: Vec::new(), bad_beyond: 0 }
+        Self { group, rows: 0, read: 0, page: 0, refused: 0, pages: None, as_of: None, bad: Vec::new(), bad_beyond: 0 }
     }
 }
 
@@ -105,9 +110,11 @@ pub(super) struct Run {
     pub(super) too_slow: u32,
     /// No request before this.
     pub(super) not_before: Option<Timestamp>,
+    /// The first of what this run could not take over, for its history.
+    pub(super) errors: Vec<BadRecord>,
 }
 
-json::record!(Run { server, list, reading, reached, moved_at, tries, too_slow, not_before });
+json::record!(Run { server, list, reading, reached, moved_at, tries, too_slow, not_before, errors });
 
 /// How the current list is being read.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@ import type { StorageView, SyncView } from "cin7-quote-desk";
 import { QdElement } from "./element.js";
 import { count } from "./figure.js";
 import { icon } from "./icon.js";
-import { listName, readingNow, syncNow } from "./sync-status.js";
+import { listName, pagesOf, readingNow, syncNow } from "./sync-status.js";
 import { age, ago, STALE_AFTER, timeLeft } from "./time.js";
 
 /** Remembers for the tab that the rep has read that nothing promises to keep the quotes. */
@@ -44,7 +44,7 @@ class DeskNotices extends QdElement {
     return html`<section class="first-sync card" aria-label="First sync">
       <p><b>Reading your data from Cin7 for the first time.</b> <span class="soft">Quote on what has arrived; the rest follows by itself.</span></p>
       <progress max="100" value=${Math.round(done * 100)} aria-label="First sync"></progress>
-      <p class="small soft first-counts"><span>${now === undefined ? "Starting" : html`${listName(now.list)}${now.pages === null ? nothing : html`, page ${Math.min(now.page, now.pages)} of ${now.pages}`}`}</span>
+      <p class="small soft first-counts"><span>${now === undefined ? "Starting" : html`${listName(now.list)}${now.pages === null ? nothing : html`, page ${pagesOf(now)}`}`}</span>
         ${sync.lists.filter((list) => list.rows > 0 || list.read > 0).map((list) => html`<span>${count(Math.max(list.rows, list.read))} ${listName(list.list).toLowerCase()}</span>`)}<span class="time-left">${sync.phase === "waiting" ? "waiting for Cin7" : left}</span></p>
     </section>`;
   }

@@ -21,10 +21,21 @@ export function readingNow(sync: SyncView): ListState | undefined {
   return sync.lists.findLast((list) => list.page > 0 && (list.pages === null || list.page < list.pages)) ?? sync.lists.findLast((list) => list.page > 0);
 }
 
+/** Which page of how many a list is at: while it is read, the one that is awaited. */
+export function pagesOf(list: ListState): string {
+  return list.pages === null ? `${list.page}` : `${Math.min(list.page + 1, list.pages)} of ${list.pages}`;
+}
+
 /** Reads from Cin7 now, and goes on with the cadence where it was stopped. */
 export function syncNow(): void {
   const { sync } = theDesk();
   sync.start().then(() => sync.now()).catch((caught: unknown) => toast({ text: inWords(caught) }));
+}
+
+/** Stops after the page that is being read, with the way back. */
+export function stopSync(): void {
+  theDesk().sync.stop().then(() => toast({ text: "The sync stops after this page. What was read stays.", action: { label: "Go on", run: syncNow } }),
+    (caught: unknown) => toast({ text: inWords(caught) }));
 }
 
 /** How the desk stands with Cin7, in one line; a click tells all. */
@@ -70,7 +81,7 @@ class SyncStatus extends QdElement {
     if (sync.phase === "running") {
       const list = readingNow(sync);
       if (list === undefined) return "Syncing";
-      return `${listName(list.list)} ${list.pages === null ? count(list.read) : `${Math.min(list.page, list.pages)} of ${list.pages}`}`;
+      return `${listName(list.list)} ${list.pages === null ? count(list.read) : pagesOf(list)}`;
     }
     if (sync.phase === "waiting") return "Waiting for Cin7";
     const next = sync.nextAt === null ? "" : ` · next ${at(sync.nextAt)}`;
@@ -90,17 +101,9 @@ class SyncStatus extends QdElement {
           <td class="soft">${list.asOf === null ? "not whole yet" : html`<span title=${at(list.asOf)}>${ago(list.asOf)}</span>`}</td></tr>`)}</tbody></table>
       ${bad.length === 0 ? nothing : html`<details class="bad-records"><summary>${plural(bad.length, "record")} could not be taken over</summary>
         <ul>${bad.slice(0, 50).map((one) => html`<li><b>${one.record}</b> <span class="soft">${one.field}</span><br />${one.problem}</li>`)}</ul></details>`}
-      <p class="row"><button class="button" ?disabled=${busy} @click=${this.#now}>${icon("refresh")} Sync now</button>
-        ${busy ? html`<button class="button plain" @click=${this.#stop}>Stop</button>` : nothing}</p>`;
-  }
-
-  #now(): void {
-    syncNow();
-  }
-
-  #stop(): void {
-    theDesk().sync.stop().then(() => toast({ text: "The sync stops after this page. What was read stays.", action: { label: "Go on", run: syncNow } }),
-      (caught: unknown) => toast({ text: inWords(caught) }));
+      <p class="row"><button class="button" ?disabled=${busy} @click=${syncNow}>${icon("refresh")} Sync now</button>
+        ${busy ? html`<button class="button plain" @click=${stopSync}>Stop</button>` : nothing}
+        <a class="button plain" href="/sync" @click=${() => this.#close()}>Errors and history</a></p>`;
   }
 
   #isOpen(): boolean {

@@ -71,3 +71,35 @@ fn g02_the_view_has_the_pages_words() {
         })
     );
 }
+
+#[test]
+fn g02_each_run_that_ends_is_remembered_with_its_counts_and_first_errors() {
+    let not_found = |n: usize| BadRecord {
+        list: "product".into(),
+        record: format!("SO-{n}"),
+        field: String::new(),
+        problem: "SKU not found".into(),
+    };
+    let mut account = Account::new(3, 2, 5);
+    let mut plan = SyncPlan::restored(None, false);
+    account.run_until(&mut plan, Some(List::Products), at("15:00:00"));
+    let page = PageOutcome { bad: (0..7).map(not_found).collect(), ..outcome(7, Some(7), at("15:00:00")) };
+    plan.page_arrived(List::Products, page, at("15:00:00"));
+    account.run_until(&mut plan, None, at("15:12:00"));
+    let [run] = plan.history() else { panic!("{:?}", plan.history()) };
+    assert_eq!((run.started_at, run.ended_at, &run.failure), (at("15:00:00"), at("15:12:00"), &None));
+    let counts: Vec<_> = run.lists.iter().map(|count| (count.list.as_str(), count.read, count.refused)).collect();
+    for expected in [("customers", 3, 0), ("products", 7, 7), ("stock", 5, 0)] {
+        assert!(counts.contains(&expected), "{counts:?}");
+    }
+    assert_eq!(run.errors, (0..5).map(not_found).collect::<Vec<_>>());
+
+    plan.give_up("No room.".into(), at("15:20:00"));
+    assert_eq!(plan.history().len(), 2);
+    assert_eq!(plan.history()[0].failure.as_deref(), Some("No room."));
+    for n in 0..40 {
+        plan.give_up(format!("{n}"), at("15:30:00"));
+    }
+    assert_eq!(plan.history().len(), 24);
+    assert_eq!(plan.history()[0].failure.as_deref(), Some("39"));
+}

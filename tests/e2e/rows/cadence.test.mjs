@@ -1,7 +1,7 @@
 // G01: when the next run comes, and from which moment on it asks.
 
 import assert from "node:assert/strict";
-import { rows } from "./scenario.mjs";
+import { hold, rows } from "./scenario.mjs";
 
 const row = rows();
 const BAYSIDE = "7a8f439b-fa87-4795-a085-385ce8b133f9";
@@ -14,22 +14,8 @@ async function callsOf(sandbox, path) {
 const state = (desk) => desk.page.evaluate(() => window.quoteDesk.sync.state());
 const runEnds = (desk) => desk.until(async () => (await state(desk)).phase === "idle", "the run has ended");
 
-/** Holds the desk's requests for a path until they are let go. */
-async function hold(desk, path) {
-  let letGo;
-  let arrived;
-  const held = new Promise((resolve) => (letGo = resolve));
-  const there = new Promise((resolve) => (arrived = resolve));
-  await desk.page.context().route((url) => url.pathname.toLowerCase() === `/cin7/${path}`, async (route) => {
-    arrived();
-    await held;
-    await route.continue();
-  });
-  return { there, letGo };
-}
-
 let products;
-const holdProducts = async (_, desk) => (products = await hold(desk, "product"));
+const holdProducts = async (_, desk) => (products = await hold(desk, (url) => url.pathname.toLowerCase() === "/cin7/product"));
 
 row("G01_the_next_run_comes_a_quarter_of_an_hour_after_the_end_and_asks_from_before_the_start", { clock: "2026-03-30T15:00:00Z", synced: false, world: holdProducts }, async ({ desk, sandbox, clock }) => {
   // The customers have been read when products begin, which take until 15:12.

@@ -53,3 +53,17 @@ export function rows(options) {
     });
   };
 }
+
+/** Holds the desk's requests whose address `asked` says yes to until they are let go; `there` is the first one's arrival. */
+export async function hold(desk, asked) {
+  let letGo;
+  let arrived;
+  const held = new Promise((resolve) => (letGo = resolve));
+  const there = new Promise((resolve) => (arrived = resolve));
+  await desk.page.context().route((url) => asked(url), async (route) => {
+    arrived();
+    await held;
+    await route.continue();
+  });
+  return { there, letGo };
+}
