@@ -9,6 +9,7 @@
 //! - [`reference`]: the account's own settings and its reference books.
 //! - [`sale`]: sales as Cin7 holds them.
 //! - [`time`]: instants and calendar days.
+//! - [`weight`]: what things weigh, alone and together.
 
 pub mod availability;
 pub mod company;
@@ -16,6 +17,7 @@ pub mod product;
 pub mod reference;
 pub mod sale;
 pub mod time;
+pub mod weight;
 
 use std::fmt;
 use std::str::FromStr;

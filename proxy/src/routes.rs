@@ -115,6 +115,7 @@ pub static ROUTES: &[Route] = &[
         "ref/account",
         &[PAGE, LIMIT, NAME, optional("Code", Kind::Text), optional("Type", Kind::Text), optional("Status", Kind::Text)],
     ),
+    get("reference/discount", &[PAGE, LIMIT, ID, optional("Search", Kind::Text)]),
     get(
         "customer",
         &[

@@ -63,10 +63,12 @@ fn product(fields: &Fields<'_>, defaults: Defaults<'_>, notes: &mut Notes) -> Re
         short_description: notes.take(fields.text("ShortDescription")).into_owned(),
         long_description: notes.take(fields.text("Description")).into_owned(),
         tags: notes.take(fields.text("Tags")).into_owned(),
+        discount_rule: notes.take(fields.name("DiscountRule")),
         sale_tax_rule: fields.name("SaleTaxRule")?,
         modified: notes.take(fields.instant("LastModifiedOn")),
         sellable,
-        image: notes.take(image(fields)),
+        deprecated,
+        images: images(fields, notes),
     })
 }
 
@@ -149,19 +151,33 @@ fn weight(fields: &Fields<'_>, default_unit: &str) -> Result<Option<Weight>, Wro
     Ok((!value.is_zero()).then_some(Weight { value, unit }))
 }
 
-/// The default picture, else the first. Attachments are not only pictures.
-fn image(fields: &Fields<'_>) -> Result<Option<String>, Wrong> {
-    let mut first = None;
-    for (index, raw) in fields.list("Attachments")?.into_iter().enumerate() {
-        let within = |wrong: Wrong| wrong.within("Attachments", index);
-        let attachment = Fields::of(raw).map_err(within)?;
-        let content_type = attachment.text("ContentType").map_err(within)?;
-        let is_image = content_type.trim().get(..6).is_some_and(|start| start.eq_ignore_ascii_case("image/"));
-        let Some(address) = attachment.name("DownloadUrl").map_err(within)?.filter(|_| is_image) else { continue };
-        if attachment.flag("IsDefault").map_err(within)?.unwrap_or(false) {
-            return Ok(Some(address));
+/// Addresses of the pictures, the default one first. Attachments are not only pictures; one that cannot be read is reported
+/// and costs none of the others.
+fn images(fields: &Fields<'_>, notes: &mut Notes) -> Vec<String> {
+    let (mut images, mut default) = (Vec::new(), None);
+    for (index, raw) in notes.take(fields.list("Attachments")).into_iter().enumerate() {
+        match image(raw) {
+            Ok(None) => {}
+            Ok(Some((address, true))) if default.is_none() => default = Some(address),
+            Ok(Some((address, _))) => images.push(address),
+            Err(wrong) => notes.0.push(wrong.within("Attachments", index)),
         }
-        first.get_or_insert(address);
     }
-    Ok(first)
+    if let Some(default) = default {
+        images.insert(0, default);
+    }
+    images
+}
+
+/// The address of an attachment that is a picture, and whether it is the default one.
+fn image(raw: &RawValue) -> Result<Option<(String, bool)>, Wrong> {
+    let attachment = Fields::of(raw)?;
+    let content_type = attachment.text("ContentType")?;
+    let is_image = content_type.trim().get(..6).is_some_and(|start| start.eq_ignore_ascii_case("image/"));
+    let Some(address) = attachment.name("DownloadUrl")?.filter(|_| is_image) else { return Ok(None) };
+    let address = address.trim().to_owned();
+    if address.contains(char::is_control) {
+        return Err(Wrong::new("DownloadUrl", "is not an address"));
+    }
+    Ok(Some((address, attachment.flag("IsDefault")?.unwrap_or(false))))
 }

@@ -2,15 +2,17 @@
 
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::fields::{Fields, Wrong};
 use super::product::Defaults;
 use super::{NotUnderstood, Notes, Page, first_of, object};
 use crate::json;
-use crate::money::{Percent, QUANTITY_PLACES};
+use crate::money::{Percent, QUANTITY_PLACES, Quantity};
 use crate::records::BadRecord;
 use crate::records::reference::{
-    Account, CompanyContact, Location, PaymentTerm, PriceTier, References, TIERS, TaxMethod, TaxRule, same_name,
+    Account, CompanyContact, DiscountRule, DiscountStep, Location, PaymentTerm, PriceTier, References, TIERS, TaxMethod, TaxRule,
+    same_name,
 };
 
 /// The account's settings, with what only reading its other records needs.
@@ -173,6 +175,45 @@ pub fn contacts(body: &[u8]) -> Result<Page<CompanyContact>, NotUnderstood> {
     })
 }
 
+/// Reads a page of `/reference/discount`, inactive rules included. A step that cannot be read is reported and left out.
+///
+/// # Errors
+/// [`NotUnderstood`] when the body is not a page of discount rules.
+pub fn discount_rules(body: &[u8]) -> Result<Page<DiscountRule>, NotUnderstood> {
+    super::page(body, ("discountRule", "DiscountRules"), named, |fields, notes| {
+        let mut steps = Vec::new();
+        for (index, raw) in notes.take(fields.list("DiscountLines")).into_iter().enumerate() {
+            match discount_step(raw) {
+                Ok(step) => steps.push(step),
+                Err(wrong) => notes.0.push(wrong.within("DiscountLines", index)),
+            }
+        }
+        Ok(DiscountRule {
+            name: own_name(fields)?,
+            active: fields.flag("IsActive")?.unwrap_or(true),
+            kind: notes.take(fields.text("Type")).trim().to_owned(),
+            steps,
+        })
+    })
+}
+
+fn discount_step(raw: &RawValue) -> Result<DiscountStep, Wrong> {
+    let fields = Fields::of(raw)?;
+    let kind = fields.text("DiscountType")?.trim().to_owned();
+    // An upper end of 0 is one that was not entered.
+    let to = fields.number("MaxValue")?.filter(|to| !to.is_zero()).map(Quantity::rounded);
+    // What holds only above an amount of the whole order cannot be told from a line.
+    let of_order = fields.number("OrderExceeds")?.is_some_and(|over| !over.is_zero());
+    let amount = fields.number("Amount")?.unwrap_or_default();
+    let percent = if kind.eq_ignore_ascii_case("DiscountPercent") && !of_order {
+        let wrong = || Wrong::new("Amount", format!("“{amount}” is not a discount in per cent"));
+        Some(Percent::rounded(amount).ok_or_else(wrong)?)
+    } else {
+        None
+    };
+    Ok(DiscountStep { from: Quantity::rounded(fields.number("MinValue")?.unwrap_or_default()), to, percent, kind })
+}
+
 fn named(fields: &Fields<'_>) -> String {
     first_of(fields, &["Name", "ID", "ContactID"])
 }
@@ -197,9 +238,11 @@ pub struct Books {
     pub payment_terms: Vec<PaymentTerm>,
     /// The company contacts.
     pub contacts: Vec<CompanyContact>,
+    /// The discount rules.
+    pub discount_rules: Vec<DiscountRule>,
 }
 
-json::record!(Books { me, price_tiers, tax_rules, locations, payment_terms, contacts });
+json::record!(Books { me, price_tiers, tax_rules, locations, payment_terms, contacts, discount_rules });
 
 impl Books {
     /// What decoding products needs of the account.
@@ -225,6 +268,7 @@ impl Books {
             locations: unique(&self.locations, |location| &location.name),
             payment_terms: unique(&self.payment_terms, |term| &term.name),
             contacts: self.contacts.clone(),
+            discount_rules: unique(&self.discount_rules, |rule| &rule.name),
         })
     }
 }

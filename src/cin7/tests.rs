@@ -193,17 +193,17 @@ fn unknown_words_keep_their_spelling() {
 fn p07_the_picture_is_the_default_image_else_the_first_and_never_another_file() {
     let attachment =
         |kind: &str, address: &str, default: Value| json!({"ContentType": kind, "DownloadUrl": address, "IsDefault": default});
-    let of = |attachments: Value| one_product(with(chair(), "Attachments", attachments)).image;
+    let of = |attachments: Value| one_product(with(chair(), "Attachments", attachments)).images;
     let manual = attachment("application/pdf", "https://x/manual", json!("true"));
     let one = attachment("image/jpeg", "https://x/1", json!(null));
     let two = attachment("IMAGE/png", "https://x/2", json!("true"));
-    assert_eq!(of(json!([manual, one])).as_deref(), Some("https://x/1"));
-    assert_eq!(of(json!([manual, one, two])).as_deref(), Some("https://x/2"));
+    assert_eq!(of(json!([manual, one])), ["https://x/1"]);
+    assert_eq!(of(json!([manual, one, two])), ["https://x/2", "https://x/1"]);
     for none in [json!([manual]), json!([]), json!(null), json!("")] {
-        assert_eq!(of(none), None);
+        assert_eq!(of(none), [""; 0]);
     }
-    let page = products(&body("Products", &[with(chair(), "Attachments", json!([5]))])).unwrap();
-    assert_eq!((page.records.len(), page.bad[0].field.as_str()), (1, "Attachments[0]"));
+    let page = products(&body("Products", &[with(chair(), "Attachments", json!([5, one]))])).unwrap();
+    assert_eq!((page.records[0].image(), page.bad[0].field.as_str()), (Some("https://x/1"), "Attachments[0]"));
 }
 
 #[test]
@@ -380,6 +380,11 @@ fn the_reference_books_come_together() {
     let people = reference::contacts(&body("MeContactsList", people.as_array().unwrap())).unwrap();
     assert_eq!(people.bad[0].record, LAMP);
     books.contacts = people.records;
+    let rules = json!([{"ID": LAMP, "Name": "Ten or more", "IsActive": "true", "Type": "QuantityBased", "DiscountLines": [
+        {"MinValue": 10, "MaxValue": 0, "DiscountType": "DiscountPercent", "Amount": "5.0000"}]}, {"ID": CHAIR, "Name": ""}]);
+    let rules = reference::discount_rules(&body("DiscountRules", rules.as_array().unwrap())).unwrap();
+    assert_eq!((rules.records.len(), rules.bad[0].record.as_str(), rules.bad[0].field.as_str()), (1, CHAIR, "Name"));
+    books.discount_rules = rules.records;
 
     let saved = serde_json::to_string(&books).unwrap();
     assert_eq!(serde_json::from_str::<reference::Books>(&saved).unwrap(), books);
@@ -391,6 +396,35 @@ fn the_reference_books_come_together() {
     assert!(references.location("Old Shed").unwrap().deprecated);
     assert!(references.payment_term("30 days").unwrap().default && !references.payment_term("14 days").unwrap().active);
     assert_eq!(references.contacts[0].kind, "Sale");
+    let rule = references.discount_rule(" ten or MORE").unwrap();
+    assert_eq!(rule.step("10".parse().unwrap()).unwrap().percent.unwrap().to_string(), "5");
+    assert_eq!(rule.step("9.99".parse().unwrap()), None);
+}
+
+#[test]
+fn x10_steps_of_a_discount_rule_are_read_whatever_they_are() {
+    let rule = |lines: Value| {
+        let rule = json!({"Name": "R", "IsActive": true, "Type": "QuantityBased", "DiscountLines": lines});
+        reference::discount_rules(&body("DiscountRules", &[rule])).unwrap()
+    };
+    let step = |kind: &str, from: Value, to: Value, amount: Value| json!({"ID": LAMP, "MinValue": from, "MaxValue": to, "DiscountType": kind, "Amount": amount, "OrderExceeds": null});
+    let page = rule(json!([
+        step("discountpercent", json!("5"), json!(9.0), json!(2.5)),
+        step("DiscountPercent", json!(null), json!(null), json!("101")),
+        step("PriceOverride", json!(10), json!(null), json!(99.5)),
+    ]));
+    assert_eq!(page.bad[0].field, "DiscountLines[1].Amount", "more than all of it is no discount");
+    let read = &page.records[0];
+    let told = |quantity: &str| {
+        let step = read.step(quantity.parse().unwrap())?;
+        Some(step.percent.map_or_else(|| step.kind.clone(), |percent| percent.to_string()))
+    };
+    let told: Vec<_> = ["4.99", "5", "9", "9.5", "10", "5000"].map(told).to_vec();
+    let some = |word: &str| Some(word.to_owned());
+    assert_eq!(told, [None, some("2.5"), some("2.5"), None, some("PriceOverride"), some("PriceOverride")]);
+    assert!(rule(json!(null)).records[0].steps.is_empty());
+    let over = rule(json!([{"MinValue": 1, "DiscountType": "DiscountPercent", "Amount": 5, "OrderExceeds": 500}]));
+    assert_eq!(over.records[0].steps[0].percent, None, "what depends on the whole order is not a line's discount");
 }
 
 #[test]

@@ -82,6 +82,9 @@ impl Shelves {
             List::Locations => self.book(reference::locations(body)?, response, number, |books| &mut books.locations),
             List::PaymentTerms => self.book(reference::payment_terms(body)?, response, number, |books| &mut books.payment_terms),
             List::Contacts => self.book(reference::contacts(body)?, response, number, |books| &mut books.contacts),
+            List::DiscountRules => {
+                self.book(reference::discount_rules(body)?, response, number, |books| &mut books.discount_rules)
+            }
             List::Customers => {
                 let page = cin7::customer::page(body)?;
                 plan.mend(list, |record| page.holds(record));
@@ -197,7 +200,8 @@ impl Shelves {
             + books.tax_rules.len()
             + books.locations.len()
             + books.payment_terms.len()
-            + books.contacts.len();
+            + books.contacts.len()
+            + books.discount_rules.len();
         let suppliers = self.companies.suppliers();
         let count = |rows| u64::try_from(rows).unwrap_or(u64::MAX);
         [

@@ -174,7 +174,8 @@ fn records_are_read_and_written_as_serde_does() {
     products.push(
         products[0]
             .replace(r#""weight":null"#, r#""weight":{"value":"2.5","unit":"kg"}"#)
-            .replace(r#""image":null"#, r#""image":"x""#),
+            .replace(r#""discountRule":null"#, r#""discountRule":"Ten or more""#)
+            .replace(r#""images":[]"#, r#""images":["x","y"]"#),
     );
     for text in products {
         agree::<product::Product>(&text);
@@ -187,7 +188,8 @@ fn records_are_read_and_written_as_serde_does() {
         r#""priceTiers":[{{"ordinal":1,"name":"T"}}],
         "taxRules":[{{"name":"G","percent":"10","inclusive":true,"active":true,"forSale":false}}],
         "locations":[{{"id":"{GUID}","name":"Main","default":true,"deprecated":false}}],
-        "paymentTerms":[{{"name":"30","active":true,"default":false}}],"contacts":[{{"name":"Bo","kind":"Sale"}}]"#
+        "paymentTerms":[{{"name":"30","active":true,"default":false}}],"contacts":[{{"name":"Bo","kind":"Sale"}}],
+        "discountRules":[{{"name":"R","active":true,"kind":"QuantityBased","steps":[{{"from":"10","to":null,"percent":"5","kind":"DiscountPercent"}}]}}]"#
     );
     agree::<reference::References>(&format!(r#"{{"account":{account},{books}}}"#));
     agree::<crate::cin7::reference::Books>(&format!(r#"{{"me":{{"account":{account},"weightUnit":"kg"}},{books}}}"#));

@@ -52,6 +52,7 @@ pub(crate) fn references() -> References {
         locations: vec![location(1, "Main Warehouse", false), location(2, "North Depot", false), location(3, "Old Shed", true)],
         payment_terms: vec![term("30 days", true), term("7 days", true), term("14 days", false)],
         contacts: vec![contact("Ann Lee", "Sale"), contact("Bob Stone", "Sale"), contact("Cara Wu", "Employee")],
+        discount_rules: Vec::new(),
     }
 }
 

@@ -457,7 +457,7 @@ impl LiveQuote {
             sku: line.sku.clone(),
             description: line.description.clone(),
             kind: kind.into(),
-            image: facts.and_then(|facts| facts.product.image.clone()),
+            image: facts.and_then(|facts| facts.product.image().map(str::to_owned)),
             quantity: line.quantity,
             price,
             price_state,

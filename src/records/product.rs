@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::reference::TIERS;
 use super::{Guid, Timestamp};
 use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
-use crate::money::{Price, Quantity};
+use crate::money::Price;
+
+pub use super::weight::Weight;
 
 /// What kind of thing a product is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,18 +61,6 @@ pub enum DropShip {
 
 json::words!(DropShip { No = "no", Optional = "optional", Always = "always" });
 
-/// A weight as Cin7 states it: the number and its unit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
-pub struct Weight {
-    /// How much; never zero (zero means not entered).
-    pub value: Quantity,
-    /// `g`, `kg`, `lb`, `oz` or `mg`.
-    pub unit: String,
-}
-
-json::record!(Weight { value, unit });
-
 /// A product as Cin7 states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
@@ -105,10 +95,14 @@ pub struct Product {
     pub long_description: String,
     /// Name of the product's own sale tax rule.
     pub sale_tax_rule: Option<String>,
+    /// Name of the discount rule by which its price falls with the quantity.
+    pub discount_rule: Option<String>,
     /// Whether it may be sold: Cin7's `Sellable`, and not deprecated.
     pub sellable: bool,
-    /// Address of its picture, when pictures are synced and it has one.
-    pub image: Option<String>,
+    /// Whether it is deprecated in Cin7, which is one reason why it may not be sold.
+    pub deprecated: bool,
+    /// Addresses of its pictures, when pictures are synced: the default one first, the others in Cin7's order.
+    pub images: Vec<String>,
     /// When Cin7 last changed it, by Cin7's clock.
     pub modified: Option<Timestamp>,
 }
@@ -129,8 +123,10 @@ json::record!(Product {
     short_description,
     long_description,
     sale_tax_rule,
+    discount_rule,
     sellable,
-    image,
+    deprecated,
+    images,
     modified
 });
 
@@ -139,6 +135,11 @@ impl Product {
     pub fn has_tag(&self, tag: &str) -> bool {
         let wanted = tag.trim().to_lowercase();
         self.tags.split(',').any(|own| own.trim().to_lowercase() == wanted)
+    }
+
+    /// Address of the picture that stands for it.
+    pub fn image(&self) -> Option<&str> {
+        self.images.first().map(String::as_str)
     }
 
     /// Whether stock is counted for it.
@@ -178,8 +179,10 @@ pub(crate) mod fixtures {
             short_description: String::new(),
             long_description: String::new(),
             sale_tax_rule: None,
+            discount_rule: None,
             sellable: true,
-            image: None,
+            deprecated: false,
+            images: Vec::new(),
             modified: None,
         }
     }

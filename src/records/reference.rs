@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Guid;
 use crate::json;
-use crate::money::{Currency, Percent};
+use crate::money::{Currency, Percent, Quantity};
 
 /// How many price tiers every account has.
 pub const TIERS: usize = 10;
@@ -117,6 +117,46 @@ pub struct CompanyContact {
 
 json::record!(CompanyContact { name, kind });
 
+/// One step of a discount rule: what holds from a quantity on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+pub struct DiscountStep {
+    /// The least quantity.
+    pub from: Quantity,
+    /// The largest quantity, itself included; `None` is open.
+    pub to: Option<Quantity>,
+    /// The discount, where it is a percentage of the line; `None` for every other kind.
+    pub percent: Option<Percent>,
+    /// What kind of step it is, in Cin7's word: `DiscountPercent`, `PriceOverride`, ….
+    pub kind: String,
+}
+
+json::record!(DiscountStep { from, to, percent, kind });
+
+/// A discount rule. Products refer to theirs by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+pub struct DiscountRule {
+    /// The name.
+    pub name: String,
+    /// Whether it may still be used.
+    pub active: bool,
+    /// Its type, in Cin7's word: `Simple`, `QuantityBased`, `FreeShipping`.
+    pub kind: String,
+    /// Its steps, in Cin7's order.
+    pub steps: Vec<DiscountStep>,
+}
+
+json::record!(DiscountRule { name, active, kind, steps });
+
+impl DiscountRule {
+    /// The step that holds for a quantity: of those it falls into, the one that begins last.
+    pub fn step(&self, quantity: Quantity) -> Option<&DiscountStep> {
+        let holds = |step: &&DiscountStep| step.from <= quantity && step.to.is_none_or(|to| quantity <= to);
+        self.steps.iter().filter(holds).max_by_key(|step| step.from)
+    }
+}
+
 /// The account with its reference books.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
@@ -133,9 +173,11 @@ pub struct References {
     pub payment_terms: Vec<PaymentTerm>,
     /// Every company contact.
     pub contacts: Vec<CompanyContact>,
+    /// Every discount rule, inactive ones too.
+    pub discount_rules: Vec<DiscountRule>,
 }
 
-json::record!(References { account, price_tiers, tax_rules, locations, payment_terms, contacts });
+json::record!(References { account, price_tiers, tax_rules, locations, payment_terms, contacts, discount_rules });
 
 impl References {
     /// The tier with this name, compared trimmed and without regard to letter case, as Cin7 compares names of reference books.
@@ -166,6 +208,11 @@ impl References {
     /// The payment term with this name.
     pub fn payment_term(&self, name: &str) -> Option<&PaymentTerm> {
         self.payment_terms.iter().find(|term| same_name(&term.name, name))
+    }
+
+    /// The discount rule with this name.
+    pub fn discount_rule(&self, name: &str) -> Option<&DiscountRule> {
+        self.discount_rules.iter().find(|rule| same_name(&rule.name, name))
     }
 }
 

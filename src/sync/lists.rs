@@ -23,6 +23,8 @@ pub enum List {
     PaymentTerms,
     /// `/me/contacts`.
     Contacts,
+    /// `/reference/discount`.
+    DiscountRules,
     /// `/customer`.
     Customers,
     /// `/supplier`.
@@ -35,7 +37,8 @@ pub enum List {
 
 json::words!(List {
     Account = "account", PriceTiers = "priceTiers", TaxRules = "taxRules", Locations = "locations", PaymentTerms =
-    "paymentTerms", Contacts = "contacts", Customers = "customers", Suppliers = "suppliers", Products = "products", Availability = "availability"
+    "paymentTerms", Contacts = "contacts", DiscountRules = "discountRules", Customers = "customers", Suppliers = "suppliers",
+    Products = "products", Availability = "availability"
 });
 
 /// What the user is told about as one: the reference books are one, every other list is its own.
@@ -113,6 +116,7 @@ pub const LISTS: &[ListRow] = &[
     whole(List::Locations, Group::Reference, "ref/location"),
     whole(List::PaymentTerms, Group::Reference, "ref/paymentterm"),
     whole(List::Contacts, Group::Reference, "me/contacts"),
+    whole(List::DiscountRules, Group::Reference, "reference/discount"),
     changes(List::Customers, Group::Customers, "customer", &[("IncludeProductPrices", "true"), ("IncludeDeprecated", "true")]),
     changes(List::Suppliers, Group::Suppliers, "supplier", &[("IncludeDeprecated", "true")]),
     changes(List::Products, Group::Products, "product", &[("IncludeDeprecated", "true")]),

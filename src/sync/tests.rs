@@ -148,7 +148,7 @@ fn a_first_sync_costs_exactly_the_calls_that_paging_needs() {
     assert_eq!(account.calls_of(List::Customers), 2);
     assert_eq!(account.calls_of(List::Products), 20);
     assert_eq!(account.calls_of(List::Availability), 100);
-    assert_eq!(account.calls.len(), 7 + 2 + 20 + 100);
+    assert_eq!(account.calls.len(), 8 + 2 + 20 + 100);
     for (list, page, request) in &account.calls {
         assert_eq!((request.method, request.lane), (Method::Get, Lane::Background));
         assert_eq!(query(request, "ModifiedSince"), None, "{list:?} page {page}");
@@ -163,7 +163,7 @@ fn a_first_sync_costs_exactly_the_calls_that_paging_needs() {
     (account.customers, account.products) = (0, 0);
     account.calls.clear();
     account.run_until(&mut plan, None, at("15:15:00"));
-    assert_eq!(account.calls.len(), 7 + 1 + 1 + 100);
+    assert_eq!(account.calls.len(), 8 + 1 + 1 + 100);
 }
 
 #[test]
@@ -178,6 +178,8 @@ fn lists_are_asked_for_with_what_they_need() {
     assert_eq!(query(of(List::Products), "IncludeAttachments"), Some("true"));
     assert_eq!(of(List::Availability).query.len(), 2);
     assert_eq!(of(List::Contacts).path, "me/contacts");
+    assert_eq!(of(List::DiscountRules).path, "reference/discount");
+    assert_eq!(query(of(List::DiscountRules), "Limit"), Some("1000"), "Cin7's own is 25");
 }
 
 #[test]

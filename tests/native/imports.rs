@@ -14,7 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sorting", &[]),
     ("money", &[]),
     ("records", &["money"]),
-    ("settings", &["records"]),
+    ("settings", &["money", "records"]),
     ("pricing", &["money", "records"]),
     ("totals", &["money", "records"]),
     ("stock", &["money", "records"]),

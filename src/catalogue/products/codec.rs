@@ -31,18 +31,22 @@ const TAGS: u16 = 15;
 const SHORT: u16 = 16;
 const LONG: u16 = 17;
 const TAX_RULE: u16 = 18;
-const IMAGE: u16 = 19;
+/// One address a line.
+const IMAGES: u16 = 19;
 const MODIFIED: u16 = 20;
 const NAME_WORDS: WordColumns = WordColumns { words: 21, starts: 22, rows: 23 };
 const REST_WORDS: WordColumns = WordColumns { words: 24, starts: 25, rows: 26 };
+const DISCOUNT_RULE: u16 = 27;
 /// The first of ten.
 const TIER: u16 = 32;
 
 const SELLABLE: u8 = 1;
 const HAS_TAX_RULE: u8 = 2;
-const HAS_IMAGE: u8 = 4;
+const HAS_IMAGES: u8 = 4;
 const MAY_DROP: u8 = 8;
 const MUST_DROP: u8 = 16;
+const DEPRECATED: u8 = 32;
+const HAS_DISCOUNT_RULE: u8 = 64;
 
 fn tier_columns() -> impl Iterator<Item = u16> + Clone {
     (TIER..).take(TIERS)
@@ -52,9 +56,9 @@ fn schema() -> Vec<Required> {
     use Count::{Any, Rows};
     use Encoding::{Fixed, Numbers, Text};
     let mut schema = vec![(ID, Fixed, Rows), (FLAGS, Fixed, Rows), (BY_CODE, Fixed, Rows)];
-    schema.extend([KEY, SKU, NAME, BARCODE, SHORT, LONG, IMAGE].map(|id| (id, Text, Rows)));
+    schema.extend([KEY, SKU, NAME, BARCODE, SHORT, LONG, IMAGES].map(|id| (id, Text, Rows)));
     schema.extend([AVERAGE_COST, WEIGHT, MODIFIED].map(|id| (id, Numbers, Rows)));
-    for dictionary in [CATEGORY, BRAND, KIND, WEIGHT_UNIT, TAGS, TAX_RULE] {
+    for dictionary in [CATEGORY, BRAND, KIND, WEIGHT_UNIT, TAGS, TAX_RULE, DISCOUNT_RULE] {
         schema.extend([(dictionary, Numbers, Rows), (dictionary | VALUES, Text, Any)]);
     }
     schema.extend(NAME_WORDS.schema());
@@ -69,7 +73,7 @@ pub(super) fn open(bytes: Vec<u8>) -> Result<Segment, Corrupt> {
     let rows = segment.rows();
     let sound = |id: u16, right: bool| if right { Ok(()) } else { Err(Corrupt::Column(id)) };
     sound(ID, u16::try_from(rows).is_ok())?;
-    for id in [CATEGORY, BRAND, KIND, WEIGHT_UNIT, TAGS, TAX_RULE] {
+    for id in [CATEGORY, BRAND, KIND, WEIGHT_UNIT, TAGS, TAX_RULE, DISCOUNT_RULE] {
         sound(id, segment.dictionary(id).is_sound(rows))?;
     }
     for id in tier_columns().chain([AVERAGE_COST]) {
@@ -116,7 +120,9 @@ pub(super) fn encode(mut products: Vec<Product>) -> Vec<u8> {
     writer.text(SHORT, texts(|product| product.short_description.as_str()));
     writer.text(LONG, texts(|product| product.long_description.as_str()));
     writer.dictionary(TAX_RULE, texts(|product| product.sale_tax_rule.as_deref().unwrap_or_default()));
-    writer.text(IMAGE, texts(|product| product.image.as_deref().unwrap_or_default()));
+    writer.dictionary(DISCOUNT_RULE, texts(|product| product.discount_rule.as_deref().unwrap_or_default()));
+    let images: Vec<String> = rows().map(|product| product.images.join("\n")).collect();
+    writer.text(IMAGES, images.iter().map(String::as_str));
     writer.integers(MODIFIED, rows().map(|product| product.modified.map(Timestamp::millis)));
     let names: Vec<String> = rows().map(|product| fold(&product.name)).collect();
     NAME_WORDS.write(&mut writer, &names);
@@ -151,7 +157,9 @@ fn flags(product: &Product) -> u8 {
     drop_ship
         | flag(product.sellable, SELLABLE)
         | flag(product.sale_tax_rule.is_some(), HAS_TAX_RULE)
-        | flag(product.image.is_some(), HAS_IMAGE)
+        | flag(product.discount_rule.is_some(), HAS_DISCOUNT_RULE)
+        | flag(!product.images.is_empty(), HAS_IMAGES)
+        | flag(product.deprecated, DEPRECATED)
 }
 
 fn kind_word(kind: &ProductKind) -> String {
@@ -234,9 +242,14 @@ impl<'a> ProductRow<'a> {
         self.flag(SELLABLE)
     }
 
-    /// Address of its picture.
+    /// Address of the picture that stands for it.
     pub fn image(&self) -> Option<&'a str> {
-        self.flag(HAS_IMAGE).then(|| self.segment.text(IMAGE).get(self.row))
+        self.images().next()
+    }
+
+    fn images(&self) -> impl Iterator<Item = &'a str> {
+        let some = self.flag(HAS_IMAGES).then(|| self.segment.text(IMAGES).get(self.row));
+        some.into_iter().flat_map(|images| images.split('\n'))
     }
 
     /// The price of one tier, by ordinal from 1; `None` when not priced.
@@ -279,8 +292,10 @@ impl<'a> ProductRow<'a> {
             short_description: text(SHORT),
             long_description: text(LONG),
             sale_tax_rule: self.flag(HAS_TAX_RULE).then(|| word(TAX_RULE)),
+            discount_rule: self.flag(HAS_DISCOUNT_RULE).then(|| word(DISCOUNT_RULE)),
             sellable: self.sellable(),
-            image: self.image().map(str::to_owned),
+            deprecated: self.flag(DEPRECATED),
+            images: self.images().map(str::to_owned).collect(),
             modified: self.modified(),
         }
     }

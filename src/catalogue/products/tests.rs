@@ -270,12 +270,13 @@ fn any_product() -> impl Strategy<Value = Product> {
         weight.prop_map(|weight| weight.map(|(m, s, unit)| Weight { value: Quantity::rounded(Decimal::new(m, s)), unit }));
     let drop_ship = prop_oneof![Just(DropShip::No), Just(DropShip::Optional), Just(DropShip::Always)];
     let texts = ("\\PC{0,12}", "\\PC{0,30}", "[a-zA-Zé, ]{0,8}", "[a-zA-Z]{0,3}", "[0-9A-Z]{0,13}", "[a-z, ]{0,20}");
-    let more = ("\\PC{0,60}", "\\PC{0,90}", proptest::option::of("[a-z%]{0,5}"), proptest::option::of("[a-z:/]{0,9}"));
-    let rest = (kind(), drop_ship, proptest::array::uniform10(price()), price(), weight, any::<bool>(), any::<Option<i64>>());
+    let more = ("\\PC{0,60}", "\\PC{0,90}", proptest::option::of("[a-z%]{0,5}"), proptest::collection::vec("[a-z:/]{1,9}", 0..3));
+    let flags = (any::<bool>(), any::<bool>(), proptest::option::of("[a-z%]{0,5}"));
+    let rest = (kind(), drop_ship, proptest::array::uniform10(price()), price(), weight, flags, any::<Option<i64>>());
     (any::<[u8; 1]>(), texts, more, rest).prop_map(|([last], texts, more, rest)| {
         let (sku, name, category, brand, barcode, tags) = texts;
-        let (short_description, long_description, sale_tax_rule, image) = more;
-        let (kind, drop_ship, tiers, average_cost, weight, sellable, modified) = rest;
+        let (short_description, long_description, sale_tax_rule, images) = more;
+        let (kind, drop_ship, tiers, average_cost, weight, (sellable, deprecated, discount_rule), modified) = rest;
         Product {
             id: product(last, "", "", &[]).id,
             sku,
@@ -292,8 +293,10 @@ fn any_product() -> impl Strategy<Value = Product> {
             short_description,
             long_description,
             sale_tax_rule,
+            discount_rule,
             sellable,
-            image,
+            deprecated,
+            images,
             // The smallest integer means "none"; no clock gets there.
             modified: modified.map(|millis| Timestamp::from_millis(millis.max(-i64::MAX))),
         }

@@ -62,7 +62,7 @@ fn g02_the_view_has_the_pages_words() {
             "phase": "running", "ready": false, "startedAt": "2026-03-30T15:00:00.000Z", "endedAt": null, "nextAt": null,
             "failure": null, "leader": true,
             "lists": [
-                { "list": "reference", "rows": 0, "read": 14, "page": 6, "pages": 6, "asOf": "2026-03-30T15:00:00.000Z", "bad": [] },
+                { "list": "reference", "rows": 0, "read": 17, "page": 7, "pages": 7, "asOf": "2026-03-30T15:00:00.000Z", "bad": [] },
                 { "list": "customers", "rows": 0, "read": 1, "page": 1, "pages": 1, "asOf": "2026-03-30T15:00:00.000Z", "bad": [] },
                 { "list": "suppliers", "rows": 0, "read": 3, "page": 1, "pages": 1, "asOf": "2026-03-30T15:00:00.000Z", "bad": [] },
                 { "list": "products", "rows": 3000, "read": 3000, "page": 3, "pages": 8, "asOf": null, "bad": [] },

@@ -244,6 +244,7 @@ impl FakeCin7 {
                 Ok(paged(call, "PaymentTermList", &fixed(&[r#"{"Name":"30 days","IsActive":true,"IsDefault":true}"#])))
             }
             "GET me/contacts" => Ok(paged(call, "MeContactsList", &fixed(&[r#"{"Name":"Ann Lee","Type":"Sale"}"#]))),
+            "GET reference/discount" => Ok(paged(call, "DiscountRules", &[])),
             "GET customer" => Ok(paged(call, "CustomerList", &rows(&self.customers.borrow()))),
             "GET supplier" => Ok(paged(call, "SupplierList", &rows(&self.suppliers.borrow()))),
             "GET product" => Ok(paged(call, "Products", &rows(&self.products.borrow()))),
