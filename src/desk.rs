@@ -5,6 +5,7 @@
 //!
 //! - [`syncing`]: reads Cin7 page by page into the catalogue and the cache.
 //! - [`looking`]: answers searches and look-ups from memory.
+//! - [`companies`]: shows customers and suppliers, and keeps the CRM's own edits of them.
 //! - [`quoting`]: keeps quotes, and hands out what their lines need to know.
 //! - [`ordering`]: confirms quotes and brings orders to Cin7.
 //! - `own`: keeps what is the CRM's own of companies.
@@ -14,6 +15,7 @@
 //! No borrow of the desk's state is held across an `await`, so that calls may overlap freely.
 
 mod bell;
+pub mod companies;
 pub mod looking;
 pub mod ordering;
 mod own;
@@ -30,7 +32,7 @@ use self::bell::Bell;
 use self::shelves::Shelves;
 use crate::error::Result;
 use crate::outbox::OrderView;
-use crate::records::Timestamp;
+use crate::records::{Guid, Timestamp};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::sync::{SyncPlan, SyncView};
@@ -56,6 +58,8 @@ pub enum Event {
     Order(Box<OrderView>),
     /// Records of these lists changed.
     Records(Vec<&'static str>),
+    /// The CRM's own fields of this company changed.
+    Company(Guid),
 }
 
 impl Event {
@@ -65,6 +69,7 @@ impl Event {
             Self::Sync(_) => "sync",
             Self::Order(_) => "order",
             Self::Records(_) => "records",
+            Self::Company(_) => "company",
         }
     }
 }

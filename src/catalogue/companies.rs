@@ -8,6 +8,7 @@ use super::versions::{Place, Versions};
 use super::words::WordColumns;
 use crate::records::Guid;
 use crate::records::company::{Company, CompanyFacts, CompanyKind, OnceCopied};
+use crate::records::reference::same_name;
 use crate::sorting::{SortedMap, sort_by, sort_by_cached_key};
 
 const ID: u16 = 1;
@@ -131,6 +132,25 @@ impl Companies {
         self.write(&changed)
     }
 
+    /// Gives the tiers of companies their new names: pairs of former and new name, compared as Cin7 compares names. Returns
+    /// the delta's segments.
+    ///
+    /// # Errors
+    /// [`Corrupt`] when a company cannot be read; nothing is changed then.
+    pub fn rename_tiers(&mut self, renamed: &[(String, String)]) -> Result<Vec<Vec<u8>>, Corrupt> {
+        let mut changed = Vec::new();
+        for company in self.iter() {
+            let mut company = company?;
+            let tier = company.cin7.price_tier.as_deref();
+            let new = tier.and_then(|tier| renamed.iter().find(|(former, _)| same_name(former, tier)));
+            if let Some((_, new)) = new {
+                company.cin7.price_tier = Some(new.clone());
+                changed.push(company);
+            }
+        }
+        self.write(&changed)
+    }
+
     fn write(&mut self, changed: &[Company]) -> Result<Vec<Vec<u8>>, Corrupt> {
         let mut written = Vec::new();
         for chunk in changed.chunks(SEGMENT_ROWS) {
@@ -192,13 +212,40 @@ impl Companies {
     /// # Errors
     /// [`Corrupt::Record`] when a hit's stored record cannot be read.
     pub fn search(&self, text: &str, limit: usize) -> Result<Vec<CompanyHit>, Corrupt> {
+        self.found(&Query::new(text), &self.levels, limit)
+    }
+
+    /// As [`Companies::search`], among all companies of a kind (`None`: of both), suppliers and retired ones included. An empty
+    /// text lists the first by name.
+    ///
+    /// # Errors
+    /// [`Corrupt::Record`] when a hit's stored record cannot be read.
+    pub fn browse(&self, text: &str, kind: Option<CompanyKind>, limit: usize) -> Result<Vec<CompanyHit>, Corrupt> {
+        let wanted = |place: &Place| kind.is_none_or(|kind| (kind == CompanyKind::Supplier) == (self.role(*place) == SUPPLIER));
         let query = Query::new(text);
-        let rows = self.segments.iter().zip(&self.levels).zip(&self.compounds);
+        if query.is_empty() {
+            let key = |place: &Place| {
+                self.segments.get(place.segment()).map(|segment| segment.text(KEY).bytes(place.row())).unwrap_or_default()
+            };
+            let mut places: Vec<Place> = self.places().filter(wanted).collect();
+            sort_by(&mut places, |one, other| key(one).cmp(key(other)));
+            let hit = |place| Ok(CompanyHit { company: self.read(place)?, rank: Rank::WordStart, name_marks: Vec::new() });
+            return places.into_iter().take(limit).map(hit).collect();
+        }
+        let mut levels: Vec<Vec<u8>> = self.levels.iter().map(|levels| vec![IS_DEAD; levels.len()]).collect();
+        for place in self.places().filter(wanted) {
+            levels[place.segment()][place.row()] = IS_OFFERED;
+        }
+        self.found(&query, &levels, limit)
+    }
+
+    fn found(&self, query: &Query, levels: &[Vec<u8>], limit: usize) -> Result<Vec<CompanyHit>, Corrupt> {
+        let rows = self.segments.iter().zip(levels).zip(&self.compounds);
         let segments: Vec<_> = rows.map(|((segment, levels), compounds)| searched(segment, levels, compounds)).collect();
-        let found = search::find(&segments, &query, limit, IS_OFFERED);
+        let found = search::find(&segments, query, limit, IS_OFFERED);
         let hits = found.into_iter().map(|found| {
             let company = self.read(Place::new(found.segment, found.row))?;
-            let name_marks = search::marks(&company.own.name, &query, found.rank);
+            let name_marks = search::marks(&company.own.name, query, found.rank);
             Ok(CompanyHit { company, rank: found.rank, name_marks })
         });
         hits.collect()
@@ -372,6 +419,32 @@ mod tests {
         assert_eq!(names(&companies, "bayside"), ["Bayside Club"], "one hit, not one per version");
         assert!(companies.upsert(vec![renamed]).unwrap().is_empty(), "nothing new, nothing to store");
         assert_eq!(companies.len(), 6);
+    }
+
+    #[test]
+    fn c10_tiers_that_change_names_are_followed_by_their_companies() {
+        let mut companies = Companies::default();
+        let on = |last, tier: &str| CompanyFacts { price_tier: Some(tier.into()), ..company(last, "C") };
+        companies.upsert(vec![on(1, "Wholesale"), on(2, "Retail"), on(3, "Gone")]).unwrap();
+        // Two tiers change their names with each other: each company stays on its ordinal.
+        let renamed = [("Retail".to_owned(), "Wholesale".to_owned()), ("wholesale ".to_owned(), "Retail".to_owned())];
+        assert_eq!(companies.rename_tiers(&renamed).unwrap().len(), 1);
+        let tier = |last| companies.get(company(last, "").id).unwrap().unwrap().cin7.price_tier.unwrap();
+        assert_eq!((tier(1), tier(2), tier(3)), ("Retail".into(), "Wholesale".into(), "Gone".into()));
+    }
+
+    #[test]
+    fn suppliers_and_retired_customers_can_be_browsed() {
+        let companies = world();
+        let found = |text: &str, kind| -> Vec<String> {
+            companies.browse(text, kind, 20).unwrap().into_iter().map(|hit| hit.company.own.name).collect()
+        };
+        assert_eq!(found("nordic", None).len(), 3);
+        assert_eq!(found("nordic", Some(CompanyKind::Supplier)), ["Nordic Timber"]);
+        assert_eq!(found("nordic", Some(CompanyKind::Customer)), ["Nordic Antiques", "Nordic Timber"]);
+        assert_eq!(found("", Some(CompanyKind::Supplier)), ["Nordic Timber"]);
+        assert_eq!(found("", None)[..2], ["Bayside Club", "Café Zoë"]);
+        assert_eq!(companies.suppliers(), 1);
     }
 
     #[test]

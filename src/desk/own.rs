@@ -7,7 +7,7 @@ use super::{Desk, Surroundings};
 use crate::error::{ErrorCode, Result};
 use crate::json;
 use crate::records::Guid;
-use crate::records::company::OnceCopied;
+use crate::records::company::{Company, OnceCopied};
 use crate::sorting::SortedMap;
 use crate::store::{Batch, Store, Table};
 use crate::transport::Transport;
@@ -54,6 +54,32 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                     let _: Result<()> = self.company_changed(id).await;
                 }
                 Err(_) => {}
+            }
+        }
+    }
+
+    /// Changes the CRM's own fields of a company and keeps them. A change that another tab makes at the same moment comes
+    /// first; this one is then made to what that tab has left.
+    ///
+    /// # Errors
+    /// What `change` refuses; `unknown-customer`, `storage`, `storage-full`.
+    pub(super) async fn keep_changed(&self, id: Guid, change: impl Fn(&Company) -> Result<OnceCopied>) -> Result<()> {
+        let key = key_of(id);
+        loop {
+            let before = self.vault.get(Table::Own, &key).await?;
+            let mut company = self.company(&id.to_string())?;
+            if let Some(own) = before.as_deref().and_then(|bytes| json::from_slice(bytes).ok()) {
+                company.own = own;
+            }
+            let fields = change(&company)?;
+            let batch = Batch::strict().expect(Table::Own, &key, before).put(Table::Own, &key, json::to_bytes(&fields));
+            match self.vault.commit(batch).await {
+                Err(error) if error.code == ErrorCode::Conflict => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    self.set_own(id, fields);
+                    return Ok(());
+                }
             }
         }
     }

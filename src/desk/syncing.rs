@@ -194,7 +194,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         self.order_bell.ring();
     }
 
-    /// Another tab says that `event` happened; `key` names the order it was about.
+    /// Another tab says that `event` happened; `key` names the order or company it was about.
     ///
     /// # Errors
     /// `storage`.
@@ -202,6 +202,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         if let ("order", Some(key)) = (event, key) {
             self.tell_this_tab(Event::Order(Box::new(self.order(key).await?)));
             self.order_bell.ring();
+        } else if let ("company", Some(Ok(id))) = (event, key.map(str::parse)) {
+            self.company_changed(id).await?;
+            self.tell_this_tab(Event::Company(id));
+            self.tell_this_tab(Event::Records(vec![CUSTOMERS, SUPPLIERS]));
         } else if matches!(event, "records" | "sync") && !self.leading.get() && !self.is_current().await? {
             self.reload().await?;
             self.tell_this_tab(Event::Sync(Box::new(self.sync_view())));

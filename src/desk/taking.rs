@@ -6,6 +6,7 @@ use crate::catalogue::{Corrupt, Stock, StockBuilder, Taken};
 use crate::cin7::{self, NotUnderstood, Page, reference};
 use crate::records::Timestamp;
 use crate::records::company::CompanyFacts;
+use crate::records::reference::References;
 use crate::store::{Batch, Table};
 use crate::sync::{Group, List, PageOutcome, Progress, SyncPlan};
 use crate::transport::Response;
@@ -138,13 +139,33 @@ impl Shelves {
     fn take_companies(&mut self, readings: Vec<CompanyFacts>, batch: Batch) -> Result<Batch, Corrupt> {
         let Taken { segments, drifted } = self.companies.take(readings, &self.own)?;
         self.drifted.extend(drifted);
-        if segments.is_empty() {
+        Ok(self.shelve_companies(segments, batch))
+    }
+
+    /// Customers name their tier, and Cin7 does not list them as changed when the tier takes another name. What holds is the
+    /// ordinal.
+    fn follow_tiers(&mut self, before: Option<References>, batch: Batch) -> Result<Batch, Corrupt> {
+        let (Some(before), Some(now)) = (before, &self.references) else { return Ok(batch) };
+        let renamed = before.price_tiers.into_iter().filter_map(|former| {
+            let new = now.tier(former.ordinal).filter(|new| new.name != former.name && !former.name.trim().is_empty())?;
+            Some((former.name, new.name.clone()))
+        });
+        let renamed: Vec<(String, String)> = renamed.collect();
+        if renamed.is_empty() {
             return Ok(batch);
+        }
+        let segments = self.companies.rename_tiers(&renamed)?;
+        Ok(self.shelve_companies(segments, batch))
+    }
+
+    fn shelve_companies(&mut self, segments: Vec<Vec<u8>>, batch: Batch) -> Batch {
+        if segments.is_empty() {
+            return batch;
         }
         let swap = self.manifests.customers.appended(CUSTOMERS, segments.len(), self.companies.len());
         let batch = with_swap(batch, CUSTOMERS, &swap, segments);
         self.manifests.customers = swap.manifest;
-        Ok(batch)
+        batch
     }
 
     fn book<R>(
@@ -165,7 +186,8 @@ impl Shelves {
             && let Some(references) = self.books.references()
         {
             batch = batch.put(Table::Manifests, REFERENCES, crate::json::to_bytes(&references));
-            self.references = Some(references);
+            let before = self.references.replace(references);
+            batch = self.follow_tiers(before, batch)?;
         }
         if progress.finished == Some(List::Availability) {
             let segments = std::mem::take(&mut self.staged).finish();

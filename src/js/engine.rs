@@ -1,5 +1,7 @@
 //! The desk inside the tab's worker, as `worker.ts` calls it.
 
+mod companies;
+
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -11,6 +13,7 @@ use super::browser::Browser;
 use super::convert::{answer, done, error_to_js, text, to_js};
 use crate::desk::{Desk, Event, ProductAsk, Reach};
 use crate::json;
+use crate::records::Guid;
 use crate::settings::Options;
 use crate::store::indexed_db::{BrowserStore, Kind};
 use crate::transport::fetch::FetchTransport;
@@ -29,6 +32,13 @@ struct Changed {
 }
 
 json::view!(Changed { lists });
+
+/// What the `company` event tells.
+struct CompanyChanged {
+    key: Guid,
+}
+
+json::view!(CompanyChanged { key });
 
 /// `StorageView` in `types.ts`.
 struct StorageView {
@@ -65,6 +75,7 @@ impl Engine {
                 Event::Sync(view) => to_js(&**view),
                 Event::Order(view) => to_js(&**view),
                 Event::Records(lists) => to_js(&Changed { lists: lists.clone() }),
+                Event::Company(id) => to_js(&CompanyChanged { key: *id }),
             };
             if let Ok(data) = data {
                 // A listener that throws is the page's fault, and no reason to stop.

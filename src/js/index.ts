@@ -14,6 +14,7 @@ import load, { versions as wasmVersions } from "./cin7_quote_desk.js";
 import { Channel } from "./channel.js";
 import { requireTexts } from "./input.js";
 import { Quote } from "./quote.js";
+import type { CompanyEdit, CompanyKind, CompanyList, CompanyView } from "./types.js";
 import type {
   CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, QuoteSummary, ReferenceView, RunView, StorageView, SyncView,
 } from "./types.js";
@@ -49,6 +50,14 @@ export interface ProductSearch {
   priceTier?: number | null;
   /** Whose stock is "here". */
   warehouse?: string | null;
+}
+
+/** Which companies a search looks at. */
+export interface CompanySearch {
+  /** `null` or left out: both. */
+  kind?: CompanyKind | null;
+  /** How many at most; default 50. */
+  limit?: number;
 }
 
 /** The opened desk: one per tab and account. Made by {@link QuoteDesk.open}. */
@@ -137,6 +146,30 @@ export class QuoteDesk {
     get: async (id: Guid): Promise<CustomerView> => {
       requireTexts({ id });
       return this.#channel.call("customer", id);
+    },
+  };
+
+  /** Customers and suppliers as pages show them, retired ones too. */
+  readonly companies = {
+    /** The best matches for what was typed; for nothing, the first by name. */
+    search: async (text: string, ask: CompanySearch = {}): Promise<CompanyList> => {
+      requireTexts({ text });
+      return this.#channel.call("searchCompanies", text, JSON.stringify(ask));
+    },
+    /** One company in full. @throws `unknown-customer`. */
+    get: async (id: Guid): Promise<CompanyView> => {
+      requireTexts({ id });
+      return this.#channel.call("company", id);
+    },
+    /** Changes the CRM's own fields. Nothing is sent to Cin7. @throws `invalid-input` with everything that is wrong. */
+    edit: async (id: Guid, edit: CompanyEdit): Promise<CompanyView> => {
+      requireTexts({ id });
+      return this.#channel.call("editCompany", id, JSON.stringify(edit));
+    },
+    /** Takes Cin7's word for a field in `drift`. */
+    accept: async (id: Guid, field: string): Promise<CompanyView> => {
+      requireTexts({ id, field });
+      return this.#channel.call("acceptCompany", id, field);
     },
   };
 

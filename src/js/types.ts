@@ -137,8 +137,95 @@ export interface CustomerView {
   onHold: boolean;
   mainAddress: AddressView | null;
   deliveryAddresses: AddressView[];
-  /** Where Cin7 now differs in a field that does not travel: "Cin7 now calls this …". */
+  /** Where Cin7 now differs in a field that does not travel (`"name"`, `"phone"`, `"mainAddress"`, `"contacts"`). */
   drift: { field: string; cin7: string }[];
+}
+
+/** Which of Cin7's two lists a company came from. The same firm in both is two companies. */
+export type CompanyKind = "customer" | "supplier";
+
+/** A row of the list of companies. */
+export interface CompanyRow {
+  id: Guid;
+  kind: CompanyKind;
+  /** The CRM's own name for it. */
+  name: string;
+  city: string;
+  phone: string;
+  currency: string;
+  priceTier: string | null;
+  paymentTerm: string | null;
+  onHold: boolean;
+  /** Whether Cin7 has retired it. */
+  deprecated: boolean;
+  /** Whether Cin7 differs in a field that does not travel. */
+  drifted: boolean;
+  /** Matched parts of `name`, as `[start, end)` in UTF-16 units. */
+  marks: [number, number][];
+}
+
+/** What a search among companies finds. */
+export interface CompanyList {
+  /** How many there are to search among, of the kind that was asked for. */
+  total: number;
+  /** The best matches; for an empty text, the first by name. */
+  rows: CompanyRow[];
+}
+
+/** A person at a company. */
+export interface ContactView {
+  name: string;
+  email: string;
+  phone: string;
+  jobTitle: string;
+  /** Exactly one of a company's contacts is the default. */
+  default: boolean;
+}
+
+/** A company in full. Name, phone, contacts and main address are the CRM's own; the rest follows Cin7. */
+export interface CompanyView {
+  /** Cin7's id: the account code, and the only key between the two systems. */
+  id: Guid;
+  kind: CompanyKind;
+  name: string;
+  /** What Cin7 calls it now. */
+  cin7Name: string;
+  phone: string;
+  contacts: ContactView[];
+  mainAddress: AddressView | null;
+  /** As Cin7 says now, the default first. */
+  deliveryAddresses: AddressView[];
+  currency: string;
+  priceTier: string | null;
+  /** `null` when no tier is chosen, or when the account has no tier of that name. */
+  priceTierOrdinal: number | null;
+  paymentTerm: string | null;
+  taxRule: string | null;
+  warehouse: string | null;
+  salesRepresentative: string | null;
+  /** Per cent off every sale. */
+  discount: Decimal;
+  /** `null` means no limit. Cin7 gives no balance. */
+  creditLimit: Decimal | null;
+  onHold: boolean;
+  deprecated: boolean;
+  tags: string[];
+  /** Special prices; `sku` and `name` are empty when the product is not among the synced ones. */
+  prices: { productId: Guid; sku: string; name: string; price: Decimal }[];
+  /** Where Cin7 differs in a field that does not travel; `companies.accept` takes Cin7's word for one. */
+  drift: { field: string; cin7: string }[];
+  /** When Cin7 last changed it, by Cin7's clock. */
+  modifiedAt: Instant | null;
+  /** When its list was last read to its end. */
+  readAt: Instant | null;
+}
+
+/** What of a company may be edited in the CRM; none of it goes to Cin7. Leave out what stays. */
+export interface CompanyEdit {
+  name?: string;
+  phone?: string;
+  contacts?: ContactView[];
+  mainAddress?: Omit<AddressView, "id"> | null;
 }
 
 /** A row of the product search. */
@@ -444,4 +531,6 @@ export interface DeskEvents {
   order: OrderView;
   /** Records changed: reload what is on screen. */
   records: { lists: string[] };
+  /** The CRM's own fields of the company with this id changed, here or in another tab. */
+  company: { key: Guid };
 }

@@ -3,6 +3,8 @@
 //! Part of the record is copied **once**, when the company first arrives (name, phone, contacts, main address): later
 //! edits on either side do not travel, and the difference is shown as [`Drift`]. The rest follows Cin7 **constantly**.
 
+pub mod edit;
+
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
