@@ -26,6 +26,8 @@ pub struct QuoteSummary {
     pub link: String,
     /// The number at the end of the link.
     pub number: String,
+    /// The customer.
+    pub customer_id: Guid,
     /// The customer's name when the quote was started.
     pub customer_name: String,
     /// Its currency.
@@ -40,7 +42,7 @@ pub struct QuoteSummary {
     pub confirmed: bool,
 }
 
-json::view!(QuoteSummary { id, link, number, customer_name, currency, gross, lines, changed_at, confirmed });
+json::view!(QuoteSummary { id, link, number, customer_id, customer_name, currency, gross, lines, changed_at, confirmed });
 
 /// What an open quote takes over after a sync: its context and its lines' facts.
 #[derive(Debug)]
@@ -148,6 +150,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 id: quote.id,
                 link: quote.link,
                 number: quote.number,
+                customer_id: quote.customer,
                 customer_name: quote.customer_name,
                 currency: quote.currency,
                 gross,

@@ -429,6 +429,7 @@ export interface QuoteSummary {
   id: string;
   link: string;
   number: string;
+  customerId: Guid;
   customerName: string;
   currency: string;
   gross: Decimal;

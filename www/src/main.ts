@@ -5,4 +5,5 @@ import "./styles/quote.css";
 import "./styles/lines.css";
 import "./styles/rail.css";
 import "./styles/records.css";
+import "./styles/companies.css";
 import "./app.js";

@@ -4,6 +4,7 @@ import "./quote-header.js";
 import "./quote-lines.js";
 import "./quote-rail.js";
 import { theDesk } from "./desk.js";
+import { driftSays } from "./drift.js";
 import { QdElement } from "./element.js";
 import { faultOf, type Fault } from "./fault.js";
 import { amount } from "./figure.js";
@@ -120,7 +121,7 @@ class QuotePage extends QdElement {
           <span class="soft customer-facts">${this.#facts(session)}</span>
         </header>
         ${customer.onHold ? html`<p class="banner warn" role="alert">${icon("warn")}<span><b>${customer.name} is on credit hold in Cin7.</b> Ask accounts before you promise anything.</span></p>` : nothing}
-        ${customer.drift.map((drift) => html`<p class="banner">${icon("note")}<span>Cin7 now has another ${drift.field} for this customer: <b>${drift.cin7}</b>. The quote keeps its own.</span></p>`)}
+        ${customer.drift.map((drift) => html`<p class="banner">${icon("note")}<span>${driftSays(drift.field)} <b>${drift.cin7}</b>. The quote keeps its own.</span></p>`)}
         ${session.notSaved === "" ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span><b>The last changes are not written down yet.</b> ${session.notSaved} Keep this tab open.</span>
           <button class="button small" @click=${() => void session.save()}>Try again</button></p>`}
         <qd-quote-header .session=${session}></qd-quote-header>
