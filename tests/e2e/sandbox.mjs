@@ -56,9 +56,14 @@ export class Sandbox {
     return this.#ask("DELETE", "journal");
   }
 
+  /** The records of a collection as they stand in Cin7: `customers`, `suppliers`, `products` … */
+  state(collection) {
+    return this.#ask("GET", `state/${collection}`);
+  }
+
   /** Every sale that stands in Cin7. */
   sales() {
-    return this.#ask("GET", "state/sales");
+    return this.state("sales");
   }
 
   /** The sales whose `ExternalID` is this link. */

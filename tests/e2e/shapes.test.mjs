@@ -65,6 +65,13 @@ test("every view that crosses satisfies its type", async () => {
     see("CustomerHit[]", everyone);
     see("CustomerHit[]", await quoteDesk.customers.search("bay"));
     for (const { id } of everyone) see("CustomerView", await quoteDesk.customers.get(id));
+    const companies = await quoteDesk.companies.search("");
+    see("CompanyList", companies);
+    see("CompanyList", await quoteDesk.companies.search("nordic", { kind: "supplier", limit: 3 }));
+    for (const { id } of companies.rows) see("CompanyView", await quoteDesk.companies.get(id));
+    quoteDesk.on("company", (changed) => see("DeskEvents['company']", changed));
+    see("CompanyView", await quoteDesk.companies.edit(companies.rows[0].id, { name: "Another name", mainAddress: null, contacts: [] }));
+    see("CompanyView", await quoteDesk.companies.accept(companies.rows[0].id, "name"));
     const [bayside] = await quoteDesk.customers.search("bayside");
     for (const text of ["chair", "LAMP-02", "e", "delivery"]) see("ProductHit[]", await quoteDesk.products.search(text, { customerId: bayside.id }));
 

@@ -43,7 +43,7 @@ class CompaniesPage extends QdElement {
   protected override render(): TemplateResult {
     return html`<main class="page">
       <header class="page-title"><h1>Companies</h1>
-        <input class="input filter" type="search" aria-label="Find a company" placeholder="Name, contact, town or postcode" @input=${this.#typed} />
+        <input class="input filter" type="search" aria-label="Find a company" placeholder="Name, contact or town" @input=${this.#typed} />
         <select class="input filter-kind" aria-label="Type" @change=${this.#chosen}><option value="">All types</option><option value="customer">Customers</option><option value="supplier">Suppliers</option></select>
         <a class="button primary" href="/companies/new">${icon("plus")} Create customer</a></header>
       ${this.#failure !== "" ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The companies could not be read. ${this.#failure}</span></p>`

@@ -36,7 +36,7 @@ class DeliveryField extends QdElement {
         ${kind === "none" ? html`<option value="" .selected=${true}>Choose an address</option>` : nothing}
         ${customer.mainAddress === null ? nothing : html`<option value="main" .selected=${kind === "main"}>${inOneLine(customer.mainAddress)} (main)</option>`}
         ${saved.map((one) => html`<option value=${`saved:${one.id}`} .selected=${kind === "saved" && one.id === address?.id}>${inOneLine(one)}</option>`)}
-        ${gone && address !== null ? html`<option value="gone" .selected=${true}>${inOneLine(address)} (no longer saved)</option>` : nothing}
+        ${gone && address !== null ? html`<option value="gone" .selected=${true}>${inOneLine(address)} (no longer saved in Cin7)</option>` : nothing}
         ${kind === "typed" && address !== null ? html`<option value="kept" .selected=${true}>${inOneLine(address)} (this order only)</option>` : nothing}
         <option value="typed">${kind === "typed" ? "Change this address …" : "Another address …"}</option>
       </select>
