@@ -7,7 +7,8 @@ mod payment;
 mod sale;
 mod sale_list;
 
-pub(crate) use self::sale::{undo, void};
+pub(crate) use self::order::place;
+pub(crate) use self::sale::{make, save, undo, void};
 use crate::answer::{Answer, Refusal};
 use crate::collection::Kind;
 use crate::fields::Fields;

@@ -1,6 +1,6 @@
 //! The one state behind the server: the world, and everything a test can turn.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rand_chacha::ChaCha8Rng;
@@ -27,6 +27,8 @@ pub(crate) struct State {
     pub(crate) created: HashMap<String, DateTime<Utc>>,
     /// Sales as they were before they were voided, by sale id.
     pub(crate) voided: HashMap<String, Fields>,
+    /// Sales whose goods are outside the world's stock figures: they hold none and take none.
+    pub(crate) stockless: HashSet<String>,
     /// `http://127.0.0.1:PORT`
     pub(crate) origin: String,
     loaded: World,
@@ -48,6 +50,7 @@ impl State {
             allocations: HashMap::new(),
             created: HashMap::new(),
             voided: HashMap::new(),
+            stockless: HashSet::new(),
             origin,
             calls: VecDeque::new(),
             ids: ChaCha8Rng::seed_from_u64(ID_SEED),

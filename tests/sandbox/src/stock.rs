@@ -94,15 +94,45 @@ impl State {
         row
     }
 
+    /// Goods leave the house: what the sale holds of a product goes from `OnHand` and `Allocated` alike.
+    pub(crate) fn take_out(&mut self, sale: &str, product: &str, quantity: Decimal) {
+        let mut left = quantity;
+        let mut held = self.allocations.remove(&sale.to_lowercase()).unwrap_or_default();
+        for own in held.iter_mut().filter(|own| own.product.eq_ignore_ascii_case(product)) {
+            let now = own.quantity.min(left);
+            let Some(at) = self.row_of(own).filter(|_| now > Decimal::ZERO) else { continue };
+            let rows = self.world.of_mut(Kind::Availability);
+            let mut row = rows.at(at).fields();
+            let on_hand = row.number_or_zero("OnHand");
+            if on_hand > Decimal::ZERO {
+                let value = row.number_or_zero("StockOnHand");
+                row.set("StockOnHand", &Number((value - value * now / on_hand).trunc_with_scale(4)));
+            }
+            row.set("OnHand", &Number(on_hand - now));
+            row.set("Allocated", &Number(row.number_or_zero("Allocated") - now));
+            rows.replace(at, row);
+            own.quantity -= now;
+            left -= now;
+        }
+        held.retain(|own| own.quantity > Decimal::ZERO);
+        if !held.is_empty() {
+            self.allocations.insert(sale.to_lowercase(), held);
+        }
+    }
+
+    /// The row that an allocation stands on, if it is still there.
+    fn row_of(&self, held: &Allocation) -> Option<usize> {
+        let rows = self.world.of(Kind::Availability);
+        self.rows_in(&held.product, &held.location).into_iter().find(|at| {
+            let row = rows.at(*at).fields();
+            row.text("Bin") == held.bin && row.text("Batch") == held.batch
+        })
+    }
+
     /// Gives back all that a sale holds; rows that are gone since are passed over.
     pub(crate) fn release(&mut self, sale: &str) {
         for held in self.allocations.remove(&sale.to_lowercase()).unwrap_or_default() {
-            let rows = self.world.of(Kind::Availability);
-            let found = self.rows_in(&held.product, &held.location).into_iter().find(|at| {
-                let row = rows.at(*at).fields();
-                row.text("Bin") == held.bin && row.text("Batch") == held.batch
-            });
-            if let Some(at) = found {
+            if let Some(at) = self.row_of(&held) {
                 self.move_row(at, -held.quantity);
             }
         }

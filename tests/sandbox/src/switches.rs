@@ -42,6 +42,9 @@ pub(crate) struct Switches {
     pub(crate) discount_total: bool,
     pub(crate) customer_name_unique: bool,
     pub(crate) customer_rep: UnknownRep,
+    pub(crate) invoice_words: InvoiceWords,
+    pub(crate) tracking_separator: String,
+    pub(crate) refuse_void_shipped: bool,
 }
 
 /// How an exceeded rate limit is answered.
@@ -130,6 +133,14 @@ pub(crate) enum UnknownRep {
     Refused,
 }
 
+/// The words of `CombinedInvoiceStatus`: those of the portal's examples, or those of its table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum InvoiceWords {
+    Invoiced,
+    Statuses,
+}
+
 impl Default for Switches {
     fn default() -> Self {
         Self {
@@ -167,6 +178,9 @@ impl Default for Switches {
             discount_total: true,
             customer_name_unique: true,
             customer_rep: UnknownRep::Empty,
+            invoice_words: InvoiceWords::Invoiced,
+            tracking_separator: ", ".to_owned(),
+            refuse_void_shipped: true,
         }
     }
 }

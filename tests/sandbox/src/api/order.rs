@@ -33,6 +33,12 @@ fn shown(sale: &Fields, combine: bool) -> Fields {
 }
 
 pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> {
+    let sale = place(state, body)?;
+    Ok(Answer::json(&shown(&sale, body.flag("CombineAdditionalCharges").unwrap_or(false))))
+}
+
+/// Gives a sale its lines, and authorises them if so asked; answers the sale as it then stands.
+pub(crate) fn place(state: &mut State, body: &Fields) -> Result<Fields, Refusal> {
     let mut sale = find(state, body.text("SaleID"))?;
     let status = body.text_or_empty("Status").to_uppercase();
     check_state(&sale)?;
@@ -86,12 +92,10 @@ pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> 
     );
     if status == "AUTHORISED" {
         authorise(state, &mut sale);
-    } else {
-        sale.set("Status", "ORDERING");
     }
-    let answer = Answer::json(&shown(&sale, body.flag("CombineAdditionalCharges").unwrap_or(false)));
+    let id = sale.text("ID");
     save(state, sale);
-    Ok(answer)
+    find(state, id)
 }
 
 /// Whether the sale can take an order at all.
@@ -239,26 +243,19 @@ pub(crate) fn authorise(state: &mut State, sale: &mut Fields) {
     let location = sale.text_or_empty("Location");
     let mut order = sale.object("Order").unwrap_or_default();
     let mut lines = order.list("Lines");
-    let mut is_short = false;
     for line in &mut lines {
         let product =
             state.world.of(Kind::Products).find(&line.text_or_empty("ProductID")).map(crate::collection::Record::fields);
         let stocked = product.filter(|product| product.text_or_empty("Type") == "Stock");
         let short = match stocked {
-            Some(product) if line.flag("DropShip") != Some(true) => {
+            Some(product) if line.flag("DropShip") != Some(true) && !state.stockless.contains(&id.to_lowercase()) => {
                 state.allocate(&id, &Demand { product: &product, location: &location, quantity: line.number_or_zero("Quantity") })
             }
             _ => Decimal::ZERO,
         };
-        is_short |= short > Decimal::ZERO;
         line.set("BackorderQuantity", &Number(short));
     }
     order.set("Lines", &lines);
     order.set("Status", "AUTHORISED");
     sale.set("Order", &order);
-    sale.set("Status", if is_short { "BACKORDERED" } else { "ORDERED" });
-    sale.set("CombinedPickingStatus", "NOT PICKED");
-    sale.set("CombinedPackingStatus", "NOT PACKED");
-    sale.set("CombinedShippingStatus", "NOT SHIPPED");
-    sale.set("FulFilmentStatus", "NOT FULFILLED");
 }

@@ -8,7 +8,7 @@ use crate::clock::{date_text, instant_text, parse_instant};
 use crate::collection::Kind;
 use crate::fields::{Fields, Number, object};
 use crate::query::Query;
-use crate::rows::{is_due, paid};
+use crate::rows::is_due;
 use crate::state::State;
 
 fn invalid<T>(text: impl Into<String>) -> Result<T, Refusal> {
@@ -72,7 +72,6 @@ pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> 
             prepayments.push(payment.clone());
             quote.set("Prepayments", &prepayments);
             sale.set("Quote", &quote);
-            sale.set("CombinedPaymentStatus", "PREPAID");
             shown(&sale, None, &payment, "Prepayment")
         }
         "PAYMENT" => {
@@ -85,13 +84,8 @@ pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> 
             let mut payments = invoice.list("Payments");
             payments.push(payment.clone());
             invoice.set("Payments", &payments);
-            invoice.set("Paid", &Number(payments.iter().map(|own| own.number_or_zero("Amount")).sum()));
             let answer = shown(&sale, Some(invoice), &payment, "Payment");
-            let owed: Decimal =
-                invoices.iter().filter(|invoice| is_due(invoice)).map(|invoice| invoice.number_or_zero("Total")).sum();
             sale.set("Invoices", &invoices);
-            let status = if paid(&sale) >= owed { "PAID" } else { "PARTIALLY PAID" };
-            sale.set("CombinedPaymentStatus", status);
             answer
         }
         "REFUND" => return Err(Refusal::with_status(501, "The sandbox does not simulate refunds.")),

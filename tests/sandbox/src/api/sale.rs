@@ -7,6 +7,7 @@ use crate::clock::{date_text, instant_text, parse_instant};
 use crate::collection::Kind;
 use crate::fields::{Fields, Number, object};
 use crate::query::Query;
+use crate::settle::{settle, shipped};
 use crate::state::State;
 use crate::switches::UnknownSale;
 
@@ -75,8 +76,9 @@ pub(super) fn find(state: &State, id: Option<String>) -> Result<Fields, Refusal>
         .ok_or_else(|| Refusal::invalid("Sale with specified ID not found"))
 }
 
-/// Writes a sale back, touched now.
+/// Writes a sale back, touched now, with everything that follows from its parts.
 pub(crate) fn save(state: &mut State, mut sale: Fields) {
+    settle(&mut sale, &state.switches);
     sale.set("LastModifiedOn", &instant_text(state.clock.now()));
     let id = sale.text_or_empty("ID");
     let sales = state.world.of_mut(Kind::Sales);
@@ -120,6 +122,12 @@ pub(super) fn combined(mut document: Fields) -> Fields {
 }
 
 pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> {
+    let id = make(state, body)?;
+    whole(state, &id)
+}
+
+/// Makes the header of a sale and answers its id.
+pub(crate) fn make(state: &mut State, body: &Fields) -> Result<String, Refusal> {
     let customer = customer_of(state, body)?;
     check_lengths(body, LENGTHS, "")?;
     let own =
@@ -195,7 +203,7 @@ pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> 
     };
     state.created.insert(id.clone(), state.clock.now());
     save(state, sale);
-    whole(state, &id)
+    Ok(id)
 }
 
 /// The sale as it now stands.
@@ -203,11 +211,16 @@ fn whole(state: &State, id: &str) -> Result<Answer, Refusal> {
     find(state, Some(id.to_owned())).map(|sale| Answer::json(&sale))
 }
 
-/// The next order number, `SO-00451`.
+/// The next order number that no sale has, `SO-00451`.
 pub(super) fn take_number(state: &mut State) -> String {
-    let number = format!("SO-{:05}", state.world.next_sale);
-    state.world.next_sale += 1;
-    number
+    loop {
+        let number = format!("SO-{:05}", state.world.next_sale);
+        state.world.next_sale += 1;
+        let taken = number.to_lowercase();
+        if !state.world.of(Kind::Sales).iter().any(|sale| *sale.keys.code == *taken) {
+            return number;
+        }
+    }
 }
 
 fn customer_of(state: &State, body: &Fields) -> Result<Fields, Refusal> {
@@ -387,7 +400,7 @@ pub(super) fn delete(state: &mut State, query: &Query) -> Result<Answer, Refusal
     let sale = find(state, query.lower("ID"))?;
     let id = sale.text_or_empty("ID");
     if query.is_set("Void") {
-        void(state, &sale);
+        void(state, &sale)?;
     } else {
         undo(state, &sale)?;
     }
@@ -395,25 +408,18 @@ pub(super) fn delete(state: &mut State, query: &Query) -> Result<Answer, Refusal
 }
 
 /// Voids a sale: every part reads `VOIDED` and its stock is free again.
-pub(crate) fn void(state: &mut State, sale: &Fields) {
+pub(crate) fn void(state: &mut State, sale: &Fields) -> Result<(), Refusal> {
     if sale.text_or_empty("Status") == "VOIDED" {
-        return;
+        return Ok(());
+    }
+    if state.switches.refuse_void_shipped && shipped(sale) > Decimal::ZERO {
+        return invalid("The sale cannot be voided because it has been shipped");
     }
     let id = sale.text_or_empty("ID");
     state.release(&id);
     state.voided.insert(id.to_lowercase(), sale.clone());
     let mut sale = sale.clone();
     sale.set("Status", "VOIDED");
-    for name in [
-        "CombinedPickingStatus",
-        "CombinedPackingStatus",
-        "CombinedShippingStatus",
-        "FulFilmentStatus",
-        "CombinedInvoiceStatus",
-        "CombinedPaymentStatus",
-    ] {
-        sale.set(name, "VOIDED");
-    }
     for name in ["Quote", "Order"] {
         let mut document = sale.object(name).unwrap_or_default();
         if document.text_or_empty("Status") != "NOT AVAILABLE" {
@@ -428,7 +434,13 @@ pub(crate) fn void(state: &mut State, sale: &Fields) {
         }
         sale.set(name, &documents);
     }
+    let mut fulfilments = sale.list("Fulfilments");
+    for fulfilment in &mut fulfilments {
+        fulfilment.set("FulFilmentStatus", "VOIDED");
+    }
+    sale.set("Fulfilments", &fulfilments);
     save(state, sale);
+    Ok(())
 }
 
 /// Takes one step back: a voided sale is what it was before, an authorised order is a draft again.
@@ -449,6 +461,9 @@ pub(crate) fn undo(state: &mut State, sale: &Fields) -> Result<(), Refusal> {
             if sale.list("Invoices").iter().any(crate::rows::is_due) {
                 return invalid("Order cannot be undone because the sale has authorised invoices");
             }
+            if shipped(sale) > Decimal::ZERO {
+                return invalid("Order cannot be undone because the sale has been shipped");
+            }
             state.release(&id);
             order.set("Status", "DRAFT");
             let mut lines = order.list("Lines");
@@ -458,10 +473,6 @@ pub(crate) fn undo(state: &mut State, sale: &Fields) -> Result<(), Refusal> {
             order.set("Lines", &lines);
             let mut sale = sale.clone();
             sale.set("Order", &order);
-            sale.set("Status", "ORDERING");
-            for name in ["CombinedPickingStatus", "CombinedPackingStatus", "CombinedShippingStatus", "FulFilmentStatus"] {
-                sale.set(name, "NOT AVAILABLE");
-            }
             save(state, sale);
         }
         _ => return invalid("There is nothing to undo: the order is not authorised"),

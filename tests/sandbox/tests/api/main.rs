@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests may unwrap")]
 #![allow(clippy::needless_pass_by_value, reason = "`json!` values are made in place")]
 
+mod back_office;
 mod control;
 mod customers;
 mod faults;
