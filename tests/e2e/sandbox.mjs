@@ -39,6 +39,16 @@ export class Sandbox {
     return this.#ask("POST", "mutate", change);
   }
 
+  /** What somebody does in Cin7 itself: `act("sales", "SO-00451", "ship", { … })`; its README lists what. The record after it. */
+  act(collection, id, action, details = {}) {
+    return this.mutate({ collection, id, do: action, with: details });
+  }
+
+  /** Plays one of the sandbox's ready-made scenes. */
+  scene(name) {
+    return this.#ask("POST", "scene", { name });
+  }
+
   switches(set) {
     return this.#ask("POST", "switches", set);
   }

@@ -1,12 +1,16 @@
-//! What people do to sales in Cin7 itself: sell, ship, invoice, take payments, credit. Tests ask for it by `mutate`.
+//! What people do in Cin7 itself: sell, ship, invoice, take payments, credit, buy, receive. Tests ask for it by `mutate`.
 
 mod bills;
+mod goods_in;
+mod pictures;
 
 use rust_decimal::Decimal;
 
+pub(crate) use self::goods_in::buy;
+
 use crate::amounts::Amounts;
 use crate::answer::Answer;
-use crate::api::{make, place, save};
+use crate::api::{make, place, save, undo, void};
 use crate::clock::{date_text, parse_instant};
 use crate::collection::{Kind, Record};
 use crate::control::Outcome;
@@ -57,9 +61,20 @@ pub(crate) fn sell(state: &mut State, wanted: &Fields) -> Outcome {
     found(state, &id).map(|sale| Answer::json(&sale))
 }
 
-/// Something done to a sale.
-pub(crate) fn act(state: &mut State, sale: Fields, action: &str, with: &Fields) -> Done {
+/// Something done to a record of this kind.
+pub(crate) fn act(state: &mut State, kind: Kind, record: Fields, action: &str, with: &Fields) -> Done {
+    match kind {
+        Kind::Sales => to_sale(state, record, action, with),
+        Kind::Purchases => goods_in::act(state, record, action, with),
+        Kind::Products => pictures::act(state, record, action, with),
+        _ => Err(format!("`{action}` cannot be done to {}", kind.name())),
+    }
+}
+
+fn to_sale(state: &mut State, sale: Fields, action: &str, with: &Fields) -> Done {
     match action {
+        "void" => void(state, &sale).map_err(|refusal| refusal.text),
+        "undo" => undo(state, &sale).map_err(|refusal| refusal.text),
         "ship" => ship(state, sale, with),
         "invoice" => bills::invoice(state, sale, with),
         "pay" => bills::pay(state, sale, with),

@@ -3,7 +3,6 @@
 use serde::Deserialize;
 
 use crate::answer::Answer;
-use crate::api::{undo, void};
 use crate::back_office;
 use crate::clock::instant_text;
 use crate::collection::Kind;
@@ -41,6 +40,9 @@ pub(crate) fn apply(state: &mut State, mutation: &Mutation) -> Outcome {
         if kind == Kind::Sales && record.get("Order").is_none() {
             return back_office::sell(state, record);
         }
+        if kind == Kind::Purchases && record.get("Order").is_none() {
+            return back_office::buy(state, record);
+        }
         return Ok(add(state, kind, record));
     }
     let id = mutation.id.as_ref().ok_or("`id` or `add` is needed")?;
@@ -67,12 +69,7 @@ pub(crate) fn apply(state: &mut State, mutation: &Mutation) -> Outcome {
 /// Something done to the record with this id.
 fn act(state: &mut State, kind: Kind, id: &str, action: &str, with: &Fields) -> Outcome {
     let record = state.world.of(kind).find(id).map(crate::collection::Record::whole).unwrap_or_default();
-    match (kind, action) {
-        (Kind::Sales, "void") => void(state, &record).map_err(|refusal| refusal.text)?,
-        (Kind::Sales, "undo") => undo(state, &record).map_err(|refusal| refusal.text)?,
-        (Kind::Sales, _) => back_office::act(state, record, action, with)?,
-        _ => return Err(format!("`{action}` cannot be done to {}", kind.name())),
-    }
+    back_office::act(state, kind, record, action, with)?;
     Ok(state.world.of(kind).find(id).map_or_else(done, |record| Answer::json(&record.whole())))
 }
 

@@ -167,10 +167,23 @@ const SHAPES: &[(&str, &str)] = &[
 /// A parcel, for what has no drawing of its own.
 const PARCEL: &str = "<path fill='M' d='M42 70l58-26 58 26v64l-58 26-58-26z'/><path fill='D' d='M42 70l58 26v64l-58-26z'/><path fill='#fff' opacity='.5' d='M92 48l16-4 50 24-14 8z'/>";
 
+/// The content type that Cin7 would tell of a file.
+pub(crate) fn content_type(file: &str) -> &'static str {
+    match file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "pdf" => "application/pdf",
+        _ => "application/octet-stream",
+    }
+}
+
+/// A PDF of one empty page.
+pub(crate) const PDF: &str = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+
 /// The drawing of a product; only for files that are pictures.
 pub(crate) fn draw(product: &Fields, file: &str) -> Option<String> {
-    let extension = file.rsplit('.').next()?.to_ascii_lowercase();
-    if !matches!(extension.as_str(), "svg" | "png" | "jpg" | "jpeg") {
+    if !content_type(file).starts_with("image/") {
         return None;
     }
     let name = product.text_or_empty("Name").to_lowercase();
@@ -179,8 +192,12 @@ pub(crate) fn draw(product: &Fields, file: &str) -> Option<String> {
         PALETTES.iter().find(|(words, _)| words.iter().any(|word| name.contains(word))).map_or(&STEEL, |(_, palette)| palette);
     let shape = SHAPES.iter().find(|(own, _)| *own == category).map_or(PARCEL, |(_, shape)| shape);
     let coloured = shape.replace("'M'", &format!("'{}'", palette.main)).replace("'D'", &format!("'{}'", palette.dark));
-    // A detail picture is the same drawing from nearer.
-    let view = if file.contains("detail") { "45 35 110 110" } else { "0 0 200 200" };
+    // A detail picture is the same drawing from nearer, one from the side is cut at the side.
+    let view = match file {
+        _ if file.contains("detail") => "45 35 110 110",
+        _ if file.contains("side") => "70 20 130 160",
+        _ => "0 0 200 200",
+    };
     Some(format!(
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='{view}' width='400' height='400' role='img'><rect width='200' height='200' fill='{}'/><ellipse cx='100' cy='168' rx='70' ry='7' fill='#000' opacity='.07'/>{coloured}</svg>\n",
         palette.ground

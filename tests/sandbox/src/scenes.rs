@@ -7,9 +7,10 @@ use crate::control::Outcome;
 use crate::mutate::{Mutation, apply};
 use crate::state::State;
 
-const SCENES: [(&str, &str); 3] = [
+const SCENES: [(&str, &str); 4] = [
     ("bayside-invoices", include_str!("../worlds/scenes/bayside-invoices.json")),
     ("typed-orders", include_str!("../worlds/scenes/typed-orders.json")),
+    ("chair-pictures", include_str!("../worlds/scenes/chair-pictures.json")),
     ("part-shipped", include_str!("../worlds/scenes/part-shipped.json")),
 ];
 

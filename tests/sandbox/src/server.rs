@@ -97,13 +97,18 @@ pub(crate) async fn serve(listener: TcpListener, state: State) {
     }
 }
 
+/// A file of a product; one that the product has no attachment of is a broken link. Pictures are drawn, whatever their name says.
 async fn picture(Shared(handle): Shared<Handle>, Path((product, file)): Path<(String, String)>) -> Response {
     let state = handle.lock();
-    let drawn = state.world.of(Kind::Products).find(&product).and_then(|record| pictures::draw(&record.fields(), &file));
-    match drawn {
-        Some(svg) => response(Answer::new(200, "image/svg+xml", svg)),
-        None => response(Answer::text(404, "No such attachment.")),
-    }
+    let product = state.world.of(Kind::Products).find(&product).map(crate::collection::Record::whole).unwrap_or_default();
+    let known = product.list("Attachments").iter().any(|own| own.text_or_empty("FileName") == file);
+    let answer = match pictures::draw(&product, &file) {
+        _ if !known => Answer::text(404, "No such attachment."),
+        Some(svg) => Answer::new(200, "image/svg+xml", svg),
+        None if file.to_ascii_lowercase().ends_with(".pdf") => Answer::new(200, "application/pdf", pictures::PDF),
+        None => Answer::new(200, "application/octet-stream", ""),
+    };
+    response(answer)
 }
 
 /// One call to the API.

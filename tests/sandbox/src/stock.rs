@@ -120,6 +120,41 @@ impl State {
         }
     }
 
+    /// The row without a bin of a product in a location, made if there is none.
+    fn plain_row(&mut self, product: &Fields, location: &str) -> usize {
+        let rows = self.world.of(Kind::Availability);
+        let positions = self.rows_in(&product.text_or_empty("ID"), location);
+        let plain = positions.iter().copied().find(|at| rows.at(*at).fields().is_blank("Bin"));
+        plain
+            .or(positions.first().copied())
+            .unwrap_or_else(|| self.add_row(&Demand { product, location, quantity: Decimal::ZERO }))
+    }
+
+    /// Goods come in at a cost for each piece.
+    pub(crate) fn put_in(&mut self, product: &Fields, location: &str, quantity: Decimal, cost: Decimal) {
+        let at = self.plain_row(product, location);
+        let rows = self.world.of_mut(Kind::Availability);
+        let mut row = rows.at(at).fields();
+        for key in ["OnHand", "Available"] {
+            row.set(key, &Number(row.number_or_zero(key) + quantity));
+        }
+        row.set("StockOnHand", &Number((row.number_or_zero("StockOnHand") + cost * quantity).trunc_with_scale(4)));
+        rows.replace(at, row);
+    }
+
+    /// What is on order for a location and when the first of it is due; other rows of the product there say nothing of it.
+    pub(crate) fn expect(&mut self, product: &Fields, location: &str, on_order: Decimal, next: Option<&str>) {
+        let keeper = self.plain_row(product, location);
+        for at in self.rows_in(&product.text_or_empty("ID"), location) {
+            let (quantity, date) = if at == keeper { (on_order, next) } else { (Decimal::ZERO, None) };
+            let rows = self.world.of_mut(Kind::Availability);
+            let mut row = rows.at(at).fields();
+            row.set("OnOrder", &Number(quantity));
+            row.set("NextDeliveryDate", &date);
+            rows.replace(at, row);
+        }
+    }
+
     /// The row that an allocation stands on, if it is still there.
     fn row_of(&self, held: &Allocation) -> Option<usize> {
         let rows = self.world.of(Kind::Availability);

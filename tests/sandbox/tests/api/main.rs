@@ -7,6 +7,7 @@ mod back_office;
 mod control;
 mod customers;
 mod faults;
+mod goods_in;
 mod limits;
 mod orders;
 mod reads;
