@@ -3,8 +3,12 @@
 //! A sale is read to be compared, penny by penny, with what was ordered; so a figure that cannot be read is an error of
 //! the whole sale and never a zero.
 
+mod details;
+
+pub use details::{DetailsFault, details};
+
 use super::fields::{Fields, Wrong};
-use super::{NotUnderstood, Page, first_of, object};
+use super::{Identified, NotUnderstood, Page, first_of, object};
 use crate::money::{Amount, Percent, Price, Quantity};
 use crate::records::Guid;
 use crate::records::sale::{SaleFacts, SaleHead, SaleLine};
@@ -19,17 +23,36 @@ pub fn list(body: &[u8]) -> Result<Page<SaleHead>, NotUnderstood> {
         ("sale", "SaleList"),
         |fields| first_of(fields, &["OrderNumber", "SaleID"]),
         |fields, notes| {
+            let mut amount = |name| notes.take(fields.number(name)).map(Amount::rounded);
+            let (invoiced, paid) = (amount("InvoiceAmount"), amount("PaidAmount"));
             Ok(SaleHead {
-                id: fields.own_id("SaleID")?,
                 number: fields.text("OrderNumber")?.into_owned(),
                 status: fields.text("Status")?.into_owned(),
+                ordered_on: notes.take(fields.day("OrderDate")),
+                customer_name: fields.text("Customer")?.into_owned(),
                 customer: notes.take(fields.id("CustomerID")),
+                invoice_number: fields.text("InvoiceNumber")?.into_owned(),
+                reference: fields.text("CustomerReference")?.into_owned(),
+                invoiced,
+                paid,
+                currency: fields.text("CustomerCurrency")?.into_owned(),
                 updated: notes.take(fields.instant("Updated")),
                 order_status: fields.text("OrderStatus")?.into_owned(),
+                shipping_status: fields.text("CombinedShippingStatus")?.into_owned(),
+                payment_status: fields.text("CombinedPaymentStatus")?.into_owned(),
+                tracking: fields.text("CombinedTrackingNumbers")?.into_owned(),
+                sale_type: fields.text("Type")?.into_owned(),
                 external_id: fields.text("ExternalID")?.into_owned(),
+                ..SaleHead::new(fields.own_id("SaleID")?)
             })
         },
     )
+}
+
+impl Identified for SaleHead {
+    fn is_called(&self, record: &str) -> bool {
+        self.number == record || self.id.to_string() == record
+    }
 }
 
 /// Reads a whole sale: the answer of `GET /sale?ID=` and of `POST /sale`.

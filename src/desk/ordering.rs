@@ -230,7 +230,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         match step {
             Step::LookUp => match cin7::sale::list(&body) {
                 // A row that cannot be read, or rows beyond this page, might be the sale: then nothing was found out.
-                Ok(page) if !page.bad.is_empty() => unread("A sale in Cin7's list cannot be read.".to_owned()),
+                Ok(page) if page.records.len() < page.rows || page.bad.iter().any(|bad| bad.field == "CustomerID") => {
+                    unread("A sale in Cin7's list cannot be read.".to_owned())
+                }
                 Ok(page) if page.total.is_some_and(|total| total > u64::try_from(page.rows).unwrap_or(0)) => {
                     unread("Cin7 listed more sales than one order can have.".to_owned())
                 }

@@ -34,13 +34,12 @@ fn order() -> Order {
 
 fn head(last: u8, status: &str) -> SaleHead {
     SaleHead {
-        id: guid(last),
         number: format!("SO-004{last:02}"),
         status: status.into(),
         order_status: "NOT AVAILABLE".into(),
         external_id: KEY.into(),
         customer: Some(guid(1)),
-        updated: None,
+        ..SaleHead::new(guid(last))
     }
 }
 

@@ -1,10 +1,30 @@
-//! Sales as Cin7 holds them: the row of the sale list, and the whole sale with its order.
+//! Sales as Cin7 holds them: the row of the sale list, the whole sale with its order, and what the CRM keeps of both.
+//!
+//! - [`kept`]: the CRM's record of a sale, and the rule by which a row of the list may change it.
+//! - [`details`]: everything below the header: lines, shipments, invoices, credit notes, payments.
+//! - [`figures`]: what the details come to: how much has gone, how much is owed.
+//! - [`transactions`]: the same line by line, for the company's ledger.
 
-use super::{Guid, Timestamp};
+pub mod details;
+pub mod figures;
+pub mod kept;
+pub mod transactions;
+
+#[cfg(test)]
+use serde::{Deserialize, Serialize};
+
+use super::{Day, Guid, Timestamp};
+use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity};
+
+pub use details::{CreditNote, Fulfilment, Invoice, Packed, Parcel, Payment, SaleAddress, SaleDetails};
+pub use figures::{Exposure, Figures};
+pub use kept::Sale;
+pub use transactions::{Transaction, TransactionKind};
 
 /// A row of the sale list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct SaleHead {
     /// Cin7's id of the sale.
     pub id: Guid,
@@ -18,12 +38,82 @@ pub struct SaleHead {
     pub external_id: String,
     /// The customer.
     pub customer: Option<Guid>,
+    /// Its name when Cin7 answered.
+    pub customer_name: String,
     /// When Cin7 last changed it.
     pub updated: Option<Timestamp>,
+    /// Day of the order.
+    pub ordered_on: Option<Day>,
+    /// `Simple Sale`, `Advanced Sale`, `Service Sale`, ….
+    pub sale_type: String,
+    /// Currency of its amounts; empty when the answer has none.
+    pub currency: String,
+    /// The customer's own reference.
+    pub reference: String,
+    /// Number of its last invoice.
+    pub invoice_number: String,
+    /// Invoices less credit notes, with tax; `None` when the figure cannot be read.
+    pub invoiced: Option<Amount>,
+    /// What was paid less what was refunded.
+    pub paid: Option<Amount>,
+    /// Shipping as a whole, in Cin7's word: `SHIPPED`, `PARTIALLY SHIPPED`, ….
+    pub shipping_status: String,
+    /// Payment as a whole, in Cin7's word: `PAID`, `PARTIALLY PAID`, `PREPAID`, ….
+    pub payment_status: String,
+    /// All tracking numbers as Cin7 joins them.
+    pub tracking: String,
+}
+
+json::record!(SaleHead {
+    id,
+    number,
+    status,
+    order_status,
+    external_id,
+    customer,
+    customer_name,
+    updated,
+    ordered_on,
+    sale_type,
+    currency,
+    reference,
+    invoice_number,
+    invoiced,
+    paid,
+    shipping_status,
+    payment_status,
+    tracking
+});
+
+impl SaleHead {
+    /// A sale of which nothing but its id is known.
+    pub const fn new(id: Guid) -> Self {
+        Self {
+            id,
+            number: String::new(),
+            status: String::new(),
+            order_status: String::new(),
+            external_id: String::new(),
+            customer: None,
+            customer_name: String::new(),
+            updated: None,
+            ordered_on: None,
+            sale_type: String::new(),
+            currency: String::new(),
+            reference: String::new(),
+            invoice_number: String::new(),
+            invoiced: None,
+            paid: None,
+            shipping_status: String::new(),
+            payment_status: String::new(),
+            tracking: String::new(),
+        }
+    }
 }
 
 /// A product line of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
 pub struct SaleLine {
     /// The product; `None` for an additional charge.
     pub product: Option<Guid>,
@@ -46,6 +136,8 @@ pub struct SaleLine {
     /// The comment.
     pub comment: String,
 }
+
+json::record!(SaleLine { product, sku, name, quantity, price, discount, tax, total, backorder, comment });
 
 /// A whole sale with its order.
 #[derive(Debug, Clone, PartialEq, Eq)]

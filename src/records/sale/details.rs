@@ -1,0 +1,315 @@
+//! Everything of a sale below its header: lines, shipments, invoices, credit notes and payments.
+
+#[cfg(test)]
+use serde::{Deserialize, Serialize};
+
+use super::kept::is_word;
+use super::{SaleHead, SaleLine};
+use crate::json;
+use crate::money::{Amount, Quantity};
+use crate::records::{Day, Guid, Timestamp};
+
+/// A sale's details as they were read at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+pub struct SaleDetails {
+    /// The header as it came with them. It has no time of the last change: that is the list's to tell.
+    pub head: SaleHead,
+    /// The state of the sale that they are of: when Cin7 had changed it last, by the list.
+    pub of: Option<Timestamp>,
+    /// When they were read, by this machine's clock.
+    pub read_at: Timestamp,
+    /// Contact, phone and e-mail address of the sale.
+    pub contact: String,
+    /// See `contact`.
+    pub phone: String,
+    /// See `contact`.
+    pub email: String,
+    /// Payment term.
+    pub terms: String,
+    /// Name of the price tier.
+    pub price_tier: String,
+    /// Name of the location.
+    pub location: String,
+    /// Sales representative.
+    pub representative: String,
+    /// Delivery notes: Cin7's comments on the sale.
+    pub note: String,
+    /// Memo of the order.
+    pub memo: String,
+    /// Day by which it should ship.
+    pub ship_by: Option<Day>,
+    /// Where it goes.
+    pub delivery: Option<SaleAddress>,
+    /// Product lines of the order, in order.
+    pub lines: Vec<SaleLine>,
+    /// Additional charges of the order, in order.
+    pub charges: Vec<SaleLine>,
+    /// Order total without tax, when the answer has it.
+    pub net: Option<Amount>,
+    /// Order tax, when the answer has it.
+    pub tax: Option<Amount>,
+    /// Order total with tax, when the answer has it.
+    pub gross: Option<Amount>,
+    /// Shipments, in order; void ones are left out.
+    pub fulfilments: Vec<Fulfilment>,
+    /// Invoices, in order, drafts included; void ones are left out.
+    pub invoices: Vec<Invoice>,
+    /// Credit notes, in order, drafts included; void ones are left out.
+    pub credit_notes: Vec<CreditNote>,
+    /// Payments taken before there was an invoice.
+    pub prepayments: Vec<Payment>,
+}
+
+json::record!(SaleDetails {
+    head,
+    of,
+    read_at,
+    contact,
+    phone,
+    email,
+    terms,
+    price_tier,
+    location,
+    representative,
+    note,
+    memo,
+    ship_by,
+    delivery,
+    lines,
+    charges,
+    net,
+    tax,
+    gross,
+    fulfilments,
+    invoices,
+    credit_notes,
+    prepayments
+});
+
+/// An address as a sale holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
+pub struct SaleAddress {
+    /// Company, where it differs from the customer.
+    pub company: String,
+    /// Person.
+    pub contact: String,
+    /// First line.
+    pub line1: String,
+    /// Second line.
+    pub line2: String,
+    /// City.
+    pub city: String,
+    /// State or county.
+    pub state: String,
+    /// Postcode.
+    pub postcode: String,
+    /// Country.
+    pub country: String,
+}
+
+json::record!(SaleAddress { company, contact, line1, line2, city, state, postcode, country });
+
+/// One shipment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
+pub struct Fulfilment {
+    /// Its number within the sale, as Cin7 writes it.
+    pub number: String,
+    /// State of its shipping, in Cin7's word.
+    pub status: String,
+    /// What is in it: as packed, or as picked before it is packed.
+    pub contents: Vec<Packed>,
+    /// How it travels.
+    pub parcels: Vec<Parcel>,
+}
+
+json::record!(Fulfilment { number, status, contents, parcels });
+
+/// Something in a shipment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
+pub struct Packed {
+    /// The product.
+    pub product: Option<Guid>,
+    /// Its SKU.
+    pub sku: String,
+    /// Cin7's name of it.
+    pub name: String,
+    /// How many.
+    pub quantity: Quantity,
+    /// The box that it is in; may be empty.
+    pub parcel: String,
+}
+
+json::record!(Packed { product, sku, name, quantity, parcel });
+
+/// A box, or several that travel together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
+pub struct Parcel {
+    /// Its name, several joined by commas; may be empty.
+    pub name: String,
+    /// Who carries it.
+    pub carrier: String,
+    /// Tracking number; may be empty.
+    pub tracking: String,
+    /// Where to follow it; may be empty.
+    pub url: String,
+    /// Whether it has gone. A box with a tracking number may still stand in the warehouse.
+    pub shipped: bool,
+    /// The day of it.
+    pub on: Option<Day>,
+}
+
+json::record!(Parcel { name, carrier, tracking, url, shipped, on });
+
+/// An invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
+pub struct Invoice {
+    /// Such as `INV-00501`.
+    pub number: String,
+    /// In Cin7's word: `DRAFT`, `AUTHORISED`, `PAID`.
+    pub status: String,
+    /// Day of the invoice.
+    pub date: Option<Day>,
+    /// Day by which it is to be paid.
+    pub due: Option<Day>,
+    /// Product lines.
+    pub lines: Vec<SaleLine>,
+    /// Additional charges.
+    pub charges: Vec<SaleLine>,
+    /// With tax.
+    pub total: Amount,
+    /// Paid so far.
+    pub paid: Amount,
+    /// Payments.
+    pub payments: Vec<Payment>,
+}
+
+json::record!(Invoice { number, status, date, due, lines, charges, total, paid, payments });
+
+/// A credit note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+pub struct CreditNote {
+    /// Its number.
+    pub number: String,
+    /// Number of the invoice that it is about.
+    pub invoice: String,
+    /// In Cin7's word: `DRAFT`, `AUTHORISED`.
+    pub status: String,
+    /// Its day.
+    pub date: Option<Day>,
+    /// Product lines.
+    pub lines: Vec<SaleLine>,
+    /// Additional charges.
+    pub charges: Vec<SaleLine>,
+    /// With tax.
+    pub total: Amount,
+    /// What was paid back.
+    pub refunds: Vec<Payment>,
+}
+
+json::record!(CreditNote { number, invoice, status, date, lines, charges, total, refunds });
+
+/// Money that came in, or went back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
+pub struct Payment {
+    /// Free text.
+    pub reference: String,
+    /// How much.
+    pub amount: Amount,
+    /// When.
+    pub on: Option<Day>,
+    /// Code of the account that it went to.
+    pub account: String,
+}
+
+json::record!(Payment { reference, amount, on, account });
+
+/// Whether a document in this state counts: a draft is no debt, a void one is nothing.
+pub(super) fn counts(status: &str) -> bool {
+    !["", "NOT AVAILABLE", "DRAFT", "VOIDED"].iter().any(|word| is_word(status, word))
+}
+
+impl Invoice {
+    /// Whether it is owed: drafts are not.
+    pub fn counts(&self) -> bool {
+        counts(&self.status)
+    }
+
+    /// What is still to be paid.
+    pub fn open(&self) -> Amount {
+        if is_word(&self.status, "PAID") { Amount::ZERO } else { self.total - self.paid }
+    }
+
+    /// Whether nothing is left to pay. Partly paid is not paid.
+    pub fn is_paid(&self) -> bool {
+        self.open() <= Amount::ZERO
+    }
+
+    /// The day of the payment that settled it.
+    pub fn paid_on(&self) -> Option<Day> {
+        if self.is_paid() { self.payments.iter().filter_map(|payment| payment.on).max() } else { None }
+    }
+}
+
+impl CreditNote {
+    /// Whether it is given: drafts are not.
+    pub fn counts(&self) -> bool {
+        counts(&self.status)
+    }
+
+    /// What of it has not been paid back.
+    pub fn open(&self) -> Amount {
+        self.total - self.refunds.iter().map(|refund| refund.amount).sum()
+    }
+}
+
+impl Fulfilment {
+    /// Whether all of it has gone.
+    pub fn is_shipped(&self) -> bool {
+        if self.parcels.is_empty() { is_word(&self.status, "AUTHORISED") } else { self.parcels.iter().all(|one| one.shipped) }
+    }
+
+    /// What of it has gone: all, or the contents of the boxes that have.
+    pub fn gone(&self) -> impl Iterator<Item = &Packed> {
+        let all = self.is_shipped();
+        let in_box = |packed: &Packed| {
+            let mut names = self.parcels.iter().filter(|one| one.shipped).flat_map(|one| one.name.split(','));
+            !packed.parcel.is_empty() && names.any(|name| name.trim().eq_ignore_ascii_case(packed.parcel.trim()))
+        };
+        self.contents.iter().filter(move |packed| all || in_box(packed))
+    }
+
+    /// The last day on which something of it went.
+    pub fn shipped_on(&self) -> Option<Day> {
+        self.parcels.iter().filter(|one| one.shipped).filter_map(|one| one.on).max()
+    }
+}
+
+impl SaleDetails {
+    /// The lines and charges of the sale: the order's, or those of its invoices where the order has none.
+    pub fn rows(&self) -> impl Iterator<Item = &SaleLine> {
+        let own = !self.lines.is_empty() || !self.charges.is_empty();
+        let invoices = self.invoices.iter().filter(move |invoice| !own && invoice.counts());
+        let invoiced = invoices.flat_map(|invoice| invoice.lines.iter().chain(&invoice.charges));
+        self.lines.iter().chain(&self.charges).chain(invoiced)
+    }
+
+    /// Every tracking number once, in the order of shipments and boxes.
+    pub fn tracking(&self) -> Vec<&str> {
+        let mut numbers: Vec<&str> = Vec::new();
+        for one in self.fulfilments.iter().flat_map(|fulfilment| &fulfilment.parcels) {
+            let number = one.tracking.trim();
+            if !number.is_empty() && !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        numbers
+    }
+}
