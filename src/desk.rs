@@ -8,6 +8,7 @@
 //! - [`companies`]: shows customers and suppliers, and keeps the CRM's own edits of them.
 //! - [`quoting`]: keeps quotes, and hands out what their lines need to know.
 //! - [`ordering`]: confirms quotes and brings orders to Cin7.
+//! - [`selling`]: keeps sales of any origin, and reads their details.
 //! - `own`: keeps what is the CRM's own of companies.
 //!
 //! Between them stand `shelves`, the cache in memory, and `taking`, which takes a page over into it.
@@ -20,6 +21,7 @@ pub mod looking;
 pub mod ordering;
 mod own;
 pub mod quoting;
+pub mod selling;
 mod shelves;
 pub mod syncing;
 mod taking;
@@ -29,6 +31,7 @@ use std::cell::{Cell, RefCell};
 pub use looking::ProductAsk;
 
 use self::bell::Bell;
+use self::selling::details::Detailing;
 use self::shelves::Shelves;
 use crate::error::Result;
 use crate::outbox::OrderView;
@@ -104,6 +107,8 @@ pub struct Desk<S, T, K> {
     leading: Cell<bool>,
     sync_bell: Bell,
     order_bell: Bell,
+    /// Where the reading of sales' details stands.
+    detailing: RefCell<Detailing>,
 }
 
 impl<S, T, K> std::fmt::Debug for Desk<S, T, K> {
@@ -135,6 +140,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             leading: Cell::new(false),
             sync_bell: Bell::default(),
             order_bell: Bell::default(),
+            detailing: RefCell::default(),
         })
     }
 

@@ -18,6 +18,7 @@
 
 mod history;
 mod lists;
+mod reports;
 mod state;
 mod view;
 
@@ -200,7 +201,7 @@ impl SyncPlan {
                 again: false,
             }
         });
-        let request = row.request(reading.page, reading.limit, reading.since, reading.pictures);
+        let request = row.request(reading, run.server);
         Step::Fetch { list: row.list, page: reading.page, request }
     }
 
@@ -407,12 +408,6 @@ impl SyncPlan {
         self.progress(group).rows = rows;
     }
 
-    /// Takes back reports about records that have since come in good order: `taken` is asked with what a report calls its
-    /// record. Tell it before [`SyncPlan::page_arrived`].
-    pub fn mend(&mut self, list: List, taken: impl Fn(&str) -> bool) {
-        self.progress(row(list).group).bad.retain(|bad| bad.from != list || !taken(&bad.record.record));
-    }
-
     /// The kept content of a group is lost: it is read from its beginning, at once or in the run that is on, and is not
     /// ready until then.
     pub fn forget(&mut self, group: Group) {
@@ -430,6 +425,11 @@ impl SyncPlan {
         } else if of_group(run.list) {
             run.reading = None;
         }
+    }
+
+    /// Whether it waits for the next run to be due, so that what is left of the call limit is free for other work.
+    pub const fn is_between_runs(&self) -> bool {
+        self.state.run.is_none() && !self.stopped
     }
 
     /// How things stand, for the screen.

@@ -8,7 +8,7 @@ mod details;
 pub use details::{DetailsFault, details};
 
 use super::fields::{Fields, Wrong};
-use super::{Identified, NotUnderstood, Page, first_of, object};
+use super::{NotUnderstood, Page, first_of, object};
 use crate::money::{Amount, Percent, Price, Quantity};
 use crate::records::Guid;
 use crate::records::sale::{SaleFacts, SaleHead, SaleLine};
@@ -47,12 +47,6 @@ pub fn list(body: &[u8]) -> Result<Page<SaleHead>, NotUnderstood> {
             })
         },
     )
-}
-
-impl Identified for SaleHead {
-    fn is_called(&self, record: &str) -> bool {
-        self.number == record || self.id.to_string() == record
-    }
 }
 
 /// Reads a whole sale: the answer of `GET /sale?ID=` and of `POST /sale`.

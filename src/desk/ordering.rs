@@ -38,7 +38,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     pub async fn confirm(&self, document: &str) -> Result<OrderView> {
         let quote = read_document(document)?;
         if let Some((_, order)) = self.stored_order(&quote.link).await? {
-            return Ok(order.view());
+            return Ok(self.shown(&order));
         }
         let live = self.live(quote)?;
         let plan = order::plan(&live, self.now())?;
@@ -57,9 +57,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             Err(error) if error.code == ErrorCode::Conflict => return self.order(&key).await,
             Err(error) => return Err(error),
         }
-        self.tell(Event::Order(Box::new(order.view())));
+        self.tell(Event::Order(Box::new(self.shown(&order))));
         self.order_bell.ring();
-        Ok(order.view())
+        Ok(self.shown(&order))
     }
 
     /// Every order kept here, the last confirmed first.
@@ -72,7 +72,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             orders.push(decode(&bytes)?);
         }
         crate::sorting::sort_by_key(&mut orders, |order: &Order| std::cmp::Reverse(order.confirmed_at));
-        Ok(orders.iter().map(Order::view).collect())
+        Ok(orders.iter().map(|order| self.shown(order)).collect())
     }
 
     /// One order.
@@ -81,9 +81,21 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// `unknown-order`, `storage`.
     pub async fn order(&self, key: &str) -> Result<OrderView> {
         match self.stored_order(key).await? {
-            Some((_, order)) => Ok(order.view()),
+            Some((_, order)) => Ok(self.shown(&order)),
             None => Err(Error::new(ErrorCode::UnknownOrder, format!("No order for {key} is kept here."))),
         }
+    }
+
+    /// An order as it stands here, with what Cin7 has made of its sale since.
+    fn shown(&self, order: &Order) -> OrderView {
+        let mut view = order.view();
+        if let Some(sale) = order.sale.and_then(|id| self.shelves.borrow().sale(id)) {
+            view.voided_in_cin7 = sale.voided();
+            view.draft_in_cin7 = sale.draft() && !sale.voided();
+            view.sale_status = Some(sale.head.status).filter(|status| !status.is_empty()).or(view.sale_status);
+            view.sale_type = Some(sale.head.sale_type).filter(|word| !word.is_empty());
+        }
+        view
     }
 
     /// Tries an order again now. It is looked up in Cin7 before anything is sent.
@@ -96,10 +108,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         };
         if order.retry() {
             self.store_order(&order, bytes).await?;
-            self.tell(Event::Order(Box::new(order.view())));
+            self.tell(Event::Order(Box::new(self.shown(&order))));
         }
         self.order_bell.ring();
-        Ok(order.view())
+        Ok(self.shown(&order))
     }
 
     /// Brings orders to Cin7, for as long as the tab lives. Orders do not wait for each other.
@@ -180,7 +192,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 Err(error) if error.code == ErrorCode::Conflict => continue,
                 Err(error) => return Err(error),
             };
-            self.tell(Event::Order(Box::new(order.view())));
+            self.tell(Event::Order(Box::new(self.shown(&order))));
             let heard = self.take(step, &order).await;
             self.write_down(order, claimed, step, heard).await?;
         }
@@ -193,7 +205,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         loop {
             match self.store_order(&order, before).await {
                 Ok(_) => {
-                    self.tell(Event::Order(Box::new(order.view())));
+                    self.tell(Event::Order(Box::new(self.shown(&order))));
                     return Ok(());
                 }
                 Err(error) if error.code == ErrorCode::Conflict => match self.stored_order(order.key()).await? {

@@ -1,8 +1,9 @@
 //! What the desk holds in memory of the cache, and how it is loaded.
 
 use super::own::{self, OwnFields};
+use super::selling;
 use crate::catalogue::manifest::{Manifest, prefix};
-use crate::catalogue::{Companies, Corrupt, Products, Stock, StockBuilder};
+use crate::catalogue::{Companies, Corrupt, Documents, Products, Stock, StockBuilder};
 use crate::cin7::reference::Books;
 use crate::error::{Error, ErrorCode, Result};
 use crate::records::company::OnceCopied;
@@ -27,6 +28,8 @@ pub(super) const CUSTOMERS: &str = "customers";
 pub(super) const SUPPLIERS: &str = "suppliers";
 /// See [`PRODUCTS`].
 pub(super) const STOCK: &str = "stock";
+/// See [`PRODUCTS`].
+pub(super) const SALES: &str = "sales";
 /// Pages of the availability list, set aside until the last has come.
 pub(super) const STOCK_STAGED: &str = "stock-staged";
 
@@ -44,6 +47,10 @@ pub(super) struct Shelves {
     pub(super) drifted: Vec<(Guid, OnceCopied)>,
     pub(super) stock: Stock,
     pub(super) stock_as_of: Option<Timestamp>,
+    /// Sales of any origin, their headers and what their details come to.
+    pub(super) sales: Documents,
+    /// The keys of this device's orders, as the vault had them when a page of sales was last taken over.
+    pub(super) own_orders: Vec<String>,
     /// The full read of stock that is under way.
     pub(super) staged: StockBuilder,
     /// The keys of its pages.
@@ -61,6 +68,7 @@ pub(super) struct Manifests {
     pub(super) products: Manifest,
     pub(super) customers: Manifest,
     pub(super) stock: Manifest,
+    pub(super) sales: Manifest,
 }
 
 impl Shelves {
@@ -117,6 +125,16 @@ pub(super) async fn load<S: Store>(cache: &S, vault: &S, settings: &Settings) ->
     match segments(cache, STOCK, plan.rows(Group::Stock)).await?.and_then(|(manifest, kept)| Ok((Stock::load(kept)?, manifest))) {
         Ok((stock, manifest)) => (shelves.stock, shelves.manifests.stock) = (stock, manifest),
         Err(_) => lost.push((Group::Stock, STOCK)),
+    }
+    match segments(cache, SALES, plan.rows(Group::Sales))
+        .await?
+        .and_then(|(manifest, kept)| Ok((Documents::load(kept)?, manifest)))
+    {
+        // One record written by another version means that all are.
+        Ok((sales, manifest)) if sales.iter().next().is_none_or(|record| selling::read(record).is_some()) => {
+            (shelves.sales, shelves.manifests.sales) = (sales, manifest);
+        }
+        _ => lost.push((Group::Sales, SALES)),
     }
     for (key, bytes) in cache.list(Table::Segments, &prefix(STOCK_STAGED)).await? {
         let number = key.rsplit('/').next().and_then(|number| number.parse().ok());

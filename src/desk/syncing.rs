@@ -1,9 +1,9 @@
 //! Reading Cin7 page by page into the catalogue and the cache: the sync plan's hands.
 
-use super::shelves::{CUSTOMERS, PRODUCTS, REFERENCES, STOCK, SUPPLIERS, SYNC, load};
+use super::shelves::{CUSTOMERS, PRODUCTS, REFERENCES, SALES, STOCK, SUPPLIERS, SYNC, load};
 use super::taking::{NotTaken, with_swap};
 use super::{Desk, Event, Surroundings};
-use crate::catalogue::{Companies, Products};
+use crate::catalogue::{Companies, Documents, Products};
 use crate::cin7;
 use crate::error::{ErrorCode, Result};
 use crate::records::availability::AvailabilityRow;
@@ -13,7 +13,7 @@ use crate::sync::{Group, List, Progress, RunView, Step, SyncView};
 use crate::transport::{Failure, Lane, Request, Response, Transport};
 
 /// What may have changed for those who look, when the whole cache was loaded.
-const EVERY_LIST: [&str; 5] = [REFERENCES, CUSTOMERS, SUPPLIERS, PRODUCTS, STOCK];
+const EVERY_LIST: [&str; 6] = [REFERENCES, CUSTOMERS, SUPPLIERS, PRODUCTS, STOCK, SALES];
 /// Rows that one on-demand reading of stock asks for.
 const STOCK_ROWS: &str = "1000";
 /// Most products whose stock is read on demand at once; each costs a call of the shared minute.
@@ -91,6 +91,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 }
             }
             Step::WaitUntil(until) => {
+                let until = match self.read_more_details().await {
+                    Ok(()) => return,
+                    Err(again) => again.map_or(until, |again| again.min(until)),
+                };
                 self.tell_sync();
                 self.sync_bell.rung_or(&self.around, Some(until)).await;
             }
@@ -99,6 +103,12 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     }
 
     async fn page(&self, list: List, page: u32, asked: Timestamp, response: Response) {
+        if list == List::Sales
+            && let Ok(keys) = self.vault.keys(Table::Orders, "").await
+        {
+            // Which sales came from quotes of this device. A vault that cannot be read now says what it said before.
+            self.shelves.borrow_mut().own_orders = keys;
+        }
         let taken = {
             let (mut shelves, mut plan) = (self.shelves.borrow_mut(), self.plan.borrow_mut());
             shelves.take(&mut plan, (list, page, asked), &response, self.now())
@@ -117,6 +127,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 self.tell(Event::Records(vec![name]));
             }
             if progress.run_ended {
+                self.forgive_refused_sales();
                 self.compact().await;
             }
         }
@@ -129,7 +140,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     }
 
     /// Commits a batch together with the plan's state, provided no other tab has moved it. Returns whether it was written.
-    async fn save_with_plan(&self, batch: Batch) -> bool {
+    pub(super) async fn save_with_plan(&self, batch: Batch) -> bool {
         self.plan.borrow_mut().count_saving();
         let state = crate::json::to_bytes(self.plan.borrow().state());
         let before = self.shelves.borrow().sync_bytes.clone();
@@ -154,7 +165,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     }
 
     /// Memory and cache have parted: what the cache holds counts, and the run ends with the reason.
-    async fn lost_track(&self, why: &str) {
+    pub(super) async fn lost_track(&self, why: &str) {
         let reloaded = self.reload().await;
         let words = match reloaded {
             Ok(()) => format!("What was read could not be stored: {why}"),
@@ -250,6 +261,27 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 (shelves.companies, shelves.manifests.customers) = (compacted, swap.manifest);
             }
         }
+        self.compact_sales().await;
+    }
+
+    async fn compact_sales(&self) {
+        if !self.shelves.borrow().sales.wants_compaction() {
+            return;
+        }
+        let sales = self.shelves.borrow().sales.clone();
+        let mut segments = Vec::new();
+        for segment in sales.compaction() {
+            segments.push(segment);
+            self.around.sleep(0).await;
+        }
+        let swap = self.shelves.borrow().manifests.sales.replaced(SALES, segments.len(), sales.len());
+        let batch = with_swap(Batch::relaxed(), SALES, &swap, segments.clone());
+        if self.save_with_plan(batch).await
+            && let Ok(compacted) = Documents::load(segments)
+        {
+            let mut shelves = self.shelves.borrow_mut();
+            (shelves.sales, shelves.manifests.sales) = (compacted, swap.manifest);
+        }
     }
 
     /// Reads the stock of these products from Cin7 now, then says what their lines need to know.
@@ -297,7 +329,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Ok(rows)
     }
 
-    fn tell_sync(&self) {
+    pub(super) fn tell_sync(&self) {
         self.tell(Event::Sync(Box::new(self.sync_view())));
     }
 }
@@ -308,6 +340,7 @@ fn changed_list(list: List, progress: Progress) -> Option<&'static str> {
         (List::Customers, _) => Some(CUSTOMERS),
         (List::Suppliers, _) => Some(SUPPLIERS),
         (List::Products, _) => Some(PRODUCTS),
+        (List::Sales, _) => Some(SALES),
         (_, Some(Group::Stock)) => Some(STOCK),
         (_, Some(Group::Reference)) => Some(REFERENCES),
         _ => None,

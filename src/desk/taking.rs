@@ -4,9 +4,9 @@ use super::shelves::{BOOKS, CUSTOMERS, PRODUCTS, REFERENCES, STOCK, Shelves};
 use crate::catalogue::manifest::{Swap, staged_key};
 use crate::catalogue::{Corrupt, Stock, StockBuilder, Taken};
 use crate::cin7::{self, NotUnderstood, Page, reference};
-use crate::records::Timestamp;
 use crate::records::company::CompanyFacts;
 use crate::records::reference::References;
+use crate::records::{Guid, Timestamp};
 use crate::store::{Batch, Table};
 use crate::sync::{Group, List, PageOutcome, Progress, SyncPlan};
 use crate::transport::Response;
@@ -123,8 +123,18 @@ impl Shelves {
                 self.staged_keys.push(key);
                 outcome(&page, response)
             }
+            List::Sales => {
+                let page = cin7::sale::list(body)?;
+                let outcome = outcome(&page, response);
+                let taken: Vec<(Guid, String)> = page.records.iter().map(|head| (head.id, head.number.clone())).collect();
+                batch = self.take_sales(page.records, batch)?;
+                // What is reported of its details stands until they have been read.
+                let settled = |id| self.sale(id).is_none_or(|sale| !sale.wants_details() && !sale.unreadable);
+                plan.mend(list, |record| taken.iter().any(|(id, number)| number == record && settled(*id)));
+                outcome
+            }
         };
-        if !matches!(list, List::Customers | List::Suppliers | List::Products | List::Availability) {
+        if !matches!(list, List::Customers | List::Suppliers | List::Products | List::Availability | List::Sales) {
             batch = batch.put(Table::Manifests, BOOKS, crate::json::to_bytes(&self.books));
         }
         let progress = plan.page_arrived(list, outcome, now);
@@ -216,7 +226,7 @@ impl Shelves {
     }
 
     /// How many rows each group keeps.
-    fn rows(&self) -> [(Group, u64); 5] {
+    fn rows(&self) -> [(Group, u64); 6] {
         let books = &self.books;
         let reference = books.price_tiers.len()
             + books.tax_rules.len()
@@ -232,6 +242,7 @@ impl Shelves {
             (Group::Suppliers, count(suppliers)),
             (Group::Products, count(self.products.len())),
             (Group::Stock, count(self.stock.len())),
+            (Group::Sales, count(self.sales.len())),
         ]
     }
 }

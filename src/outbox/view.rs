@@ -78,6 +78,12 @@ pub struct OrderView {
     pub order_number: Option<String>,
     /// Its status, once read.
     pub sale_status: Option<String>,
+    /// Its type as Cin7 lists it now; `None` until it was listed.
+    pub sale_type: Option<String>,
+    /// Whether Cin7 has voided it since.
+    pub voided_in_cin7: bool,
+    /// Whether its order is only a draft in Cin7, which holds no stock.
+    pub draft_in_cin7: bool,
     /// What the quote says.
     pub expected: ExpectedTotals,
     /// What Cin7 says.
@@ -101,6 +107,9 @@ json::view!(OrderView {
     sale_id,
     order_number,
     sale_status,
+    sale_type,
+    voided_in_cin7,
+    draft_in_cin7,
     expected,
     actual,
     notes,
@@ -129,6 +138,9 @@ impl Order {
             sale_id: self.sale,
             order_number: self.number.clone(),
             sale_status: self.sale_status.clone(),
+            sale_type: None,
+            voided_in_cin7: false,
+            draft_in_cin7: self.sale_status.as_deref() == Some("ORDERING"),
             expected: ExpectedTotals {
                 currency: self.plan.currency,
                 net: expected.net,

@@ -3,6 +3,8 @@
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
+use super::SECOND;
+use super::state::Reading;
 use crate::json;
 use crate::records::Timestamp;
 use crate::transport::{Lane, Request};
@@ -33,12 +35,14 @@ pub enum List {
     Products,
     /// `/ref/productavailability`.
     Availability,
+    /// `/saleList`.
+    Sales,
 }
 
 json::words!(List {
     Account = "account", PriceTiers = "priceTiers", TaxRules = "taxRules", Locations = "locations", PaymentTerms =
     "paymentTerms", Contacts = "contacts", DiscountRules = "discountRules", Customers = "customers", Suppliers = "suppliers",
-    Products = "products", Availability = "availability"
+    Products = "products", Availability = "availability", Sales = "sales"
 });
 
 /// What the user is told about as one: the reference books are one, every other list is its own.
@@ -55,13 +59,15 @@ pub enum Group {
     Products,
     /// Availability.
     Stock,
+    /// Sales, their headers.
+    Sales,
 }
 
-json::words!(Group { Reference = "reference", Customers = "customers", Suppliers = "suppliers", Products = "products", Stock = "stock" });
+json::words!(Group { Reference = "reference", Customers = "customers", Suppliers = "suppliers", Products = "products", Stock = "stock", Sales = "sales" });
 
 impl Group {
     /// Every group, in the order in which a run reads them.
-    pub const ALL: [Self; 5] = [Self::Reference, Self::Customers, Self::Suppliers, Self::Products, Self::Stock];
+    pub const ALL: [Self; 6] = [Self::Reference, Self::Customers, Self::Suppliers, Self::Products, Self::Stock, Self::Sales];
 
     /// Whether quoting cannot start before it was read once.
     pub const fn is_needed_to_quote(self) -> bool {
@@ -76,6 +82,7 @@ impl Group {
             Self::Suppliers => "suppliers",
             Self::Products => "products",
             Self::Stock => "stock",
+            Self::Sales => "sales",
         }
     }
 }
@@ -94,6 +101,9 @@ pub struct ListRow {
     /// The parameter that asks for changes only. Without one the list is read **whole**: its pages are set aside and take
     /// the place of the former content in one step, when the last has come. With one, each page counts as it arrives.
     pub since: Option<&'static str>,
+    /// The parameter that leaves out what changed after the run began: without it, a list whose records change all day long
+    /// would shift while its pages are read.
+    pub until: Option<&'static str>,
     /// Parameters that are always sent.
     pub query: &'static [(&'static str, &'static str)],
     /// The proxy's lane.
@@ -101,11 +111,11 @@ pub struct ListRow {
 }
 
 const fn whole(list: List, group: Group, path: &'static str) -> ListRow {
-    ListRow { list, group, path, paged: true, since: None, query: &[], lane: Lane::Background }
+    ListRow { list, group, path, paged: true, since: None, until: None, query: &[], lane: Lane::Background }
 }
 
 const fn changes(list: List, group: Group, path: &'static str, query: &'static [(&'static str, &'static str)]) -> ListRow {
-    ListRow { list, group, path, paged: true, since: Some("ModifiedSince"), query, lane: Lane::Background }
+    ListRow { since: Some("ModifiedSince"), query, ..whole(list, group, path) }
 }
 
 /// The lists of a run, in order. Deprecated records are asked for, so that none is taken for deleted.
@@ -121,6 +131,7 @@ pub const LISTS: &[ListRow] = &[
     changes(List::Suppliers, Group::Suppliers, "supplier", &[("IncludeDeprecated", "true")]),
     changes(List::Products, Group::Products, "product", &[("IncludeDeprecated", "true")]),
     whole(List::Availability, Group::Stock, "ref/productavailability"),
+    ListRow { since: Some("UpdatedSince"), until: Some("UpdatedUntil"), ..whole(List::Sales, Group::Sales, "saleList") },
 ];
 
 impl ListRow {
@@ -129,22 +140,26 @@ impl ListRow {
         self.since.is_none()
     }
 
-    /// The request for one page.
-    pub(super) fn request(&self, page: u32, limit: u32, since: Option<Timestamp>, pictures: bool) -> Request {
+    /// The request for the page that a reading has come to; `until` is Cin7's time when the run started.
+    pub(super) fn request(&self, reading: &Reading, until: Option<Timestamp>) -> Request {
         let mut request = Request::get(self.path, self.lane);
         if self.paged {
             // Always both: without a limit, some lists answer every page with the first one.
-            request = request.with("Page", page.to_string()).with("Limit", limit.to_string());
+            request = request.with("Page", reading.page.to_string()).with("Limit", reading.limit.to_string());
         }
         for (name, value) in self.query {
             request = request.with(name, *value);
         }
-        if pictures && self.list == List::Products {
+        if reading.pictures && self.list == List::Products {
             request = request.with("IncludeAttachments", "true");
         }
-        if let (Some(name), Some(since)) = (self.since, since) {
-            // Cin7 writes its query times in UTC without saying so.
-            request = request.with(name, since.to_string().trim_end_matches('Z'));
+        // Cin7 tells its time in whole seconds: the second in which the run started belongs to it.
+        let until = until.map(|until| until.plus_millis(SECOND));
+        for (name, time) in [(self.since, reading.since), (self.until, until)] {
+            if let (Some(name), Some(time)) = (name, time) {
+                // Cin7 writes its query times in UTC without saying so.
+                request = request.with(name, time.to_string().trim_end_matches('Z'));
+            }
         }
         request
     }

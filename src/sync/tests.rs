@@ -183,6 +183,23 @@ fn lists_are_asked_for_with_what_they_need() {
 }
 
 #[test]
+fn sales_are_asked_for_up_to_the_start_of_the_run_by_cin7s_clock() {
+    let mut account = Account::new(1, 1, 1);
+    let mut plan = settled(&mut account);
+    let (_, first) =
+        account.calls.iter().find(|(own, ..)| *own == List::Sales).map(|(list, _, request)| (list, request)).unwrap();
+    assert_eq!(first.path, "saleList");
+    assert_eq!((query(first, "UpdatedSince"), query(first, "UpdatedUntil")), (None, Some("2026-03-30T14:00:01.000")));
+    account.calls.clear();
+    account.run_until(&mut plan, Some(List::Sales), at("15:00:00"));
+    // The list is reached minutes after the run began.
+    let (list, _, request) = fetch(&mut plan, at("15:04:00"));
+    assert_eq!(list, List::Sales);
+    assert_eq!(query(&request, "UpdatedSince"), Some("2026-03-30T13:58:00.000"));
+    assert_eq!(query(&request, "UpdatedUntil"), Some("2026-03-30T15:00:01.000"), "with the second in which it began");
+}
+
+#[test]
 fn pictures_switched_on_later_are_fetched_for_every_product() {
     let mut account = Account::new(1, 1, 1);
     let plan = settled(&mut account);
@@ -267,8 +284,8 @@ fn g06_stock_is_finished_only_with_its_last_page() {
         assert_eq!(fetch(&mut plan, now).1, 3);
     }
     let progress = plan.page_arrived(List::Availability, outcome(300, Some(2_300), now), now);
-    assert_eq!(progress, Progress { finished: Some(List::Availability), group: Some(Group::Stock), run_ended: true });
-    assert!(plan.view(now).ready);
+    assert_eq!(progress, Progress { finished: Some(List::Availability), group: Some(Group::Stock), run_ended: false });
+    assert!(plan.view(now).ready, "sales do not hold quoting up");
 }
 
 #[test]

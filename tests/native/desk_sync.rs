@@ -245,16 +245,16 @@ fn a_product_that_cannot_be_read_is_reported_by_its_sku_and_comes_in_when_it_is_
 fn the_next_run_begins_a_quarter_of_an_hour_after_the_end_of_the_last() {
     let world = World::new();
     let tab = world.tab("first");
-    world.cin7.fault("*", 0, 10, Fault::Slow(30 * SECOND, 0));
+    world.cin7.fault("*", 0, 11, Fault::Slow(30 * SECOND, 0));
     tab.desk.lead();
     tab.desk.start_sync();
     let desk = Rc::clone(&tab.desk);
     world.spawn("first", async move { desk.run_sync().await });
     world.pass(30 * MINUTE);
     let starts = world.cin7.calls("GET me");
-    // Ten calls of 30 s, then the pause.
+    // Eleven calls of 30 s, then the pause.
     assert_eq!(starts.len(), 2);
-    assert_eq!(starts[1].at.since(starts[0].at), 10 * 30 * SECOND + 15 * MINUTE);
+    assert_eq!(starts[1].at.since(starts[0].at), 11 * 30 * SECOND + 15 * MINUTE);
     tab.desk.stop_sync();
     world.pass(60 * MINUTE);
     assert_eq!(world.cin7.calls("GET me").len(), 2, "stopped is stopped");

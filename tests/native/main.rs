@@ -10,6 +10,7 @@ mod desk_histories;
 mod desk_orders;
 mod desk_quotes;
 mod desk_races;
+mod desk_sales;
 mod desk_storage;
 mod desk_sync;
 mod imports;

@@ -141,20 +141,22 @@ fn is_nothing(status: &str) -> bool {
 
 fn fulfilment(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<Fulfilment>, Wrong> {
     let part = |name| Ok::<_, Wrong>(fields.object(name)?.unwrap_or_default());
-    let (pick, pack, ship) = (part("Pick")?, part("Pack")?, part("Ship")?);
+    let (pick, boxed, ship) = (part("Pick")?, part("Pack")?, part("Ship")?);
     let status = ship.text("Status")?.trim().to_owned();
     if is_voided(&fields.text("FulFilmentStatus")?) || is_voided(&status) {
         return Ok(None);
     }
     let live = |part: &Fields<'_>| part.text("Status").is_ok_and(|status| !is_nothing(&status));
-    let mut contents = if live(&pack) { each(&pack, "Lines", notes, packed)? } else { Vec::new() };
+    let mut contents = if live(&boxed) { each(&boxed, "Lines", notes, packed)? } else { Vec::new() };
     if contents.is_empty() && live(&pick) {
         contents = each(&pick, "Lines", notes, packed)?;
     }
     let mut parcels = each(&ship, "Lines", notes, parcel)?;
     // Where Cin7 leaves the flag of each box out, the state of the shipment tells.
     if status.eq_ignore_ascii_case("AUTHORISED") && parcels.iter().all(|(_, said)| !said) {
-        parcels.iter_mut().for_each(|(parcel, _)| parcel.shipped = true);
+        for (parcel, _) in &mut parcels {
+            parcel.shipped = true;
+        }
     }
     let parcels = parcels.into_iter().map(|(parcel, _)| parcel).collect();
     Ok(Some(Fulfilment { number: fields.text("FulfillmentNumber")?.into_owned(), status, contents, parcels }))

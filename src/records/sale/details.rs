@@ -296,9 +296,9 @@ impl SaleDetails {
     /// The lines and charges of the sale: the order's, or those of its invoices where the order has none.
     pub fn rows(&self) -> impl Iterator<Item = &SaleLine> {
         let own = !self.lines.is_empty() || !self.charges.is_empty();
-        let invoices = self.invoices.iter().filter(move |invoice| !own && invoice.counts());
-        let invoiced = invoices.flat_map(|invoice| invoice.lines.iter().chain(&invoice.charges));
-        self.lines.iter().chain(&self.charges).chain(invoiced)
+        let instead = self.invoices.iter().filter(move |invoice| !own && invoice.counts());
+        let others = instead.flat_map(|invoice| invoice.lines.iter().chain(&invoice.charges));
+        self.lines.iter().chain(&self.charges).chain(others)
     }
 
     /// Every tracking number once, in the order of shipments and boxes.

@@ -70,14 +70,14 @@ impl SaleDetails {
             let rows = || self.lines.iter().chain(&self.charges);
             rows().next().map(|_| rows().map(|row| row.total + row.tax).sum())
         });
-        let invoices = || self.invoices.iter().filter(|invoice| invoice.counts());
-        let invoiced: Amount = invoices().map(|invoice| invoice.total).sum();
+        let counted = || self.invoices.iter().filter(|invoice| invoice.counts());
+        let invoiced: Amount = counted().map(|invoice| invoice.total).sum();
         let credits = self.credit_notes.iter().filter(|note| note.counts());
-        let open = invoices().map(super::Invoice::open).sum::<Amount>() - credits.map(super::CreditNote::open).sum();
-        let total = order.filter(|_| self.has_rows()).or_else(|| invoices().next().map(|_| invoiced));
+        let open = counted().map(super::Invoice::open).sum::<Amount>() - credits.map(super::CreditNote::open).sum();
+        let total = order.filter(|_| self.has_rows()).or_else(|| counted().next().map(|_| invoiced));
         // A payment in advance stands on its own until there is an invoice, which then shows it among its payments.
         let advance =
-            if invoices().next().is_none() { self.prepayments.iter().map(|paid| paid.amount).sum() } else { Amount::ZERO };
+            if counted().next().is_none() { self.prepayments.iter().map(|paid| paid.amount).sum() } else { Amount::ZERO };
         let finished = is_word(&self.head.status, "COMPLETED") || is_word(&self.head.order_status, "CLOSED");
         let owed_still = counts(&self.head.order_status) && !finished;
         let left = total.unwrap_or_default() - invoiced - advance;
@@ -90,7 +90,7 @@ impl SaleDetails {
             open,
             uninvoiced,
             paid: total.is_some()
-                && (invoices().next().is_some() || !advance.is_zero())
+                && (counted().next().is_some() || !advance.is_zero())
                 && open <= Amount::ZERO
                 && left <= Amount::ZERO,
             ordered: products().fold(Quantity::ZERO, |sum, (row, _)| sum + row.quantity),

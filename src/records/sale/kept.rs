@@ -100,8 +100,8 @@ mod tests {
         SaleHead { status: status.into(), order_status: order_status.into(), ..SaleHead::new(Guid::from_bytes([6; 16])) }
     }
 
-    fn ours() -> Option<String> {
-        Some(LINK.to_owned())
+    fn ours() -> String {
+        LINK.to_owned()
     }
 
     #[test]
@@ -120,7 +120,7 @@ mod tests {
             ("ORDERING", "DRAFT", true, true),
         ];
         for (status, order_status, confirmed, kept) in cases {
-            let quote = if confirmed { ours() } else { None };
+            let quote = if confirmed { Some(ours()) } else { None };
             let taken = Sale::taken(None, head(status, order_status), quote);
             assert_eq!(taken.is_some(), kept, "{status}, {order_status}, confirmed {confirmed}");
         }
@@ -131,15 +131,15 @@ mod tests {
         let standing = head("ORDERED", "AUTHORISED");
         let voided = head("VOIDED", "VOIDED");
         assert_eq!(Sale::taken(None, voided.clone(), None), None, "never kept, not added");
-        assert_eq!(Sale::taken(None, voided.clone(), ours()), None, "never kept, not added");
+        assert_eq!(Sale::taken(None, voided.clone(), Some(ours())), None, "never kept, not added");
         let typed = Sale::taken(None, standing.clone(), None);
         assert_eq!(Sale::taken(typed, voided.clone(), None), None);
-        let made = Sale::taken(None, standing.clone(), ours());
-        let made = Sale::taken(made, voided, ours()).unwrap();
+        let made = Sale::taken(None, standing.clone(), Some(ours()));
+        let made = Sale::taken(made, voided, Some(ours())).unwrap();
         assert!(made.voided() && !made.open() && !made.wants_details());
         let back = Sale::taken(Some(made), standing, None).unwrap();
         assert!(!back.voided() && back.open());
-        assert_eq!(back.quote, ours(), "where it came from is not forgotten");
+        assert_eq!(back.quote, Some(ours()), "where it came from is not forgotten");
     }
 
     #[test]

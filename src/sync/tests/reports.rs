@@ -67,6 +67,7 @@ fn g02_the_view_has_the_pages_words() {
                 { "list": "suppliers", "rows": 0, "read": 3, "page": 1, "pages": 1, "asOf": "2026-03-30T15:00:00.000Z", "bad": [] },
                 { "list": "products", "rows": 3000, "read": 3000, "page": 3, "pages": 8, "asOf": null, "bad": [] },
                 { "list": "stock", "rows": 0, "read": 0, "page": 0, "pages": null, "asOf": null, "bad": [] },
+                { "list": "sales", "rows": 0, "read": 0, "page": 0, "pages": null, "asOf": null, "bad": [] },
             ],
         })
     );

@@ -83,6 +83,10 @@ pub(crate) struct Sale {
     pub(crate) customer: String,
     pub(crate) status: String,
     pub(crate) lines: Vec<String>,
+    /// When it was changed last by Cin7's clock; one that never was is found by no time.
+    pub(crate) updated: Option<Timestamp>,
+    /// What the list and the whole sale say besides, as JSON members with a comma before each.
+    pub(crate) more: String,
 }
 
 /// The Cin7.
@@ -256,9 +260,15 @@ impl FakeCin7 {
                 Ok(paged(call, "ProductAvailabilityList", &rows))
             }
             "GET saleList" => {
-                let key = call.query("ExternalID").unwrap_or_default();
+                let moment = |name| call.query(name).map(|time| format!("{time}Z").parse::<Timestamp>().unwrap());
+                let (since, until, key) = (moment("UpdatedSince"), moment("UpdatedUntil"), call.query("ExternalID"));
                 let sales = self.sales.borrow();
-                let rows: Vec<String> = sales.iter().filter(|sale| sale.external_id == key).map(Sale::row).collect();
+                let listed = |sale: &&Sale| {
+                    key.is_none_or(|key| sale.external_id == key)
+                        && since.is_none_or(|since| sale.updated.is_some_and(|at| at >= since))
+                        && until.is_none_or(|until| sale.updated.is_none_or(|at| at <= until))
+                };
+                let rows: Vec<String> = sales.iter().filter(listed).map(Sale::row).collect();
                 Ok(paged(call, "SaleList", &rows))
             }
             "GET sale" => {
@@ -266,13 +276,13 @@ impl FakeCin7 {
                 let found = sales.iter().find(|sale| Some(sale.id.as_str()) == call.query("ID"));
                 found.map(Sale::whole).ok_or_else(|| "Sale not found".to_owned())
             }
-            "POST sale" => Ok(self.make_header(&call.body)),
-            "POST sale/order" => self.make_lines(&call.body),
+            "POST sale" => Ok(self.make_header(&call.body, now)),
+            "POST sale/order" => self.make_lines(&call.body, now),
             other => Err(format!("{other} at {now} is not an endpoint")),
         }
     }
 
-    fn make_header(&self, body: &str) -> String {
+    fn make_header(&self, body: &str, now: Timestamp) -> String {
         #[derive(Deserialize)]
         struct Header {
             #[serde(rename = "CustomerID")]
@@ -289,14 +299,15 @@ impl FakeCin7 {
             external_id: header.external_id,
             customer: header.customer,
             status: "ORDERING".into(),
-            lines: Vec::new(),
+            updated: Some(now),
+            ..Sale::default()
         };
         let answer = sale.whole();
         self.sales.borrow_mut().push(sale);
         answer
     }
 
-    fn make_lines(&self, body: &str) -> Result<String, String> {
+    fn make_lines(&self, body: &str, now: Timestamp) -> Result<String, String> {
         #[derive(Deserialize)]
         struct Order<'a> {
             #[serde(rename = "SaleID")]
@@ -312,6 +323,7 @@ impl FakeCin7 {
         }
         sale.lines = order.lines.iter().map(|line| line.get().to_owned()).collect();
         sale.status = "ORDERED".into();
+        sale.updated = Some(now);
         Ok(sale.order())
     }
 }
@@ -325,23 +337,32 @@ fn paged(call: &Call, key: &str, rows: &[String]) -> String {
 
 impl Sale {
     fn row(&self) -> String {
-        let Self { id, number, external_id, customer, status, .. } = self;
-        let order_status = if self.lines.is_empty() { "NOT AVAILABLE" } else { "AUTHORISED" };
+        let Self { id, number, external_id, customer, status, more, .. } = self;
+        let order_status = self.order_status();
+        let updated = self.updated.map(|updated| format!(r#","Updated":"{updated}""#)).unwrap_or_default();
         format!(
-            r#"{{"SaleID":"{id}","OrderNumber":"{number}","Status":"{status}","OrderStatus":"{order_status}","CustomerID":"{customer}","ExternalID":"{external_id}"}}"#
+            r#"{{"SaleID":"{id}","OrderNumber":"{number}","Status":"{status}","OrderStatus":"{order_status}","CustomerID":"{customer}","ExternalID":"{external_id}"{updated}{more}}}"#
         )
     }
 
     fn whole(&self) -> String {
-        let Self { id, external_id, customer, status, .. } = self;
+        let Self { id, external_id, customer, status, more, .. } = self;
         format!(
-            r#"{{"ID":"{id}","CustomerID":"{customer}","Status":"{status}","Type":"Advanced Sale","ExternalID":"{external_id}","Order":{}}}"#,
+            r#"{{"ID":"{id}","CustomerID":"{customer}","Status":"{status}","Type":"Advanced Sale","ExternalID":"{external_id}","Order":{}{more}}}"#,
             self.order()
         )
     }
 
+    fn order_status(&self) -> &'static str {
+        match (self.status.as_str(), self.lines.is_empty()) {
+            ("VOIDED", _) => "VOIDED",
+            (_, true) => "NOT AVAILABLE",
+            (_, false) => "AUTHORISED",
+        }
+    }
+
     fn order(&self) -> String {
-        let status = if self.lines.is_empty() { "NOT AVAILABLE" } else { "AUTHORISED" };
+        let status = self.order_status();
         let sum = |name: &str| -> Decimal { self.lines.iter().map(|line| figure(line, name)).sum() };
         let (net, tax) = (sum("Total"), sum("Tax"));
         format!(

@@ -1,0 +1,161 @@
+//! Sales of any origin: taking over what Cin7 lists of them, and keeping what their details come to.
+//!
+//! - [`details`]: reads the details of one sale after the other.
+//! - [`view`]: sales for the screen.
+//! - [`ledger`]: sales line by line, and what a customer owes.
+
+pub(super) mod details;
+pub mod ledger;
+mod showing;
+pub mod view;
+
+use super::shelves::{SALES, Shelves};
+use super::taking::with_swap;
+use crate::catalogue::Corrupt;
+use crate::catalogue::documents::{Change, Document, words};
+use crate::json;
+use crate::quote::canonical_link;
+use crate::records::sale::{Sale, SaleDetails, SaleHead};
+use crate::records::{Guid, Timestamp};
+use crate::store::{Batch, Table};
+
+/// A sale with something left to ship, invoice or pay.
+pub(super) const OPEN: u8 = 1;
+/// A sale whose details have to be read.
+pub(super) const WANTED: u8 = 2;
+
+/// The key of a sale's details.
+pub(super) fn details_key(sale: Guid) -> String {
+    format!("sale-details/{sale}")
+}
+
+/// The quote whose link a sale's key names, if it names one: an order of this device, or anything that looks like the
+/// address of a quote. A key may bear a suffix behind `#`: the quote was ordered again after its first sale was voided.
+fn quote_of(external_id: &str, own: &[String]) -> Option<String> {
+    let link = external_id.split('#').next().unwrap_or_default();
+    if link.is_empty() {
+        return None;
+    }
+    let is_own = || own.iter().any(|key| key == external_id || key == link);
+    let is_address =
+        || canonical_link(link).is_ok_and(|canonical| canonical.link == link) && link.to_ascii_lowercase().contains("/quote/");
+    (is_own() || is_address()).then(|| link.to_owned())
+}
+
+/// The sale as a document of the catalogue.
+fn document(sale: &Sale) -> Document {
+    let head = &sale.head;
+    let day = head.ordered_on.and_then(|day| format!("{day}T00:00:00Z").parse::<Timestamp>().ok());
+    let mut flags = 0;
+    if sale.open() {
+        flags |= OPEN;
+    }
+    if sale.wants_details() {
+        flags |= WANTED;
+    }
+    let quote = sale.quote.as_deref().and_then(|link| link.rsplit('/').next()).unwrap_or_default();
+    Document {
+        id: head.id,
+        owner: head.customer,
+        when: day.or(head.updated).map_or(0, Timestamp::millis),
+        flags,
+        words: words(&[&head.number, &head.customer_name, &head.reference, &head.invoice_number, quote, &head.tracking]),
+        record: json::to_text(sale),
+    }
+}
+
+/// A record of a sale as it was written; one that cannot be read counts as absent and is fetched again.
+pub(super) fn read(record: &str) -> Option<Sale> {
+    json::from_str(record).ok()
+}
+
+impl Shelves {
+    /// The sale with this id, if it is kept.
+    pub(super) fn sale(&self, id: Guid) -> Option<Sale> {
+        self.sales.get(id).and_then(read)
+    }
+
+    /// Takes over rows of the list.
+    pub(super) fn take_sales(&mut self, heads: Vec<SaleHead>, mut batch: Batch) -> Result<Batch, Corrupt> {
+        let mut changes = Vec::new();
+        for head in heads {
+            let id = head.id;
+            let (known, quote) = (self.sale(id), quote_of(&head.external_id, &self.own_orders));
+            // An order of this device that was voided before it was ever listed is one that was kept all along.
+            let is_own = self.own_orders.contains(&head.external_id);
+            let known = known.or_else(|| {
+                is_own.then(|| Sale {
+                    head: SaleHead { updated: None, ..head.clone() },
+                    quote: quote.clone(),
+                    figures: None,
+                    unreadable: false,
+                })
+            });
+            if let Some(sale) = Sale::taken(known, head, quote) {
+                changes.push(Change::Put(document(&sale)));
+                continue;
+            }
+            if self.sales.get(id).is_some() {
+                batch = batch.delete(Table::Segments, details_key(id));
+            }
+            changes.push(Change::Remove(id));
+        }
+        self.change_sales(changes, batch)
+    }
+
+    /// Writes down what the details of sales come to, with the details themselves. A sale that has gone meanwhile, or is in a
+    /// state of which the details are not, is passed over.
+    pub(super) fn take_details(&mut self, read: &[SaleDetails], mut batch: Batch) -> Result<Batch, Corrupt> {
+        let mut changes = Vec::new();
+        for details in read {
+            let Some(mut sale) = self.sale(details.head.id).filter(|sale| sale.head.updated == details.of) else { continue };
+            sale.figures = Some(details.figures());
+            sale.unreadable = false;
+            batch = batch.put(Table::Segments, details_key(sale.head.id), json::to_bytes(details));
+            changes.push(Change::Put(document(&sale)));
+        }
+        self.change_sales(changes, batch)
+    }
+
+    /// Notes that the details of a sale cannot be read in its present state.
+    pub(super) fn mark_unreadable(&mut self, id: Guid, batch: Batch) -> Result<Batch, Corrupt> {
+        let Some(mut sale) = self.sale(id) else { return Ok(batch) };
+        sale.unreadable = true;
+        self.change_sales(vec![Change::Put(document(&sale))], batch)
+    }
+
+    fn change_sales(&mut self, changes: Vec<Change>, batch: Batch) -> Result<Batch, Corrupt> {
+        let delta = self.sales.change(changes)?;
+        if delta.is_empty() {
+            return Ok(batch);
+        }
+        let swap = self.manifests.sales.merged(SALES, delta.replaced, delta.segments.len(), self.sales.len());
+        let batch = with_swap(batch, SALES, &swap, delta.segments);
+        self.manifests.sales = swap.manifest;
+        Ok(batch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn g07_a_sale_names_its_quote_or_none() {
+        let link = "https://crm.prospect365.com/view/Quote/10452";
+        let own = vec!["https://crm.example/q/7".to_owned()];
+        let cases = [
+            (link, Some(link)),
+            ("https://crm.prospect365.com/view/Quote/10452#2", Some(link)),
+            ("https://crm.example/q/7", Some("https://crm.example/q/7")),
+            ("https://crm.example/q/8", None),
+            ("https://CRM.prospect365.com/view/Quote/10452", None),
+            ("https://shop.example/orders/1001", None),
+            ("crm-order-5531", None),
+            ("", None),
+        ];
+        for (external_id, quote) in cases {
+            assert_eq!(quote_of(external_id, &own).as_deref(), quote, "{external_id}");
+        }
+    }
+}

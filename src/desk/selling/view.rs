@@ -1,0 +1,255 @@
+//! Sales for the screen: the list, and one whole.
+
+#[cfg(test)]
+use serde::Serialize;
+
+use crate::json;
+use crate::money::{Amount, Percent, Price, Quantity};
+use crate::records::sale::SaleAddress;
+use crate::records::{Day, Guid, Timestamp};
+
+/// Which sales to list.
+#[derive(Debug, Clone, Default)]
+pub struct SaleAsk {
+    /// Only those of this customer.
+    pub customer: Option<Guid>,
+    /// As typed: number, customer, reference, invoice, quote or tracking number.
+    pub text: String,
+    /// Only those with something left to ship, invoice or pay.
+    pub open: bool,
+    /// How many to pass over.
+    pub offset: usize,
+    /// Most to return.
+    pub limit: usize,
+}
+
+/// A row of the list of sales; see `SaleSummary` in `types.ts`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[expect(clippy::struct_excessive_bools, reason = "each is shown by itself")]
+pub struct SaleSummary {
+    /// Cin7's id of the sale.
+    pub id: Guid,
+    /// Such as `SO-00451`.
+    pub number: String,
+    /// The customer.
+    pub customer_id: Option<Guid>,
+    /// The CRM's name for it; Cin7's while the customer is not known here.
+    pub customer_name: String,
+    /// Whether the customer is known here.
+    pub customer_known: bool,
+    /// Day of the order.
+    pub ordered_on: Option<Day>,
+    /// Currency of the amounts.
+    pub currency: String,
+    /// With tax; `None` until the details have been read.
+    pub total: Option<Amount>,
+    /// Open on invoices.
+    pub open: Option<Amount>,
+    /// The sale's status in Cin7's word.
+    pub status: String,
+    /// `Simple Sale`, `Advanced Sale`, ….
+    pub sale_type: String,
+    /// How far it has been shipped.
+    pub shipping: String,
+    /// The last day on which something went.
+    pub shipped_on: Option<Day>,
+    /// Whether it is paid; partly paid is not.
+    pub paid: bool,
+    /// The customer's reference.
+    pub reference: String,
+    /// `crm` or `cin7`.
+    pub origin: &'static str,
+    /// The quote that was confirmed into it.
+    pub quote_link: Option<String>,
+    /// `Confirmed Order` for one that the CRM made.
+    pub crm_status: Option<&'static str>,
+    /// Whether Cin7 has voided it.
+    pub voided: bool,
+    /// Whether the order is only a draft in Cin7.
+    pub draft: bool,
+}
+
+json::view!(SaleSummary {
+    id,
+    number,
+    customer_id,
+    customer_name,
+    customer_known,
+    ordered_on,
+    currency,
+    total,
+    open,
+    status,
+    sale_type,
+    shipping,
+    shipped_on,
+    paid,
+    reference,
+    origin,
+    quote_link,
+    crm_status,
+    voided,
+    draft
+});
+
+/// Some of the sales that match; see `SaleList` in `types.ts`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize))]
+pub struct SaleList {
+    /// Newest first.
+    pub sales: Vec<SaleSummary>,
+    /// How many match in all.
+    pub total: usize,
+}
+
+json::view!(SaleList { sales, total });
+
+/// A line of a sale; see `SaleLineView` in `types.ts`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+pub struct SaleLineView {
+    pub(super) product_id: Option<Guid>,
+    pub(super) sku: String,
+    pub(super) name: String,
+    pub(super) comment: String,
+    pub(super) quantity: Quantity,
+    pub(super) delivered: Quantity,
+    pub(super) backorder: Quantity,
+    pub(super) price: Price,
+    pub(super) discount: Percent,
+    pub(super) tax: Amount,
+    pub(super) total: Amount,
+}
+
+json::view!(SaleLineView { product_id, sku, name, comment, quantity, delivered, backorder, price, discount, tax, total });
+
+/// Something in a shipment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize))]
+pub struct ContentView {
+    pub(super) sku: String,
+    pub(super) name: String,
+    pub(super) quantity: Quantity,
+}
+
+json::view!(ContentView { sku, name, quantity });
+
+/// A box of a shipment; see `ParcelView` in `types.ts`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize))]
+pub struct ParcelView {
+    pub(super) name: String,
+    pub(super) carrier: String,
+    pub(super) tracking: String,
+    pub(super) url: Option<String>,
+    pub(super) shipped: bool,
+    pub(super) on: Option<Day>,
+}
+
+json::view!(ParcelView { name, carrier, tracking, url, shipped, on });
+
+/// A shipment; see `ShipmentView` in `types.ts`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+pub struct ShipmentView {
+    pub(super) number: String,
+    pub(super) state: &'static str,
+    pub(super) shipped_on: Option<Day>,
+    pub(super) contents: Vec<ContentView>,
+    pub(super) parcels: Vec<ParcelView>,
+}
+
+json::view!(ShipmentView { number, state, shipped_on, contents, parcels });
+
+/// An invoice or credit note that counts; see `SaleDocumentView` in `types.ts`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+pub struct SaleDocumentView {
+    pub(super) number: String,
+    pub(super) date: Option<Day>,
+    pub(super) due: Option<Day>,
+    pub(super) total: Amount,
+    pub(super) open: Amount,
+    pub(super) paid: bool,
+    pub(super) paid_on: Option<Day>,
+}
+
+json::view!(SaleDocumentView { number, date, due, total, open, paid, paid_on });
+
+/// Money that came in or went back; see `SalePaymentView` in `types.ts`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize))]
+pub struct SalePaymentView {
+    pub(super) kind: &'static str,
+    pub(super) document: String,
+    pub(super) reference: String,
+    pub(super) amount: Amount,
+    pub(super) on: Option<Day>,
+}
+
+json::view!(SalePaymentView { kind, document, reference, amount, on });
+
+/// One whole sale; see `SaleView` in `types.ts`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+pub struct SaleView {
+    pub(super) summary: SaleSummary,
+    /// Whether the details are of the state that the list tells.
+    pub current: bool,
+    pub(super) details_as_of: Option<Timestamp>,
+    pub(super) problem: Option<String>,
+    pub(super) lines: Vec<SaleLineView>,
+    pub(super) net: Option<Amount>,
+    pub(super) tax: Option<Amount>,
+    pub(super) ordered: Quantity,
+    pub(super) shipped: Quantity,
+    pub(super) shipments: Vec<ShipmentView>,
+    pub(super) tracking_references: String,
+    pub(super) tracking_beyond: usize,
+    pub(super) invoices: Vec<SaleDocumentView>,
+    pub(super) draft_invoices: usize,
+    pub(super) credit_notes: Vec<SaleDocumentView>,
+    pub(super) payments: Vec<SalePaymentView>,
+    pub(super) contact: String,
+    pub(super) phone: String,
+    pub(super) email: String,
+    pub(super) terms: String,
+    pub(super) price_tier: String,
+    pub(super) location: String,
+    pub(super) representative: String,
+    pub(super) note: String,
+    pub(super) memo: String,
+    pub(super) ship_by: Option<Day>,
+    pub(super) delivery: Option<SaleAddress>,
+}
+
+json::view!(SaleView {
+    summary,
+    current,
+    details_as_of,
+    problem,
+    lines,
+    net,
+    tax,
+    ordered,
+    shipped,
+    shipments,
+    tracking_references,
+    tracking_beyond,
+    invoices,
+    draft_invoices,
+    credit_notes,
+    payments,
+    contact,
+    phone,
+    email,
+    terms,
+    price_tier,
+    location,
+    representative,
+    note,
+    memo,
+    ship_by,
+    delivery
+});
