@@ -1,6 +1,7 @@
 //! The desk inside the tab's worker, as `worker.ts` calls it.
 
 mod companies;
+mod sales;
 
 use std::pin::Pin;
 use std::rc::Rc;

@@ -15,6 +15,7 @@ import { Channel } from "./channel.js";
 import { requireTexts } from "./input.js";
 import { Quote } from "./quote.js";
 import type { CompanyEdit, CompanyKind, CompanyList, CompanyView } from "./types.js";
+import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from "./sales.js";
 import type {
   CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, QuoteSummary, ReferenceView, RunView, StorageView, SyncView,
 } from "./types.js";
@@ -197,6 +198,35 @@ export class QuoteDesk {
     remove: async (link: string): Promise<void> => {
       requireTexts({ link });
       return this.#channel.call("removeQuote", link);
+    },
+  };
+
+  /** Sales orders of any origin as they stand in Cin7: those that quotes were confirmed into, and those typed in there. */
+  readonly sales = {
+    /** The newest first. */
+    list: (ask: SaleSearch = {}): Promise<SaleList> => this.#channel.call("sales", JSON.stringify(ask)),
+    /**
+     * One sale with its lines, shipments, invoices and payments, as they are kept here; of a sale that nothing is kept of,
+     * as they stand in Cin7.
+     *
+     * @throws `unknown-order`, `offline`, `cin7-refused` for one that neither the desk nor Cin7 knows.
+     */
+    get: async (id: Guid): Promise<SaleView> => {
+      requireTexts({ id });
+      return this.#channel.call("sale", id);
+    },
+    /** As `get`, reading from Cin7 what has changed since it was kept: one call, or none. */
+    refresh: async (id: Guid): Promise<SaleView> => {
+      requireTexts({ id });
+      return this.#channel.call("refreshSale", id);
+    },
+    /** The ledger line by line, of one customer or of all; 500 rows unless told otherwise, at most 2,000. */
+    transactions: (ask: { customerId?: Guid; limit?: number } = {}): Promise<Transactions> =>
+      this.#channel.call("transactions", JSON.stringify({ limit: 500, ...ask })),
+    /** What a customer owes: an estimate from the sales, since Cin7 has no balance. */
+    exposure: async (customerId: Guid): Promise<ExposureView> => {
+      requireTexts({ customerId });
+      return this.#channel.call("exposure", customerId);
     },
   };
 

@@ -5,6 +5,8 @@
  * `null` means "none"; a key is never left out.
  */
 
+export type * from "./sales.js";
+
 /** A decimal number as text, exact: `"622.50"`, `"0.675"`, `"4"`. Never a JavaScript number. */
 export type Decimal = string;
 /** An instant in UTC: `"2026-03-30T15:00:00.000Z"`. */
@@ -462,6 +464,12 @@ export interface OrderView {
   orderNumber: string | null;
   /** Cin7's status of the sale once read back, such as `"ORDERED"` or `"BACKORDERED"`. */
   saleStatus: string | null;
+  /** `"Simple Sale"` or `"Advanced Sale"` as Cin7 lists it now; `null` until it was listed. */
+  saleType: string | null;
+  /** Whether Cin7 has voided it since it was confirmed. */
+  voidedInCin7: boolean;
+  /** Whether its order is only a draft in Cin7, which holds no stock. */
+  draftInCin7: boolean;
   /** What the quote says. */
   expected: { currency: string; net: Decimal; tax: Decimal; gross: Decimal };
   /** What Cin7 says, once read back. */
@@ -475,7 +483,7 @@ export interface OrderView {
 
 /** Progress of one list. */
 export interface ListState {
-  /** `"reference"`, `"customers"`, `"suppliers"`, `"products"`, `"stock"`. */
+  /** `"reference"`, `"customers"`, `"suppliers"`, `"products"`, `"stock"`, `"sales"`. */
   list: string;
   /** Rows kept. */
   rows: number;

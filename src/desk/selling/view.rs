@@ -3,10 +3,14 @@
 #[cfg(test)]
 use serde::Serialize;
 
+use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity};
 use crate::records::sale::SaleAddress;
 use crate::records::{Day, Guid, Timestamp};
+
+/// How many sales are listed unless told otherwise.
+const USUAL: usize = 50;
 
 /// Which sales to list.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +25,51 @@ pub struct SaleAsk {
     pub offset: usize,
     /// Most to return.
     pub limit: usize,
+}
+
+impl SaleAsk {
+    /// Reads an ask from JSON text: `SaleSearch` in `sales.ts`.
+    ///
+    /// # Errors
+    /// `invalid-input` with everything that is wrong.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let given = json::parse(text).unwrap_or_default();
+        let Some(given) = given.as_object() else { return Err(Error::invalid("ask", "The search is not a plain object.")) };
+        let mut ask = Self { limit: USUAL, ..Self::default() };
+        let mut details = Vec::new();
+        for (name, value) in given {
+            let count = value.as_u64().and_then(|count| usize::try_from(count).ok());
+            let right = match (name.as_str(), value.as_str(), count) {
+                ("customerId", Some(id), _) => {
+                    ask.customer = id.parse().ok();
+                    ask.customer.is_some()
+                }
+                ("customerId", ..) => value.is_null(),
+                ("text", Some(text), _) => {
+                    text.clone_into(&mut ask.text);
+                    true
+                }
+                ("open", ..) => value.as_bool().map(|open| ask.open = open).is_some(),
+                ("offset", _, Some(count)) => {
+                    ask.offset = count;
+                    true
+                }
+                ("limit", _, Some(count)) => {
+                    ask.limit = count;
+                    count > 0
+                }
+                _ => false,
+            };
+            if !right {
+                details.push(Detail::new(name.as_str(), format!("{value} is not something a search can be asked for")));
+            }
+        }
+        if details.is_empty() {
+            Ok(ask)
+        } else {
+            Err(Error::with_details(ErrorCode::InvalidInput, "The search cannot be made.", details))
+        }
+    }
 }
 
 /// A row of the list of sales; see `SaleSummary` in `types.ts`.
