@@ -16,6 +16,7 @@ mod fields;
 
 pub mod availability;
 pub mod customer;
+pub mod payment;
 pub mod product;
 pub mod reference;
 pub mod sale;

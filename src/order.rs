@@ -25,7 +25,7 @@ mod tests;
 #[cfg(test)]
 use serde::Serialize;
 
-pub use plan::{OrderPlan, PlannedLine, plan};
+pub use plan::{OrderPlan, PlannedLine, PlannedReceipt, plan};
 pub use problems::{Fix, Problem, Severity};
 pub use read_back::{ReadBack, read_back};
 

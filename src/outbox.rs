@@ -40,6 +40,7 @@
 //! The machine asks for an [`Action`] and is told what was [`Heard`]; sending, storing and waiting are the desk's.
 
 mod late;
+mod receipt;
 mod refusal;
 mod state;
 mod view;
@@ -116,6 +117,12 @@ pub struct Order {
     /// Cin7's words when it refused the lines, until the sale was read.
     #[cfg_attr(test, serde(default))]
     pub lines_refused: Option<String>,
+    /// When it was found that posting the receipt brought no clear answer; cleared when it was found, or known not to be there.
+    #[cfg_attr(test, serde(default))]
+    pub receipt_in_doubt: Option<Timestamp>,
+    /// When it was known that the receipt stands in Cin7.
+    #[cfg_attr(test, serde(default))]
+    pub receipt_posted: Option<Timestamp>,
     /// What reading back showed.
     pub read_back: Option<ReadBack>,
     /// Cin7's status of the sale when it was last read.
@@ -136,6 +143,8 @@ json::record!(Order {
     failures,
     next_try,
     lines_refused,
+    receipt_in_doubt,
+    receipt_posted,
     read_back,
     sale_status,
     log
@@ -164,6 +173,10 @@ pub enum Heard {
         /// The order's number, where the answer has it.
         number: String,
     },
+    /// References of what has been paid on the sale.
+    Paid(Vec<String>),
+    /// The receipt was taken.
+    Receipt,
     /// No answer, or a refusal.
     Failed(Failure),
 }
@@ -183,6 +196,8 @@ impl Order {
             failures: 0,
             next_try: None,
             lines_refused: None,
+            receipt_in_doubt: None,
+            receipt_posted: None,
             read_back: None,
             sale_status: None,
             log: Vec::new(),
@@ -199,6 +214,7 @@ impl Order {
         let step = match &self.state {
             State::Queued { step } => *step,
             State::Unknown { step: Step::Lines } => Step::Inspect,
+            State::Unknown { step: Step::Receipt } => Step::ReceiptLookUp,
             State::Unknown { .. } => Step::LookUp,
             State::Sending { owner, until, .. } if now < *until && alive(owner) => return Action::Wait(*until),
             // Its tab is gone: whatever it sent may have arrived.
@@ -220,6 +236,10 @@ impl Order {
             self.header_in_doubt = Some(now);
             self.looks = 0;
         }
+        if step == Step::Receipt || matches!(self.state, State::Sending { step: Step::Receipt, .. }) {
+            self.receipt_in_doubt = Some(now);
+            self.looks = 0;
+        }
         self.state = State::Sending { step, owner: owner.to_owned(), until: now.plus_millis(LEASE) };
         self.next_try = None;
     }
@@ -235,6 +255,14 @@ impl Order {
             Heard::Sale(sale) => {
                 self.failures = 0;
                 self.heard_sale(step, &sale, now);
+            }
+            Heard::Paid(references) => {
+                self.failures = 0;
+                self.receipts_seen(&references, now);
+            }
+            Heard::Receipt => {
+                self.failures = 0;
+                self.receipt_taken(now);
             }
             Heard::Posted { number } => {
                 self.failures = 0;
@@ -353,13 +381,16 @@ impl Order {
         self.log(Step::ReadBack, true, text, now);
         self.read_back = Some(read_back);
         (self.next_try, self.lines_refused) = (None, None);
-        self.state = State::Confirmed;
+        self.settled(now);
     }
 
     fn failed(&mut self, step: Step, failure: &Failure, now: Timestamp, random: u32) {
         if step == Step::Header {
             // Unless it provably did not arrive, it may do so from now on.
             self.header_in_doubt = failure.ambiguous.then_some(now);
+        }
+        if step == Step::Receipt {
+            self.receipt_in_doubt = failure.ambiguous.then_some(now);
         }
         if failure.kind == FailureKind::Refused || failure.kind == FailureKind::NotAllowed {
             return self.refused(step, failure, now);
@@ -380,10 +411,13 @@ impl Order {
                 // Nothing is posted without a fresh look.
                 Step::Header => Step::LookUp,
                 Step::Lines => Step::Inspect,
+                Step::Receipt => Step::ReceiptLookUp,
                 other => other,
             };
             self.state = if self.header_in_doubt.is_some() {
                 State::Unknown { step: Step::Header }
+            } else if self.receipt_in_doubt.is_some() {
+                State::Unknown { step: Step::Receipt }
             } else {
                 State::Queued { step: again }
             };

@@ -27,7 +27,7 @@ use crate::sorting::{SortedMap, sort_by_key};
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
-pub use document::{Delivery, ExchangeRate, FORMAT, PostalAddress, Quote, QuoteLine};
+pub use document::{Delivery, DiscountBy, ExchangeRate, FORMAT, PostalAddress, Quote, QuoteLine, Receipt};
 pub use link::{CanonicalLink, canonical_link};
 pub use view::{AddressView, CustomerView, DeliveryView, LadderStep, LineKind, LineView, PriceState, QuoteHeader};
 

@@ -13,6 +13,7 @@ use crate::pricing::{self, PriceAsk, TierChoice, TierNames};
 use crate::quote::{CustomerView, LineKind};
 use crate::records::Guid;
 use crate::records::reference::{PriceTier, TIERS, TaxMethod};
+use crate::settings::SalesPerson;
 use crate::store::Store;
 use crate::transport::Transport;
 
@@ -172,6 +173,7 @@ pub struct ReferenceView {
     warehouses: Vec<String>,
     payment_terms: Vec<String>,
     sales_people: Vec<String>,
+    people: Vec<SalesPerson>,
     tax_rules: Vec<TaxRuleView>,
 }
 
@@ -184,6 +186,7 @@ json::view!(ReferenceView {
     warehouses,
     payment_terms,
     sales_people,
+    people,
     tax_rules
 });
 
@@ -203,6 +206,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             price_tiers: books.price_tiers.clone(),
             warehouses: books.locations.iter().filter(|l| !l.deprecated).map(|l| l.name.clone()).collect(),
             payment_terms: books.payment_terms.iter().filter(|t| t.active).map(|t| t.name.clone()).collect(),
+            people: self.settings.sales_people.clone(),
             sales_people: books.contacts.iter().filter(|c| c.kind.eq_ignore_ascii_case("sale")).map(|c| c.name.clone()).collect(),
             tax_rules: books
                 .tax_rules

@@ -227,6 +227,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 Request::get("saleList", Lane::Order).with("ExternalID", order.key()).with("Page", "1").with("Limit", "100")
             }
             Step::Inspect | Step::ReadBack => Request::get("sale", Lane::Order).with("ID", sale),
+            Step::ReceiptLookUp => Request::get("sale/payment", Lane::Order).with("SaleID", sale),
+            Step::Receipt => match order.sale {
+                Some(sale) => Request::post("sale/payment", order.plan.receipt_body(sale).into_bytes(), Lane::Order),
+                None => return Heard::Failed(failure(FailureKind::NotAllowed, false, "The sale's id is not known.")),
+            },
             Step::Header => Request::post("sale", order.plan.header_body().as_bytes().to_vec(), Lane::Order),
             Step::Lines => match order.sale {
                 Some(sale) => Request::post("sale/order", order.plan.lines_body(sale).into_bytes(), Lane::Order),
@@ -249,6 +254,14 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                     unread("Cin7 listed more sales than one order can have.".to_owned())
                 }
                 Ok(page) => Heard::Rows(page.records),
+                Err(error) => unread(error.words),
+            },
+            Step::ReceiptLookUp => match cin7::payment::references(&body) {
+                Ok(references) => Heard::Paid(references),
+                Err(error) => unread(error.words),
+            },
+            Step::Receipt => match cin7::payment::posted(&body) {
+                Ok(()) => Heard::Receipt,
                 Err(error) => unread(error.words),
             },
             Step::Lines => match cin7::sale::order(&body) {

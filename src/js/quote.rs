@@ -137,6 +137,18 @@ impl LiveQuote {
         answer(self.live.set_extended_description(id, text))
     }
 
+    /// Names the warehouse that a line should ship from; nothing is the quote's: `LineView`.
+    #[wasm_bindgen(js_name = setLineWarehouse)]
+    pub fn set_line_warehouse(&mut self, id: &str, name: Option<String>) -> Result<JsValue, JsValue> {
+        answer(self.live.set_line_warehouse(id, name.as_deref()))
+    }
+
+    /// Says when a line should be delivered: `LineView`.
+    #[wasm_bindgen(js_name = setLineDeliveryDate)]
+    pub fn set_line_delivery_date(&mut self, id: &str, day: Option<String>) -> Result<JsValue, JsValue> {
+        answer(self.live.set_line_delivery_date(id, day.as_deref()))
+    }
+
     /// Puts a line under another tax rule: `LineView`.
     #[wasm_bindgen(js_name = setTaxRule)]
     pub fn set_tax_rule(&mut self, id: &str, name: &str) -> Result<JsValue, JsValue> {

@@ -2,7 +2,7 @@ import { LiveQuote } from "./cin7_quote_desk.js";
 import type { Channel } from "./channel.js";
 import { requireTexts } from "./input.js";
 import { guarded, QuoteDeskError, toQuoteDeskError } from "./errors.js";
-import type { Decimal, Guid, HeaderEdit, LineView, Problem, QuoteHeader, QuoteView, Totals } from "./types.js";
+import type { Day, Decimal, Guid, HeaderEdit, LineView, Problem, QuoteHeader, QuoteView, Totals } from "./types.js";
 
 /** How long edits rest before they are written down, in milliseconds. */
 const SAVE_AFTER = 250;
@@ -131,6 +131,18 @@ export class Quote {
   setExtendedDescription(id: string, text: string): LineView {
     requireTexts({ id, text });
     return this.#edited(() => this.#live.setExtendedDescription(id, text)) as LineView;
+  }
+
+  /** Names the warehouse that a line should ship from; `null` is the quote's. A Cin7 order ships from one warehouse. */
+  setLineWarehouse(id: string, name: string | null): LineView {
+    requireTexts(name === null ? { id } : { id, name });
+    return this.#edited(() => this.#live.setLineWarehouse(id, name ?? undefined)) as LineView;
+  }
+
+  /** Says when a line should be delivered, as `"2026-04-17"`; `null` is not said. */
+  setLineDeliveryDate(id: string, day: Day | null): LineView {
+    requireTexts(day === null ? { id } : { id, day });
+    return this.#edited(() => this.#live.setLineDeliveryDate(id, day ?? undefined)) as LineView;
   }
 
   /** Puts a line under another tax rule, by its name. @throws `invalid-input` where it is no active rule for sales. */

@@ -94,7 +94,10 @@ export interface ReferenceView {
   priceTiers: { ordinal: number; name: string }[];
   warehouses: string[];
   paymentTerms: string[];
+  /** Cin7's own sales representatives. */
   salesPeople: string[];
+  /** The CRM's users who sell, by the settings: a quote names the code. */
+  people: { code: string; name: string }[];
   taxRules: { name: string; percent: Decimal; inclusive: boolean }[];
 }
 
@@ -326,6 +329,10 @@ export interface LineView {
   taxRule: string;
   taxPercent: Decimal | null;
   extendedDescription: string;
+  /** Name of the warehouse that this line should ship from, where that is not the quote's. */
+  warehouse: string | null;
+  /** When it should be delivered. */
+  deliveryDate: Day | null;
   stock: StockView;
   /** The product's ladder: ten tiers in order, `price` null where not priced. */
   ladder: { ordinal: number; name: string; price: Decimal | null }[];
@@ -373,6 +380,7 @@ export interface HeaderEdit {
   phone?: string;
   contact?: string;
   paymentTerm?: string | null;
+  /** A code of the settings' `salesPeople`, or a full name as it stands; spaces count. */
   salesPerson?: string | null;
   /** A saved delivery address by its id, the main address, or one typed for this order only. */
   delivery?: { savedId: Guid } | { main: true } | { typed: Omit<AddressView, "id"> & { company: string } };
@@ -382,6 +390,19 @@ export interface HeaderEdit {
   endDate?: Day | null;
   /** Per cent off every line, folded into the lines when ordered. */
   overallDiscount?: Decimal;
+  /** Whether the stock of its lines counts as taken on other quotes, until the quote runs out. */
+  reserveStock?: boolean;
+  /** What the customer has paid already: posted with a simple sale, once, known by its reference. */
+  receipt?: Receipt | null;
+}
+
+/** Money that the customer has paid on a quote. */
+export interface Receipt {
+  /** In the quote's currency; above zero. */
+  amount: Decimal;
+  /** What tells it from every other, such as the number of a card payment. */
+  reference: string;
+  date: Day;
 }
 
 /** A quote's header. */
@@ -407,13 +428,20 @@ export interface QuoteHeader {
   phone: string;
   contact: string;
   paymentTerm: string | null;
+  /** As it is set: a code of the settings, or a name. */
   salesPerson: string | null;
+  /** Its full name. */
+  salesPersonName: string | null;
   delivery: { kind: "saved" | "main" | "typed" | "none"; address: AddressView | null; company: string; stillSaved: boolean };
   exchangeRate: Decimal | null;
   endDate: Day | null;
   overallDiscount: Decimal;
+  reserveStock: boolean;
+  receipt: Receipt | null;
   createdAt: Instant;
-  /** The order's key and state once confirmed; `null` before. A confirmed quote cannot be edited. */
+  /** The key of its order: the link, or, ordered again after a void, the link with a number behind `#`. */
+  orderKey: string;
+  /** Whether it has become an order. A confirmed quote cannot be edited. */
   confirmed: boolean;
 }
 
@@ -442,7 +470,7 @@ export interface QuoteSummary {
 
 /** One step of an order on its way. */
 export interface OrderStep {
-  step: "saved" | "looked-up" | "header" | "lines" | "read-back";
+  step: "saved" | "looked-up" | "header" | "lines" | "read-back" | "receipt";
   state: "waiting" | "running" | "done" | "failed";
   at: Instant | null;
   /** What happened, Cin7's own words where it answered with any. */
@@ -476,6 +504,8 @@ export interface OrderView {
   actual: { net: Decimal; tax: Decimal; gross: Decimal } | null;
   /** Differences in words: `"Cin7 says 747.01, quote says 747.00"`, `"2 CHAIR-01 on backorder"`. */
   notes: string[];
+  /** What was said at confirming and did not stop the order: what is cut, is not sent, or differs. */
+  said: string[];
   confirmedAt: Instant;
   /** When the next try is due; `null` when none is. */
   nextTryAt: Instant | null;

@@ -44,6 +44,8 @@ pub(super) struct DraftLine {
 /// The order to be.
 #[derive(Debug)]
 pub(super) struct Draft {
+    /// Its key.
+    pub(super) key: String,
     pub(super) lines: Vec<DraftLine>,
     /// Pairs of the quote's lines that hold one product on different terms, the earlier first.
     pub(super) clashes: Vec<(usize, usize)>,
@@ -118,7 +120,7 @@ pub(super) fn draft(live: &LiveQuote) -> Draft {
     for line in &lines {
         totals.add(Some((line.rule, line.amounts)));
     }
-    Draft { lines, clashes, totals: totals.document() }
+    Draft { key: quote.order_key(), lines, clashes, totals: totals.document() }
 }
 
 /// Whether two lines of one product can travel as one, tax rule aside.

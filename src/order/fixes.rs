@@ -20,6 +20,7 @@ impl LiveQuote {
         let line = || line_id.ok_or_else(|| Error::invalid("lineId", format!("“{action}” is about a line; say which.")));
         match (verb, what) {
             ("use-warehouse", name) => self.set_warehouse(Some(name)),
+            ("one-warehouse", name) => self.use_one_warehouse(name),
             ("use-tier", ordinal) => {
                 let ordinal = ordinal.parse().map_err(|_| Error::invalid("action", format!("“{ordinal}” is not a tier.")))?;
                 self.set_price_tier(Some(ordinal))
@@ -44,6 +45,7 @@ impl LiveQuote {
             ("accept", code) if ACCEPTABLE.contains(&code) => self.accept(code, line_id),
             ("remove-line", "") => self.remove_line(line()?),
             ("accept-price", "") => self.accept_new_price(line()?).map(drop),
+            ("accept-cost", "") => self.accept_new_cost(line()?),
             ("use-product-texts", "") => self.take_product_texts(line()?),
             ("set-quantity", quantity) => self.set_quantity(line()?, quantity).map(drop),
             ("use-terms-of", other) => self.take_terms_of(line()?, other),

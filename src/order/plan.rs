@@ -1,16 +1,17 @@
 //! The order, frozen: the bytes of both calls and what they must come to.
 
+use rust_decimal::Decimal;
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::draft::{Draft, DraftLine, draft};
 use super::problems::{self, Severity};
 use super::text;
-use super::wire::{ChargeBody, HeaderBody, LineBody, Number, OrderBody, ShippingAddress};
+use super::wire::{ChargeBody, HeaderBody, LineBody, Number, OrderBody, ReceiptBody, ShippingAddress};
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
-use crate::money::{Amount, Currency, Percent, Price, Quantity};
-use crate::quote::{Delivery, LiveQuote, Quote};
+use crate::money::{Amount, Currency, Percent, Price, Quantity, round};
+use crate::quote::{Delivery, LiveQuote, Quote, Receipt};
 use crate::records::reference::TaxRule;
 use crate::records::{Guid, Timestamp};
 use crate::settings::{LineTotal, OrderStatus, SalesType};
@@ -51,6 +52,21 @@ pub struct PlannedLine {
 
 json::record!(PlannedLine { line_ids, product, sku, name, charge, quantity, price, discount, tax, tax_rule, comment, total });
 
+/// What the customer has paid, as it will be posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+pub struct PlannedReceipt {
+    /// How much.
+    pub amount: Amount,
+    /// By which it is found again.
+    pub reference: String,
+    /// Why it is not posted; `None` when it is.
+    pub stays: Option<String>,
+    body: String,
+}
+
+json::record!(PlannedReceipt { amount, reference, stays, body });
+
 /// A quote's order, ready to be sent: built once, kept, and sent as it is however long that takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
@@ -73,6 +89,15 @@ pub struct OrderPlan {
     pub status: OrderStatus,
     /// The lines, in the quote's order, charges among them.
     pub lines: Vec<PlannedLine>,
+    /// What the customer has paid.
+    #[cfg_attr(test, serde(default))]
+    pub receipt: Option<PlannedReceipt>,
+    /// The warehouse that it ships from.
+    #[cfg_attr(test, serde(default))]
+    pub warehouse: Option<String>,
+    /// The customer's own reference.
+    #[cfg_attr(test, serde(default))]
+    pub reference: Option<String>,
     /// When it was built.
     pub planned_at: Timestamp,
     /// What was said at confirming and does not stop the order: what is cut, not sent, or differs.
@@ -91,6 +116,9 @@ json::record!(OrderPlan {
     expected,
     status,
     lines,
+    receipt,
+    warehouse,
+    reference,
     planned_at,
     notes,
     header,
@@ -101,6 +129,13 @@ impl OrderPlan {
     /// The JSON of `POST /sale`.
     pub fn header_body(&self) -> &str {
         &self.header
+    }
+
+    /// The JSON of `POST /sale/payment` for the sale with this id: a prepayment, since there is no invoice yet. Empty when
+    /// the order has no receipt.
+    pub fn receipt_body(&self, sale: Guid) -> String {
+        let body = self.receipt.as_ref().map(|receipt| receipt.body.trim_start_matches('{')).unwrap_or_default();
+        if body.is_empty() { String::new() } else { format!("{{\"TaskID\":\"{sale}\",{body}") }
     }
 
     /// The JSON of `POST /sale/order` for the sale with this id.
@@ -135,7 +170,7 @@ pub fn plan(live: &LiveQuote, now: Timestamp) -> Result<OrderPlan> {
     let rules = &live.context().references.tax_rules;
     let line_total = live.context().settings.line_total;
     Ok(OrderPlan {
-        key: quote.link.clone(),
+        key: quote.order_key(),
         quote_id: quote.id.clone(),
         quote_number: quote.number.clone(),
         customer: quote.customer,
@@ -144,6 +179,9 @@ pub fn plan(live: &LiveQuote, now: Timestamp) -> Result<OrderPlan> {
         expected: live.document_totals(),
         status: live.context().settings.order_status,
         lines: draft.lines.iter().map(|line| planned(line, quote, &rules[line.rule], line_total)).collect(),
+        receipt: quote.receipt.as_ref().map(|receipt| planned_receipt(live, receipt)),
+        warehouse: quote.warehouse.clone(),
+        reference: Some(quote.customer_reference.clone()).filter(|reference| !reference.is_empty()),
         planned_at: now,
         notes: problems.into_iter().map(|problem| problem.text).collect(),
         header,
@@ -168,6 +206,26 @@ fn planned(line: &DraftLine, quote: &Quote, rule: &TaxRule, line_total: LineTota
     }
 }
 
+fn planned_receipt(live: &LiveQuote, receipt: &Receipt) -> PlannedReceipt {
+    let context = live.context();
+    let foreign = live.quote().currency != context.references.account.base_currency;
+    let rate = live.quote().exchange_rate.filter(|_| foreign).map_or(Decimal::ONE, |rate| round(rate.cin7_rate(), 4).normalize());
+    let body = ReceiptBody {
+        kind: "PREPAYMENT",
+        reference: &receipt.reference,
+        amount: Number(receipt.amount.to_string()),
+        date_paid: format!("{}T00:00:00.000", receipt.date),
+        account: context.settings.receipt_account.as_deref().map_or("", str::trim),
+        currency_rate: Number(rate.to_string()),
+    };
+    PlannedReceipt {
+        amount: receipt.amount,
+        reference: receipt.reference.clone(),
+        stays: problems::receipt_stays(live).map(str::to_owned),
+        body: json::to_text(&body),
+    }
+}
+
 /// Under an inclusive rule both conventions say the same: the line with its tax.
 fn total(line: &DraftLine, convention: LineTotal) -> Amount {
     match convention {
@@ -180,7 +238,7 @@ fn bodies(live: &LiveQuote, draft: &Draft) -> (String, String) {
     (json::to_text(&header_body(live, draft)), json::to_text(&order_body(live, draft)))
 }
 
-fn header_body<'a>(live: &'a LiveQuote, draft: &Draft) -> HeaderBody<'a> {
+fn header_body<'a>(live: &'a LiveQuote, draft: &'a Draft) -> HeaderBody<'a> {
     let quote = live.quote();
     let context = live.context();
     let references = &context.references;
@@ -212,7 +270,7 @@ fn header_body<'a>(live: &'a LiveQuote, draft: &Draft) -> HeaderBody<'a> {
         customer_reference: &quote.customer_reference,
         currency_rate: quote.exchange_rate.filter(|_| foreign).map(|rate| Number(rate.cin7_rate().to_string())),
         sales_representative: problems::representative(live),
-        external_id: &quote.link,
+        external_id: &draft.key,
     }
 }
 

@@ -10,7 +10,7 @@ use super::draft::{Draft, draft};
 use crate::json;
 use crate::quote::{LiveQuote, QuoteLine};
 
-pub(super) use header::representative;
+pub(super) use header::{receipt_stays, representative};
 
 /// How much a problem weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,8 +57,19 @@ pub struct Problem {
 json::view!(Problem { code, severity, line_id, text, fixes });
 
 /// Problems that a rep may accept as they stand, by the action `accept:<code>`.
-pub(super) const ACCEPTABLE: [&str; 7] =
-    ["not-sellable", "short-stock", "below-one", "comment-too-long", "memo-too-long", "totals-differ", "rate-imprecise"];
+pub(super) const ACCEPTABLE: [&str; 11] = [
+    "not-sellable",
+    "short-stock",
+    "below-one",
+    "comment-too-long",
+    "memo-too-long",
+    "totals-differ",
+    "rate-imprecise",
+    "split-dates",
+    "receipt-too-large",
+    "margin-unknown",
+    "low-margin",
+];
 
 impl LiveQuote {
     /// Everything that would stop the order, change it or be lost in it: the worst first, then by line.

@@ -211,3 +211,29 @@ impl ToJson for ChargeBody<'_> {
         out.close();
     }
 }
+
+/// `POST /sale/payment` without the `TaskID`, which is known only later.
+#[derive(Debug)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "PascalCase"))]
+pub(super) struct ReceiptBody<'a> {
+    #[cfg_attr(test, serde(rename = "Type"))]
+    pub(super) kind: &'static str,
+    pub(super) reference: &'a str,
+    pub(super) amount: Number,
+    pub(super) date_paid: String,
+    pub(super) account: &'a str,
+    pub(super) currency_rate: Number,
+}
+
+impl ToJson for ReceiptBody<'_> {
+    fn write(&self, out: &mut Writer) {
+        out.open();
+        out.field("Type", &self.kind);
+        out.field("Reference", &self.reference);
+        out.field("Amount", &self.amount);
+        out.field("DatePaid", &self.date_paid);
+        out.field("Account", &self.account);
+        out.field("CurrencyRate", &self.currency_rate);
+        out.close();
+    }
+}

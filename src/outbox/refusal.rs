@@ -9,6 +9,7 @@ impl Order {
         let text = match (step, &self.number) {
             (Step::Lines, Some(number)) => format!("Header {number} made, lines refused: {}", failure.words()),
             (Step::Lines, None) => format!("Header made, lines refused: {}", failure.words()),
+            (Step::Receipt | Step::ReceiptLookUp, _) => format!("Receipt refused: {}", failure.words()),
             (Step::Header, _) => format!("Header refused: {}", failure.words()),
             _ => failure.words(),
         };

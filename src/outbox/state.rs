@@ -20,14 +20,19 @@ pub enum Step {
     Lines,
     /// Read the sale back and compare.
     ReadBack,
+    /// Look for the receipt among what has been paid on the sale.
+    ReceiptLookUp,
+    /// Post the receipt.
+    Receipt,
 }
 
-json::words!(Step { LookUp = "look-up", Inspect = "inspect", Header = "header", Lines = "lines", ReadBack = "read-back" });
+json::words!(Step { LookUp = "look-up", Inspect = "inspect", Header = "header", Lines = "lines", ReadBack = "read-back",
+    ReceiptLookUp = "receipt-look-up", Receipt = "receipt" });
 
 impl Step {
     /// Whether the step changes anything in Cin7.
     pub const fn writes(self) -> bool {
-        matches!(self, Self::Header | Self::Lines)
+        matches!(self, Self::Header | Self::Lines | Self::Receipt)
     }
 
     /// What comes first when nobody knows how far the step got.
@@ -36,6 +41,7 @@ impl Step {
             Self::LookUp | Self::Header => Self::LookUp,
             Self::Inspect | Self::Lines => Self::Inspect,
             Self::ReadBack => Self::ReadBack,
+            Self::ReceiptLookUp | Self::Receipt => Self::ReceiptLookUp,
         }
     }
 }

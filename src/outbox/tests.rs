@@ -305,9 +305,10 @@ mod histories {
 
     proptest! {
         #[test]
-        fn an_order_stands_at_most_once_and_is_never_lost(fates in proptest::collection::vec(fate(), 1..60), random in any::<u32>()) {
-            let mut order = order();
+        fn an_order_and_its_receipt_stand_at_most_once_and_are_never_lost(fates in proptest::collection::vec(fate(), 1..60), random in any::<u32>()) {
+            let mut order = super::receipts::with_receipt(None);
             let mut sales: Vec<SaleFacts> = Vec::new();
+            let mut paid = 0;
             let mut now = at(0);
             let mut fates = fates.into_iter();
             // After the troubles everything is answered, so the history must end.
@@ -330,10 +331,12 @@ mod histories {
                         Step::LookUp => answer = Some(Heard::Rows(sales.iter().enumerate().map(|(n, _)| head(51 + u8::try_from(n).unwrap(), "ORDERED")).collect())),
                         Step::Header => { sales.push(header_only()); answer = Some(Heard::Sale(Box::new(header_only()))) }
                         Step::Lines => { sales[0] = whole(); answer = Some(Heard::Posted { number: "SO-00451".into() }) }
+                        Step::ReceiptLookUp => answer = Some(Heard::Paid(vec!["CARD-77".to_owned(); paid])),
+                        Step::Receipt => { paid += 1; answer = Some(Heard::Receipt) }
                         Step::Inspect | Step::ReadBack => answer = Some(Heard::Sale(Box::new(sales[0].clone()))),
                     }
                 }
-                prop_assert!(sales.len() <= 1, "posted twice");
+                prop_assert!(sales.len() <= 1 && paid <= 1, "posted twice");
                 match fate {
                     Fate::Answered => order.told(step, answer.unwrap(), now, random),
                     Fate::LostBefore | Fate::LostAfter => order.told(step, failure(FailureKind::Lost, step.writes(), "Lost."), now, random),
@@ -345,7 +348,9 @@ mod histories {
                 now = now.plus_millis(500);
             }
             prop_assert_eq!(&order.state, &State::Confirmed);
-            prop_assert_eq!(sales.len(), 1);
+            prop_assert_eq!((sales.len(), paid), (1, 1));
         }
     }
 }
+
+mod receipts;

@@ -42,7 +42,7 @@ json::view!(ActualTotals { net, tax, gross });
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct OrderStepView {
-    /// `saved`, `looked-up`, `header`, `lines` or `read-back`.
+    /// `saved`, `looked-up`, `header`, `lines`, `read-back`, and `receipt` where the quote had one.
     pub step: &'static str,
     /// `waiting`, `running`, `done` or `failed`.
     pub state: &'static str,
@@ -90,6 +90,8 @@ pub struct OrderView {
     pub actual: Option<ActualTotals>,
     /// Differences in words.
     pub notes: Vec<String>,
+    /// What was said at confirming and did not stop it.
+    pub said: Vec<String>,
     /// When it was confirmed.
     pub confirmed_at: Timestamp,
     /// When the next try is due.
@@ -113,6 +115,7 @@ json::view!(OrderView {
     expected,
     actual,
     notes,
+    said,
     confirmed_at,
     next_try_at
 });
@@ -152,6 +155,7 @@ impl Order {
                 Some(ActualTotals { net: actual.net, tax: actual.tax, gross: actual.gross })
             }),
             notes: self.read_back.as_ref().map(|read| read.notes.clone()).unwrap_or_default(),
+            said: self.plan.notes.clone(),
             confirmed_at: self.confirmed_at,
             next_try_at: self.next_try,
         }
@@ -161,6 +165,13 @@ impl Order {
         let number = self.number.as_deref().unwrap_or("The sale");
         let last = self.log.last().filter(|entry| !entry.ok).map(|entry| entry.text.as_str());
         match (&self.state, last) {
+            (State::Queued { step } | State::Sending { step, .. } | State::Unknown { step }, _) if shown(*step) == "receipt" => {
+                format!("{number} stands in Cin7. Its receipt is on the way.")
+            }
+            (State::NeedsAttention { step, .. }, words) if shown(*step) == "receipt" => {
+                let words = words.unwrap_or_default();
+                format!("{number} stands in Cin7. Its receipt does not: {words} Mend that and retry, or enter it in Cin7.")
+            }
             (State::Queued { .. }, Some(words)) => format!("Saved here and waiting. {words}"),
             (State::Queued { .. }, None) => "Saved here; on its way to Cin7.".into(),
             (State::Sending { .. }, _) => "Saved here; being sent to Cin7.".into(),
@@ -188,7 +199,7 @@ impl Order {
         }
     }
 
-    /// The five steps a rep follows. Reading a found sale belongs to the look-up.
+    /// The steps a rep follows. Reading a found sale belongs to the look-up.
     fn steps(&self) -> Vec<OrderStepView> {
         let mut steps = vec![OrderStepView {
             step: "saved",
@@ -202,10 +213,11 @@ impl Order {
             State::NeedsAttention { step, .. } => Some((shown(*step), "failed")),
             State::Confirmed => None,
         };
-        let order = ["looked-up", "header", "lines", "read-back"];
+        let order = ["looked-up", "header", "lines", "read-back", "receipt"];
+        let order = &order[..if self.plan.receipt.is_some() { 5 } else { 4 }];
         // A look-up in the middle of things must not make later steps look undone, nor earlier ones.
         let reached = order.iter().rposition(|name| self.log.iter().any(|entry| entry.ok && shown(entry.step) == *name));
-        for (place, name) in order.into_iter().enumerate() {
+        for (place, name) in order.iter().copied().enumerate() {
             let last: Option<&Entry> = self.log.iter().rev().find(|entry| shown(entry.step) == name);
             let done = self.state == State::Confirmed
                 || last.is_some_and(|entry| entry.ok)
@@ -235,5 +247,6 @@ fn shown(step: Step) -> &'static str {
         Step::Header => "header",
         Step::Lines => "lines",
         Step::ReadBack => "read-back",
+        Step::ReceiptLookUp | Step::Receipt => "receipt",
     }
 }

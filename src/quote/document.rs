@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::CanonicalLink;
 use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
-use crate::money::{Currency, NumberError, Percent, Price, Quantity, parse_decimal, round};
+use crate::money::{Amount, Currency, NumberError, Percent, Price, Quantity, parse_decimal, round};
 use crate::pricing::{Priced, TierChoice, customer_tier};
 use crate::records::company::{Address, Company};
 use crate::records::product::ProductKind;
@@ -222,6 +222,32 @@ impl Delivery {
     }
 }
 
+/// Who decided a line's discount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+pub enum DiscountBy {
+    /// The product's discount rule, by quantity.
+    Rule,
+    /// Somebody typed it: nothing replaces it until it is reset.
+    Typed,
+}
+
+json::words!(DiscountBy { Rule = "rule", Typed = "typed" });
+
+/// Money that the customer has paid on this quote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+pub struct Receipt {
+    /// How much, in the quote's currency; above zero.
+    pub amount: Amount,
+    /// What tells it from every other, such as the number of a card payment.
+    pub reference: String,
+    /// When it was paid.
+    pub date: Day,
+}
+
+json::record!(Receipt { amount, reference, date });
+
 /// A line of a quote, with a snapshot of what it was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
@@ -246,10 +272,19 @@ pub struct QuoteLine {
     pub priced: Priced,
     /// The line's own discount.
     pub discount: Percent,
+    /// Who decided it; `None` when nobody has. A discount of an older document counts as typed.
+    #[cfg_attr(test, serde(default))]
+    pub discount_by: Option<DiscountBy>,
     /// Name of its tax rule.
     pub tax_rule: String,
     /// Average cost when the line was made, in the base currency; `None` is unknown.
     pub cost: Option<Price>,
+    /// Name of the warehouse that this line should ship from, where that is not the quote's.
+    #[cfg_attr(test, serde(default))]
+    pub warehouse: Option<String>,
+    /// When this line should be delivered.
+    #[cfg_attr(test, serde(default))]
+    pub delivery_date: Option<Day>,
     /// Codes of problems that the rep has looked at and accepted as they stand.
     #[cfg_attr(test, serde(default, skip_serializing_if = "Accepted::is_empty"))]
     pub accepted: Accepted,
@@ -266,10 +301,20 @@ json::record!(QuoteLine {
     quantity,
     priced,
     discount,
+    discount_by,
     tax_rule,
     cost,
+    warehouse,
+    delivery_date,
     accepted
 });
+
+impl QuoteLine {
+    /// Whether the discount was typed by hand.
+    pub fn discount_is_typed(&self) -> bool {
+        self.discount_by.map_or(!self.discount.is_zero(), |by| by == DiscountBy::Typed)
+    }
+}
 
 /// The document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -315,7 +360,7 @@ pub struct Quote {
     pub contact: String,
     /// Name of the payment term.
     pub payment_term: Option<String>,
-    /// Full name of the sales person.
+    /// The sales person: a code of the system settings, else a full name as it stands.
     pub sales_person: Option<String>,
     /// Where the goods go.
     pub delivery: Delivery,
@@ -325,6 +370,15 @@ pub struct Quote {
     pub end_date: Option<Day>,
     /// Discount on every line, after the line's own.
     pub overall_discount: Percent,
+    /// Since which day the stock of its lines has been reserved; `None` when it is not.
+    #[cfg_attr(test, serde(default))]
+    pub reserved_on: Option<Day>,
+    /// What the customer has paid already.
+    #[cfg_attr(test, serde(default))]
+    pub receipt: Option<Receipt>,
+    /// How often it is being ordered: 2 once its first order was voided and somebody asked for another. `None` is once.
+    #[cfg_attr(test, serde(default))]
+    pub attempt: Option<u32>,
     /// Lines, in order.
     pub lines: Vec<QuoteLine>,
     /// Codes of problems of the quote as a whole that the rep has accepted.
@@ -360,6 +414,9 @@ json::record!(Quote {
     exchange_rate,
     end_date,
     overall_discount,
+    reserved_on,
+    receipt,
+    attempt,
     lines,
     accepted,
     confirmed
@@ -404,9 +461,26 @@ impl Quote {
             exchange_rate: None,
             end_date: None,
             overall_discount: Percent::ZERO,
+            reserved_on: None,
+            receipt: None,
+            attempt: None,
             lines: Vec::new(),
             accepted: Accepted::default(),
             confirmed: false,
+        }
+    }
+
+    /// Name of the warehouse that a line ships from: its own, else the quote's.
+    pub fn warehouse_of<'a>(&'a self, line: &'a QuoteLine) -> Option<&'a str> {
+        line.warehouse.as_deref().or(self.warehouse.as_deref())
+    }
+
+    /// The key of its order: the canonical link, or after a void the link with the number of the attempt behind `#`, which
+    /// still opens the quote.
+    pub fn order_key(&self) -> String {
+        match self.attempt {
+            None => self.link.clone(),
+            Some(attempt) => format!("{}#{attempt}", self.link),
         }
     }
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::view::LineView;
-use super::{LineFacts, LiveQuote, QuoteLine, Removed, Worked, price_of};
+use super::{DiscountBy, LineFacts, LiveQuote, QuoteLine, Removed, Worked, price_of};
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::money::{NumberError, PERCENT_PLACES, PRICE_PLACES, Percent, Price, QUANTITY_PLACES, Quantity, parse_decimal, round};
+use crate::records::Day;
 use crate::records::reference::TIERS;
 
 /// Most of one product on one line.
@@ -52,8 +53,11 @@ impl LiveQuote {
             quantity,
             priced: price_of(&self.quote, &self.context, &facts, None),
             discount: Percent::ZERO,
+            discount_by: None,
             tax_rule: tax_rule.clone(),
             cost: product.average_cost,
+            warehouse: None,
+            delivery_date: None,
             accepted: super::document::Accepted::default(),
         });
         self.totals.add(None);
@@ -121,6 +125,7 @@ impl LiveQuote {
         let quantity = self.read_quantity(text).map_err(|problem| Error::invalid("quantity", problem))?;
         let line = &mut self.quote.lines[at];
         line.quantity = quantity;
+        line.accepted.remove("low-margin");
         line.accepted.remove("short-stock");
         line.accepted.remove("below-one");
         Ok(self.worked_view(at))
@@ -157,8 +162,39 @@ impl LiveQuote {
     pub fn set_discount(&mut self, line_id: &str, text: &str) -> Result<LineView> {
         self.editable()?;
         let at = self.position(line_id)?;
-        self.quote.lines[at].discount = read_discount(text).map_err(|problem| Error::invalid("discount", problem))?;
+        let discount = read_discount(text).map_err(|problem| Error::invalid("discount", problem))?;
+        let line = &mut self.quote.lines[at];
+        line.discount = discount;
+        line.discount_by = Some(DiscountBy::Typed);
         Ok(self.worked_view(at))
+    }
+
+    /// Names the warehouse that a line should ship from; `None` is the quote's own. Shows that warehouse's stock.
+    ///
+    /// # Errors
+    /// `already-confirmed`, `unknown-line`; `invalid-input` when there is no such warehouse or it is no longer in use.
+    pub fn set_line_warehouse(&mut self, line_id: &str, name: Option<&str>) -> Result<LineView> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        let chosen = name.map(|name| self.open_warehouse(name)).transpose()?;
+        let line = &mut self.quote.lines[at];
+        line.warehouse = chosen.filter(|name| self.quote.warehouse.as_ref() != Some(name));
+        line.accepted.remove("short-stock");
+        Ok(self.view_of(at))
+    }
+
+    /// Says when a line should be delivered, as `2026-04-17`; `None` is not said.
+    ///
+    /// # Errors
+    /// `already-confirmed`, `unknown-line`; `invalid-input` for what is no day.
+    pub fn set_line_delivery_date(&mut self, line_id: &str, day: Option<&str>) -> Result<LineView> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        let no_day = |text: &str| Error::invalid("deliveryDate", format!("“{text}” is not a day such as 2026-04-17."));
+        let day = day.map(|text| text.parse::<Day>().map_err(|_| no_day(text))).transpose()?;
+        self.quote.lines[at].delivery_date = day;
+        self.quote.accepted.remove("split-dates");
+        Ok(self.view_of(at))
     }
 
     /// Changes the line's own text. It stays here: Cin7 prints its own name for the product.
@@ -234,19 +270,45 @@ impl LiveQuote {
     /// `already-confirmed`; `invalid-input` when there is no such warehouse or it is no longer in use.
     pub fn set_warehouse(&mut self, name: Option<&str>) -> Result<()> {
         self.editable()?;
-        let chosen = match name {
-            None => None,
-            Some(name) => match self.context.references.location(name) {
-                None => return Err(Error::invalid("warehouse", format!("Cin7 has no warehouse “{name}”."))),
-                Some(location) if location.deprecated => {
-                    return Err(Error::invalid("warehouse", format!("{} is no longer in use.", location.name)));
-                }
-                Some(location) => Some(location.name.clone()),
-            },
-        };
-        self.quote.warehouse = chosen;
+        self.quote.warehouse = name.map(|name| self.open_warehouse(name)).transpose()?;
         for line in &mut self.quote.lines {
             line.accepted.remove("short-stock");
+            if line.warehouse == self.quote.warehouse {
+                line.warehouse = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ships every line from one warehouse.
+    pub(crate) fn use_one_warehouse(&mut self, name: &str) -> Result<()> {
+        self.set_warehouse(Some(name))?;
+        for line in &mut self.quote.lines {
+            line.warehouse = None;
+        }
+        Ok(())
+    }
+
+    /// The warehouse of this name, as Cin7 spells it.
+    fn open_warehouse(&self, name: &str) -> Result<String> {
+        match self.context.references.location(name) {
+            None => Err(Error::invalid("warehouse", format!("Cin7 has no warehouse “{name}”."))),
+            Some(location) if location.deprecated => {
+                Err(Error::invalid("warehouse", format!("{} is no longer in use.", location.name)))
+            }
+            Some(location) => Ok(location.name.clone()),
+        }
+    }
+
+    /// Takes the product's present average cost onto the line.
+    pub(crate) fn accept_new_cost(&mut self, line_id: &str) -> Result<()> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        if let Some(cost) = self.facts(at).map(|facts| facts.product.average_cost) {
+            let line = &mut self.quote.lines[at];
+            line.cost = cost;
+            line.accepted.remove("margin-unknown");
+            line.accepted.remove("low-margin");
         }
         Ok(())
     }
@@ -320,6 +382,7 @@ impl LiveQuote {
         let line = &mut self.quote.lines[at];
         line.priced = priced;
         line.discount = discount;
+        line.discount_by = Some(DiscountBy::Typed).filter(|_| !discount.is_zero());
         line.tax_rule = tax_rule;
         self.work_out(at);
         Ok(())

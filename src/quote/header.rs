@@ -6,15 +6,17 @@ use serde_json::{Map, Value};
 use super::document::{Delivery, ExchangeRate, PostalAddress};
 use super::edit::read_discount;
 use super::view::QuoteHeader;
-use super::{LiveQuote, Quote};
+use super::{LiveQuote, Quote, Receipt};
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::money::Percent;
+use crate::money::{Amount, Percent};
 use crate::records::Guid;
 
 /// Longest memo in UTF-16 units, as the CRM keeps it. What Cin7 takes is checked with the order.
 const LONGEST_MEMO: usize = 32_767;
 /// Longest of every other text of the header, in UTF-16 units: far above what any of them needs.
 const LONGEST_TEXT: usize = 2_048;
+/// Longest reference of a receipt, in UTF-16 units.
+const LONGEST_RECEIPT: usize = 128;
 /// Parts of a typed address, with the name on the parcel.
 const ADDRESS_PARTS: [&str; 7] = ["line1", "line2", "city", "state", "postcode", "country", "company"];
 
@@ -83,6 +85,18 @@ impl LiveQuote {
                 next.accepted.remove("rate-imprecise");
             }
             "endDate" => next.end_date = or_null(value, day)?,
+            "reserveStock" => {
+                let Value::Bool(reserve) = value else { return Err(format!("{value} is neither true nor false.")) };
+                next.reserved_on = reserve.then(|| next.reserved_on.unwrap_or(self.context.today));
+            }
+            "receipt" => {
+                if value.is_null() {
+                    next.receipt = None;
+                } else if let Some(receipt) = receipt(value, details) {
+                    next.receipt = Some(receipt);
+                }
+                next.accepted.remove("receipt-too-large");
+            }
             "overallDiscount" => {
                 next.overall_discount = discount(value)?;
                 next.accepted.remove("totals-differ");
@@ -129,6 +143,47 @@ impl LiveQuote {
             }
         }
     }
+}
+
+/// Parts of a receipt.
+const RECEIPT_PARTS: [&str; 3] = ["amount", "reference", "date"];
+
+fn receipt(value: &Value, details: &mut Vec<Detail>) -> Option<Receipt> {
+    let before = details.len();
+    let mut wrong = |field: &str, problem: String| details.push(Detail::new(field, problem));
+    let Value::Object(parts) = value else {
+        wrong("receipt", "Say { amount, reference, date }.".into());
+        return None;
+    };
+    for name in parts.keys().filter(|name| !RECEIPT_PARTS.contains(&name.as_str())) {
+        wrong(&format!("receipt.{name}"), "There is no such part of a receipt.".into());
+    }
+    let part = |name: &str| parts.get(name).unwrap_or(&Value::Null);
+    let amount = match number(part("amount")).map(|text| text.parse::<Amount>().map_err(|error| format!("{error}."))) {
+        Ok(Ok(amount)) if amount > Amount::ZERO => amount,
+        Ok(Ok(amount)) => {
+            wrong("receipt.amount", format!("{amount} is not above zero."));
+            Amount::ZERO
+        }
+        Ok(Err(problem)) | Err(problem) => {
+            wrong("receipt.amount", problem);
+            Amount::ZERO
+        }
+    };
+    let reference = match text(part("reference"), LONGEST_RECEIPT) {
+        Ok(reference) if !reference.trim().is_empty() => reference.trim().to_owned(),
+        Ok(_) => {
+            // Without one, a payment that was posted could not be told from one that was not.
+            wrong("receipt.reference", "A receipt needs a reference, such as the number of the card payment.".into());
+            String::new()
+        }
+        Err(problem) => {
+            wrong("receipt.reference", problem);
+            String::new()
+        }
+    };
+    let date = day(part("date")).map_err(|problem| wrong("receipt.date", problem));
+    date.ok().filter(|_| details.len() == before).map(|date| Receipt { amount, reference, date })
 }
 
 fn typed_address(typed: &Map<String, Value>, wrong: &mut impl FnMut(&str, String)) -> Option<Delivery> {

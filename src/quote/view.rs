@@ -1,146 +1,19 @@
 //! What the screen is shown of a quote: plain data whose JSON is `types.ts`, key for key.
 
+mod line;
+
 use crate::records::Day;
 #[cfg(test)]
 use serde::Serialize;
 
-use super::document::{Delivery, ExchangeRate, PostalAddress};
-use super::{LiveQuote, QuoteLine};
-use crate::error::Result;
+use super::document::{Delivery, ExchangeRate, PostalAddress, Receipt};
+pub use line::{LadderStep, LineKind, LineView, PriceState};
+
+use super::LiveQuote;
 use crate::json::{self, ToJson, Writer};
-use crate::money::{Amount, Currency, Percent, Price, Quantity};
-use crate::pricing::{PriceReason, TierNames};
+use crate::money::{Amount, Currency, Percent};
 use crate::records::company::{Address, Company, Drift};
-use crate::records::product::ProductKind;
 use crate::records::{Guid, Timestamp};
-use crate::stock::{ProductStock, StockKind, StockView};
-
-/// A product's kind, as the screen tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
-pub enum LineKind {
-    /// Counted in stock.
-    Stock,
-    /// A service.
-    Service,
-    /// Something else.
-    Other,
-}
-
-json::words!(LineKind { Stock = "stock", Service = "service", Other = "other" });
-
-impl From<&ProductKind> for LineKind {
-    fn from(kind: &ProductKind) -> Self {
-        match kind {
-            ProductKind::Stock => Self::Stock,
-            ProductKind::Service => Self::Service,
-            ProductKind::Other(_) => Self::Other,
-        }
-    }
-}
-
-/// How a line came by its price.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
-pub enum PriceState {
-    /// Found by the price sources.
-    Found,
-    /// Typed by hand.
-    Typed,
-    /// There is none yet.
-    Missing,
-}
-
-json::words!(PriceState { Found = "found", Typed = "typed", Missing = "missing" });
-
-/// One step of a product's price ladder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
-pub struct LadderStep {
-    /// 1 to 10.
-    pub ordinal: u8,
-    /// The tier's name; empty when the account has not named it.
-    pub name: String,
-    /// `None` where not priced.
-    pub price: Option<Price>,
-}
-
-json::view!(LadderStep { ordinal, name, price });
-
-/// A line, worked out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
-pub struct LineView {
-    /// Stable within the quote.
-    pub id: String,
-    /// 1 for the first.
-    pub number: usize,
-    /// The product.
-    pub product_id: Guid,
-    /// Its SKU when the line was made.
-    pub sku: String,
-    /// The line's own text.
-    pub description: String,
-    /// The product's kind.
-    pub kind: LineKind,
-    /// Address of its picture.
-    pub image: Option<String>,
-    /// How many.
-    pub quantity: Quantity,
-    /// Unit price.
-    pub price: Option<Price>,
-    /// How it came by it.
-    pub price_state: PriceState,
-    /// The winning reason in words.
-    pub price_reason: String,
-    /// Every source, losers included.
-    pub trail: Vec<PriceReason>,
-    /// What would be found now, when that differs from what was found for the line; `None` also for a typed price.
-    pub price_now: Option<Price>,
-    /// Per cent.
-    pub discount: Percent,
-    /// Without tax.
-    pub net: Option<Amount>,
-    /// The line's own tax.
-    pub tax: Option<Amount>,
-    /// With tax.
-    pub gross: Option<Amount>,
-    /// Name of the tax rule.
-    pub tax_rule: String,
-    /// Its rate; `None` when the account has no such rule.
-    pub tax_percent: Option<Percent>,
-    /// What becomes the comment of Cin7's order line.
-    pub extended_description: String,
-    /// Stock of the product.
-    pub stock: StockView,
-    /// The product's ten tiers; empty when the product is not among the synced ones.
-    pub ladder: Vec<LadderStep>,
-}
-
-json::view!(LineView {
-    id,
-    number,
-    product_id,
-    sku,
-    description,
-    kind,
-    image,
-    quantity,
-    price,
-    price_state,
-    price_reason,
-    trail,
-    price_now,
-    discount,
-    net,
-    tax,
-    gross,
-    tax_rule,
-    tax_percent,
-    extended_description,
-    stock,
-    ladder
-});
 
 /// An address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -306,8 +179,10 @@ pub struct QuoteHeader {
     pub contact: String,
     /// Name of the payment term.
     pub payment_term: Option<String>,
-    /// Name of the sales person.
+    /// The sales person as it is set: a code of the settings, or a name.
     pub sales_person: Option<String>,
+    /// Its full name.
+    pub sales_person_name: Option<String>,
     /// Where the goods go.
     pub delivery: DeliveryView,
     /// Units of the customer's currency for one of the base currency.
@@ -316,8 +191,14 @@ pub struct QuoteHeader {
     pub end_date: Option<Day>,
     /// Per cent off every line.
     pub overall_discount: Percent,
+    /// Whether the stock of its lines is reserved.
+    pub reserve_stock: bool,
+    /// What the customer has paid already.
+    pub receipt: Option<Receipt>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// The key of its order: the link, or after a void the link with a number behind `#`.
+    pub order_key: String,
     /// Whether it has become an order.
     pub confirmed: bool,
 }
@@ -341,11 +222,15 @@ json::view!(QuoteHeader {
     contact,
     payment_term,
     sales_person,
+    sales_person_name,
     delivery,
     exchange_rate,
     end_date,
     overall_discount,
+    reserve_stock,
+    receipt,
     created_at,
+    order_key,
     confirmed
 });
 
@@ -373,28 +258,24 @@ impl LiveQuote {
             contact: quote.contact.clone(),
             payment_term: quote.payment_term.clone(),
             sales_person: quote.sales_person.clone(),
+            sales_person_name: self.sales_person().map(str::to_owned),
             delivery: self.delivery_view(),
             exchange_rate: quote.exchange_rate,
             end_date: quote.end_date,
             overall_discount: quote.overall_discount,
+            reserve_stock: quote.reserved_on.is_some(),
+            receipt: quote.receipt.clone(),
             created_at: quote.created_at,
+            order_key: quote.order_key(),
             confirmed: quote.confirmed,
         }
     }
 
-    /// Every line, in order.
-    pub fn lines(&self) -> Vec<LineView> {
-        let (names, wanted) = (self.tier_names(), self.wanted_by_product());
-        let of = |line: &QuoteLine| wanted.get(&line.product).copied().unwrap_or_default();
-        self.quote.lines.iter().enumerate().map(|(at, line)| self.line_view(at, of(line), names)).collect()
-    }
-
-    /// One line.
-    ///
-    /// # Errors
-    /// `unknown-line`.
-    pub fn line(&self, line_id: &str) -> Result<LineView> {
-        self.position(line_id).map(|at| self.view_of(at))
+    /// Full name of the sales person: what the system settings call the quote's code, else the name that is set.
+    pub fn sales_person(&self) -> Option<&str> {
+        let set = self.quote.sales_person.as_deref()?;
+        let known = self.context.settings.sales_people.iter().find(|person| person.code == set);
+        Some(known.map_or(set, |person| &person.name))
     }
 
     /// The customer.
@@ -416,10 +297,6 @@ impl LiveQuote {
         }
     }
 
-    pub(super) fn view_of(&self, at: usize) -> LineView {
-        self.line_view(at, self.wanted(self.quote.lines[at].product), self.tier_names())
-    }
-
     fn delivery_view(&self) -> DeliveryView {
         let delivery = &self.quote.delivery;
         let (kind, id, company) = match delivery {
@@ -430,65 +307,5 @@ impl LiveQuote {
         };
         let address = delivery.address().map(|address| AddressView { id, address: address.clone() });
         DeliveryView { kind, address, company: company.to_owned(), still_saved: self.still_saved() }
-    }
-
-    fn line_view(&self, at: usize, wanted: Quantity, names: TierNames<'_>) -> LineView {
-        let line = &self.quote.lines[at];
-        let facts = self.facts(at);
-        let references = &self.context.references;
-        let amounts = self.amounts(at).map(|(_, amounts)| amounts);
-        let price = line.priced.price();
-        let price_state = match (line.priced.typed, price) {
-            (Some(_), _) => PriceState::Typed,
-            (None, Some(_)) => PriceState::Found,
-            (None, None) => PriceState::Missing,
-        };
-        let kind = facts.map_or(&line.kind, |facts| &facts.product.kind);
-        let nothing_read = ProductStock::default();
-        let stock = facts.map_or(&nothing_read, |facts| &facts.stock);
-        let rule = match self.amounts(at) {
-            Some((rule, _)) => references.tax_rules.get(rule),
-            None => references.tax_rule(&line.tax_rule),
-        };
-        LineView {
-            id: line.id.clone(),
-            number: at + 1,
-            product_id: line.product,
-            sku: line.sku.clone(),
-            description: line.description.clone(),
-            kind: kind.into(),
-            image: facts.and_then(|facts| facts.product.image().map(str::to_owned)),
-            quantity: line.quantity,
-            price,
-            price_state,
-            price_reason: line.priced.reason(names).into_owned(),
-            trail: line.priced.trail(names),
-            price_now: self.price_moved(at, line),
-            discount: line.discount,
-            net: amounts.map(|amounts| amounts.net()),
-            tax: amounts.map(|amounts| amounts.tax),
-            gross: amounts.map(|amounts| amounts.gross()),
-            tax_rule: line.tax_rule.clone(),
-            tax_percent: rule.map(|rule| rule.percent),
-            extended_description: line.extended_description.clone(),
-            stock: stock.view(StockKind::from(kind), wanted, self.quote.warehouse.as_deref(), references),
-            ladder: facts.map(|facts| self.ladder(&facts.product.tiers)).unwrap_or_default(),
-        }
-    }
-
-    /// What would be found now, when it differs from what was found for the line and was not overruled by hand.
-    pub(crate) fn price_moved(&self, at: usize, line: &QuoteLine) -> Option<Price> {
-        let now = self.priced_now(at)?.price();
-        now.filter(|now| line.priced.typed.is_none() && line.priced.price() != Some(*now))
-    }
-
-    fn ladder(&self, tiers: &[Option<Price>]) -> Vec<LadderStep> {
-        (1..)
-            .zip(tiers)
-            .map(|(ordinal, price)| {
-                let name = self.context.references.tier(ordinal).map(|tier| tier.name.clone()).unwrap_or_default();
-                LadderStep { ordinal, name, price: *price }
-            })
-            .collect()
     }
 }

@@ -57,6 +57,15 @@ class LineDetail extends QdElement {
           <select class="input" aria-label="Tax rule" ?disabled=${readOnly} @change=${this.#taxed}>
             ${this.#taxRules().map((name) => html`<option value=${name} .selected=${name === line.taxRule}>${name}</option>`)}
           </select></label>
+        <div class="pair">
+          ${line.kind === "service" ? nothing : html`<label class="field"><span class="label">Ships from</span>
+            <select class="input" aria-label="Ships from" ?disabled=${readOnly} @change=${this.#shipped}>
+              <option value="" .selected=${line.warehouse === null}>${this.session.header.warehouse ?? "The quote's warehouse"}</option>
+              ${(this.session.references?.warehouses ?? []).filter((name) => name !== this.session.header.warehouse).map((name) => html`<option value=${name} .selected=${name === line.warehouse}>${name}</option>`)}
+            </select></label>`}
+          <label class="field"><span class="label">Deliver on</span>
+            <input class="input" type="date" aria-label="Deliver on" ?readonly=${readOnly} .value=${line.deliveryDate ?? ""} @change=${this.#dated} /></label>
+        </div>
       </section>
     </div>`;
   }
@@ -75,6 +84,16 @@ class LineDetail extends QdElement {
   #write(event: Event): void {
     const text = (event.target as HTMLTextAreaElement).value;
     this.#try((quote) => quote.setExtendedDescription(this.line.id, text));
+  }
+
+  #shipped(event: Event): void {
+    const name = (event.target as HTMLSelectElement).value;
+    this.#try((quote) => quote.setLineWarehouse(this.line.id, name === "" ? null : name));
+  }
+
+  #dated(event: Event): void {
+    const day = (event.target as HTMLInputElement).value;
+    this.#try((quote) => quote.setLineDeliveryDate(this.line.id, day === "" ? null : day));
   }
 
   #taxed(event: Event): void {

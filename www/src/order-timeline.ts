@@ -5,7 +5,7 @@ import { icon } from "./icon.js";
 import { due, exactly } from "./time.js";
 
 const STEP: Record<OrderStep["step"], string> = {
-  saved: "Saved here", "looked-up": "Looked up in Cin7", header: "Header", lines: "Lines", "read-back": "Read back",
+  saved: "Saved here", "looked-up": "Looked up in Cin7", header: "Header", lines: "Lines", "read-back": "Read back", receipt: "Receipt",
 };
 
 /** The way of an order: its steps with times and Cin7's own words, and what its state means. */
@@ -26,6 +26,12 @@ export function orderSentence(order: OrderView): TemplateResult {
   return html`<p class="order-sentence ${look}">${look === "" ? icon("clock") : icon(look === "good" ? "done" : look === "stop" ? "stop" : "warn")}<span>${order.sentence}</span></p>
     ${order.nextTryAt === null ? nothing : html`<p class="soft small">Next try ${due(order.nextTryAt)}.</p>`}
     ${notes.length === 0 ? nothing : html`<ul class="order-notes">${notes.map((note) => html`<li>${icon("note")}<span>${note}</span></li>`)}</ul>`}`;
+}
+
+/** What was said when the order was confirmed, and did not stop it. */
+export function saidAtConfirming(order: OrderView): TemplateResult | typeof nothing {
+  if (order.said.length === 0) return nothing;
+  return html`<section class="order-said small"><h3>Said at confirming</h3><ul>${order.said.map((text) => html`<li>${text}</li>`)}</ul></section>`;
 }
 
 /** The words of a state, for a list. */

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { HeaderEdit } from "cin7-quote-desk";
 import "./delivery-field.js";
+import "./receipt-field.js";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import { plain } from "./figure.js";
@@ -17,9 +18,9 @@ const FIELD_OF: Record<string, string> = {
   "no-delivery-address": "delivery", "no-country": "delivery", "no-address-line": "delivery", "postcode-too-long": "delivery", "address-too-long": "delivery",
   "address-company-too-long": "delivery", "delivery-address-changed": "delivery", "delivery-address-gone": "delivery",
   expired: "endDate", "memo-too-long": "memo", "notes-too-long": "deliveryNotes1", "phone-too-long": "phone", "contact-too-long": "contact",
-  "representative-unknown": "salesPerson", "reference-too-long": "customerReference",
+  "representative-unknown": "salesPerson", "receipt-stays": "receipt", "receipt-too-large": "receipt", "reference-too-long": "customerReference",
 };
-const IN_MORE = new Set(["deliveryNotes1", "deliveryNotes2", "memo", "phone", "contact", "endDate", "overallDiscount", "salesPerson"]);
+const IN_MORE = new Set(["deliveryNotes1", "deliveryNotes2", "memo", "phone", "contact", "endDate", "overallDiscount", "salesPerson", "receipt"]);
 
 /** The field where a problem of the quote is put right, when the header has it. */
 export function fieldFor(code: string): string | undefined {
@@ -76,18 +77,31 @@ class QuoteHeaderForm extends QdElement {
         <div class="fields">
           ${this.#text("phone", "Phone", { length: 50 })}
           ${this.#text("contact", "Contact", { length: 256 })}
-          ${this.#select("salesPerson", "Sales person", header.salesPerson ?? "", [{ value: "", label: "None" }, ...kept(references?.salesPeople ?? [], header.salesPerson)],
+          ${this.#select("salesPerson", "Sales person", header.salesPerson ?? "", [{ value: "", label: "None" }, ...this.#salesPeople()],
             (value) => session.editHeader({ salesPerson: value === "" ? null : value }))}
           ${this.#text("endDate", "Quote holds until", { type: "date" })}
+          <div class="field"><span class="label" aria-hidden="true">Stock</span>
+            <label class="check"><input type="checkbox" data-field="reserveStock" .checked=${header.reserveStock} ?disabled=${off}
+              @change=${(event: Event) => session.edit((quote) => quote.editHeader({ reserveStock: (event.target as HTMLInputElement).checked }))} /> Reserve for this quote</label></div>
           ${this.#text("overallDiscount", "Overall discount %", { decimal: true })}
           <div class="field wide"><label for="deliveryNotes1">Delivery notes</label>
             ${this.#input("deliveryNotes1", { length: 75, hint: "Ring the bell" })}${this.#input("deliveryNotes2", { length: 75, label: "Delivery notes, second line" })}</div>
           <div class="field wide"><label for="memo"><span>Memo</span>${header.memo.length > 800 ? html`<span class=${header.memo.length > 1024 ? "warn" : ""}>${header.memo.length} of 1,024</span>` : nothing}</label>
             <textarea class="input" id="memo" aria-label="Memo" data-field="memo" rows="3" ?readonly=${off} .value=${header.memo} @input=${(event: Event) => this.#write("memo", (event.target as HTMLTextAreaElement).value)}></textarea>
             ${this.#error("memo")}</div>
+          <qd-receipt-field .session=${session} data-field="receipt"></qd-receipt-field>
         </div>
       </details>
     </section>`;
+  }
+
+  /** The CRM's own people by their codes, where the settings name any; else Cin7's sales representatives. */
+  #salesPeople(): { value: string; label: string }[] {
+    const { header, references } = this.session;
+    const people = (references?.people ?? []).map(({ code, name }) => ({ value: code, label: `${code} · ${name}` }));
+    const known = people.length > 0 ? people : kept(references?.salesPeople ?? [], null);
+    if (header.salesPerson === null || known.some(({ value }) => value === header.salesPerson)) return known;
+    return [{ value: header.salesPerson, label: header.salesPersonName ?? header.salesPerson }, ...known];
   }
 
   #select(name: string, label: string, value: string, options: { value: string; label: string }[], take: (value: string) => void): TemplateResult {
@@ -150,12 +164,14 @@ class QuoteHeaderForm extends QdElement {
     const { header } = this.session;
     const set: string[] = [];
     if (header.phone !== "") set.push(header.phone);
-    if (header.salesPerson !== null) set.push(header.salesPerson);
+    if (header.salesPersonName !== null) set.push(header.salesPersonName);
+    if (header.receipt !== null) set.push(`receipt ${header.receipt.reference}`);
+    if (header.reserveStock) set.push("stock reserved");
     if (header.endDate !== null) set.push(`holds until ${header.endDate}`);
     if (plain(header.overallDiscount) !== "0") set.push(`${plain(header.overallDiscount)}% off every line`);
     if (header.deliveryNotes1 !== "" || header.deliveryNotes2 !== "") set.push("delivery notes");
     if (header.memo !== "") set.push("memo");
-    return set.length > 0 ? set.join(" · ") : "phone, sales person, delivery notes, memo, overall discount";
+    return set.length > 0 ? set.join(" · ") : "phone, sales person, delivery notes, memo, overall discount, receipt";
   }
 }
 

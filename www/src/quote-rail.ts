@@ -5,7 +5,7 @@ import { QdElement } from "./element.js";
 import { faultOf, inWords } from "./fault.js";
 import { amount } from "./figure.js";
 import { icon } from "./icon.js";
-import { canRetry, orderSentence, orderTimeline, readBack } from "./order-timeline.js";
+import { canRetry, orderSentence, orderTimeline, readBack, saidAtConfirming } from "./order-timeline.js";
 import { countOf } from "./problem-list.js";
 import type { QuoteSession } from "./quote-session.js";
 import { grossOutput, quoteTotals } from "./quote-totals.js";
@@ -119,6 +119,7 @@ class QuoteRail extends QdElement {
       <div aria-live="polite">${orderSentence(order)}</div>
       ${orderTimeline(order)}
       ${readBack(order)}
+      ${saidAtConfirming(order)}
       ${canRetry(order) ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#retry()}>${icon("refresh")} Try again now</button>` : nothing}
       ${order.state === "confirmed" ? nothing : html`<p class="safe small">${icon("lock")} <span><b>Closing the tab is safe.</b> The order is kept on this device and goes on when the screen is open again.</span></p>`}
     </section>`;

@@ -10,7 +10,7 @@ use crate::money::Amount;
 use crate::pricing::{TierChoice, customer_tier};
 use crate::quote::{Delivery, ExchangeRate, LiveQuote, PostalAddress};
 use crate::records::reference::References;
-use crate::settings::ExpiredQuotes;
+use crate::settings::{ExpiredQuotes, SalesType};
 use crate::sorting::sort_by_key;
 
 const LONGEST_REFERENCE: usize = 256;
@@ -32,6 +32,8 @@ pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
     currency(found);
     delivery(found);
     sales_person(found);
+    split(found);
+    receipt(found);
     texts(found);
     totals(found, draft);
 }
@@ -253,7 +255,7 @@ fn saved_moved(found: &mut Findings<'_>, address: &PostalAddress) {
 
 /// The sales person as the sale's representative: only with the setting on, and only under the exact name of one.
 pub(in super::super) fn representative(live: &LiveQuote) -> Option<&str> {
-    let name = live.quote().sales_person.as_deref().filter(|_| live.context().settings.send_sales_person)?;
+    let name = live.sales_person().filter(|_| live.context().settings.send_sales_person)?;
     let contacts = &live.context().references.contacts;
     contacts.iter().find(|contact| is_representative(&contact.kind) && contact.name == name).map(|contact| contact.name.as_str())
 }
@@ -263,8 +265,8 @@ fn is_representative(kind: &str) -> bool {
 }
 
 fn sales_person(found: &mut Findings<'_>) {
-    let (quote, context) = (found.live.quote(), found.live.context());
-    let Some(name) = quote.sales_person.as_deref().filter(|_| context.settings.send_sales_person) else { return };
+    let context = found.live.context();
+    let Some(name) = found.live.sales_person().filter(|_| context.settings.send_sales_person) else { return };
     if representative(found.live).is_some() {
         return;
     }
@@ -281,10 +283,84 @@ fn sales_person(found: &mut Findings<'_>) {
     found.quote("representative-unknown", Severity::Warn, text, fixes);
 }
 
+/// Cin7's order has one warehouse, and a simple sale ships in one go.
+fn split(found: &mut Findings<'_>) {
+    let quote = found.live.quote();
+    if let Some(own) = quote.lines.iter().find_map(|line| line.warehouse.as_deref()) {
+        let mut names: Vec<&str> = Vec::new();
+        for name in quote.lines.iter().filter_map(|line| quote.warehouse_of(line)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        if let [first, others @ ..] = names.as_slice()
+            && !others.is_empty()
+        {
+            let text = format!(
+                "Lines ship from {first} and {}. A Cin7 order ships from one warehouse: choose one, or make two quotes.",
+                others.join(", ")
+            );
+            let fixes = names.iter().take(CHOICES).map(|name| fix(format!("All from {name}"), format!("one-warehouse:{name}")));
+            let fixes = fixes.collect();
+            found.quote("split-warehouse", Severity::Stop, text, fixes);
+        } else if quote.warehouse.as_deref() != Some(own) {
+            let text = format!("Every line ships from {own}, and the quote says otherwise.");
+            found.quote(
+                "split-warehouse",
+                Severity::Stop,
+                text,
+                vec![fix(format!("Ship from {own}"), format!("one-warehouse:{own}"))],
+            );
+        }
+    }
+    let mut days: Vec<_> = quote.lines.iter().filter_map(|line| line.delivery_date).collect();
+    sort_by_key(&mut days, |day| *day);
+    days.dedup();
+    match days.as_slice() {
+        [] => {}
+        [first, .., last] if found.live.context().settings.sales_type == SalesType::Simple => {
+            let text = format!(
+                "Lines are due from {} to {}, and the order will be a simple sale, which cannot ship in parts.",
+                first.spoken(),
+                last.spoken()
+            );
+            found.quote("split-dates", Severity::Warn, text, vec![accept("split-dates", "Send it so")]);
+        }
+        _ => {
+            let text = "Delivery dates of lines stay on the quote: Cin7’s order has none by line.";
+            found.quote("dates-stay", Severity::Note, text, Vec::new());
+        }
+    }
+}
+
+/// Why a receipt on the quote will not be posted; `None` when it will.
+pub(in super::super) fn receipt_stays(live: &LiveQuote) -> Option<&'static str> {
+    let settings = &live.context().settings;
+    match (settings.sales_type, settings.receipt_account.as_deref().map_or("", str::trim)) {
+        (SalesType::Advanced, _) => Some("advanced sale"),
+        (SalesType::Simple, "") => Some("no account for receipts is set"),
+        (SalesType::Simple, _) => None,
+    }
+}
+
+fn receipt(found: &mut Findings<'_>) {
+    let live = found.live;
+    let Some(receipt) = &live.quote().receipt else { return };
+    if let Some(why) = receipt_stays(live) {
+        let text = format!("The receipt of {} will not be posted: {why}. Enter it in Cin7.", receipt.amount);
+        found.quote("receipt-stays", Severity::Warn, text, Vec::new());
+    }
+    let gross = live.document_totals().gross;
+    if receipt.amount > gross {
+        let text = format!("The receipt of {} is more than the quote comes to, which is {gross}.", receipt.amount);
+        found.quote("receipt-too-large", Severity::Warn, text, vec![accept("receipt-too-large", "It is right")]);
+    }
+}
+
 fn texts(found: &mut Findings<'_>) {
     let quote = found.live.quote();
     too_long(found, "reference-too-long", "The customer’s reference", &quote.customer_reference, LONGEST_REFERENCE);
-    too_long(found, "link-too-long", "The quote’s link", &quote.link, LONGEST_LINK);
+    too_long(found, "link-too-long", "The quote’s link", &quote.order_key(), LONGEST_LINK);
     too_long(found, "notes-too-long", "The delivery notes together", &note(quote), LONGEST_NOTE);
     too_long(found, "phone-too-long", "The phone number", &quote.phone, LONGEST_PHONE);
     too_long(found, "contact-too-long", "The contact’s name", &quote.contact, LONGEST_CONTACT);

@@ -153,9 +153,8 @@ fn product<'a>(found: &mut Findings<'a>, line: &'a QuoteLine, facts: &LineFacts)
 }
 
 fn stock<'a>(found: &mut Findings<'a>, wanted: Quantity, line: &'a QuoteLine, facts: &LineFacts) {
-    let quote = found.live.quote();
     let kind = StockKind::from(&facts.product.kind);
-    let warehouse = quote.warehouse.as_deref();
+    let warehouse = found.live.quote().warehouse_of(line);
     if !matches!(facts.stock.verdict(kind, wanted, warehouse), Verdict::Short | Verdict::None) {
         return;
     }

@@ -178,3 +178,56 @@ row("S17_a_header_that_was_stored_and_not_answered_is_found_and_not_posted_again
   assert.equal(calls[2].query.ExternalID, LINK);
   assert.equal((await sandbox.salesOf(LINK)).length, 1);
 });
+
+row("S10_lines_of_two_warehouses_stop_the_order_and_one_is_chosen", { link: LINK }, async ({ desk, sandbox }) => {
+  await writeQuote10452(desk);
+  await desk.details(2);
+  await desk.control("Ships from").selectOption("Main Warehouse");
+  await desk.shows(desk.page.locator(".line-stock").nth(1), "Main Warehouse 8");
+  await desk.isStopped(sandbox, "Lines ship from North Depot and Main Warehouse. A Cin7 order ships from one warehouse: choose one, or make two quotes.");
+  await desk.button("All from Main Warehouse").click();
+  await desk.shows(desk.control("Warehouse"), "Main Warehouse");
+  await desk.ordered(LINK);
+  assert.equal((await sandbox.posted("/sale"))[0].Location, "Main Warehouse");
+});
+
+row("S12_two_delivery_dates_on_a_simple_sale_are_doubted", { link: LINK, settings: { salesType: "Simple" } }, async ({ desk }) => {
+  await writeQuote10452(desk);
+  await desk.details(1);
+  await desk.fill("Deliver on", "2026-04-17");
+  await desk.says("Delivery dates of lines stay on the quote: Cin7’s order has none by line.");
+  await desk.details(2);
+  await desk.control("Deliver on").nth(1).fill("2026-04-24");
+  await desk.says("Lines are due from 17 Apr 2026 to 24 Apr 2026, and the order will be a simple sale, which cannot ship in parts.");
+  await desk.ordered(LINK);
+});
+
+const people = [{ code: "ALE", name: "Ann Lee" }, { code: "BST", name: "Bob  Stone" }];
+
+row("C06_the_quotes_person_is_sent_by_the_name_of_its_code", { link: LINK, settings: { sendSalesPerson: true, salesPeople: people } }, async ({ desk, sandbox }) => {
+  await chairs(desk);
+  await desk.more();
+  await desk.control("Sales person").selectOption("ALE");
+  await desk.ordered(LINK);
+  assert.equal((await sandbox.posted("/sale"))[0].SalesRepresentative, "Ann Lee");
+});
+
+row("C06_a_name_that_is_not_exact_is_not_sent_and_said_before_and_after", { link: LINK, settings: { sendSalesPerson: true, salesPeople: people } }, async ({ desk, sandbox }) => {
+  await chairs(desk);
+  await desk.more();
+  await desk.control("Sales person").selectOption("BST");
+  const words = "Cin7 has no sales representative “Bob  Stone”: the order will carry none. Is it Bob Stone?";
+  await desk.says("the order will carry none. Is it Bob Stone?");
+  const order = await desk.ordered(LINK);
+  assert.ok(!("SalesRepresentative" in (await sandbox.posted("/sale"))[0]));
+  assert.ok(order.said.includes(words), order.said.join("; "));
+  await desk.page.locator(".rail").getByText("the order will carry none.").waitFor();
+});
+
+row("C06_with_the_setting_off_no_person_is_sent", { link: LINK, settings: { salesPeople: people } }, async ({ desk, sandbox }) => {
+  await chairs(desk);
+  await desk.more();
+  await desk.control("Sales person").selectOption("ALE");
+  await desk.ordered(LINK);
+  assert.ok(!("SalesRepresentative" in (await sandbox.posted("/sale"))[0]));
+});
