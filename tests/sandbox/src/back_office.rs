@@ -43,7 +43,7 @@ pub(crate) fn sell(state: &mut State, wanted: &Fields) -> Outcome {
         save(state, sale.clone());
     }
     if wanted.flag("stock") == Some(false) {
-        state.stockless.insert(id.to_lowercase());
+        state.world.stockless.insert(id.to_lowercase());
     }
     let status = wanted.text("OrderStatus").unwrap_or_else(|| "AUTHORISED".to_owned());
     if status != "NOT AVAILABLE" {
@@ -122,7 +122,7 @@ fn amounts(state: &State, line: &Fields) -> Amounts {
 /// A line or charge as `POST /sale/order` takes it, with what was left out filled in and its amounts computed.
 fn priced(state: &State, sale: &Fields, wanted: &Fields) -> Result<Fields, String> {
     let products = state.world.of(Kind::Products);
-    let name = wanted.text("SKU").or_else(|| wanted.text("ProductID")).or_else(|| wanted.text("Description"));
+    let name = wanted.text("ProductID").or_else(|| wanted.text("SKU")).or_else(|| wanted.text("Description"));
     let name = name.ok_or("a line needs `SKU` or `Description`")?;
     let at = products.addressed(&name).first().copied().ok_or(format!("there is no product `{name}`"))?;
     let product = products.at(at).fields();

@@ -5,11 +5,12 @@ use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
 use crate::BulkSize;
-use crate::clock::instant_text;
+use crate::clock::{date_text, instant_text};
 use crate::collection::{Collection, Keys, Kind, Record};
 use crate::demo::books::{accounts, location, price_tiers, tax_rule};
 use crate::demo::chance::Chance;
 use crate::demo::parties::{Party, address, contact};
+use crate::demo::past::Past;
 use crate::demo::products::{Draft, barcode};
 use crate::fields::{Fields, Number, object};
 use crate::world::World;
@@ -111,7 +112,72 @@ pub(crate) fn world(size: BulkSize) -> World {
         Kind::Customers,
         (0..size.customers).map(|number| customer(&mut chance, number, &tiers, &places, now)),
     ));
-    world
+    world.put(Collection::from_fields(Kind::Suppliers, (0..size.suppliers).map(|number| supplier(&mut chance, number, now))));
+    let mut past = Past::of(world, SEED);
+    for number in 0..size.sales {
+        sale(&mut past, &mut chance, number, size.sales, now);
+    }
+    for number in 0..size.purchases {
+        purchase(&mut past, &mut chance, number, now);
+    }
+    past.into_world()
+}
+
+fn supplier(chance: &mut Chance, number: usize, now: DateTime<Utc>) -> Fields {
+    let place = ("1 Works Road", "Leeds", "LS1 1AA", "United Kingdom");
+    object! {
+        "ID" => chance.id(), "Name" => format!("Supplier {number:04}"), "Currency" => "GBP", "PaymentTerm" => "30 days",
+        "TaxRule" => "Zero Rated Income", "Discount" => 0, "Comments" => None::<&str>, "AccountPayable" => "800", "TaxNumber" => None::<&str>,
+        "AttributeSet" => None::<&str>, "Status" => "Active", "LastModifiedOn" => instant_text(now - TimeDelta::days(90)),
+        "Addresses" => [address(&chance.id(), place, "Billing", true)], "Contacts" => [(); 0],
+    }
+}
+
+/// One sale of the past year: of ten, four are complete, two invoiced, one part shipped, one open, one a draft, one voided.
+fn sale(past: &mut Past, chance: &mut Chance, number: usize, of: usize, now: DateTime<Utc>) {
+    let age = i64::try_from((of - number) * 525_000 / of).unwrap_or(0);
+    let day = now - TimeDelta::minutes(age);
+    past.at(day);
+    let lines: Vec<Fields> = (0..chance.between(1, 3))
+        .map(|_| object! { "ProductID" => past.any(chance, Kind::Products), "Quantity" => chance.between(2, 40) })
+        .fold(Vec::new(), |mut lines: Vec<Fields>, line| {
+            if !lines.iter().any(|own| own.text("ProductID") == line.text("ProductID")) {
+                lines.push(line);
+            }
+            lines
+        });
+    let status = if number % 10 == 8 { "DRAFT" } else { "AUTHORISED" };
+    let customer = past.any(chance, Kind::Customers);
+    let sale = past.sell(&object! {
+        "CustomerID" => customer, "OrderStatus" => status, "SaleType" => if number.is_multiple_of(3) { "Advanced" } else { "Simple" }, "Lines" => lines,
+        "CustomerReference" => format!("PO {number:05}"), "stock" => false,
+    });
+    let nothing = Fields::default();
+    let boxes = object! { "boxes" => [object! { "carrier" => "DHL", "trackingNumber" => format!("JD{number:08}") }] };
+    let invoice = object! { "number" => format!("INV-{:05}", number + 1) };
+    match number % 10 {
+        0..=3 => {
+            past.act(Kind::Sales, &sale, "ship", &boxes);
+            past.act(Kind::Sales, &sale, "invoice", &invoice);
+            past.pay_all(&sale);
+        }
+        4 | 5 => past.act(Kind::Sales, &sale, "invoice", &invoice),
+        6 => past.act(Kind::Sales, &sale, "ship", &boxes),
+        9 => past.act(Kind::Sales, &sale, "void", &nothing),
+        _ => {}
+    }
+}
+
+fn purchase(past: &mut Past, chance: &mut Chance, number: usize, now: DateTime<Utc>) {
+    past.at(now - TimeDelta::days(i64::from(chance.between(1, 40))));
+    let due = now + TimeDelta::days(i64::from(chance.between(1, 60)));
+    let line = object! { "SKU" => past.any(chance, Kind::Products), "Quantity" => chance.between(1, 20) * 10 };
+    let supplier = past.any(chance, Kind::Suppliers);
+    let order = format!("PO-{:05}", number + 1);
+    past.buy(&object! { "Supplier" => supplier, "OrderNumber" => order, "RequiredBy" => date_text(due.date_naive()), "Lines" => [line] });
+    if number % 2 == 1 {
+        past.act(Kind::Purchases, &order, "receive", &Fields::default());
+    }
 }
 
 /// An availability row written straight as text: there are hundreds of thousands of them.
@@ -191,10 +257,11 @@ mod tests {
 
     #[test]
     fn counts_are_exact_and_rows_are_what_the_records_say() {
-        let world = world(BulkSize { products: 500, customers: 40, locations: 3 });
+        let world = world(BulkSize { products: 500, customers: 40, locations: 3, ..BulkSize::default() });
         assert_eq!(world.of(Kind::Products).len(), 500);
         assert_eq!(world.of(Kind::Customers).len(), 40);
         assert_eq!(world.of(Kind::Availability).len(), 1_500);
+        assert_eq!((world.of(Kind::Sales).len(), world.of(Kind::Suppliers).len()), (0, 0));
         for written in world.of(Kind::Availability).iter() {
             let parsed = Record::of(Kind::Availability, written.fields());
             assert_eq!((&parsed.text, &parsed.keys.id, &parsed.keys.code), (&written.text, &written.keys.id, &written.keys.code));
@@ -204,5 +271,19 @@ mod tests {
             let product = product.fields();
             assert!((1..=10).all(|tier| product.number_or_zero(&format!("PriceTier{tier}")) > Decimal::ZERO));
         }
+    }
+
+    #[test]
+    fn sales_and_purchases_are_as_many_as_asked_for_and_in_every_state() {
+        let size = BulkSize { products: 50, customers: 10, locations: 2, suppliers: 4, sales: 40, purchases: 6 };
+        let world = world(size);
+        let rows = |kind: Kind| world.of(kind).iter().map(|record| Fields::parse(&record.row).unwrap()).collect::<Vec<_>>();
+        let count =
+            |kind: Kind, key: &str, wanted: &str| rows(kind).iter().filter(|row| row.text_or_empty(key) == wanted).count();
+        assert_eq!((world.of(Kind::Sales).len(), world.of(Kind::Suppliers).len(), world.of(Kind::Purchases).len()), (40, 4, 6));
+        assert_eq!((count(Kind::Sales, "Status", "COMPLETED"), count(Kind::Sales, "CombinedPaymentStatus", "PAID")), (16, 16));
+        assert_eq!((count(Kind::Sales, "Status", "VOIDED"), count(Kind::Sales, "OrderStatus", "DRAFT")), (4, 4));
+        assert_eq!(count(Kind::Purchases, "CombinedReceivingStatus", "FULLY RECEIVED"), 3);
+        assert_eq!(world.next_sale, 41);
     }
 }

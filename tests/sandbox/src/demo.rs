@@ -6,6 +6,7 @@ pub(crate) mod books;
 mod catalogue;
 pub(crate) mod chance;
 pub(crate) mod parties;
+pub(crate) mod past;
 pub(crate) mod products;
 pub(crate) mod trade;
 

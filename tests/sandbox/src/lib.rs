@@ -61,7 +61,7 @@ pub enum Source {
 }
 
 /// How many records a bulk world holds; availability has one row per product and location.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BulkSize {
     /// Products, all active.
     pub products: usize,
@@ -69,6 +69,12 @@ pub struct BulkSize {
     pub customers: usize,
     /// Locations, at least one.
     pub locations: usize,
+    /// Suppliers, all active.
+    pub suppliers: usize,
+    /// Sales of the past year, in every state; they take customers and products to be there.
+    pub sales: usize,
+    /// Authorised purchases, half of them received; they take suppliers and products to be there.
+    pub purchases: usize,
 }
 
 /// What to start.

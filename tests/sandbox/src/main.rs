@@ -30,6 +30,15 @@ struct Arguments {
     /// Locations of a bulk world
     #[arg(long, default_value_t = 5)]
     locations: usize,
+    /// Suppliers of a bulk world
+    #[arg(long, default_value_t = 0)]
+    suppliers: usize,
+    /// Sales of a bulk world
+    #[arg(long, default_value_t = 0)]
+    sales: usize,
+    /// Purchases of a bulk world
+    #[arg(long, default_value_t = 0)]
+    purchases: usize,
     /// End when standard input closes, so as not to outlive the program that started it
     #[arg(long)]
     with_parent: bool,
@@ -40,7 +49,14 @@ impl Arguments {
         match self.world.as_str() {
             "fixture" => Source::Fixture,
             "demo" => Source::Demo,
-            "bulk" => Source::Bulk(BulkSize { products: self.products, customers: self.customers, locations: self.locations }),
+            "bulk" => Source::Bulk(BulkSize {
+                products: self.products,
+                customers: self.customers,
+                locations: self.locations,
+                suppliers: self.suppliers,
+                sales: self.sales,
+                purchases: self.purchases,
+            }),
             folder => Source::Folder(PathBuf::from(folder)),
         }
     }

@@ -1,6 +1,6 @@
 //! The one state behind the server: the world, and everything a test can turn.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rand_chacha::ChaCha8Rng;
@@ -8,9 +8,7 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 
 use crate::clock::Clock;
 use crate::faults::Faults;
-use crate::fields::Fields;
 use crate::journal::Journal;
-use crate::stock::Allocation;
 use crate::switches::Switches;
 use crate::world::World;
 
@@ -21,14 +19,8 @@ pub(crate) struct State {
     pub(crate) switches: Switches,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
-    /// What each authorised sale holds, by sale id.
-    pub(crate) allocations: HashMap<String, Vec<Allocation>>,
     /// When each sale was made here, by sale id.
     pub(crate) created: HashMap<String, DateTime<Utc>>,
-    /// Sales as they were before they were voided, by sale id.
-    pub(crate) voided: HashMap<String, Fields>,
-    /// Sales whose goods are outside the world's stock figures: they hold none and take none.
-    pub(crate) stockless: HashSet<String>,
     /// `http://127.0.0.1:PORT`
     pub(crate) origin: String,
     loaded: World,
@@ -40,6 +32,11 @@ const ID_SEED: u64 = 7;
 
 impl State {
     pub(crate) fn new(world: World, origin: String) -> Self {
+        Self::seeded(world, origin, ID_SEED)
+    }
+
+    /// As [`State::new`] with ids of another seed, for what makes worlds: their ids must not come again.
+    pub(crate) fn seeded(world: World, origin: String, seed: u64) -> Self {
         State {
             clock: Clock::starting(world.start),
             loaded: world.clone(),
@@ -47,13 +44,10 @@ impl State {
             switches: Switches::default(),
             faults: Faults::default(),
             journal: Journal::default(),
-            allocations: HashMap::new(),
             created: HashMap::new(),
-            voided: HashMap::new(),
-            stockless: HashSet::new(),
             origin,
             calls: VecDeque::new(),
-            ids: ChaCha8Rng::seed_from_u64(ID_SEED),
+            ids: ChaCha8Rng::seed_from_u64(seed),
         }
     }
 

@@ -76,7 +76,7 @@ impl State {
 
     fn hold(&mut self, sale: &str, at: usize, quantity: Decimal) {
         let row = self.move_row(at, quantity);
-        self.allocations.entry(sale.to_lowercase()).or_default().push(Allocation {
+        self.world.allocations.entry(sale.to_lowercase()).or_default().push(Allocation {
             product: row.text_or_empty("ID"),
             location: row.text_or_empty("Location"),
             bin: row.text("Bin"),
@@ -97,7 +97,7 @@ impl State {
     /// Goods leave the house: what the sale holds of a product goes from `OnHand` and `Allocated` alike.
     pub(crate) fn take_out(&mut self, sale: &str, product: &str, quantity: Decimal) {
         let mut left = quantity;
-        let mut held = self.allocations.remove(&sale.to_lowercase()).unwrap_or_default();
+        let mut held = self.world.allocations.remove(&sale.to_lowercase()).unwrap_or_default();
         for own in held.iter_mut().filter(|own| own.product.eq_ignore_ascii_case(product)) {
             let now = own.quantity.min(left);
             let Some(at) = self.row_of(own).filter(|_| now > Decimal::ZERO) else { continue };
@@ -116,7 +116,7 @@ impl State {
         }
         held.retain(|own| own.quantity > Decimal::ZERO);
         if !held.is_empty() {
-            self.allocations.insert(sale.to_lowercase(), held);
+            self.world.allocations.insert(sale.to_lowercase(), held);
         }
     }
 
@@ -166,7 +166,7 @@ impl State {
 
     /// Gives back all that a sale holds; rows that are gone since are passed over.
     pub(crate) fn release(&mut self, sale: &str) {
-        for held in self.allocations.remove(&sale.to_lowercase()).unwrap_or_default() {
+        for held in self.world.allocations.remove(&sale.to_lowercase()).unwrap_or_default() {
             if let Some(at) = self.row_of(&held) {
                 self.move_row(at, -held.quantity);
             }

@@ -1,5 +1,6 @@
 //! A world: the company and its records, from a folder, from the built-in fixture, or generated.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use crate::StartError;
 use crate::clock::parse_instant;
 use crate::collection::{Collection, Kind};
 use crate::fields::{Fields, object};
+use crate::stock::Allocation;
 
 /// Everything a Cin7 account holds, as far as it is simulated.
 #[derive(Clone, Debug)]
@@ -20,6 +22,12 @@ pub(crate) struct World {
     pub(crate) start: Option<DateTime<Utc>>,
     /// The number of the next sale, 451 for `SO-00451`.
     pub(crate) next_sale: u64,
+    /// What each authorised sale holds, by sale id.
+    pub(crate) allocations: HashMap<String, Vec<Allocation>>,
+    /// Sales as they were before they were voided, by sale id.
+    pub(crate) voided: HashMap<String, Fields>,
+    /// Sales whose goods are outside the world's stock figures: they hold none and take none.
+    pub(crate) stockless: HashSet<String>,
     collections: Vec<Arc<Collection>>,
 }
 
@@ -46,7 +54,16 @@ impl World {
     /// A world without records.
     pub(crate) fn empty(name: &str, company: Fields) -> Self {
         let collections = Kind::ALL.into_iter().map(|kind| Arc::new(Collection::new(kind, []))).collect();
-        World { name: name.to_owned(), company, start: None, next_sale: 1, collections }
+        World {
+            name: name.to_owned(),
+            company,
+            start: None,
+            next_sale: 1,
+            allocations: HashMap::new(),
+            voided: HashMap::new(),
+            stockless: HashSet::new(),
+            collections,
+        }
     }
 
     pub(crate) fn fixture() -> Result<Self, StartError> {

@@ -248,7 +248,7 @@ pub(crate) fn authorise(state: &mut State, sale: &mut Fields) {
             state.world.of(Kind::Products).find(&line.text_or_empty("ProductID")).map(crate::collection::Record::fields);
         let stocked = product.filter(|product| product.text_or_empty("Type") == "Stock");
         let short = match stocked {
-            Some(product) if line.flag("DropShip") != Some(true) && !state.stockless.contains(&id.to_lowercase()) => {
+            Some(product) if line.flag("DropShip") != Some(true) && !state.world.stockless.contains(&id.to_lowercase()) => {
                 state.allocate(&id, &Demand { product: &product, location: &location, quantity: line.number_or_zero("Quantity") })
             }
             _ => Decimal::ZERO,

@@ -417,7 +417,7 @@ pub(crate) fn void(state: &mut State, sale: &Fields) -> Result<(), Refusal> {
     }
     let id = sale.text_or_empty("ID");
     state.release(&id);
-    state.voided.insert(id.to_lowercase(), sale.clone());
+    state.world.voided.insert(id.to_lowercase(), sale.clone());
     let mut sale = sale.clone();
     sale.set("Status", "VOIDED");
     for name in ["Quote", "Order"] {
@@ -449,7 +449,7 @@ pub(crate) fn undo(state: &mut State, sale: &Fields) -> Result<(), Refusal> {
     let mut order = sale.object("Order").unwrap_or_default();
     match (sale.text_or_empty("Status").as_str(), order.text_or_empty("Status").as_str()) {
         ("VOIDED", _) => {
-            let Some(mut before) = state.voided.remove(&id.to_lowercase()) else {
+            let Some(mut before) = state.world.voided.remove(&id.to_lowercase()) else {
                 return invalid("The sale was voided before the sandbox started and cannot be restored");
             };
             if before.object("Order").unwrap_or_default().text_or_empty("Status") == "AUTHORISED" {

@@ -160,7 +160,8 @@ fn expect(state: &mut State, changed: &Fields) {
         let id = line.text_or_empty("ProductID");
         let mut quantity = Decimal::ZERO;
         let mut next = None;
-        for purchase in state.world.of(Kind::Purchases).iter().map(Record::fields) {
+        let holds_it = |record: &&Record| record.text.contains(&id);
+        for purchase in state.world.of(Kind::Purchases).iter().filter(holds_it).map(Record::fields) {
             if !purchase.text_or_empty("Location").eq_ignore_ascii_case(&place) {
                 continue;
             }

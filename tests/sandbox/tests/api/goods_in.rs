@@ -126,7 +126,7 @@ async fn attachments_are_served_and_the_default_moves() {
     assert_eq!(all[3]["IsDefault"], "true");
     assert_eq!(world.file(all[3]["DownloadUrl"].as_str().unwrap()).await.0, 404);
     change("detach", json!({ "file": "front.jpg" })).await;
-    assert_eq!(world.file(&all[2]["DownloadUrl"].as_str().unwrap().to_owned()).await.0, 404);
+    assert_eq!(world.file(all[2]["DownloadUrl"].as_str().unwrap()).await.0, 404);
     let nested = &world.get("/product?Sku=CHAIR-01&IncludeAttachments=true").await["Products"][0]["Attachments"];
     assert_eq!((nested.as_array().unwrap().len(), nested[0].get("IsDefault")), (3, None));
 }

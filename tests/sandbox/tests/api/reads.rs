@@ -73,7 +73,7 @@ async fn exact_number_text_reaches_the_client() {
 
 #[tokio::test]
 async fn pages_cover_every_record_once_and_tell_the_total() {
-    let world = World::new(Source::Bulk(BulkSize { products: 2_300, customers: 10, locations: 1 })).await;
+    let world = World::new(Source::Bulk(BulkSize { products: 2_300, customers: 10, locations: 1, ..BulkSize::default() })).await;
     let mut skus = Vec::new();
     for (page, expected) in [(1, 1000), (2, 1000), (3, 300), (4, 0)] {
         let answer = world.get(&format!("/product?Page={page}&Limit=1000")).await;
@@ -94,7 +94,7 @@ async fn pages_cover_every_record_once_and_tell_the_total() {
 
 #[tokio::test]
 async fn a_page_without_a_limit_repeats_the_first_products() {
-    let world = World::new(Source::Bulk(BulkSize { products: 150, customers: 1, locations: 1 })).await;
+    let world = World::new(Source::Bulk(BulkSize { products: 150, customers: 1, locations: 1, ..BulkSize::default() })).await;
     assert_eq!(world.get("/product?Page=2").await["Page"], 1);
     assert_eq!(world.get("/product?Page=2&Limit=100").await["Products"].as_array().unwrap().len(), 50);
     world.switch("product_page_needs_limit", false).await;
