@@ -6,6 +6,7 @@
 //! - [`syncing`]: reads Cin7 page by page into the catalogue and the cache.
 //! - [`looking`]: answers searches and look-ups from memory.
 //! - [`companies`]: shows customers and suppliers, and keeps the CRM's own edits of them.
+//! - [`products`]: one product with everything that is known of it.
 //! - [`quoting`]: keeps quotes, and hands out what their lines need to know.
 //! - [`ordering`]: confirms quotes and brings orders to Cin7.
 //! - [`selling`]: keeps sales of any origin, and reads their details.
@@ -20,6 +21,7 @@ pub mod companies;
 pub mod looking;
 pub mod ordering;
 mod own;
+pub mod products;
 pub mod quoting;
 pub mod selling;
 mod shelves;

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
 use crate::money::Percent;
+use crate::records::markup::plain;
+use crate::records::product::Product;
 use crate::records::reference::TIERS;
 
 /// The type of the sales that confirming makes.
@@ -191,6 +193,17 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// What goes to a field of the CRM's product: the description that is aimed at it, the long one where both are and it says
+    /// something. Markup stays in the specification alone, where it is as untrusted as before; the other two are plain.
+    pub fn description(&self, product: &Product, field: DescriptionField) -> String {
+        let long = if self.long_description == field { product.long_description.trim() } else { "" };
+        let short = if self.short_description == field { product.short_description.trim() } else { "" };
+        let text = if long.is_empty() { short } else { long };
+        if field == DescriptionField::Specification { text.to_owned() } else { plain(text) }
+    }
+}
+
 /// What `open` is given, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -279,6 +292,28 @@ fn read_settings(given: &serde_json::Map<String, serde_json::Value>, settings: &
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::records::product::fixtures::chair;
+
+    #[test]
+    fn p10_each_description_goes_to_its_field_and_the_long_one_wins() {
+        use DescriptionField::{ExtendedDescription, InternalNotes, Specification};
+        let both = Product {
+            long_description: "<p>Solid <b>oak</b></p>".into(),
+            short_description: "<b>New</b><img src=x onerror=alert(1)>".into(),
+            ..chair()
+        };
+        let told = |long, short, product: &Product| {
+            let settings = Settings { long_description: long, short_description: short, ..Settings::default() };
+            [ExtendedDescription, InternalNotes, Specification].map(|field| settings.description(product, field))
+        };
+        let short = both.short_description.as_str();
+        assert_eq!(told(ExtendedDescription, Specification, &both), ["Solid oak", "", short]);
+        assert_eq!(told(InternalNotes, ExtendedDescription, &both), ["New", "Solid oak", ""]);
+        assert_eq!(told(Specification, InternalNotes, &both), ["", "New", "<p>Solid <b>oak</b></p>"]);
+        assert_eq!(told(ExtendedDescription, ExtendedDescription, &both), ["Solid oak", "", ""]);
+        let only_short = Product { long_description: " ".into(), ..both.clone() };
+        assert_eq!(told(ExtendedDescription, ExtendedDescription, &only_short), ["New", "", ""]);
+    }
 
     #[test]
     fn every_setting_has_its_name() {

@@ -140,6 +140,15 @@ impl ProductStock {
         self.levels.iter().fold(Quantity::ZERO, |sum, (_, level)| sum + level.available)
     }
 
+    /// Every figure over all warehouses, without a name.
+    pub fn total(&self) -> StockAt {
+        let mut total = StockLevel::default();
+        for (_, level) in &self.levels {
+            total.add(level);
+        }
+        StockAt::new("", &total)
+    }
+
     /// Whether `wanted` can be met from `warehouse`.
     pub fn verdict(&self, kind: StockKind, wanted: Quantity, warehouse: Option<&str>) -> Verdict {
         match (kind, warehouse) {

@@ -1,6 +1,7 @@
 //! Products in memory: by id, by SKU, and by whatever the user types.
 
 mod codec;
+mod narrowing;
 #[cfg(test)]
 mod tests;
 
@@ -17,8 +18,10 @@ use crate::sorting::{SortedMap, sort_by, sort_by_key};
 
 /// Levels of a row: what it may be used for.
 const DEAD: u8 = 0;
-const KEPT: u8 = 1;
-const OFFERED: u8 = 2;
+/// The last record under a SKU that was given up by a renaming.
+const GIVEN_UP: u8 = 1;
+const KEPT: u8 = 2;
+const OFFERED: u8 = 3;
 
 /// Most deltas before a compaction pays.
 const MOST_DELTAS: usize = 16;
@@ -46,14 +49,19 @@ pub struct SearchAsk<'a> {
     pub text: &'a str,
     /// Most hits to return.
     pub limit: usize,
-    /// Whether products that may not be sold are offered too.
-    pub unsellable: bool,
+    /// Whether to look at everything that was ever known: products that may not be sold too, and records under SKUs that were
+    /// given up.
+    pub everything: bool,
+    /// Tags that a product must have, whole, in any letter case. Words of `text` that begin with `#` are added to them.
+    pub tags: &'a [String],
+    /// The category that a product must be of.
+    pub category: Option<&'a str>,
 }
 
 impl<'a> SearchAsk<'a> {
     /// A search among what may be sold.
     pub const fn new(text: &'a str, limit: usize) -> Self {
-        Self { text, limit, unsellable: false }
+        Self { text, limit, everything: false, tags: &[], category: None }
     }
 }
 
@@ -62,6 +70,8 @@ impl<'a> SearchAsk<'a> {
 pub struct ProductHit<'a> {
     /// The product, read in place.
     pub product: ProductRow<'a>,
+    /// When this is the last record under a SKU that was given up: the product as it is now.
+    pub renamed_to: Option<ProductRow<'a>>,
     /// How well it matches.
     pub rank: Rank,
     /// Matched parts of the SKU.
@@ -111,17 +121,20 @@ impl Products {
         let mut superseded = Vec::new();
         versions.note(segments, segments.len() - 1, codec::ID, |place| superseded.push(place));
         for place in superseded {
-            if let Some(level) = levels.get_mut(place.segment()).and_then(|levels| levels.get_mut(place.row())) {
-                *level = DEAD;
-            }
+            set_level(levels, place, DEAD);
             let Some(segment) = segments.get(place.segment()) else {
                 continue;
             };
             let old = ProductRow::new(segment, place.row());
             let now = versions.find(segments, codec::ID, old.id().to_bytes());
             let key = now.and_then(|now| segments.get(now.segment()).map(|segment| ProductRow::new(segment, now.row()).key()));
-            if key != Some(old.key()) {
-                renamed.insert(old.key().to_owned(), place);
+            if key == Some(old.key()) {
+                continue;
+            }
+            set_level(levels, place, GIVEN_UP);
+            // Another product bore it before; or this one did, and has borne it again since.
+            if let Some(earlier) = renamed.insert(old.key().to_owned(), place) {
+                set_level(levels, earlier, DEAD);
             }
         }
         Ok(())
@@ -184,7 +197,7 @@ impl Products {
             let first = keys.partition(|other| other < key.as_bytes());
             for row in (first..keys.len()).take_while(|row| keys.bytes(*row) == key.as_bytes()) {
                 let level = levels.get(row).copied().unwrap_or(DEAD);
-                if level != DEAD && best.is_none_or(|(other, _)| level > other) {
+                if level >= KEPT && best.is_none_or(|(other, _)| level > other) {
                     best = Some((level, ProductRow::new(segment, row)));
                 }
             }
@@ -200,7 +213,7 @@ impl Products {
     pub fn iter(&self) -> impl Iterator<Item = ProductRow<'_>> {
         let rows = self.segments.iter().zip(&self.levels);
         rows.flat_map(|(segment, levels)| {
-            let alive = levels.iter().enumerate().filter(|(_, level)| **level != DEAD);
+            let alive = levels.iter().enumerate().filter(|(_, level)| **level >= KEPT);
             alive.map(|(row, _)| ProductRow::new(segment, row))
         })
     }
@@ -211,26 +224,56 @@ impl Products {
         pairs.filter_map(|old| self.find(old.id()).map(|now| (old, now))).filter(|(old, now)| old.key() != now.key())
     }
 
-    /// The best matches, best first; ties by SKU. Nothing for an empty text.
+    /// The best matches, best first; ties by SKU. Nothing for an empty text, unless there are tags, a category or everything
+    /// to list: then by SKU.
     ///
     /// A text matches in SKU, name, brand, barcode, category and tags, without regard to case and accents. One wrong letter
     /// in a word is forgiven only when nothing else is found.
     pub fn search(&self, ask: SearchAsk<'_>) -> Vec<ProductHit<'_>> {
-        let query = Query::new(ask.text);
-        let level = if ask.unsellable { KEPT } else { OFFERED };
-        let rows = self.segments.iter().zip(&self.levels).zip(&self.compounds);
+        let (text, narrowing) = narrowing::Narrowing::of(&ask);
+        let query = Query::new(&text);
+        let level = if ask.everything { GIVEN_UP } else { OFFERED };
+        let narrowed: Vec<Option<Vec<u8>>> =
+            self.segments.iter().zip(&self.levels).map(|(segment, levels)| narrowing.levels(segment, levels)).collect();
+        let levels = self.levels.iter().zip(&narrowed).map(|(all, some)| some.as_ref().unwrap_or(all));
+        let rows = self.segments.iter().zip(levels).zip(&self.compounds);
         let segments: Vec<_> = rows.map(|((segment, levels), compounds)| codec::searched(segment, levels, compounds)).collect();
-        let found = search::find(&segments, &query, ask.limit, level);
+        let found = if query.is_empty() && (ask.everything || !narrowing.is_none()) {
+            search::first(&segments, ask.limit, level)
+        } else {
+            search::find(&segments, &query, ask.limit, level)
+        };
         let hits = found.into_iter().filter_map(|found| {
             let product = ProductRow::new(self.segments.get(found.segment)?, found.row);
+            let given_up = self.levels.get(found.segment)?.get(found.row) == Some(&GIVEN_UP);
+            let renamed_to = match given_up.then(|| self.by_sku(product.sku())) {
+                None => None,
+                Some(Some(SkuMatch::Renamed { now, .. })) => Some(now),
+                // The SKU belongs to somebody else by now.
+                Some(_) => return None,
+            };
             Some(ProductHit {
                 product,
+                renamed_to,
                 rank: found.rank,
                 sku_marks: search::marks(product.sku(), &query, found.rank),
                 name_marks: search::marks(product.name(), &query, found.rank),
             })
         });
         hits.collect()
+    }
+
+    /// The categories of what may be sold, in order, each once.
+    pub fn categories(&self) -> Vec<&str> {
+        let mut categories: Vec<&str> = Vec::new();
+        for (segment, levels) in self.segments.iter().zip(&self.levels) {
+            for category in codec::categories(segment, levels, OFFERED) {
+                if let Err(at) = categories.binary_search(&category) {
+                    categories.insert(at, category);
+                }
+            }
+        }
+        categories
     }
 
     /// Whether the deltas have grown enough for a [`Products::compaction`] to pay.
@@ -260,6 +303,12 @@ impl Products {
     pub fn memory(&self) -> usize {
         let segments: usize = self.segments.iter().map(|segment| segment.bytes().len() + segment.rows()).sum();
         segments + self.len() * 6
+    }
+}
+
+fn set_level(levels: &mut [Vec<u8>], place: Place, level: u8) {
+    if let Some(own) = levels.get_mut(place.segment()).and_then(|levels| levels.get_mut(place.row())) {
+        *own = level;
     }
 }
 

@@ -113,6 +113,20 @@ pub(crate) fn find(segments: &[Searched<'_>], query: &Query, limit: usize, level
     found
 }
 
+/// The first `limit` rows of at least this level by key, whatever they are.
+pub(crate) fn first(segments: &[Searched<'_>], limit: usize, level: u8) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (number, segment) in segments.iter().enumerate() {
+        // A segment is sorted by key: more of it are never needed.
+        let rows = segment.level.iter().enumerate().filter(|(_, own)| **own >= level).take(limit);
+        found.extend(rows.map(|(row, _)| Found { segment: number, row, rank: Rank::WordStart }));
+    }
+    let key = |found: &Found| segments.get(found.segment).map_or(&[][..], |segment| segment.key.bytes(found.row));
+    sort_by(&mut found, |one, other| key(one).cmp(key(other)));
+    found.truncate(limit);
+    found
+}
+
 fn scan(segments: &[Searched<'_>], query: &Query, limit: usize, level: u8, forgiving: bool, found: &mut Vec<Found>) {
     let finders: Vec<Finder<'_>> = query.terms.iter().map(|term| Finder::new(term.as_bytes())).collect();
     let mut scratch = Scratch::default();

@@ -9,6 +9,7 @@
 //! segment checks it once from end to end; columns are then read where they lie, without building any record.
 //! What cannot be read is [`Corrupt`]: the caller fetches it again. Nothing is guessed and nothing here panics.
 
+mod dictionary;
 mod writer;
 
 use std::rc::Rc;
@@ -17,6 +18,7 @@ use memchr::memmem;
 use rust_decimal::Decimal;
 use xxhash_rust::xxh64::xxh64;
 
+pub(crate) use dictionary::Dictionary;
 pub(crate) use writer::Writer;
 #[cfg(test)]
 pub(crate) use writer::seal;
@@ -214,7 +216,7 @@ impl Segment {
     }
 
     pub(crate) fn dictionary(&self, id: u16) -> Dictionary<'_> {
-        Dictionary { values: self.text(id | VALUES), codes: self.numbers(id) }
+        Dictionary::new(self.text(id | VALUES), self.numbers(id))
     }
 }
 
@@ -477,25 +479,3 @@ impl Fixed<'_, 4> {
 
 /// The bit that turns the number of a dictionary column into that of its distinct values.
 pub(crate) const VALUES: u16 = 0x8000;
-
-/// A column of texts that repeat.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Dictionary<'a> {
-    values: Texts<'a>,
-    codes: Numbers<'a>,
-}
-
-impl<'a> Dictionary<'a> {
-    pub(crate) fn get(&self, at: usize) -> &'a str {
-        self.values.get(self.codes.index(at))
-    }
-
-    /// Whether every one of `count` codes names a value.
-    pub(crate) fn is_sound(&self, count: usize) -> bool {
-        let values = i128::try_from(self.values.len()).unwrap_or(0);
-        match self.codes.range() {
-            (Some((low, high)), none) => !none && low >= 0 && high < values,
-            (None, _) => count == 0,
-        }
-    }
-}

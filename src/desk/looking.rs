@@ -3,6 +3,7 @@
 #[cfg(test)]
 use serde::Serialize;
 
+use super::products::ProductState;
 use super::shelves::Shelves;
 use super::{Desk, Surroundings};
 use crate::catalogue::{CompanyHit, Corrupt, SearchAsk};
@@ -31,6 +32,18 @@ pub struct ProductAsk {
     pub price_tier: Option<u8>,
     /// Whose stock is "here".
     pub warehouse: Option<String>,
+    /// Only products with these tags, whole, in any letter case.
+    pub tags: Vec<String>,
+    /// Only products of this category.
+    pub category: Option<String>,
+    /// Products that may not be sold too, and records under SKUs that were given up; without text, everything by SKU.
+    pub everything: bool,
+}
+
+impl Default for ProductAsk {
+    fn default() -> Self {
+        Self { limit: 20, customer: None, price_tier: None, warehouse: None, tags: Vec::new(), category: None, everything: false }
+    }
 }
 
 impl ProductAsk {
@@ -43,7 +56,7 @@ impl ProductAsk {
         let Ok(Value::Object(given)) = json::parse(text) else {
             return Err(Error::invalid("ask", "The search is not a plain object."));
         };
-        let mut ask = Self { limit: 20, customer: None, price_tier: None, warehouse: None };
+        let mut ask = Self::default();
         let mut details = Vec::new();
         let most = u64::try_from(MOST_HITS).unwrap_or(u64::MAX);
         for (name, value) in given {
@@ -68,7 +81,19 @@ impl ProductAsk {
                     ask.warehouse = Some(name.clone());
                     true
                 }
-                ("customerId" | "priceTier" | "warehouse", Value::Null) => true,
+                ("tag", Value::String(tag)) => {
+                    ask.tags = vec![tag.clone()];
+                    true
+                }
+                ("category", Value::String(name)) => {
+                    ask.category = Some(name.clone());
+                    true
+                }
+                ("everything", Value::Bool(everything)) => {
+                    ask.everything = *everything;
+                    true
+                }
+                ("customerId" | "priceTier" | "warehouse" | "tag" | "category", Value::Null) => true,
                 _ => false,
             };
             if !right {
@@ -95,6 +120,10 @@ pub struct ProductHit {
     pub name: String,
     /// Its category.
     pub category: String,
+    /// Whether it can be quoted.
+    pub state: ProductState,
+    /// The SKU that the product has now, when this is the record under one that was given up.
+    pub renamed_to: Option<String>,
     /// What kind of thing it is.
     pub kind: LineKind,
     /// Address of its picture.
@@ -118,6 +147,8 @@ json::view!(ProductHit {
     sku,
     name,
     category,
+    state,
+    renamed_to,
     kind,
     image,
     price,
@@ -229,7 +260,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let names = TierNames::new(books, tier_name.unwrap_or_default());
         let customer_tier = pricing::customer_tier(books, tier_name);
         let own_prices = company.as_ref().map_or(&[][..], |company| &company.cin7.prices);
-        let hits = shelves.products.search(SearchAsk::new(query, ask.limit));
+        let ProductAsk { limit, everything, tags, category, .. } = ask;
+        let asked = SearchAsk { text: query, limit: *limit, everything: *everything, tags, category: category.as_deref() };
+        let hits = shelves.products.search(asked);
         let rows = hits.into_iter().map(|hit| {
             let product = hit.product;
             let id = product.id();
@@ -242,12 +275,22 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 tiers: &product.tiers(),
             });
             let kind = LineKind::from(&product.kind());
-            let (available_here, available_elsewhere) = available(id, kind, ask.warehouse.as_deref(), &shelves);
+            let (available_here, available_elsewhere) = match hit.renamed_to {
+                // A record that no longer changes has no stock of its own.
+                Some(_) => (None, None),
+                None => available(id, kind, ask.warehouse.as_deref(), &shelves),
+            };
+            let state = match hit.renamed_to {
+                Some(_) => ProductState::Renamed,
+                None => ProductState::of(product.sellable(), product.deprecated()),
+            };
             ProductHit {
                 id,
                 sku: product.sku().to_owned(),
                 name: product.name().to_owned(),
                 category: product.category().to_owned(),
+                state,
+                renamed_to: hit.renamed_to.map(|now| now.sku().to_owned()),
                 kind,
                 image: product.image().map(str::to_owned),
                 price: priced.price(),

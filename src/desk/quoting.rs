@@ -13,6 +13,7 @@ use crate::quote::{LineFacts, LiveQuote, Quote, QuoteBundle, QuoteContext, canon
 use crate::records::company::{Company, CompanyKind};
 use crate::records::product::Product;
 use crate::records::{Guid, Timestamp};
+use crate::settings::DescriptionField;
 use crate::store::{Batch, Store, Table};
 use crate::transport::Transport;
 
@@ -191,7 +192,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             },
         };
         let found = found.ok_or_else(|| Error::new(ErrorCode::UnknownProduct, format!("There is no product “{product}”.")))?;
-        Ok(facts_of(found, &company, &shelves))
+        Ok(self.facts_of(found, &company, &shelves))
     }
 
     /// What the lines of a quote need to know now; products that are no longer known are left out.
@@ -204,7 +205,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let facts = products
             .iter()
             .filter_map(|id| shelves.products.get(id.parse().ok()?))
-            .map(|product| facts_of(product, &company, &shelves))
+            .map(|product| self.facts_of(product, &company, &shelves))
             .collect();
         Ok(FreshFacts { context: self.context(company, &shelves)?, facts })
     }
@@ -225,6 +226,19 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         // The account's day, not Greenwich's, decides whether a quote has run out; half a day's doubt is the browser's to settle.
         let today = self.now().day();
         Ok(QuoteContext { references, company, settings: self.settings.clone(), today })
+    }
+
+    /// What a line needs to know of a product. Of its descriptions only what may stand on a line leaves the worker.
+    fn facts_of(&self, mut product: Product, company: &Company, shelves: &super::shelves::Shelves) -> LineFacts {
+        if self.settings.long_description != DescriptionField::ExtendedDescription {
+            product.long_description.clear();
+        }
+        if self.settings.short_description != DescriptionField::ExtendedDescription {
+            product.short_description.clear();
+        }
+        let customer_price = company.cin7.prices.iter().find(|price| price.product == product.id).map(|price| price.price);
+        let stock = shelves.stock_of(product.id);
+        LineFacts { product, customer_price, stock }
     }
 
     /// A company by its id.
@@ -251,10 +265,4 @@ pub(super) fn read_document(document: &str) -> Result<Quote> {
 
 fn is_confirmed(bytes: &[u8]) -> bool {
     Kept::from_bytes(bytes).is_ok_and(|kept| kept.quote.confirmed)
-}
-
-pub(super) fn facts_of(product: Product, company: &Company, shelves: &super::shelves::Shelves) -> LineFacts {
-    let customer_price = company.cin7.prices.iter().find(|price| price.product == product.id).map(|price| price.price);
-    let stock = shelves.stock_of(product.id);
-    LineFacts { product, customer_price, stock }
 }

@@ -165,6 +165,16 @@ impl Engine {
         answer(ProductAsk::from_json(ask).and_then(|ask| self.desk.search_products(query, &ask)))
     }
 
+    /// `ProductView`, by SKU or id.
+    pub fn product(&self, named: &str) -> Result<JsValue, JsValue> {
+        answer(self.desk.product(named))
+    }
+
+    /// The names of categories.
+    pub fn categories(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.desk.categories())
+    }
+
     /// `CustomerHit[]`.
     #[wasm_bindgen(js_name = searchCustomers)]
     pub fn search_customers(&self, query: &str, limit: usize) -> Result<JsValue, JsValue> {

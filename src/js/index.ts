@@ -17,7 +17,7 @@ import { Quote } from "./quote.js";
 import type { CompanyEdit, CompanyKind, CompanyList, CompanyView } from "./types.js";
 import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from "./sales.js";
 import type {
-  CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, QuoteSummary, ReferenceView, RunView, StorageView, SyncView,
+  CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, StorageView, SyncView,
 } from "./types.js";
 
 export { isQuoteDeskError, QuoteDeskError } from "./errors.js";
@@ -51,6 +51,12 @@ export interface ProductSearch {
   priceTier?: number | null;
   /** Whose stock is "here". */
   warehouse?: string | null;
+  /** Only products with this tag, whole, in any letter case; words such as `#indoor` in the text do the same. */
+  tag?: string | null;
+  /** Only products of this category. */
+  category?: string | null;
+  /** Also products that may not be sold, and records under SKUs that were given up; without text, everything by SKU. */
+  everything?: boolean;
 }
 
 /** Which companies a search looks at. */
@@ -134,6 +140,13 @@ export class QuoteDesk {
       requireTexts({ text });
       return this.#channel.call("searchProducts", text, JSON.stringify(ask));
     },
+    /** One product by SKU or id; a SKU that was given up shows the record as it was then. @throws `unknown-product`. */
+    get: async (skuOrId: string): Promise<ProductView> => {
+      requireTexts({ skuOrId });
+      return this.#channel.call("product", skuOrId);
+    },
+    /** The categories of what may be sold, in order. */
+    categories: (): Promise<string[]> => this.#channel.call("categories"),
   };
 
   /** The customers. */

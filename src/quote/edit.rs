@@ -10,6 +10,7 @@ use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::money::{NumberError, PERCENT_PLACES, PRICE_PLACES, Percent, Price, QUANTITY_PLACES, Quantity, parse_decimal, round};
 use crate::records::Day;
 use crate::records::reference::TIERS;
+use crate::settings::DescriptionField;
 
 /// Most of one product on one line.
 const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
@@ -19,6 +20,19 @@ const MOST_LINES: usize = 10_000;
 const LONGEST_DESCRIPTION: usize = 500;
 /// Longest extended description of a line, in UTF-16 units, as the CRM keeps it.
 const LONGEST_EXTENDED: usize = 32_767;
+
+/// As much of a text as fits into `limit` UTF-16 units.
+fn first_of(mut text: String, limit: usize) -> String {
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, letter)| {
+        units += letter.len_utf16();
+        units > limit
+    });
+    if let Some((at, _)) = end {
+        text.truncate(at);
+    }
+    text
+}
 
 impl LiveQuote {
     /// Adds a line at the end, priced now. `line_id` must be new to the quote.
@@ -49,7 +63,10 @@ impl LiveQuote {
             name: product.name.clone(),
             kind: product.kind.clone(),
             description: product.name.clone(),
-            extended_description: String::new(),
+            extended_description: first_of(
+                self.context.settings.description(product, DescriptionField::ExtendedDescription),
+                LONGEST_EXTENDED,
+            ),
             quantity,
             priced: price_of(&self.quote, &self.context, &facts, None),
             discount: Percent::ZERO,

@@ -5,6 +5,7 @@ use super::*;
 use crate::money::{Amount, Percent};
 use crate::records::product::fixtures::{chair, lamp, product};
 use crate::records::reference::TaxMethod;
+use crate::settings::DescriptionField;
 
 fn totals(live: &LiveQuote) -> String {
     let DocumentTotals { net, tax, gross } = live.document_totals();
@@ -47,6 +48,30 @@ fn quote_10452_comes_to_747() {
     let view = live.totals();
     assert!(view.complete);
     assert_eq!(view.taxes[0].rule, "20% (VAT on Income)");
+}
+
+#[test]
+fn p10_a_line_begins_with_the_products_text_and_keeps_its_own() {
+    let described = |text: &str| {
+        let mut product = chair();
+        text.clone_into(&mut product.long_description);
+        facts(product)
+    };
+    let mut live = empty();
+    let line = live.add_line(described("<p>Solid <b>oak</b></p>"), "1", "a").unwrap();
+    assert_eq!(line.extended_description, "Solid oak");
+    live.set_extended_description("a", "Solid oak, oiled").unwrap();
+    live.replace_facts(vec![described("Solid ash")]);
+    assert_eq!(live.line("a").unwrap().extended_description, "Solid oak, oiled");
+    assert_eq!(live.add_line(described("Solid ash"), "1", "b").unwrap().extended_description, "Solid ash");
+    let long = live.add_line(described(&"é😀".repeat(20_000)), "1", "c").unwrap().extended_description;
+    assert_eq!(long.encode_utf16().count(), 32_767);
+    let mut private = context();
+    private.settings.long_description = DescriptionField::InternalNotes;
+    let mut live = empty_in(private);
+    let line = live.add_line(described("Supplier slow in May"), "1", "a").unwrap();
+    assert!(!crate::json::to_text(&live.view()).contains("Supplier slow"), "internal notes are no part of a quote");
+    assert_eq!(line.extended_description, "");
 }
 
 #[test]

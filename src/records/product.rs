@@ -131,12 +131,6 @@ json::record!(Product {
 });
 
 impl Product {
-    /// Whether `tag` is one of the product's tags: whole, trimmed, without regard to letter case.
-    pub fn has_tag(&self, tag: &str) -> bool {
-        let wanted = tag.trim().to_lowercase();
-        self.tags.split(',').any(|own| own.trim().to_lowercase() == wanted)
-    }
-
     /// Address of the picture that stands for it.
     pub fn image(&self) -> Option<&str> {
         self.images.first().map(String::as_str)
@@ -146,6 +140,26 @@ impl Product {
     pub const fn is_counted(&self) -> bool {
         matches!(self.kind, ProductKind::Stock)
     }
+}
+
+/// Most of a product's tags that the CRM keeps, in UTF-16 units.
+const LONGEST_TAGS: usize = 256;
+
+/// The tags in Cin7's comma-separated text: trimmed, each once whatever its letter case, as many as the CRM keeps. None is cut.
+pub fn tags(text: &str) -> Vec<&str> {
+    let mut tags: Vec<&str> = Vec::new();
+    let mut length = 0;
+    for tag in text.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+        if tags.iter().any(|known| known.to_lowercase() == tag.to_lowercase()) {
+            continue;
+        }
+        length += tag.encode_utf16().count() + usize::from(!tags.is_empty());
+        if length > LONGEST_TAGS {
+            break;
+        }
+        tags.push(tag);
+    }
+    tags
 }
 
 #[cfg(test)]
@@ -207,8 +221,12 @@ pub(crate) mod fixtures {
     }
 
     #[test]
-    fn tags_match_whole_and_in_any_case() {
-        assert!(chair().has_tag("indoor"));
-        assert!(!chair().has_tag("door"));
+    fn p08_tags_are_whole_trimmed_and_named_once() {
+        assert_eq!(tags(&chair().tags), ["oak", "Indoor", "sale-2026"]);
+        assert_eq!(tags(" , Oak,OAK ,, ash ,"), ["Oak", "ash"]);
+        assert_eq!(tags(""), [""; 0]);
+        let long = format!("{},{},x", "a".repeat(250), "b".repeat(10));
+        assert_eq!(tags(&long), ["a".repeat(250)], "nothing is cut in half");
+        assert_eq!(tags(&format!("{},b", "é".repeat(254))).len(), 2, "256 with the comma");
     }
 }

@@ -58,7 +58,7 @@ fn a_first_sync_fills_everything_with_nine_calls_and_one_per_thousand_rows() {
     let references = cin7_quote_desk::json::parse(&cin7_quote_desk::json::to_text(&tab.desk.reference_view().unwrap())).unwrap();
     assert_eq!(references["warehouses"], serde_json::json!(["Main Warehouse", "North Depot"]));
     assert_eq!(references["salesPeople"], serde_json::json!(["Ann Lee"]));
-    let ask = ProductAsk { limit: 5, customer: Some(BAYSIDE.parse().unwrap()), price_tier: None, warehouse: None };
+    let ask = ProductAsk { limit: 5, customer: Some(BAYSIDE.parse().unwrap()), ..ProductAsk::default() };
     let hits = tab.desk.search_products("oak ch", &ask).unwrap();
     assert_eq!((hits[0].sku.as_str(), hits[0].price.unwrap().to_string()), ("CHAIR-01", "150.00".into()));
     assert_eq!(tab.desk.search_customers("bayside", 5).unwrap()[0].name, "Bayside Club");

@@ -16,7 +16,7 @@ pub(super) const ID: u16 = 1;
 pub(super) const KEY: u16 = 2;
 const SKU: u16 = 3;
 const NAME: u16 = 4;
-const CATEGORY: u16 = 5;
+pub(super) const CATEGORY: u16 = 5;
 const BRAND: u16 = 6;
 const BARCODE: u16 = 7;
 /// The folded barcode, only where it is not the barcode itself.
@@ -27,7 +27,7 @@ const FLAGS: u16 = 11;
 const AVERAGE_COST: u16 = 12;
 const WEIGHT: u16 = 13;
 const WEIGHT_UNIT: u16 = 14;
-const TAGS: u16 = 15;
+pub(super) const TAGS: u16 = 15;
 const SHORT: u16 = 16;
 const LONG: u16 = 17;
 const TAX_RULE: u16 = 18;
@@ -186,6 +186,19 @@ pub(super) fn searched<'a>(segment: &'a Segment, level: &'a [u8], [name, rest]: 
     }
 }
 
+/// The categories of the rows of at least this level; a category may be named twice.
+pub(super) fn categories<'a>(segment: &'a Segment, levels: &[u8], level: u8) -> Vec<&'a str> {
+    let dictionary = segment.dictionary(CATEGORY);
+    let mut used = vec![false; dictionary.values().len()];
+    for (row, own) in levels.iter().enumerate() {
+        if let Some(used) = used.get_mut(dictionary.code(row)).filter(|_| *own >= level) {
+            *used = true;
+        }
+    }
+    let values = dictionary.values().zip(used);
+    values.filter(|(category, used)| *used && !category.trim().is_empty()).map(|(category, _)| category).collect()
+}
+
 /// A product read in place: each method reads one column, nothing else is touched.
 #[derive(Debug, Clone, Copy)]
 pub struct ProductRow<'a> {
@@ -242,6 +255,11 @@ impl<'a> ProductRow<'a> {
         self.flag(SELLABLE)
     }
 
+    /// Whether it is deprecated in Cin7.
+    pub fn deprecated(&self) -> bool {
+        self.flag(DEPRECATED)
+    }
+
     /// Address of the picture that stands for it.
     pub fn image(&self) -> Option<&'a str> {
         self.images().next()
@@ -294,7 +312,7 @@ impl<'a> ProductRow<'a> {
             sale_tax_rule: self.flag(HAS_TAX_RULE).then(|| word(TAX_RULE)),
             discount_rule: self.flag(HAS_DISCOUNT_RULE).then(|| word(DISCOUNT_RULE)),
             sellable: self.sellable(),
-            deprecated: self.flag(DEPRECATED),
+            deprecated: self.deprecated(),
             images: self.images().map(str::to_owned).collect(),
             modified: self.modified(),
         }

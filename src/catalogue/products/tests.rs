@@ -98,10 +98,71 @@ fn what_may_not_be_sold_is_kept_and_not_offered() {
     let old = products.get(shop()[7].id).unwrap();
     assert_eq!(old.sku, "OLD-05");
     assert!(matches!(products.by_sku("old-05"), Some(SkuMatch::Current(row)) if !row.sellable()));
-    let ask = SearchAsk { unsellable: true, ..SearchAsk::new("stool", 5) };
+    let ask = SearchAsk { everything: true, ..SearchAsk::new("stool", 5) };
     assert_eq!(products.search(ask).len(), 1);
     products.upsert(vec![Product { sellable: true, ..old }]).unwrap();
     assert_eq!(skus(&products, "stool"), ["OLD-05"], "and is offered again once it may be sold");
+}
+
+#[test]
+fn p08_a_tag_is_found_whole_and_in_any_case() {
+    let mut products = of(shop());
+    for (text, found) in [
+        ("#indoor", &["CHAIR-01", "CHAIR-010"][..]),
+        ("#INDOOR oak", &["CHAIR-01"]),
+        ("chair #oak #Indoor", &["CHAIR-01"]),
+        ("#sale-2026", &["CHAIR-01"]),
+        ("#door", &[]),
+        ("#indo", &[]),
+        ("#indoor lamp", &[]),
+        ("#", &[]),
+    ] {
+        assert_eq!(skus(&products, text), found, "{text}");
+    }
+    let tags = ["indoor".to_owned()];
+    let ask = SearchAsk { tags: &tags, ..SearchAsk::new("", 1) };
+    assert_eq!(products.search(ask).len(), 1, "no more than asked for");
+    products.upsert(vec![Product { tags: "Garden Sale".into(), ..products.get(shop()[1].id).unwrap() }]).unwrap();
+    assert_eq!(skus(&products, "#indoor"), ["CHAIR-01"]);
+    assert_eq!(skus(&products, "#garden-sale"), ["CHAIR-010"]);
+}
+
+#[test]
+fn p11_a_category_narrows_a_search_and_is_listed_while_something_of_it_may_be_sold() {
+    let products = of(shop());
+    let of = |category, everything| {
+        let ask = SearchAsk { category: Some(category), everything, ..SearchAsk::new("", 20) };
+        products.search(ask).iter().map(|hit| hit.product.sku().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("Lighting", false), ["02", "LAMP-02"]);
+    assert_eq!(of("Seating", true), ["ARM-200", "CHAIR-01", "CHAIR-010", "OLD-05"]);
+    assert_eq!(products.categories(), ["Décor", "Fasteners", "Lighting", "Seating", "Tables"]);
+}
+
+#[test]
+fn p01_a_given_up_sku_is_found_among_everything_and_never_offered() {
+    let mut products = of(vec![chair(), lamp()]);
+    products.upsert(vec![Product { name: "Oak Chair Mk2".into(), ..chair() }]).unwrap();
+    products.upsert(vec![Product { sku: "CHAIR-01B".into(), name: "Oak Chair Mk3".into(), ..chair() }]).unwrap();
+    let found = |products: &Products, text: &str| {
+        let hits = products.search(SearchAsk { everything: true, ..SearchAsk::new(text, 20) });
+        let row = |hit: &ProductHit<'_>| {
+            let renamed = hit.renamed_to.map(|now| now.sku().to_owned());
+            (hit.product.sku().to_owned(), hit.product.name().to_owned(), renamed)
+        };
+        hits.iter().map(row).collect::<Vec<_>>()
+    };
+    let own = |sku: &str, name: &str, renamed: Option<&str>| (sku.to_owned(), name.to_owned(), renamed.map(str::to_owned));
+    let old = own("CHAIR-01", "Oak Chair Mk2", Some("CHAIR-01B"));
+    for products in [&products, &Products::load(products.compaction()).unwrap()] {
+        assert_eq!(found(products, "chair"), [old.clone(), own("CHAIR-01B", "Oak Chair Mk3", None)]);
+        assert_eq!(found(products, "").len(), 3);
+        assert_eq!(skus(products, "chair"), ["CHAIR-01B"]);
+    }
+    products.upsert(vec![chair()]).unwrap();
+    assert_eq!(found(&products, "chair").iter().filter(|row| row.0 == "CHAIR-01").count(), 1, "renamed back");
+    products.upsert(vec![Product { sku: "CHAIR-01B".into(), ..lamp() }]).unwrap();
+    assert_eq!(found(&products, "01b"), [own("CHAIR-01B", "Desk Lamp", None)], "taken over by another product");
 }
 
 #[test]
