@@ -20,7 +20,10 @@ pub struct Config {
     pub calls_per_minute: usize,
     /// `QUOTE_SCREEN_DIR`: the folder with the built quote screen; default `www/dist`.
     pub screen_dir: PathBuf,
-    /// How long the parts of a call may take. Not set by the environment.
+    /// `LEDGER_FILE`: where the calls that create something are written down; `None` keeps them in memory. Default
+    /// `quote-desk-ledger.sqlite` with an account, memory with a sandbox.
+    pub ledger: Option<PathBuf>,
+    /// How long the parts of a call may take. All but `settle` are not set by the environment.
     pub timeouts: Timeouts,
 }
 
@@ -61,6 +64,8 @@ pub struct Timeouts {
     pub total: Duration,
     /// The check of the credentials at start, after which the proxy serves without knowing.
     pub first_check: Duration,
+    /// `SETTLE_SECONDS`: after a lost answer, how long Cin7 may still carry the call out; default 100.
+    pub settle: Duration,
 }
 
 impl Default for Timeouts {
@@ -70,6 +75,8 @@ impl Default for Timeouts {
             read: Duration::from_secs(30),
             total: Duration::from_secs(90),
             first_check: Duration::from_secs(10),
+            // Longer than `total`, so that the call has left Cin7's queues by then, and as long as the desk itself waits.
+            settle: Duration::from_secs(100),
         }
     }
 }
@@ -105,8 +112,15 @@ impl Config {
         let calls_per_minute = reader.parsed("CIN7_CALLS_PER_MINUTE", 60, "a whole number from 1 to 600", |text| {
             text.parse().ok().filter(|calls| (1..=600).contains(calls))
         });
+        let timeouts = Timeouts::default();
+        let settle = reader.parsed("SETTLE_SECONDS", timeouts.settle, "a whole number from 0 to 3600", |text| {
+            text.parse().ok().filter(|seconds| *seconds <= 3600).map(Duration::from_secs)
+        });
+        let timeouts = Timeouts { settle, ..timeouts };
         let screen_dir = reader.text("QUOTE_SCREEN_DIR").unwrap_or_else(|| "www/dist".to_owned()).into();
         let upstream = reader.upstream();
+        let own_ledger = || matches!(upstream, Some(Upstream::Cin7(_))).then(|| "quote-desk-ledger.sqlite".to_owned());
+        let ledger = reader.text("LEDGER_FILE").or_else(own_ledger).map(PathBuf::from);
         if matches!(upstream, Some(Upstream::Cin7(_))) && !host.is_loopback() {
             reader.problems.push(format!(
                 "HOST is {host}, which others can reach, and authentication is not configured: with the credentials of \
@@ -115,7 +129,7 @@ impl Config {
         }
         match (upstream, reader.problems) {
             (Some(upstream), problems) if problems.is_empty() => {
-                Ok(Self { host, port, upstream, calls_per_minute, screen_dir, timeouts: Timeouts::default() })
+                Ok(Self { host, port, upstream, calls_per_minute, screen_dir, ledger, timeouts })
             }
             (_, problems) => Err(Problems(problems)),
         }

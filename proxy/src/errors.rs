@@ -72,6 +72,26 @@ pub enum Error {
     /// Cin7 answered with something that is not the JSON document the call asks for.
     #[error("Cin7's answer is not a JSON document.")]
     NotJson(Upstream),
+    /// A call with this key and another body took effect before.
+    #[error("A call with this key has already taken effect with other content.")]
+    KeyReused,
+    /// Several records in Cin7 bear the key of the call; the messages name them.
+    #[error("Cin7 holds more than one record with this key.")]
+    StandsTwice(Vec<String>),
+    /// An earlier call with this key may still take effect, and is not in Cin7 yet.
+    #[error("An earlier call with this key may still take effect; it is not sent again yet.")]
+    OutcomeUnknown {
+        /// Seconds after which another try makes sense.
+        retry_after: u64,
+        /// Why it could not be found out, if it could not.
+        messages: Vec<String>,
+    },
+    /// The ledger cannot be written or read, so nothing that creates something is sent.
+    #[error("The proxy cannot use its ledger of orders, so it sends none; check the disk that holds LEDGER_FILE.")]
+    LedgerFailed {
+        /// Seconds after which another try makes sense.
+        retry_after: u64,
+    },
     /// Cin7's answer is longer than the proxy reads.
     #[error("Cin7's answer is larger than the proxy accepts.")]
     TooLarge(Upstream),
@@ -107,6 +127,10 @@ impl Error {
             Self::Refused(_) => "upstream_refused",
             Self::Failed(_) => "upstream_failed",
             Self::NotJson(_) => "upstream_not_json",
+            Self::KeyReused => "key_reused",
+            Self::StandsTwice(_) => "stands_twice",
+            Self::OutcomeUnknown { .. } => "outcome_unknown",
+            Self::LedgerFailed { .. } => "ledger_failed",
             Self::TooLarge(_) => "upstream_too_large",
         }
     }
@@ -117,7 +141,8 @@ impl Error {
             Self::NotAllowed => StatusCode::NOT_FOUND,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy { .. } | Self::OutcomeUnknown { .. } | Self::LedgerFailed { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::KeyReused | Self::StandsTwice(_) => StatusCode::CONFLICT,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Timeout(_) => StatusCode::GATEWAY_TIMEOUT,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -132,15 +157,20 @@ impl Error {
 
     /// Whether the call may have taken effect in Cin7.
     pub fn ambiguous(&self) -> bool {
-        self.upstream().is_some_and(|upstream| upstream.ambiguous)
+        match self {
+            Self::OutcomeUnknown { .. } => true,
+            other => other.upstream().is_some_and(|upstream| upstream.ambiguous),
+        }
     }
 
     /// Seconds after which another try makes sense, where known.
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Busy { retry_after } | Self::RateLimited { retry_after, .. } | Self::CredentialsRefused { retry_after, .. } => {
-                Some(*retry_after)
-            }
+            Self::Busy { retry_after }
+            | Self::RateLimited { retry_after, .. }
+            | Self::CredentialsRefused { retry_after, .. }
+            | Self::OutcomeUnknown { retry_after, .. }
+            | Self::LedgerFailed { retry_after } => Some(*retry_after),
             _ => None,
         }
     }
@@ -166,9 +196,10 @@ impl Error {
         }
     }
 
-    fn messages(&self) -> &[String] {
+    /// Cin7's words, or what is wrong with the call.
+    pub fn messages(&self) -> &[String] {
         match self {
-            Self::BadRequest(messages) => messages,
+            Self::BadRequest(messages) | Self::StandsTwice(messages) | Self::OutcomeUnknown { messages, .. } => messages,
             other => other.upstream().map_or(&[], |upstream| &upstream.messages),
         }
     }

@@ -8,13 +8,15 @@
 //!
 //! ```text
 //! browser -> server (checks) -> routes (table) -> limits (wait for a place) -> upstream (one attempt) -> Cin7
-//!                 ^ body, date                                                     | verdict on the answer
+//!                 ^ body, date     |       ^                                       | verdict on the answer
+//!                 |                +-> custody (each creation once, by its ledger) |
 //!                 +----------------------------------------------------------------+
 //! ```
 //!
 //! Without credentials it starts a sandbox of its own ([`sandbox`]) and serves that.
 
 pub mod config;
+pub mod custody;
 pub mod errors;
 pub mod limits;
 pub mod routes;
@@ -36,6 +38,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::custody::{Custody, Ledger, NoLedger, Resets};
 use crate::limits::Gate;
 use crate::sandbox::{NoSandbox, Sandbox};
 use crate::server::Shared;
@@ -52,6 +55,9 @@ pub enum StartError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// The calls that create something cannot be written down.
+    #[error(transparent)]
+    Ledger(#[from] NoLedger),
     /// There is no account to serve.
     #[error(transparent)]
     Sandbox(#[from] NoSandbox),
@@ -85,6 +91,10 @@ impl Proxy {
         let listen = |error| StartError::Listen { address: wanted, error };
         let listener = TcpListener::bind(wanted).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        let ledger = match &config.ledger {
+            Some(file) => Ledger::open(file)?,
+            None => Ledger::in_memory()?,
+        };
         let (account, sandbox) = match &config.upstream {
             config::Upstream::Cin7(account) => (account.clone(), None),
             config::Upstream::Sandbox { world, args } => {
@@ -101,7 +111,10 @@ impl Proxy {
         if !config.screen_dir.join("index.html").is_file() {
             tracing::warn!("no quote screen at {}: build it first", config.screen_dir.display());
         }
-        let shared = Shared { upstream, gate, control: control.as_ref().map(Url::to_string), writes: writes.clone() };
+        let resets = control.as_ref().and_then(Resets::of);
+        let custody = Custody::new(ledger, Arc::clone(&upstream), writes.clone(), config.timeouts.settle, resets);
+        let control_url = control.as_ref().map(Url::to_string);
+        let shared = Shared { upstream, gate, custody, control: control_url, writes: writes.clone() };
         let router = server::router(&config, Arc::new(shared));
         let stop = stopping.clone().cancelled_owned();
         let server = tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stop).into_future());

@@ -22,6 +22,7 @@ use tower_http::trace::TraceLayer;
 use tracing::Instrument as _;
 
 use crate::config::Config;
+use crate::custody::{Creation, Custody};
 use crate::errors::{Error, Upstream as Said};
 use crate::limits::{Gate, Lane, Slot, Usage};
 use crate::routes::{self, Admitted};
@@ -34,12 +35,16 @@ pub const LONGEST_BODY: usize = 256 * 1024;
 const BODY_PATIENCE: Duration = Duration::from_secs(30);
 const LANE: HeaderName = HeaderName::from_static("x-quote-desk-lane");
 const CIN7_DATE: HeaderName = HeaderName::from_static("x-cin7-date");
+/// On an answer that was given before and is given again.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What all requests share.
 pub(crate) struct Shared {
     pub(crate) upstream: Arc<Upstream>,
     pub(crate) gate: Arc<Gate>,
+    /// Calls that create something go through here.
+    pub(crate) custody: Custody,
     /// The control address of the sandbox, when there is one of our own.
     pub(crate) control: Option<String>,
     /// Writes that were sent; they are waited for, whoever asked for them.
@@ -92,7 +97,16 @@ struct Status<'a> {
     upstream: &'static str,
     credentials: Credentials,
     budget: Usage,
+    ledger: LedgerStatus,
     control_url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct LedgerStatus {
+    /// It outlives the process.
+    durable: bool,
+    /// Calls of unknown outcome, those under way included; `null` if the ledger cannot be read.
+    unknown: Option<u64>,
 }
 
 /// The proxy's own state; Cin7 is not asked.
@@ -101,6 +115,7 @@ async fn status(State(shared): State<Arc<Shared>>) -> Response {
         upstream: if shared.control.is_some() { "sandbox" } else { "cin7" },
         credentials: shared.upstream.credentials(),
         budget: shared.gate.usage(),
+        ledger: LedgerStatus { durable: shared.custody.ledger().durable(), unknown: shared.custody.ledger().unknown().await.ok() },
         control_url: shared.control.as_deref(),
     };
     ([(header::CACHE_CONTROL, "private, no-store")], Json(status)).into_response()
@@ -117,6 +132,14 @@ async fn forward(State(shared): State<Arc<Shared>>, request: Request) -> Result<
         return shared.upstream.send(slot, &call, Bytes::new()).await.map(answered);
     }
     let body = json_object(&parts.headers, body).await?;
+    if let Some(creation) = Creation::of(call.route.path, &body)? {
+        let result = shared.custody.post(&creation, lane, call, body).await?;
+        let mut response = answered(result.answer);
+        if result.replayed {
+            response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        return Ok(response);
+    }
     let slot = shared.upstream.enter(lane).await?;
     write(&shared, slot, call, body).await
 }

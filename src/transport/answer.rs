@@ -99,7 +99,10 @@ fn failure(method: Method, kind: FailureKind, ambiguous: bool, words: &str) -> F
 fn refused_by_proxy(method: Method, status: u16, headers: &Headers, problem: Problem) -> Failure {
     let (kind, may_have_happened) = match problem.code.as_str() {
         "not_allowed" | "bad_request" | "body_too_large" => (FailureKind::NotAllowed, false),
-        "busy" | "rate_limited" => (FailureKind::Throttled, false),
+        "busy" | "rate_limited" | "too_many_requests" => (FailureKind::Throttled, false),
+        // Passes by itself or is resolved by looking: what stands under the key is there to be found.
+        "key_reused" | "stands_twice" | "ledger_failed" => (FailureKind::Failed, false),
+        "outcome_unknown" => (FailureKind::Lost, true),
         "credentials_refused" => (FailureKind::Credentials, false),
         "upstream_unreachable" => (FailureKind::Unreachable, false),
         "upstream_dropped" | "upstream_timeout" => (FailureKind::Lost, true),
@@ -180,6 +183,11 @@ mod tests {
             ("busy", 503, Throttled, false),
             ("rate_limited", 429, Throttled, false),
             ("credentials_refused", 502, Credentials, false),
+            ("too_many_requests", 429, Throttled, false),
+            ("key_reused", 409, Failed, false),
+            ("stands_twice", 409, Failed, false),
+            ("ledger_failed", 503, Failed, false),
+            ("outcome_unknown", 503, Lost, true),
             ("upstream_unreachable", 502, Unreachable, false),
             ("upstream_dropped", 502, Lost, true),
             ("upstream_timeout", 504, Lost, true),

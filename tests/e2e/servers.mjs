@@ -36,6 +36,8 @@ export class Servers {
         SANDBOX_WORLD: world,
         SANDBOX_ARGS: worldArgs,
         CIN7_CALLS_PER_MINUTE: String(callsPerMinute),
+        // The proxy's clock is not the scenarios': here the desk alone waits before it sends an order again.
+        SETTLE_SECONDS: "0",
       },
     });
     servers.#proxy = proxy;

@@ -58,7 +58,7 @@ async fn every_outcome_has_its_code_and_only_a_write_that_was_sent_is_ambiguous(
         desk.fake.next([act.clone(), act]);
         let read = desk.get("/cin7/product?Page=1").await;
         assert_eq!(read.problem(), problem(status, code, false), "reading: {what}");
-        let write = desk.post("/cin7/sale", "{}").await;
+        let write = desk.post("/cin7/sale/order", "{}").await;
         assert_eq!(write.problem(), problem(status, code, ambiguous), "writing: {what}");
     }
     let reads = desk.fake.seen_but_me().iter().filter(|seen| seen.method == "GET").count();
@@ -71,7 +71,7 @@ async fn cin7s_own_words_and_status_are_kept() {
     let body =
         r#"[{"ErrorCode":400,"Exception":"Please specify CurrencyRate."},{"ErrorCode":404,"Exception":"Category not found."}]"#;
     desk.fake.next([Act::status(400, body)]);
-    let got = desk.post("/cin7/sale", "{}").await.json();
+    let got = desk.post("/cin7/sale/order", "{}").await.json();
     assert_eq!(got["messages"], serde_json::json!(["Please specify CurrencyRate.", "Category not found."]));
     assert_eq!(got["upstreamStatus"], 400);
 }
@@ -85,7 +85,7 @@ async fn a_connection_that_was_never_made_is_not_ambiguous() {
         config.upstream = Upstream::Cin7(Account { base, id: ACCOUNT_ID.into(), key: APPLICATION_KEY.into() });
     })
     .await;
-    assert_eq!(desk.post("/cin7/sale", "{}").await.problem(), problem(502, "upstream_unreachable", false));
+    assert_eq!(desk.post("/cin7/sale/order", "{}").await.problem(), problem(502, "upstream_unreachable", false));
     assert_eq!(desk.status().await["credentials"], "unknown");
 }
 
@@ -99,7 +99,7 @@ async fn a_failed_handshake_is_not_ambiguous() {
         config.upstream = Upstream::Cin7(Account { base, id: ACCOUNT_ID.into(), key: APPLICATION_KEY.into() });
     })
     .await;
-    assert_eq!(desk.post("/cin7/sale", "{}").await.problem(), problem(502, "upstream_unreachable", false));
+    assert_eq!(desk.post("/cin7/sale/order", "{}").await.problem(), problem(502, "upstream_unreachable", false));
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn redirects_are_reported_and_never_followed() {
     let redirect = |status| Act::Reply(status, location.clone(), Vec::new());
     desk.fake.next([redirect(302), redirect(307)]);
     assert_eq!(desk.get("/cin7/product").await.problem(), problem(502, "upstream_failed", false));
-    assert_eq!(desk.post("/cin7/sale", "{}").await.problem(), problem(502, "upstream_failed", true));
+    assert_eq!(desk.post("/cin7/sale/order", "{}").await.problem(), problem(502, "upstream_failed", true));
     assert!(other.seen().is_empty());
 }
 
@@ -121,8 +121,8 @@ async fn a_write_is_never_sent_twice() {
     let desk = Desk::start().await;
     desk.fake.next([Act::json("{}"), Act::Drop, Act::json("{}"), Act::Drop]);
     for n in 0..2 {
-        assert_eq!(desk.post("/cin7/sale", "{}").await.status, 200, "{n}");
-        assert_eq!(desk.post("/cin7/sale", "{}").await.problem(), problem(502, "upstream_dropped", true), "{n}");
+        assert_eq!(desk.post("/cin7/sale/order", "{}").await.status, 200, "{n}");
+        assert_eq!(desk.post("/cin7/sale/order", "{}").await.problem(), problem(502, "upstream_dropped", true), "{n}");
     }
     assert_eq!(desk.fake.seen_but_me().len(), 4);
     for seen in desk.fake.seen_but_me() {
@@ -139,7 +139,7 @@ async fn reads_share_a_connection_and_every_write_has_its_own() {
     }
     assert_eq!(desk.fake.connections(), 1);
     for _ in 0..3 {
-        assert_eq!(desk.post("/cin7/sale", "{}").await.status, 200);
+        assert_eq!(desk.post("/cin7/sale/order", "{}").await.status, 200);
     }
     assert_eq!(desk.fake.connections(), 4);
 }
@@ -160,7 +160,7 @@ async fn the_limit_is_recognised_in_every_guise_and_closes_the_door() {
     for (act, seconds) in cases {
         let desk = Desk::start().await;
         desk.fake.next([act.clone()]);
-        let got = desk.post("/cin7/sale", "{}").await;
+        let got = desk.post("/cin7/sale/order", "{}").await;
         assert_eq!(got.problem(), problem(429, "rate_limited", false), "{act:?}");
         let said = got.json()["retryAfterSeconds"].as_u64().unwrap();
         // Without a word of Cin7 the check at start has to leave the window too.
@@ -184,7 +184,7 @@ async fn refused_credentials_are_asked_about_once() {
         let got = desk.get("/cin7/product").await;
         assert_eq!(got.problem(), problem(502, "credentials_refused", false));
         assert!((1..=60).contains(&got.json()["retryAfterSeconds"].as_u64().unwrap()));
-        assert_eq!(desk.post("/cin7/sale", "{}").await.problem(), problem(502, "credentials_refused", false));
+        assert_eq!(desk.post("/cin7/sale/order", "{}").await.problem(), problem(502, "credentials_refused", false));
     }
     assert_eq!(desk.fake.seen().len(), 1);
     assert!(log().contains("Cin7 refused the account id or application key"));
@@ -197,7 +197,8 @@ async fn good_credentials_are_reported() {
     assert_eq!(
         status,
         serde_json::json!({"upstream":"cin7","credentials":"ok","controlUrl":null,
-            "budget":{"limit":60,"usedLastMinute":1,"waiting":{"order":0,"screen":0,"background":0}}})
+            "budget":{"limit":60,"usedLastMinute":1,"waiting":{"order":0,"screen":0,"background":0}},
+            "ledger":{"durable":false,"unknown":0}})
     );
     assert_eq!(desk.fake.seen().len(), 1, "the status asks nobody");
 }

@@ -21,7 +21,7 @@ async fn background_leaves_room_for_the_screen_and_both_for_orders() {
     // A product is no step of an order, whatever the header says.
     let screen = tokio::spawn(Got::from(in_lane(&desk, "order", "/cin7/product")));
     desk.until("a screen call waits", |status| status["budget"]["waiting"]["screen"] == 1).await;
-    let order = desk.posting("/cin7/sale", "{}").header("x-quote-desk-lane", "order");
+    let order = desk.posting("/cin7/sale/order", "{}").header("x-quote-desk-lane", "order");
     assert_eq!(Got::from(order).await.status, 200);
     let lookup = tokio::spawn(Got::from(in_lane(&desk, "order", "/cin7/saleList?ExternalID=q-1")));
     desk.until("the budget is used up", |status| status["budget"]["waiting"]["order"] == 1).await;
@@ -65,7 +65,7 @@ async fn a_read_ends_when_the_browser_goes_away_and_a_write_does_not() {
 
     desk.fake.next([Act::Late(Duration::from_millis(400), Box::new(Act::json(r#"{"ID":"1"}"#)))]);
     let answered = desk.fake.answered();
-    let write = tokio::spawn(Got::from(desk.posting("/cin7/sale/payment", "{}")));
+    let write = tokio::spawn(Got::from(desk.posting("/cin7/sale/payment", r#"{"TaskID":"t","Reference":"r"}"#)));
     wait_for(|| desk.fake.seen_but_me().len() == 2).await;
     write.abort();
     wait_for(|| desk.fake.answered() == answered + 1).await;

@@ -3,6 +3,7 @@
 
 mod answers;
 mod budget;
+mod custody;
 mod fake;
 mod program;
 mod requests;
@@ -58,6 +59,7 @@ fn config(base: &str) -> Config {
         read: Duration::from_millis(700),
         total: Duration::from_secs(3),
         first_check: Duration::from_millis(500),
+        settle: Duration::from_secs(100),
     };
     Config {
         host: [127, 0, 0, 1].into(),
@@ -65,6 +67,7 @@ fn config(base: &str) -> Config {
         upstream: Upstream::Cin7(account),
         calls_per_minute: 60,
         screen_dir: PathBuf::from("no/such/folder"),
+        ledger: None,
         timeouts,
     }
 }

@@ -112,7 +112,7 @@ async fn it_says_where_the_screen_and_the_sandbox_are_and_ends_with_grace() {
     assert_eq!(arguments.trim(), "--port 0 --with-parent --world bulk --products 7");
 
     fake.next([Act::Late(Duration::from_millis(500), Box::new(Act::json("{}")))]);
-    let request = browser().post(format!("{screen}cin7/sale"));
+    let request = browser().post(format!("{screen}cin7/sale/order"));
     let write = tokio::spawn(request.header("content-type", "application/json").body("{}").send());
     while fake.seen_but_me().is_empty() {
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -155,4 +155,103 @@ async fn refused_credentials_are_one_clear_sentence_and_it_keeps_serving() {
     assert_eq!(sentences, 1, "{said}");
     assert!(!said.contains(ACCOUNT_ID) && !said.contains(APPLICATION_KEY));
     assert_eq!(fake.seen().len(), 1);
+}
+
+const SALE: &str = r#"{"ExternalID":"https://crm.example.com/view/Quote/10452"}"#;
+
+/// The program on a Cin7 account that is the fake, with its ledger in the folder.
+fn with_account(dir: &Path, fake: &Fake) -> Command {
+    let mut command = program(dir);
+    command.env("CIN7_BASE_URL", format!("http://{}/ExternalApi/v2", fake.address)).env("LEDGER_FILE", dir.join("ledger"));
+    command.env("CIN7_ACCOUNT_ID", ACCOUNT_ID).env("CIN7_APPLICATION_KEY", APPLICATION_KEY);
+    command
+}
+
+fn post(screen: &str, body: &str) -> RequestBuilder {
+    browser().post(format!("{screen}cin7/sale")).header("content-type", "application/json").body(body.to_owned())
+}
+
+async fn screen_of(child: &mut Child) -> String {
+    first_lines(child, 1).await[0].strip_prefix("Quote screen: ").unwrap().to_owned()
+}
+
+/// Killed between sending and answer, the proxy does not send again when it is back: it looks.
+#[tokio::test]
+async fn an_order_survives_the_death_of_the_proxy() {
+    let dir = tempfile::tempdir().unwrap();
+    let fake = Fake::start().await;
+    fake.next([Act::json("{}"), Act::Hang]);
+    let mut child = with_account(dir.path(), &fake).spawn().unwrap();
+    let screen = screen_of(&mut child).await;
+    let lost = tokio::spawn(post(&screen, SALE).send());
+    while fake.seen_but_me().is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    child.kill().await.unwrap();
+    assert!(lost.await.unwrap().is_err());
+
+    let id = "5d0c1f2e-0000-4000-8000-0000000000d1";
+    let row = format!(r#"{{"SaleID":"{id}","ExternalID":"https://crm.example.com/view/Quote/10452","Status":"ORDERING"}}"#);
+    let stands = format!(r#"{{"ID":"{id}","Status":"ORDERING"}}"#);
+    fake.next([
+        Act::json("{}"),
+        Act::json(r#"{"Total":0,"SaleList":[]}"#),
+        Act::json(&format!(r#"{{"Total":1,"SaleList":[{row}]}}"#)),
+        Act::json(&stands),
+    ]);
+    let mut child = with_account(dir.path(), &fake).spawn().unwrap();
+    let screen = screen_of(&mut child).await;
+    let still = Got::from(post(&screen, SALE)).await;
+    assert_eq!(still.problem(), problem(503, "outcome_unknown", true), "it may still be under way in Cin7");
+    let found = Got::from(post(&screen, SALE)).await;
+    assert_eq!((found.status, found.text(), found.header("idempotency-replayed")), (200, stands, Some("true")));
+    let posts = fake.seen().iter().filter(|seen| seen.method == "POST").count();
+    assert_eq!(posts, 1);
+    child.kill().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_bad_ledger_is_one_clear_sentence_and_not_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let fake = Fake::start().await;
+    let file = dir.path().join("ledger");
+    std::fs::write(&file, b"not a ledger at all, but long enough to be one".repeat(10)).unwrap();
+    let before = std::fs::read(&file).unwrap();
+    let (code, said) = failure(&mut with_account(dir.path(), &fake)).await;
+    let sentences: Vec<&str> = said.lines().filter(|line| line.starts_with("cin7-proxy: ")).collect();
+    assert_eq!((code, sentences.len()), (Some(1), 1), "{said}");
+    assert!(sentences[0].contains("is damaged") && sentences[0].contains("put back a copy of it"), "{said}");
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+    assert!(fake.seen().is_empty(), "nobody was served");
+}
+
+/// What cannot be written down is not sent.
+#[tokio::test]
+async fn a_full_disk_sends_no_orders_and_reads_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let fake = Fake::start().await;
+    with_account(dir.path(), &fake);
+    // No file may grow beyond 64 blocks of 512 bytes or 1 KiB, and the signal that would end the program is ignored.
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\""]).arg(dir.path().join("cin7-proxy"));
+    limited.env_clear().env("PORT", "0").env("CIN7_BASE_URL", format!("http://{}/ExternalApi/v2", fake.address));
+    limited.env("CIN7_ACCOUNT_ID", ACCOUNT_ID).env("CIN7_APPLICATION_KEY", APPLICATION_KEY);
+    limited.env("LEDGER_FILE", dir.path().join("ledger")).env("PATH", std::env::var("PATH").unwrap());
+    limited.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+    let mut child = limited.spawn().unwrap();
+    let screen = screen_of(&mut child).await;
+    let mut sent = 0;
+    let full = loop {
+        let got = Got::from(post(&screen, &format!(r#"{{"ExternalID":"quote {sent}"}}"#))).await;
+        if got.status != 200 {
+            break got;
+        }
+        sent += 1;
+        assert!(sent < 50, "the limit is never reached");
+    };
+    assert_eq!(full.problem(), problem(503, "ledger_failed", false));
+    let posts = || fake.seen().iter().filter(|seen| seen.method == "POST").count();
+    assert_eq!(posts(), sent, "what was not written down was not sent");
+    assert_eq!(browser().get(format!("{screen}cin7/product")).send().await.unwrap().status(), 200);
+    child.kill().await.unwrap();
 }

@@ -84,13 +84,13 @@ async fn a_write_must_be_one_json_object_of_reasonable_size() {
         let request = desk.request(Method::POST, "/cin7/sale").header("content-type", media_type).body("{}");
         assert_eq!(Got::from(request).await.problem(), problem(400, "bad_request", false), "{media_type}");
     }
-    let filled = |length: usize| format!("{{\"a\":\"{}\"}}", "x".repeat(length - 8));
+    let filled = |length: usize| format!("{{\"ExternalID\":\"q\",\"a\":\"{}\"}}", "x".repeat(length - 25));
     let long = filled(cin7_proxy::LONGEST_BODY + 1);
     assert_eq!(desk.post("/cin7/sale", &long).await.problem(), problem(413, "body_too_large", false));
     assert!(desk.fake.seen_but_me().is_empty());
     assert_eq!(desk.post("/cin7/sale", &filled(cin7_proxy::LONGEST_BODY)).await.status, 200);
     let request = desk.request(Method::POST, "/cin7/sale").header("content-type", "application/json; charset=utf-8");
-    assert_eq!(Got::from(request.body("{}")).await.status, 200);
+    assert_eq!(Got::from(request.body(r#"{"ExternalID":"r"}"#)).await.status, 200);
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn neither_answers_nor_logs_show_the_credentials_or_what_was_asked_for() {
     let echo = format!(r#"[{{"ErrorCode":400,"Exception":"unknown key {}"}}]"#, APPLICATION_KEY.to_uppercase());
     let body = r#"{"Customer":"Zwetschkenbaum"}"#;
     desk.fake.next([Act::status(400, &echo), Act::json(body), Act::Drop, Act::Hang]);
-    let got = desk.post("/cin7/sale", r#"{"Note":"Zwetschkenbaum"}"#).await;
+    let got = desk.post("/cin7/sale", r#"{"ExternalID":"q","Note":"Zwetschkenbaum"}"#).await;
     assert_eq!(got.json()["messages"], serde_json::json!(["(a text that quotes the credentials)"]));
     for _ in 0..3 {
         desk.get("/cin7/customer?Name=Zwetschkenbaum").await;

@@ -123,9 +123,9 @@ async fn every_fault_has_its_code_and_ambiguity() {
         (fault["method"], fault["path"]) = (json!("GET"), json!("/product"));
         shop.fault(fault.clone()).await;
         assert_eq!(shop.get("product").await.problem(), problem(status, code, false), "reading: {fault}");
-        (fault["method"], fault["path"]) = (json!("POST"), json!("/sale"));
+        (fault["method"], fault["path"]) = (json!("POST"), json!("/sale/order"));
         shop.fault(fault.clone()).await;
-        let got = shop.post("sale", &json!({})).await;
+        let got = shop.post("sale/order", &json!({})).await;
         assert_eq!(got.problem(), problem(status, code, ambiguous), "writing: {fault}");
     }
     let writes = shop.journal().await.iter().filter(|call| call["method"] == "POST").count();
@@ -171,4 +171,22 @@ async fn a_rush_never_meets_cin7s_limit() {
     assert!((55..=59).contains(&good), "{good}");
     let refused = shop.journal().await.iter().filter(|call| call["status"] != 200).count();
     assert_eq!(refused, 0);
+}
+
+/// The least that the sandbox takes for a sale.
+fn sale(external_id: &str) -> Value {
+    json!({"CustomerID": "7a8f439b-fa87-4795-a085-385ce8b133f9", "Location": "North Depot", "ExternalID": external_id})
+}
+
+#[tokio::test]
+async fn an_order_whose_answer_was_lost_stands_once_and_is_answered_as_it_stands() {
+    let shop = Shop::open(|_| {}).await;
+    shop.fault(json!({"method":"POST","path":"/sale","times":1,"kind":"drop_after"})).await;
+    assert_eq!(shop.post("sale", &sale("q-1")).await.problem(), problem(502, "upstream_dropped", true));
+    let found = shop.post("sale", &sale("q-1")).await;
+    assert_eq!(found.status, 200, "{}", found.text());
+    let row = &shop.get("saleList?ExternalID=q-1").await.json()["SaleList"][0];
+    assert_eq!((&found.json()["ID"], &found.json()["ExternalID"]), (&row["SaleID"], &json!("q-1")));
+    let posts = shop.journal().await.iter().filter(|call| call["method"] == "POST").count();
+    assert_eq!(posts, 1);
 }

@@ -24,7 +24,7 @@ pub(crate) type Outcome = Result<Answer, String>;
 
 pub(crate) fn routes() -> Router<Handle> {
     Router::new()
-        .route("/sandbox/reset", post(reset))
+        .route("/sandbox/reset", get(read_resets).post(reset))
         .route("/sandbox/clock", get(read_clock).post(set_clock))
         .route("/sandbox/mutate", post(mutate))
         .route("/sandbox/scene", post(scene))
@@ -54,6 +54,10 @@ pub(crate) fn done() -> Answer {
 async fn reset(Shared(handle): Shared<Handle>) -> Response {
     handle.lock().reset();
     response(done())
+}
+
+async fn read_resets(Shared(handle): Shared<Handle>) -> Response {
+    response(Answer::json(&json!({ "resets": handle.lock().resets })))
 }
 
 fn clock_answer(state: &State) -> Answer {

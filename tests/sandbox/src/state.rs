@@ -23,6 +23,8 @@ pub(crate) struct State {
     pub(crate) created: HashMap<String, DateTime<Utc>>,
     /// `http://127.0.0.1:PORT`
     pub(crate) origin: String,
+    /// How often everything was put back as it was.
+    pub(crate) resets: u64,
     loaded: World,
     calls: VecDeque<DateTime<Utc>>,
     ids: ChaCha8Rng,
@@ -45,6 +47,7 @@ impl State {
             faults: Faults::default(),
             journal: Journal::default(),
             created: HashMap::new(),
+            resets: 0,
             origin,
             calls: VecDeque::new(),
             ids: ChaCha8Rng::seed_from_u64(seed),
@@ -53,7 +56,8 @@ impl State {
 
     /// Everything as it was when the sandbox started.
     pub(crate) fn reset(&mut self) {
-        *self = State::new(self.loaded.clone(), self.origin.clone());
+        let resets = self.resets + 1;
+        *self = State { resets, ..State::new(self.loaded.clone(), self.origin.clone()) };
     }
 
     /// Counts a call against the limit; false if it must be refused. Refused calls do not count.

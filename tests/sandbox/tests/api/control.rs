@@ -85,7 +85,9 @@ async fn reset_brings_back_the_world_as_loaded() {
     world.switch("line_total", "gross").await;
     world.control("POST", "fault", json!({ "path": "/me", "kind": "html", "times": 9 })).await;
     world.control("POST", "clock", json!({ "now": "2030-01-01T00:00:00Z", "frozen": true })).await;
+    assert_eq!(world.control("GET", "reset", Value::Null).await, json!({"resets": 0}));
     world.control("POST", "reset", Value::Null).await;
+    assert_eq!(world.control("GET", "reset", Value::Null).await, json!({"resets": 1}));
     assert_eq!(world.control("GET", "state", Value::Null).await, before);
     assert_eq!(world.control("GET", "switches", Value::Null).await, switches);
     assert_eq!(world.control("GET", "journal", Value::Null).await, json!([]));

@@ -1,0 +1,500 @@
+//! The ledger: which creating calls were sent to Cin7, and what became of them. One `SQLite` file, or memory.
+//!
+//! # What it guarantees
+//!
+//! - What [`Ledger::sending`] wrote is on the disk before it returns, whatever then happens to the process or the machine.
+//! - A file belongs to one proxy at a time; a second one does not start on it.
+//! - A file that is damaged, emptied or another program's is refused at start, and is not changed. A ledger that silently
+//!   began anew would have forgotten exactly the calls it is kept for.
+//!
+//! It holds no body: a call is known again by its hash. Cin7's answer is kept for [`KEPT`], as it may name a customer.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::HeaderValue;
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
+
+use crate::upstream::Answer;
+
+/// Marks the file as this program's ("QDLG").
+const APPLICATION: i32 = 0x5144_4C47;
+/// The number of the stored form.
+const FORMAT: i32 = 1;
+/// How long an answer of Cin7 is kept. The call's key is kept for ever.
+pub(super) const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// An answer longer than this is not kept; what stands is then asked of Cin7.
+const LONGEST_KEPT: usize = 256 * 1024;
+/// How long the start waits for a proxy that is about to give up the file.
+const HANDOVER: Duration = Duration::from_secs(2);
+
+const SENDING: i64 = 0;
+const UNKNOWN: i64 = 1;
+const MADE: i64 = 2;
+
+/// Why there is no ledger, in one sentence. The file was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum NoLedger {
+    /// It cannot be opened or made.
+    #[error("the ledger {} cannot be opened: {error}", file.display())]
+    Open {
+        /// The file.
+        file: PathBuf,
+        /// What the system or `SQLite` said.
+        error: String,
+    },
+    /// Another proxy has it.
+    #[error("the ledger {} is in use by another proxy: give each its own LEDGER_FILE, or stop the other one first", .0.display())]
+    InUse(PathBuf),
+    /// It is not what this program wrote.
+    #[error(
+        "the ledger {} {what}: put back a copy of it, or move it away to start a new one, which knows nothing of the orders \
+         sent so far", file.display()
+    )]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+/// Writing or reading the ledger failed: a full or failing disk. Nothing may be sent.
+#[derive(Debug, thiserror::Error)]
+#[error("the ledger cannot be used: {0}")]
+pub struct Broken(String);
+
+impl From<rusqlite::Error> for Broken {
+    fn from(error: rusqlite::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// What is known about a key.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The hash of the call's body.
+    pub body: Vec<u8>,
+    /// What became of the call.
+    pub fate: Fate,
+}
+
+/// What became of a call.
+#[derive(Debug, Clone)]
+pub enum Fate {
+    /// It may or may not have taken effect; this many milliseconds after 1970 is when its answer was found missing.
+    Unknown(i64),
+    /// It took effect. The answer is there while it is kept.
+    Made(Option<Answer>),
+}
+
+/// The ledger. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    book: Arc<Mutex<Connection>>,
+    durable: bool,
+}
+
+impl Ledger {
+    /// A ledger that lasts as long as the process.
+    ///
+    /// # Errors
+    /// No memory.
+    pub fn in_memory() -> Result<Self, NoLedger> {
+        let file = PathBuf::from(":memory:");
+        let book = Connection::open_in_memory().map_err(|error| open_error(&file, &error))?;
+        create(&book).map_err(|error| open_error(&file, &error))?;
+        Ok(Self { book: Arc::new(Mutex::new(book)), durable: false })
+    }
+
+    /// The ledger in a file, which is made if there is none. Calls that an earlier process left in flight are of unknown
+    /// outcome from now on.
+    ///
+    /// # Errors
+    /// [`NoLedger`], one sentence.
+    pub fn open(file: &Path) -> Result<Self, NoLedger> {
+        let new = make(file)?;
+        let book = Connection::open(file).map_err(|error| open_error(file, &error))?;
+        prepare(&book, file, new)?;
+        let since = now();
+        let open_calls = book
+            .execute("UPDATE calls SET state = ?1, since = ?2 WHERE state = ?3", params![UNKNOWN, since, SENDING])
+            .map_err(|error| open_error(file, &error))?;
+        if new {
+            tracing::info!("a new ledger of orders at {}", file.display());
+        } else {
+            tracing::info!(open_calls, "the ledger of orders is {}", file.display());
+        }
+        Ok(Self { book: Arc::new(Mutex::new(book)), durable: true })
+    }
+
+    /// Whether it outlives the process.
+    pub fn durable(&self) -> bool {
+        self.durable
+    }
+
+    /// How many calls are of unknown outcome.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub async fn unknown(&self) -> Result<u64, Broken> {
+        self.run(|book| {
+            let count = book.query_row("SELECT count(*) FROM calls WHERE state <> ?1", [MADE], |row| row.get::<_, i64>(0))?;
+            Ok(u64::try_from(count).unwrap_or_default())
+        })
+        .await
+    }
+
+    /// What is known about a key. To be asked only while nobody has a call with it in flight: one that was not finished is of
+    /// unknown outcome from now on.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub async fn find(&self, key: &str) -> Result<Option<Entry>, Broken> {
+        let key = key.to_owned();
+        self.run(move |book| {
+            let since = now();
+            // A clock that was set back must not make anyone wait for hours; counting from now is never too short.
+            let sql = "UPDATE calls SET state = ?1, since = ?2 WHERE key = ?3 AND (state = ?4 OR (state = ?1 AND since > ?2))";
+            book.execute(sql, params![UNKNOWN, since, key, SENDING])?;
+            let sql = "SELECT body, state, since, status, date, answer FROM calls WHERE key = ?1";
+            let entry = book.query_row(sql, [&key], |row| {
+                let fate = if row.get::<_, i64>(1)? == MADE {
+                    let (status, date): (Option<u16>, Option<String>) = (row.get(3)?, row.get(4)?);
+                    let body: Option<Vec<u8>> = row.get(5)?;
+                    let date = date.and_then(|date| HeaderValue::from_str(&date).ok());
+                    Fate::Made(status.zip(body).map(|(status, body)| Answer { status, date, body: Bytes::from(body) }))
+                } else {
+                    Fate::Unknown(row.get(2)?)
+                };
+                Ok(Entry { body: row.get(0)?, fate })
+            });
+            Ok(entry.optional()?)
+        })
+        .await
+    }
+
+    /// A call is about to be sent. When this returns, that is on the disk.
+    ///
+    /// # Errors
+    /// [`Broken`]; the call must not be sent.
+    pub async fn sending(&self, key: &str, body: &[u8]) -> Result<(), Broken> {
+        let (key, body) = (key.to_owned(), body.to_vec());
+        self.run(move |book| {
+            let sql = "INSERT INTO calls (key, body, state, since) VALUES (?1, ?2, ?3, ?4)
+                       ON CONFLICT (key) DO UPDATE SET body = ?2, state = ?3, since = ?4, status = NULL, date = NULL, answer = NULL";
+            book.execute(sql, params![key, body, SENDING, now()])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The call took effect, and this is Cin7's answer. Answers that have been kept long enough are dropped.
+    ///
+    /// # Errors
+    /// [`Broken`]; the call then counts as being of unknown outcome.
+    pub async fn made(&self, key: &str, answer: &Answer) -> Result<(), Broken> {
+        let (key, status, body) = (key.to_owned(), answer.status, answer.body.clone());
+        let date = answer.date.as_ref().and_then(|date| date.to_str().ok()).map(str::to_owned);
+        let kept = i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX);
+        self.run(move |book| {
+            let body = (body.len() <= LONGEST_KEPT).then_some(&body[..]);
+            let sql = "UPDATE calls SET state = ?1, since = ?2, status = ?3, date = ?4, answer = ?5 WHERE key = ?6";
+            book.execute(sql, params![MADE, now(), status, date, body, key])?;
+            let sql = "UPDATE calls SET answer = NULL WHERE answer IS NOT NULL AND since < ?1";
+            book.execute(sql, [now().saturating_sub(kept)])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The call may have taken effect. Counted from now, or from `since` when that was found out before.
+    ///
+    /// # Errors
+    /// [`Broken`]; the next [`Ledger::find`] says the same then.
+    pub async fn doubtful(&self, key: &str, since: Option<i64>) -> Result<(), Broken> {
+        let key = key.to_owned();
+        self.run(move |book| {
+            let since = since.unwrap_or_else(now);
+            book.execute("UPDATE calls SET state = ?1, since = ?2 WHERE key = ?3", params![UNKNOWN, since, key])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The call provably did not take effect, nor did any before it.
+    ///
+    /// # Errors
+    /// [`Broken`]; the call then counts as being of unknown outcome.
+    pub async fn forget(&self, key: &str) -> Result<(), Broken> {
+        let key = key.to_owned();
+        self.run(move |book| {
+            book.execute("DELETE FROM calls WHERE key = ?1", [key])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Forgets everything.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub(super) async fn clear(&self) -> Result<(), Broken> {
+        self.run(|book| {
+            book.execute("DELETE FROM calls", [])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Off the threads that serve: a commit waits for the disk.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Broken> + Send + 'static,
+    ) -> Result<T, Broken> {
+        let book = Arc::clone(&self.book);
+        // Every statement is a transaction of its own, so a panic leaves nothing half done.
+        let work = move || work(&book.lock().unwrap_or_else(PoisonError::into_inner));
+        let result = tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(Broken(error.to_string())));
+        if let Err(error) = &result {
+            tracing::error!("{error}");
+        }
+        result
+    }
+}
+
+/// Milliseconds since 1970.
+pub(super) fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|past| i64::try_from(past.as_millis()).ok()).unwrap_or_default()
+}
+
+/// Makes the file if there is none, readable by its owner only; returns whether it did.
+fn make(file: &Path) -> Result<bool, NoLedger> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Ok(_) => return Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(NoLedger::Open { file: file.to_owned(), error: error.to_string() }),
+    }
+    match std::fs::metadata(file) {
+        // SQLite takes an empty file for a new database. The log beside it may still hold all of it.
+        Ok(found) if found.len() == 0 && !beside(file, "-wal").exists() => {
+            Err(NoLedger::Damaged { file: file.to_owned(), what: "is empty".to_owned() })
+        }
+        Ok(found) if !found.is_file() => Err(NoLedger::Open { file: file.to_owned(), error: "it is not a file".to_owned() }),
+        Ok(_) => Ok(false),
+        Err(error) => Err(NoLedger::Open { file: file.to_owned(), error: error.to_string() }),
+    }
+}
+
+fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn prepare(book: &Connection, file: &Path, new: bool) -> Result<(), NoLedger> {
+    let failed = |error: rusqlite::Error| open_error(file, &error);
+    book.busy_timeout(HANDOVER).map_err(failed)?;
+    // Before anything is read: the file is this connection's alone until the process ends.
+    book.pragma_update(None, "locking_mode", "EXCLUSIVE").map_err(failed)?;
+    if !new {
+        check(book, file)?;
+    }
+    book.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
+    // Each commit waits until the disk has it.
+    book.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
+    if new {
+        create(book).map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn check(book: &Connection, file: &Path) -> Result<(), NoLedger> {
+    let failed = |error: rusqlite::Error| open_error(file, &error);
+    let damaged = |what: String| NoLedger::Damaged { file: file.to_owned(), what };
+    let number = |name: &str| book.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(failed);
+    let (application, format) = (number("application_id")?, number("user_version")?);
+    if application != APPLICATION {
+        return Err(damaged("is not a ledger of this program".to_owned()));
+    }
+    if format != FORMAT {
+        return Err(damaged(format!("has the format {format}, and this version reads format {FORMAT}")));
+    }
+    let verdict: String = book.pragma_query_value(None, "quick_check", |row| row.get(0)).map_err(failed)?;
+    if verdict != "ok" {
+        let first = verdict.lines().next().unwrap_or_default();
+        return Err(damaged(format!("is damaged ({first})")));
+    }
+    Ok(())
+}
+
+/// In one transaction: a crash leaves the whole schema or an empty file.
+fn create(book: &Connection) -> rusqlite::Result<()> {
+    book.execute_batch(&format!(
+        "BEGIN IMMEDIATE;
+         CREATE TABLE calls (
+           key TEXT PRIMARY KEY,
+           body BLOB NOT NULL,
+           state INTEGER NOT NULL,
+           since INTEGER NOT NULL,
+           status INTEGER,
+           date TEXT,
+           answer BLOB
+         ) STRICT;
+         CREATE INDEX answers ON calls (since) WHERE answer IS NOT NULL;
+         PRAGMA application_id = {APPLICATION};
+         PRAGMA user_version = {FORMAT};
+         COMMIT;"
+    ))
+}
+
+fn open_error(file: &Path, error: &rusqlite::Error) -> NoLedger {
+    let file = file.to_owned();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => NoLedger::InUse(file),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            NoLedger::Damaged { file, what: format!("is damaged ({error})") }
+        }
+        _ => NoLedger::Open { file, error: error.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(body: &str) -> Answer {
+        let date = Some(HeaderValue::from_static("Mon, 30 Mar 2026 15:00:00 GMT"));
+        Answer { status: 200, date, body: Bytes::copy_from_slice(body.as_bytes()) }
+    }
+
+    fn refused(file: &Path) -> String {
+        Ledger::open(file).map(|_| ()).expect_err("refused").to_string()
+    }
+
+    #[tokio::test]
+    async fn what_was_written_is_there_after_another_start() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ledger");
+        let ledger = Ledger::open(&file).unwrap();
+        for key in ["made", "lost", "sent", "gone"] {
+            ledger.sending(key, key.as_bytes()).await.unwrap();
+        }
+        ledger.made("made", &answer("{\"ID\":\"1\"}")).await.unwrap();
+        ledger.doubtful("lost", Some(1)).await.unwrap();
+        ledger.forget("gone").await.unwrap();
+        assert_eq!(ledger.unknown().await.unwrap(), 2);
+        drop(ledger);
+
+        let before = now();
+        let ledger = Ledger::open(&file).unwrap();
+        let made = ledger.find("made").await.unwrap().unwrap();
+        assert_eq!(made.body, b"made");
+        let Fate::Made(Some(kept)) = made.fate else { panic!("{made:?}") };
+        assert_eq!((kept.status, &kept.body[..]), (200, &b"{\"ID\":\"1\"}"[..]));
+        assert_eq!(kept.date.unwrap(), "Mon, 30 Mar 2026 15:00:00 GMT");
+        assert!(matches!(ledger.find("lost").await.unwrap().unwrap().fate, Fate::Unknown(1)));
+        let Fate::Unknown(since) = ledger.find("sent").await.unwrap().unwrap().fate else { panic!("not unknown") };
+        assert!(since >= before, "it may have been sent until the very end");
+        assert!(ledger.find("gone").await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_was_set_back_counts_from_now() {
+        let ledger = Ledger::in_memory().unwrap();
+        ledger.sending("key", b"").await.unwrap();
+        ledger.doubtful("key", Some(now() + 86_400_000)).await.unwrap();
+        let Fate::Unknown(since) = ledger.find("key").await.unwrap().unwrap().fate else { panic!("not unknown") };
+        assert!(since <= now());
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_kept_for_a_month_and_the_key_for_ever() {
+        let ledger = Ledger::in_memory().unwrap();
+        for key in ["old", "new"] {
+            ledger.sending(key, b"").await.unwrap();
+            ledger.made(key, &answer("{}")).await.unwrap();
+            let month = i64::try_from(KEPT.as_millis()).unwrap();
+            let aged = params![now() - month - 1, "old"];
+            ledger.book.lock().unwrap().execute("UPDATE calls SET since = ?1 WHERE key = ?2", aged).unwrap();
+        }
+        assert!(matches!(ledger.find("old").await.unwrap().unwrap().fate, Fate::Made(None)));
+        assert!(matches!(ledger.find("new").await.unwrap().unwrap().fate, Fate::Made(Some(_))));
+    }
+
+    #[tokio::test]
+    async fn a_damaged_ledger_is_refused_and_left_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ledger");
+        let ledger = Ledger::open(&file).unwrap();
+        for n in 0..400 {
+            ledger.sending(&format!("sale {n}"), &[7; 200]).await.unwrap();
+        }
+        drop(ledger);
+        let whole = std::fs::read(&file).unwrap();
+        let mut torn = whole.clone();
+        torn.iter_mut().skip(4096).for_each(|byte| *byte = 0x5a);
+        let half = whole[..whole.len() / 2].to_vec();
+        for (what, bytes) in [("torn", torn), ("cut off", half), ("text", b"key,state\n".repeat(100)), ("empty", Vec::new())] {
+            std::fs::write(&file, &bytes).unwrap();
+            let said = refused(&file);
+            assert!(said.contains("move it away to start a new one"), "{what}: {said}");
+            assert_eq!(said.lines().count(), 1, "{what}: {said}");
+            assert_eq!(std::fs::read(&file).unwrap(), bytes, "{what}: not changed");
+        }
+        std::fs::write(&file, &whole).unwrap();
+        assert!(Ledger::open(&file).unwrap().find("sale 7").await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn another_programs_database_and_another_format_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let other = dir.path().join("other");
+        Connection::open(&other).unwrap().execute_batch("CREATE TABLE calls (a)").unwrap();
+        assert!(refused(&other).contains("is not a ledger of this program"));
+        let newer = dir.path().join("newer");
+        drop(Ledger::open(&newer).unwrap());
+        Connection::open(&newer).unwrap().pragma_update(None, "user_version", 2).unwrap();
+        assert!(refused(&newer).contains("has the format 2, and this version reads format 1"));
+    }
+
+    #[test]
+    fn two_proxies_do_not_share_a_ledger() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ledger");
+        let first = Ledger::open(&file).unwrap();
+        assert!(refused(&file).contains("is in use by another proxy"), "{}", refused(&file));
+        drop(first);
+        assert!(Ledger::open(&file).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ledger");
+        let _ledger = Ledger::open(&file).unwrap();
+        for name in ["ledger", "ledger-wal"] {
+            assert_eq!(std::fs::metadata(dir.path().join(name)).unwrap().permissions().mode() & 0o777, 0o600, "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_an_error_before_anything_is_sent() {
+        let ledger = Ledger::in_memory().unwrap();
+        ledger.book.lock().unwrap().pragma_update(None, "max_page_count", 6).unwrap();
+        let mut written = 0;
+        while ledger.sending(&format!("sale {written}"), &[7; 2000]).await.is_ok() {
+            written += 1;
+            assert!(written < 100, "the limit is never reached");
+        }
+        assert_eq!(ledger.unknown().await.unwrap(), written);
+    }
+}
