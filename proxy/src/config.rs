@@ -1,5 +1,9 @@
 //! What the environment says. Every problem is reported, not just the first.
 
+mod access;
+
+pub use access::Access;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -23,6 +27,8 @@ pub struct Config {
     /// `LEDGER_FILE`: where the calls that create something are written down; `None` keeps them in memory. Default
     /// `quote-desk-ledger.sqlite` with an account, memory with a sandbox.
     pub ledger: Option<PathBuf>,
+    /// Who may come in.
+    pub access: Access,
     /// How long the parts of a call may take. All but `settle` are not set by the environment.
     pub timeouts: Timeouts,
 }
@@ -118,18 +124,20 @@ impl Config {
         });
         let timeouts = Timeouts { settle, ..timeouts };
         let screen_dir = reader.text("QUOTE_SCREEN_DIR").unwrap_or_else(|| "www/dist".to_owned()).into();
+        let access = reader.access();
         let upstream = reader.upstream();
         let own_ledger = || matches!(upstream, Some(Upstream::Cin7(_))).then(|| "quote-desk-ledger.sqlite".to_owned());
         let ledger = reader.text("LEDGER_FILE").or_else(own_ledger).map(PathBuf::from);
-        if matches!(upstream, Some(Upstream::Cin7(_))) && !host.is_loopback() {
+        if matches!(upstream, Some(Upstream::Cin7(_))) && !host.is_loopback() && access.rules.is_none() {
             reader.problems.push(format!(
                 "HOST is {host}, which others can reach, and authentication is not configured: with the credentials of \
-                 a Cin7 account the proxy listens on loopback (127.0.0.1) only."
+                 a Cin7 account the proxy listens on loopback (127.0.0.1) only. Set AUTH_JWT_SHARED_KEY, AUTH_JWKS_FILE or \
+                 AUTH_JWKS_URL."
             ));
         }
         match (upstream, reader.problems) {
             (Some(upstream), problems) if problems.is_empty() => {
-                Ok(Self { host, port, upstream, calls_per_minute, screen_dir, ledger, timeouts })
+                Ok(Self { host, port, upstream, calls_per_minute, screen_dir, ledger, access, timeouts })
             }
             (_, problems) => Err(Problems(problems)),
         }
@@ -226,8 +234,12 @@ pub fn parse_base(text: &str) -> Result<Url, String> {
 
 /// Whether the address stays on this machine.
 pub fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    is_loopback_name(url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']'))
+}
+
+/// Whether the name or address is this machine's own.
+pub fn is_loopback_name(name: &str) -> bool {
+    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]

@@ -65,13 +65,7 @@ pub struct Custody {
 impl Custody {
     /// `settle` is how long after a lost answer Cin7 may still carry the call out; writes under way are tracked by `writes`;
     /// `resets` is there in front of a sandbox.
-    pub fn new(
-        ledger: Ledger,
-        upstream: Arc<Upstream>,
-        writes: TaskTracker,
-        settle: Duration,
-        resets: Option<Resets>,
-    ) -> Self {
+    pub fn new(ledger: Ledger, upstream: Arc<Upstream>, writes: TaskTracker, settle: Duration, resets: Option<Resets>) -> Self {
         Self { ledger, upstream, writes, settle, resets, keys: Keys::default() }
     }
 
@@ -85,13 +79,7 @@ impl Custody {
     ///
     /// # Errors
     /// Those of the call; `key_reused`, `stands_twice`, `outcome_unknown`, `ledger_failed`.
-    pub async fn post(
-        &self,
-        creation: &Creation,
-        lane: Lane,
-        call: Admitted,
-        body: Bytes,
-    ) -> std::result::Result<Result, Error> {
+    pub async fn post(&self, creation: &Creation, lane: Lane, call: Admitted, body: Bytes) -> std::result::Result<Result, Error> {
         let key = creation.key();
         let hash = digest::digest(&digest::SHA256, &body).as_ref().to_vec();
         let turn = self.keys.lock(&key).await;
@@ -132,13 +120,7 @@ impl Custody {
     }
 
     /// What is known of a call that was sent before.
-    async fn known(
-        &self,
-        creation: &Creation,
-        lane: Lane,
-        key: &str,
-        entry: Entry,
-    ) -> std::result::Result<Known, Error> {
+    async fn known(&self, creation: &Creation, lane: Lane, key: &str, entry: Entry) -> std::result::Result<Known, Error> {
         let since = match entry.fate {
             Fate::Made(Some(answer)) => return Ok(Known::Stands(answer)),
             Fate::Made(None) => None,

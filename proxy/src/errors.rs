@@ -26,6 +26,27 @@ pub enum Error {
     /// The method and path are not in the table of routes.
     #[error("The proxy does not forward this call.")]
     NotAllowed,
+    /// The call comes from a page that may not call, or to a name that is not answered.
+    #[error("The proxy does not take calls from this page.")]
+    ForeignOrigin(String),
+    /// No token, or one that is not good.
+    #[error("The proxy does not know who calls: sign in again.")]
+    NotSignedIn(String),
+    /// The caller is known and may not do this.
+    #[error("You may not do this in Cin7.")]
+    NotPermitted(String),
+    /// The keys that tokens are checked with cannot be had.
+    #[error("The proxy cannot check who calls, because it cannot read the CRM's keys.")]
+    KeysUnavailable {
+        /// Seconds after which another try makes sense.
+        retry_after: u64,
+    },
+    /// One caller asks more than its share.
+    #[error("You have sent more calls than the proxy takes from one caller.")]
+    TooManyRequests {
+        /// Seconds after which another try makes sense.
+        retry_after: u64,
+    },
     /// The path is known, its parameters, body or headers are not acceptable. One sentence for each.
     #[error("The call is not formed as the proxy expects it.")]
     BadRequest(Vec<String>),
@@ -116,6 +137,11 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotAllowed => "not_allowed",
+            Self::ForeignOrigin(_) => "foreign_origin",
+            Self::NotSignedIn(_) => "not_signed_in",
+            Self::NotPermitted(_) => "not_permitted",
+            Self::KeysUnavailable { .. } => "keys_unavailable",
+            Self::TooManyRequests { .. } => "too_many_requests",
             Self::BadRequest(_) => "bad_request",
             Self::BodyTooLarge => "body_too_large",
             Self::Busy { .. } => "busy",
@@ -139,11 +165,15 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotAllowed => StatusCode::NOT_FOUND,
+            Self::ForeignOrigin(_) | Self::NotPermitted(_) => StatusCode::FORBIDDEN,
+            Self::NotSignedIn(_) => StatusCode::UNAUTHORIZED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Busy { .. } | Self::OutcomeUnknown { .. } | Self::LedgerFailed { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy { .. } | Self::KeysUnavailable { .. } | Self::OutcomeUnknown { .. } | Self::LedgerFailed { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::KeyReused | Self::StandsTwice(_) => StatusCode::CONFLICT,
-            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::RateLimited { .. } | Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Timeout(_) => StatusCode::GATEWAY_TIMEOUT,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::CredentialsRefused { .. }
@@ -167,6 +197,8 @@ impl Error {
     pub fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Busy { retry_after }
+            | Self::KeysUnavailable { retry_after }
+            | Self::TooManyRequests { retry_after }
             | Self::RateLimited { retry_after, .. }
             | Self::CredentialsRefused { retry_after, .. }
             | Self::OutcomeUnknown { retry_after, .. }
@@ -199,6 +231,7 @@ impl Error {
     /// Cin7's words, or what is wrong with the call.
     pub fn messages(&self) -> &[String] {
         match self {
+            Self::ForeignOrigin(why) | Self::NotSignedIn(why) | Self::NotPermitted(why) => std::slice::from_ref(why),
             Self::BadRequest(messages) | Self::StandsTwice(messages) | Self::OutcomeUnknown { messages, .. } => messages,
             other => other.upstream().map_or(&[], |upstream| &upstream.messages),
         }
@@ -224,6 +257,9 @@ impl IntoResponse for Error {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        if matches!(self, Self::NotSignedIn(_)) {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(seconds) = self.retry_after() {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -15,6 +15,7 @@
 //!
 //! Without credentials it starts a sandbox of its own ([`sandbox`]) and serves that.
 
+pub mod access;
 pub mod config;
 pub mod custody;
 pub mod errors;
@@ -38,6 +39,10 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::access::Access;
+use crate::access::door::Door;
+use crate::access::inbound::Inbound;
+use crate::access::tokens::{NoKeys, Tokens};
 use crate::custody::{Custody, Ledger, NoLedger, Resets};
 use crate::limits::Gate;
 use crate::sandbox::{NoSandbox, Sandbox};
@@ -55,6 +60,9 @@ pub enum StartError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// Tokens cannot be checked.
+    #[error(transparent)]
+    Keys(#[from] NoKeys),
     /// The calls that create something cannot be written down.
     #[error(transparent)]
     Ledger(#[from] NoLedger),
@@ -91,6 +99,7 @@ impl Proxy {
         let listen = |error| StartError::Listen { address: wanted, error };
         let listener = TcpListener::bind(wanted).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        let access = access(&config).await?;
         let ledger = match &config.ledger {
             Some(file) => Ledger::open(file)?,
             None => Ledger::in_memory()?,
@@ -114,10 +123,14 @@ impl Proxy {
         let resets = control.as_ref().and_then(Resets::of);
         let custody = Custody::new(ledger, Arc::clone(&upstream), writes.clone(), config.timeouts.settle, resets);
         let control_url = control.as_ref().map(Url::to_string);
-        let shared = Shared { upstream, gate, custody, control: control_url, writes: writes.clone() };
+        let shared = Shared { upstream, gate, custody, access, control: control_url, writes: writes.clone() };
         let router = server::router(&config, Arc::new(shared));
         let stop = stopping.clone().cancelled_owned();
-        let server = tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stop).into_future());
+        let server = tokio::spawn(
+            axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+                .with_graceful_shutdown(stop)
+                .into_future(),
+        );
         let patience = config.timeouts.total + Duration::from_secs(5);
         Ok(Self { address, control, stopping, server, writes, patience, _sandbox: sandbox })
     }
@@ -143,4 +156,20 @@ impl Proxy {
         }
         self.writes.wait().await;
     }
+}
+
+async fn access(config: &Config) -> Result<Access, NoKeys> {
+    let wanted = &config.access;
+    let tokens = match &wanted.rules {
+        Some(rules) => Some(Tokens::start(rules.clone()).await?),
+        None => None,
+    };
+    // Whoever listens beyond loopback without tokens serves a sandbox, which guards nothing.
+    let loopback_only = tokens.is_none() && config.host.is_loopback();
+    Ok(Access {
+        door: Door { origins: wanted.origins.clone(), loopback_only },
+        inbound: Inbound::new(wanted.per_minute, wanted.at_once),
+        tokens,
+        cookie: wanted.cookie.clone(),
+    })
 }

@@ -1,10 +1,12 @@
 //! The HTTP side: what the browser sends is checked here, and what it gets is put together here.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Extension, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router};
@@ -16,11 +18,14 @@ use serde::de::IgnoredAny;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 use tracing::Instrument as _;
 
+use crate::access::cost::without_cost;
+use crate::access::{Access, User};
 use crate::config::Config;
 use crate::custody::{Creation, Custody};
 use crate::errors::{Error, Upstream as Said};
@@ -37,6 +42,7 @@ const LANE: HeaderName = HeaderName::from_static("x-quote-desk-lane");
 const CIN7_DATE: HeaderName = HeaderName::from_static("x-cin7-date");
 /// On an answer that was given before and is given again.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What all requests share.
@@ -45,29 +51,37 @@ pub(crate) struct Shared {
     pub(crate) gate: Arc<Gate>,
     /// Calls that create something go through here.
     pub(crate) custody: Custody,
+    /// Who may come in.
+    pub(crate) access: Access,
     /// The control address of the sandbox, when there is one of our own.
     pub(crate) control: Option<String>,
     /// Writes that were sent; they are waited for, whoever asked for them.
     pub(crate) writes: TaskTracker,
 }
 
-/// The whole service. Authentication, when it comes, is a layer around `api`.
+/// The whole service. Only the API asks who calls; the screen's own files are nobody's secret.
 pub(crate) fn router(config: &Config, shared: Arc<Shared>) -> Router {
     // The policy is made of an origin and constants, so it is a header value.
     let policy = HeaderValue::from_str(&screen::policy(&shared.upstream.origin()))
         .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
+    let cors = cors(config);
     let api = Router::new()
         .route("/cin7/status", get(status))
         .route("/cin7/{*path}", any(forward))
         .route("/cin7/", any(refuse))
         .method_not_allowed_fallback(refuse)
+        .layer(from_fn_with_state(Arc::clone(&shared), enter))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .with_state(shared);
+    // Outside of everything that refuses, so that a page on the list can read why.
+    let api = if let Some(cors) = cors { api.layer(cors) } else { api };
     Router::new()
         .merge(api)
+        .route("/healthz", get(async || "ok"))
         .fallback_service(screen::files(&config.screen_dir))
         .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, policy))
         .layer(SetResponseHeaderLayer::overriding(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .layer(SetResponseHeaderLayer::overriding(RESOURCE_POLICY, HeaderValue::from_static("same-origin")))
         .layer(SetResponseHeaderLayer::overriding(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")))
         .layer(CatchPanicLayer::custom(|_| failed(false).into_response()))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
@@ -78,6 +92,46 @@ pub(crate) fn router(config: &Config, shared: Arc<Shared>) -> Router {
             request.headers_mut().remove(REQUEST_ID);
             request
         }))
+}
+
+/// Lets pages of the listed origins read answers. `None` without a list: then no page but our own can.
+fn cors(config: &Config) -> Option<CorsLayer> {
+    let listed: Vec<HeaderValue> = config.access.origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+    if listed.is_empty() {
+        return None;
+    }
+    let layer = CorsLayer::new()
+        .allow_origin(AllowOrigin::list(listed))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::ACCEPT, header::AUTHORIZATION, header::CONTENT_TYPE, LANE])
+        .expose_headers([CIN7_DATE, REPLAYED, REQUEST_ID, header::RETRY_AFTER])
+        .max_age(Duration::from_secs(600));
+    // Cookies cross only where they are a way to sign in.
+    Some(layer.allow_credentials(config.access.cookie.is_some()))
+}
+
+/// From which page, as whom, how often: asked of every call before it is looked at.
+async fn enter(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Error> {
+    let access = &shared.access;
+    access.door.admit(request.headers())?;
+    let write = !request.method().is_safe();
+    let address = address.ip().to_string();
+    let user = match access.user(write, request.headers()).await {
+        Ok(user) => user,
+        // Guessing is limited too.
+        Err(error) => return Err(access.inbound.enter(&address).err().unwrap_or(error)),
+    };
+    if write && !user.may_confirm {
+        return Err(Error::NotPermitted("Your account in the CRM may not confirm orders.".to_owned()));
+    }
+    let _call = access.inbound.enter(user.subject.as_deref().unwrap_or(&address))?;
+    request.extensions_mut().insert(user);
+    Ok(next.run(request).await)
 }
 
 /// Path without query: the query may hold a customer's name.
@@ -115,17 +169,26 @@ async fn status(State(shared): State<Arc<Shared>>) -> Response {
         upstream: if shared.control.is_some() { "sandbox" } else { "cin7" },
         credentials: shared.upstream.credentials(),
         budget: shared.gate.usage(),
-        ledger: LedgerStatus { durable: shared.custody.ledger().durable(), unknown: shared.custody.ledger().unknown().await.ok() },
+        ledger: LedgerStatus {
+            durable: shared.custody.ledger().durable(),
+            unknown: shared.custody.ledger().unknown().await.ok(),
+        },
         control_url: shared.control.as_deref(),
     };
     ([(header::CACHE_CONTROL, "private, no-store")], Json(status)).into_response()
 }
 
-async fn forward(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Error> {
+async fn forward(
+    State(shared): State<Arc<Shared>>,
+    Extension(user): Extension<User>,
+    request: Request,
+) -> Result<Response, Error> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().strip_prefix("/cin7/").unwrap_or_default();
     let call = routes::admit(&parts.method, path, parts.uri.query())?;
     let lane = lane(&parts.headers, &call)?;
+    let path = call.route.path;
+    let answered = |answer: Answer| answered(seen_by(&user, path, answer));
     if parts.method == Method::GET {
         // When the browser goes away this future is dropped, and the call with it.
         let slot = shared.upstream.enter(lane).await?;
@@ -141,14 +204,19 @@ async fn forward(State(shared): State<Arc<Shared>>, request: Request) -> Result<
         return Ok(response);
     }
     let slot = shared.upstream.enter(lane).await?;
-    write(&shared, slot, call, body).await
+    write(&shared, slot, call, body).await.map(answered)
+}
+
+/// The answer as this caller may see it.
+fn seen_by(user: &User, path: &str, answer: Answer) -> Answer {
+    if user.may_see_cost { answer } else { Answer { body: without_cost(path, answer.body), ..answer } }
 }
 
 /// A write that is sent is finished, whether or not anyone still waits for it: its answer says whether there
 /// is an order now, and at least the log shall hold it.
-async fn write(shared: &Shared, slot: Slot, call: Admitted, body: Bytes) -> Result<Response, Error> {
+async fn write(shared: &Shared, slot: Slot, call: Admitted, body: Bytes) -> Result<Answer, Error> {
     let upstream = Arc::clone(&shared.upstream);
-    let task = async move { upstream.send(slot, &call, body).await.map(answered) };
+    let task = async move { upstream.send(slot, &call, body).await };
     match shared.writes.spawn(task.in_current_span()).await {
         Ok(result) => result,
         Err(error) => {

@@ -154,8 +154,7 @@ fn payment(row: &RawValue, task: &str, wanted: &str) -> serde_json::Result<Optio
         reference: Option<String>,
     }
     let head: Row = serde_json::from_str(row.get())?;
-    let mine =
-        head.reference.as_deref() == Some(wanted) && head.task.is_some_and(|its| its.eq_ignore_ascii_case(task));
+    let mine = head.reference.as_deref() == Some(wanted) && head.task.is_some_and(|its| its.eq_ignore_ascii_case(task));
     Ok(mine.then(|| Found { shown: head.id, voided: false, read: None, record: bytes_of(row) }))
 }
 
@@ -180,8 +179,7 @@ fn bytes_of(row: &RawValue) -> Bytes {
 ///
 /// A name is taken in any case and refused when it comes twice: which of two Cin7 would take is not known.
 fn texts(body: &[u8], names: &[&'static str]) -> Result<Vec<String>, Vec<String>> {
-    let members: Members<'_> =
-        serde_json::from_slice(body).map_err(|_| vec!["The body must be one JSON object.".to_owned()])?;
+    let members: Members<'_> = serde_json::from_slice(body).map_err(|_| vec!["The body must be one JSON object.".to_owned()])?;
     let mut problems = Vec::new();
     let mut found = Vec::new();
     for name in names {

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use cin7_proxy::Proxy;
-use cin7_proxy::config::{Account, Config, Timeouts, Upstream, parse_base};
+use cin7_proxy::config::{Access, Account, Config, Timeouts, Upstream, parse_base};
 use fake::{Act, Fake};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
@@ -68,6 +68,7 @@ fn config(base: &str) -> Config {
         calls_per_minute: 60,
         screen_dir: PathBuf::from("no/such/folder"),
         ledger: None,
+        access: Access { per_minute: 100_000, at_once: 1_000, ..Access::default() },
         timeouts,
     }
 }
