@@ -22,13 +22,10 @@ pub mod reference;
 pub mod sale;
 pub mod supplier;
 
-use std::fmt;
-
 use rust_decimal::prelude::ToPrimitive;
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
 
-use self::fields::{Elements, Fields, Key, Wrong, excerpt};
+use self::fields::{Fields, Wrong, excerpt};
+use crate::json::{Raw, Scanner, Unreadable};
 use crate::records::BadRecord;
 use crate::transport::{Failure, FailureKind};
 
@@ -94,15 +91,15 @@ impl From<NotUnderstood> for Failure {
 /// Cin7's words if the body is its error object or array of them, whatever the status was.
 pub fn refusal(body: &[u8]) -> Option<Vec<String>> {
     let text = std::str::from_utf8(body).ok()?;
-    let raw: &RawValue = serde_json::from_str(text).ok()?;
-    let exception = |raw| -> Option<String> {
+    let raw = Raw::of(text).ok()?;
+    let exception = |raw: Raw<'_>| -> Option<String> {
         let fields = Fields::of(raw).ok()?;
         fields.raw("ErrorCode")?;
         Some(exception_of(&fields))
     };
     if raw.get().starts_with('[') {
-        let entries: Vec<&RawValue> = serde_json::from_str(raw.get()).ok()?;
-        exception(entries.first()?)?;
+        let entries = raw.elements().ok()?;
+        exception(*entries.first()?)?;
         return Some(entries.into_iter().filter_map(exception).collect());
     }
     exception(raw).map(|words| vec![words])
@@ -131,7 +128,7 @@ fn not_an_object(text: &str) -> NotUnderstood {
     let words = match text.as_bytes().first() {
         None => "The answer is empty.".to_owned(),
         Some(b'<') => format!("The answer is a web page: {}", page_words(text)),
-        Some(b'"') => serde_json::from_str(text).unwrap_or_else(|_| excerpt(text)),
+        Some(b'"') => Raw::of(text).map_or_else(|_| excerpt(text), fields::words),
         Some(b'[') => "The answer is a bare list.".to_owned(),
         Some(_) => excerpt(text),
     };
@@ -155,8 +152,7 @@ fn object(body: &[u8]) -> Result<Fields<'_>, NotUnderstood> {
     if !text.starts_with('{') {
         return Err(not_an_object(text));
     }
-    let broken = |error| NotUnderstood::new(format!("The answer is broken off or not JSON: {error}"));
-    let raw: &RawValue = serde_json::from_str(text).map_err(broken)?;
+    let raw = Raw::of(text).map_err(|error| broken(&error))?;
     let fields = Fields::of(raw).map_err(|wrong| NotUnderstood::new(wrong.problem))?;
     if fields.raw("ErrorCode").is_some() {
         return Err(NotUnderstood::refused(exception_of(&fields)));
@@ -164,25 +160,25 @@ fn object(body: &[u8]) -> Result<Fields<'_>, NotUnderstood> {
     Ok(fields)
 }
 
+fn broken(error: &Unreadable) -> NotUnderstood {
+    NotUnderstood::new(format!("The answer is broken off or not JSON: {error}"))
+}
+
 /// Walks an answer that is a list in an envelope, and returns its `Total`.
-fn walk<'a>(body: &'a [u8], key: &str, each: &mut dyn FnMut(&'a RawValue)) -> Result<Option<u64>, NotUnderstood> {
+fn walk<'a>(body: &'a [u8], key: &str, each: &mut dyn FnMut(Raw<'a>)) -> Result<Option<u64>, NotUnderstood> {
     let text = text_of(body)?;
     if !text.starts_with('{') {
         return Err(not_an_object(text));
     }
-    let mut json = serde_json::Deserializer::from_str(text);
-    let envelope = json
-        .deserialize_map(Envelope { key, each })
-        .and_then(|seen| json.end().map(|()| seen))
-        .map_err(|error| NotUnderstood::new(format!("The answer is broken off or not JSON: {error}")))?;
-    if envelope.refused {
+    let seen = envelope(&mut Scanner::new(text), key, each).map_err(|error| broken(&error))?;
+    if seen.refused {
         let fields = object(body)?;
         return Err(NotUnderstood::refused(exception_of(&fields)));
     }
-    if !envelope.found {
+    if !seen.found {
         return Err(NotUnderstood::new(format!("The answer has no {key}.")));
     }
-    Ok(envelope.total)
+    Ok(seen.total)
 }
 
 #[derive(Default)]
@@ -192,35 +188,33 @@ struct Seen {
     refused: bool,
 }
 
-struct Envelope<'f, 'a> {
-    key: &'f str,
-    each: &'f mut dyn FnMut(&'a RawValue),
-}
-
-impl<'a> Visitor<'a> for Envelope<'_, 'a> {
-    type Value = Seen;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list in an envelope")
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Seen, A::Error> {
-        let mut seen = Seen::default();
-        while let Some(Key(key)) = map.next_key()? {
-            if key == self.key {
-                seen.found = true;
-                map.next_value_seed(Elements(self.each))?;
-                continue;
-            }
-            let value: &RawValue = map.next_value()?;
-            match &*key {
+fn envelope<'a>(json: &mut Scanner<'a>, key: &str, each: &mut dyn FnMut(Raw<'a>)) -> Result<Seen, Unreadable> {
+    let mut seen = Seen::default();
+    let mut more = json.enter(b'{')?;
+    while more {
+        let name = json.name()?;
+        // `null` and `""` are empty lists.
+        if name == key && json.peek() == b'[' {
+            seen.found = true;
+            json.elements(each)?;
+        } else {
+            let value = json.value()?;
+            match &*name {
+                own if own == key => {
+                    if !matches!(value.get(), "null" | "\"\"") {
+                        return Err(Unreadable::because("something else stands where a list should"));
+                    }
+                    seen.found = true;
+                }
                 "Total" => seen.total = fields::number(value).ok().flatten().and_then(|total| total.to_u64()),
                 "ErrorCode" if value.get() != "null" => seen.refused = true,
                 _ => {}
             }
         }
-        Ok(seen)
+        more = json.more(b'{')?;
     }
+    json.end()?;
+    Ok(seen)
 }
 
 /// What is found wrong with a record that is taken nevertheless.

@@ -5,23 +5,33 @@
 //! ([`record!`]) what its fields are; each field then costs one call. The names and shapes on the wire are serde's, and the
 //! tests hold every type against what serde derives for it.
 //!
-//! This is for what is small and our own: settings, records, quotes, orders, views. Cin7's pages are read in `cin7`.
+//! [`Value`] is for what is small and our own: settings, records, quotes, orders, views. Cin7's pages are read in `cin7`,
+//! through [`Raw`], which builds nothing.
 
 mod read;
+mod scan;
 #[cfg(test)]
 mod tests;
+mod value;
 mod write;
 
 use std::fmt;
 
-pub use serde_json::Value;
-
-pub use self::read::{Faults, FromJson, field, field_or, from_slice, from_str, from_value, is_missing, member, parse, variant};
+pub use self::read::{Faults, FromJson, field, field_or, from_slice, from_str, from_value, is_missing, member, variant};
+pub use self::scan::{Raw, Scanner, unescaped};
+pub use self::value::{Map, Number, Value, parse};
 pub use self::write::{ToJson, Writer, to_bytes, to_text};
 
 /// Why a text is not what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable(Box<str>);
+
+impl Unreadable {
+    /// For this reason.
+    pub fn because(words: &str) -> Self {
+        Self(words.into())
+    }
+}
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

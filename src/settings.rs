@@ -221,7 +221,7 @@ impl Options {
     /// # Errors
     /// `invalid-options` with one detail for every unknown name, wrong type or value that is not one of the permitted.
     pub fn from_json(text: &str) -> Result<Self> {
-        use serde_json::Value;
+        use crate::json::Value;
         let mut details = Vec::new();
         let value: Value =
             json::parse(text).map_err(|_| Error::new(ErrorCode::InvalidOptions, "The options are not a plain object."))?;
@@ -265,10 +265,10 @@ fn is_database_name(text: &str) -> bool {
 
 /// Takes every setting that is right and reports every one that is not: each is read by itself, so that one mistake does
 /// not hide the next.
-fn read_settings(given: &serde_json::Map<String, serde_json::Value>, settings: &mut Settings, details: &mut Vec<Detail>) {
-    let mut good = serde_json::Map::new();
+fn read_settings(given: &json::Map, settings: &mut Settings, details: &mut Vec<Detail>) {
+    let mut good = json::Map::new();
     for (name, value) in given {
-        let alone = serde_json::Value::Object([(name.clone(), value.clone())].into_iter().collect());
+        let alone = json::Value::Object([(name.clone(), value.clone())].into_iter().collect());
         let field = format!("settings.{name}");
         if !SETTINGS.contains(&name.as_str()) {
             details.push(Detail::new(field, "there is no such setting"));
@@ -284,7 +284,7 @@ fn read_settings(given: &serde_json::Map<String, serde_json::Value>, settings: &
             Err(error) => details.push(Detail::new(field, error.to_string())),
         }
     }
-    if let Ok(read) = json::from_value(&serde_json::Value::Object(good)) {
+    if let Ok(read) = json::from_value(&json::Value::Object(good)) {
         *settings = read;
     }
 }
@@ -320,7 +320,9 @@ mod tests {
         let Ok(json::Value::Object(all)) = json::parse(&json::to_text(&Settings::default())) else { panic!("no object") };
         let mut names = SETTINGS.to_vec();
         names.sort_unstable();
-        assert_eq!(all.keys().collect::<Vec<_>>(), names);
+        let mut written: Vec<&String> = all.keys().collect();
+        written.sort_unstable();
+        assert_eq!(written, names);
     }
 
     #[test]

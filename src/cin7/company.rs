@@ -1,9 +1,8 @@
 //! What customers and suppliers have in common.
 
-use serde_json::value::RawValue;
-
 use super::fields::{Fields, Wrong};
 use super::{Identified, Notes};
+use crate::json::Raw;
 use crate::money::{Amount, Percent, Price};
 use crate::records::company::{Address, AddressKind, CompanyFacts, CompanyKind, Contact, CustomerPrice};
 
@@ -54,7 +53,7 @@ pub(super) fn company(fields: &Fields<'_>, kind: CompanyKind, notes: &mut Notes)
 
 /// The elements that can be read; the others are noted.
 fn each<T>(fields: &Fields<'_>, name: &'static str, notes: &mut Notes, convert: fn(&Fields<'_>) -> Result<T, Wrong>) -> Vec<T> {
-    let read = |(index, raw): (usize, &RawValue)| -> Option<T> {
+    let read = |(index, raw): (usize, Raw<'_>)| -> Option<T> {
         match Fields::of(raw).and_then(|fields| convert(&fields)) {
             Ok(element) => Some(element),
             Err(wrong) => {

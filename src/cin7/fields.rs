@@ -6,15 +6,12 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::fmt;
 
-use crate::records::Day;
 use rust_decimal::Decimal;
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
-use serde_json::value::RawValue;
 
+use crate::json::{Raw, Scanner, unescaped};
 use crate::money::parse_decimal;
-use crate::records::{Guid, Timestamp};
+use crate::records::{Day, Guid, Timestamp};
 
 /// A field that cannot be read, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,38 +37,39 @@ impl Wrong {
 /// The fields of one object, in the order in which they came.
 #[derive(Default)]
 pub(crate) struct Fields<'a> {
-    entries: Vec<(Cow<'a, str>, &'a RawValue)>,
+    entries: Vec<(Cow<'a, str>, Raw<'a>)>,
     /// Where the last field was found. Readers ask in about the order of the document, so the next is usually near.
     near: Cell<usize>,
 }
 
 impl<'a> Fields<'a> {
     /// Reads one JSON object.
-    pub(crate) fn of(raw: &'a RawValue) -> Result<Self, Wrong> {
+    pub(crate) fn of(raw: Raw<'a>) -> Result<Self, Wrong> {
         let mut fields = Self::default();
         fields.read(raw)?;
         Ok(fields)
     }
 
     /// Reads one JSON object in place of the one held so far.
-    pub(crate) fn read(&mut self, raw: &'a RawValue) -> Result<(), Wrong> {
+    pub(crate) fn read(&mut self, raw: Raw<'a>) -> Result<(), Wrong> {
         self.entries.clear();
         self.near.set(0);
         let text = raw.get();
         if !text.starts_with('{') {
             return Err(Wrong::new("", format!("“{}” is not a record", excerpt(text))));
         }
-        let mut json = serde_json::Deserializer::from_str(text);
-        json.deserialize_map(Entries(&mut self.entries)).map_err(|error| Wrong::new("", format!("is not a record: {error}")))
+        Scanner::new(text)
+            .fields(&mut |name, value| self.entries.push((name, value)))
+            .map_err(|error| Wrong::new("", format!("is not a record: {error}")))
     }
 
     /// The fields with their values, in the order in which they came.
-    pub(crate) fn entries(&self) -> &[(Cow<'a, str>, &'a RawValue)] {
+    pub(crate) fn entries(&self) -> &[(Cow<'a, str>, Raw<'a>)] {
         &self.entries
     }
 
     /// The field's JSON text; `None` when it is missing or null.
-    pub(crate) fn raw(&self, name: &str) -> Option<&'a RawValue> {
+    pub(crate) fn raw(&self, name: &str) -> Option<Raw<'a>> {
         let near = self.near.get();
         let (before, after) = self.entries.split_at(near.min(self.entries.len()));
         let found = after.iter().chain(before).position(|(key, _)| key == name)?;
@@ -149,9 +147,9 @@ impl<'a> Fields<'a> {
     }
 
     /// The elements of an array; none when it is missing, null or `""`.
-    pub(crate) fn list(&self, name: &str) -> Result<Vec<&'a RawValue>, Wrong> {
+    pub(crate) fn list(&self, name: &str) -> Result<Vec<Raw<'a>>, Wrong> {
         let Some(raw) = self.raw(name).filter(|raw| raw.get() != "\"\"") else { return Ok(Vec::new()) };
-        serde_json::from_str(raw.get()).map_err(|_| wrong(name, raw, "is not a list"))
+        raw.elements().map_err(|_| wrong(name, raw, "is not a list"))
     }
 
     /// A nested object; `None` when it is missing, null or `""`.
@@ -161,70 +159,12 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Collects the entries of an object without looking into the values.
-struct Entries<'v, 'a>(&'v mut Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'a> Visitor<'a> for Entries<'_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(Key(key)) = map.next_key()? {
-            self.0.push((key, map.next_value()?));
-        }
-        Ok(())
-    }
-}
-
-/// A key, borrowed unless it is written with escapes.
-pub(crate) struct Key<'a>(pub(crate) Cow<'a, str>);
-
-impl<'a> Deserialize<'a> for Key<'a> {
-    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Lossy).map(Key)
-    }
-}
-
-/// Text, borrowed unless it is written with escapes. Half a surrogate pair, which is what is left when a name is cut in
-/// the middle of a symbol, becomes a replacement character instead of an error.
-struct Lossy;
-
-impl<'a> Visitor<'a> for Lossy {
-    type Value = Cow<'a, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text")
-    }
-
-    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'a str) -> Result<Cow<'a, str>, E> {
-        Ok(Cow::Borrowed(text))
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Cow<'a, str>, E> {
-        Ok(Cow::Owned(text.to_owned()))
-    }
-
-    fn visit_borrowed_bytes<E: serde::de::Error>(self, bytes: &'a [u8]) -> Result<Cow<'a, str>, E> {
-        Ok(String::from_utf8_lossy(bytes))
-    }
-
-    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Cow<'a, str>, E> {
-        Ok(Cow::Owned(String::from_utf8_lossy(bytes).into_owned()))
-    }
-}
-
 /// The text of a JSON string, or the spelling of a number or boolean; `None` for objects and arrays.
 fn plain(json: &str) -> Option<Cow<'_, str>> {
     match json.as_bytes().first()? {
         b'"' => {
-            let inner = json.get(1..json.len().checked_sub(1)?)?;
-            if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
-                return Some(Cow::Borrowed(inner));
-            }
-            serde_json::Deserializer::from_str(json).deserialize_bytes(Lossy).ok()
+            // Half a symbol that was cut becomes a replacement character instead of an error.
+            Some(unescaped(json.get(1..json.len().checked_sub(1)?)?).0)
         }
         b'{' | b'[' => None,
         _ => Some(Cow::Borrowed(json)),
@@ -232,12 +172,12 @@ fn plain(json: &str) -> Option<Cow<'_, str>> {
 }
 
 /// The text of any JSON value: its words if it is text, else its source.
-pub(crate) fn words(json: &RawValue) -> String {
+pub(crate) fn words(json: Raw<'_>) -> String {
     plain(json.get()).map_or_else(|| excerpt(json.get()), Cow::into_owned)
 }
 
 /// A number or a string that holds one.
-pub(crate) fn number(raw: &RawValue) -> Result<Option<Decimal>, String> {
+pub(crate) fn number(raw: Raw<'_>) -> Result<Option<Decimal>, String> {
     let json = raw.get();
     let text = plain(json).unwrap_or(Cow::Borrowed(json));
     let text = text.trim();
@@ -293,46 +233,8 @@ pub(crate) fn excerpt(text: &str) -> String {
     short
 }
 
-fn wrong(field: &str, raw: &RawValue, problem: &str) -> Wrong {
+fn wrong(field: &str, raw: Raw<'_>, problem: &str) -> Wrong {
     Wrong::new(field, format!("“{}” {problem}", excerpt(&words(raw))))
-}
-
-/// Reads a list whose elements may be anything, handing on each element's JSON; `null` and `""` are empty lists.
-pub(crate) struct Elements<'f, 'a>(pub(crate) &'f mut dyn FnMut(&'a RawValue));
-
-impl<'a> serde::de::DeserializeSeed<'a> for Elements<'_, 'a> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'a> Visitor<'a> for Elements<'_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
-        if text.is_empty() { Ok(()) } else { Err(E::custom("text where a list should be")) }
-    }
-
-    fn visit_seq<A: serde::de::SeqAccess<'a>>(self, mut elements: A) -> Result<(), A::Error> {
-        while let Some(element) = elements.next_element::<&'a RawValue>()? {
-            (self.0)(element);
-        }
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, _: A) -> Result<(), A::Error> {
-        Err(A::Error::custom("an object where a list should be"))
-    }
 }
 
 #[cfg(test)]
@@ -340,7 +242,7 @@ mod tests {
     use super::*;
 
     fn fields(json: &str) -> Fields<'_> {
-        Fields::of(serde_json::from_str(json).unwrap()).unwrap()
+        Fields::of(Raw::of(json).unwrap()).unwrap()
     }
 
     #[test]

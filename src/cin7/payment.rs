@@ -1,9 +1,8 @@
 //! `/sale/payment`: what has been paid on a sale.
 
-use serde_json::value::RawValue;
-
 use super::NotUnderstood;
 use super::fields::Fields;
+use crate::json::Raw;
 
 /// Reads the answer of `GET /sale/payment`: the reference of every payment and prepayment of a sale. Refunds are none.
 ///
@@ -14,7 +13,7 @@ pub fn references(body: &[u8]) -> Result<Vec<String>, NotUnderstood> {
         return Err(NotUnderstood::refused(words.join(" ")));
     }
     let unread = || NotUnderstood::new("The answer is not a list of payments that can be read.");
-    let rows: Vec<&RawValue> = serde_json::from_str(super::text_of(body)?).map_err(|_| unread())?;
+    let rows = Raw::of(super::text_of(body)?).and_then(Raw::elements).map_err(|_| unread())?;
     let mut references = Vec::with_capacity(rows.len());
     for row in rows {
         let fields = Fields::of(row).map_err(|_| unread())?;

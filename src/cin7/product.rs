@@ -1,9 +1,8 @@
 //! `/product`: products and services with their ten tiers.
 
-use serde_json::value::RawValue;
-
 use super::fields::{Fields, Wrong, number};
 use super::{Identified, NotUnderstood, Notes, Page, first_of};
+use crate::json::Raw;
 use crate::money::{Price, Quantity};
 use crate::records::product::{DropShip, Product, ProductKind, Weight};
 use crate::records::reference::{PriceTier, TIERS, same_name};
@@ -94,7 +93,7 @@ fn price(fields: &Fields<'_>, name: &str) -> Result<Option<Price>, Wrong> {
     fields.raw(name).map_or(Ok(None), |raw| price_of(raw, name))
 }
 
-fn price_of(raw: &RawValue, name: &str) -> Result<Option<Price>, Wrong> {
+fn price_of(raw: Raw<'_>, name: &str) -> Result<Option<Price>, Wrong> {
     let Some(value) = number(raw).map_err(|problem| Wrong::new(name, problem))? else { return Ok(None) };
     if value.is_zero() {
         return Ok(None);
@@ -129,7 +128,7 @@ fn tiers(fields: &Fields<'_>, named: &[PriceTier], notes: &mut Notes) -> Result<
     }
     let Some(map) = fields.object("PriceTiers")? else { return Ok(ladder) };
     for (name, raw) in map.entries() {
-        let Some(price) = price_of(raw, "PriceTiers")? else { continue };
+        let Some(price) = price_of(*raw, "PriceTiers")? else { continue };
         // Cin7 switches the map off when two tiers share a name, so the first of that name is the only one.
         match named.iter().find(|tier| same_name(&tier.name, name)) {
             Some(tier) if (1..=TIERS).contains(&usize::from(tier.ordinal)) => {
@@ -170,7 +169,7 @@ fn images(fields: &Fields<'_>, notes: &mut Notes) -> Vec<String> {
 }
 
 /// The address of an attachment that is a picture, and whether it is the default one.
-fn image(raw: &RawValue) -> Result<Option<(String, bool)>, Wrong> {
+fn image(raw: Raw<'_>) -> Result<Option<(String, bool)>, Wrong> {
     let attachment = Fields::of(raw)?;
     let content_type = attachment.text("ContentType")?;
     let is_image = content_type.trim().get(..6).is_some_and(|start| start.eq_ignore_ascii_case("image/"));

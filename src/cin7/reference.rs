@@ -1,8 +1,8 @@
 //! `/me` and the reference books, read one by one and put together as the account's [`References`].
 
+use crate::json::Raw;
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use super::fields::{Fields, Wrong};
 use super::product::Defaults;
@@ -197,7 +197,7 @@ pub fn discount_rules(body: &[u8]) -> Result<Page<DiscountRule>, NotUnderstood> 
     })
 }
 
-fn discount_step(raw: &RawValue) -> Result<DiscountStep, Wrong> {
+fn discount_step(raw: Raw<'_>) -> Result<DiscountStep, Wrong> {
     let fields = Fields::of(raw)?;
     let kind = fields.text("DiscountType")?.trim().to_owned();
     // An upper end of 0 is one that was not entered.

@@ -52,7 +52,7 @@ impl ProductAsk {
     /// # Errors
     /// `invalid-input` with everything that is wrong.
     pub fn from_json(text: &str) -> Result<Self> {
-        use serde_json::Value;
+        use crate::json::Value;
         let Ok(Value::Object(given)) = json::parse(text) else {
             return Err(Error::invalid("ask", "The search is not a plain object."));
         };

@@ -66,6 +66,7 @@ impl Surroundings for Browser {
     async fn tabs_alive(&self) -> Option<Vec<String>> {
         let promise: Promise = self.alive.call0(&JsValue::NULL).ok()?.dyn_into().ok()?;
         let names = JsFuture::from(promise).await.ok()?;
-        serde_wasm_bindgen::from_value(names).ok()?
+        // Neither a list nor text: then it cannot be known who lives.
+        names.dyn_into::<js_sys::Array>().ok()?.iter().map(|name| name.as_string()).collect()
     }
 }

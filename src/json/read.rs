@@ -2,9 +2,7 @@
 
 use std::fmt::Display;
 
-use serde_json::Value;
-
-use super::Unreadable;
+use super::{Unreadable, Value, parse};
 
 /// What a value is read from when its field is missing.
 static MISSING: Value = Value::Null;
@@ -138,22 +136,13 @@ pub fn variant<'v>(value: &'v Value, faults: &mut Faults) -> (&'v str, &'v Value
     match value {
         Value::String(word) => (word, &MISSING),
         Value::Object(entries) if entries.len() == 1 => {
-            entries.iter().next().map_or(("", value), |(word, content)| (word.as_str(), content))
+            entries.iter().next().map_or(("", value), |(word, content)| (word, content))
         }
         _ => {
             faults.expected(value, "a variant");
             ("", value)
         }
     }
-}
-
-/// Parses a text.
-///
-/// # Errors
-/// [`Unreadable`] when it is not JSON.
-#[inline(never)]
-pub fn parse(text: &str) -> Result<Value, Unreadable> {
-    serde_json::from_str(text).map_err(|error| Unreadable(error.to_string().into()))
 }
 
 /// Reads a value from JSON text.

@@ -36,13 +36,25 @@ impl Writer {
         if value.is_left_out() {
             return;
         }
-        if !self.text.ends_with('{') {
-            self.text.push(',');
-        }
+        self.separate();
         self.text.push('"');
         self.text.push_str(name);
         self.text.push_str("\":");
         value.write(self);
+    }
+
+    /// A field whose name may be anything.
+    pub(super) fn named(&mut self, name: &str, value: &dyn ToJson) {
+        self.separate();
+        self.text(name);
+        self.text.push(':');
+        value.write(self);
+    }
+
+    fn separate(&mut self) {
+        if !self.text.ends_with('{') {
+            self.text.push(',');
+        }
     }
 
     /// A field that is left out when there is no value.
@@ -120,6 +132,11 @@ impl Writer {
         self.text.push('"');
         self.raw(value);
         self.text.push('"');
+    }
+
+    /// What is JSON already.
+    pub(super) fn source(&mut self, json: &str) {
+        self.text.push_str(json);
     }
 
     /// What is JSON already: a number's exact text.

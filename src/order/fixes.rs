@@ -4,9 +4,8 @@ use super::draft::{self, is_charge};
 use super::plan::LONGEST_MEMO;
 use super::problems::ACCEPTABLE;
 use super::text;
-use serde_json::Value;
-
 use crate::error::{Error, ErrorCode, Result};
+use crate::json::Value;
 use crate::quote::LiveQuote;
 
 impl LiveQuote {

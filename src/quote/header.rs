@@ -1,13 +1,13 @@
 //! Edits of the quote's header: JSON from the screen, checked whole before anything changes.
 
 use crate::records::Day;
-use serde_json::{Map, Value};
 
 use super::document::{Delivery, ExchangeRate, PostalAddress};
 use super::edit::read_discount;
 use super::view::QuoteHeader;
 use super::{LiveQuote, Quote, Receipt};
 use crate::error::{Detail, Error, ErrorCode, Result};
+use crate::json::{Map, Value};
 use crate::money::{Amount, Percent};
 use crate::records::Guid;
 
@@ -35,7 +35,7 @@ impl LiveQuote {
     }
 
     /// As [`LiveQuote::edit_header`], the parts given by name.
-    pub(crate) fn edit_parts(&mut self, edit: &Map<String, Value>) -> Result<QuoteHeader> {
+    pub(crate) fn edit_parts(&mut self, edit: &Map) -> Result<QuoteHeader> {
         self.editable()?;
         let mut details = Vec::new();
         // The lines stay aside: an edit of the header must not cost a copy of a thousand of them.
@@ -186,7 +186,7 @@ fn receipt(value: &Value, details: &mut Vec<Detail>) -> Option<Receipt> {
     date.ok().filter(|_| details.len() == before).map(|date| Receipt { amount, reference, date })
 }
 
-fn typed_address(typed: &Map<String, Value>, wrong: &mut impl FnMut(&str, String)) -> Option<Delivery> {
+fn typed_address(typed: &Map, wrong: &mut impl FnMut(&str, String)) -> Option<Delivery> {
     let mut right = true;
     for name in typed.keys().filter(|name| !ADDRESS_PARTS.contains(&name.as_str())) {
         wrong(&format!("delivery.typed.{name}"), "There is no such part of an address.".into());

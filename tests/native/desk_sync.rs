@@ -55,7 +55,8 @@ fn a_first_sync_fills_everything_with_nine_calls_and_one_per_thousand_rows() {
     assert!(view.ready && view.failure.is_none(), "{view:?}");
     let rows = |name| list(&view.lists, name).rows;
     assert_eq!((rows("customers"), rows("products")), (1200, 2500));
-    let references = cin7_quote_desk::json::parse(&cin7_quote_desk::json::to_text(&tab.desk.reference_view().unwrap())).unwrap();
+    let references: serde_json::Value =
+        serde_json::from_str(&cin7_quote_desk::json::to_text(&tab.desk.reference_view().unwrap())).unwrap();
     assert_eq!(references["warehouses"], serde_json::json!(["Main Warehouse", "North Depot"]));
     assert_eq!(references["salesPeople"], serde_json::json!(["Ann Lee"]));
     let ask = ProductAsk { limit: 5, customer: Some(BAYSIDE.parse().unwrap()), ..ProductAsk::default() };
