@@ -5,6 +5,7 @@
 pub(crate) mod books;
 mod catalogue;
 pub(crate) mod chance;
+mod history;
 pub(crate) mod parties;
 pub(crate) mod past;
 pub(crate) mod products;
@@ -44,20 +45,25 @@ pub(crate) fn world() -> World {
     world.put(Collection::from_fields(Kind::Suppliers, suppliers));
     world.put(Collection::from_fields(Kind::Purchases, purchases));
     world.put(Collection::from_fields(Kind::Availability, availability));
-    world
+    history::write(world, now)
 }
+
+/// The demo world for all unit tests; it takes a while to make.
+#[cfg(test)]
+pub(crate) static SHARED: std::sync::LazyLock<World> = std::sync::LazyLock::new(world);
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::fields::Fields;
 
     #[test]
     fn the_demo_is_a_whole_wholesaler_and_the_same_every_time() {
-        let (world, again) = (world(), world());
+        let (world, again) = (&*SHARED, world());
         let ids = |world: &World| world.of(Kind::Products).iter().map(|record| record.keys.id.clone()).collect::<Vec<_>>();
-        assert_eq!(ids(&world), ids(&again));
+        assert_eq!(ids(world), ids(&again));
 
         let products = world.of(Kind::Products);
         let skus: HashSet<_> = products.iter().map(|record| &record.keys.code).collect();
@@ -67,14 +73,48 @@ mod tests {
         assert_eq!(world.of(Kind::Customers).len(), 300);
         let rows = world.of(Kind::Availability);
         assert!((4_500..=5_500).contains(&rows.len()), "{} availability rows", rows.len());
+        assert!((50..=80).contains(&world.of(Kind::Purchases).len()));
         let available: Vec<_> = rows.iter().map(|row| row.fields().number_or_zero("Available")).collect();
         assert!(available.iter().any(Decimal::is_sign_negative) && available.iter().any(Decimal::is_zero));
         assert!(products.iter().any(|record| record.keys.deprecated));
     }
 
     #[test]
+    fn a_year_of_trade_lies_behind_the_demo() {
+        let world = &*SHARED;
+        let rows: Vec<Fields> = world.of(Kind::Sales).iter().map(|record| Fields::parse(&record.row).unwrap()).collect();
+        assert_eq!((rows.len(), world.next_sale), (640, 1201));
+        let count = |key: &str, wanted: &str| rows.iter().filter(|row| row.text_or_empty(key) == wanted).count();
+        for (key, wanted, least) in [
+            ("Status", "COMPLETED", 300),
+            ("Status", "VOIDED", 5),
+            ("Status", "ORDERING", 3),
+            ("Status", "BACKORDERED", 5),
+            ("Status", "ESTIMATED", 1),
+            ("CombinedShippingStatus", "PARTIALLY SHIPPED", 8),
+            ("CombinedPaymentStatus", "PARTIALLY PAID", 15),
+            ("CombinedPaymentStatus", "PREPAID", 2),
+            ("CombinedPaymentStatus", "PAID", 250),
+            ("CombinedInvoiceStatus", "INVOICED / CREDITED", 5),
+            ("Type", "Advanced Sale", 150),
+        ] {
+            assert!(count(key, wanted) >= least, "{key} {wanted}: {}", count(key, wanted));
+        }
+        let numbers: HashSet<_> = world.of(Kind::Sales).iter().map(|record| &record.keys.code).collect();
+        assert_eq!(numbers.len(), 640, "order numbers are unique");
+        let now: DateTime<Utc> = SystemTime::now().into();
+        assert!(world.of(Kind::Sales).iter().all(|record| record.keys.modified.is_some_and(|at| at <= now)));
+        let received = |wanted: &str| {
+            let rows = world.of(Kind::Purchases).iter().map(|record| Fields::parse(&record.row).unwrap());
+            rows.filter(|row| row.text_or_empty("CombinedReceivingStatus") == wanted).count()
+        };
+        assert_eq!((received("FULLY RECEIVED"), received("PARTIALLY RECEIVED")), (9, 6));
+        assert!(world.of(Kind::Products).iter().filter(|record| !record.fields().is_blank("DiscountRule")).count() > 300);
+    }
+
+    #[test]
     fn tier_prices_have_at_most_four_places() {
-        for record in world().of(Kind::Products).iter() {
+        for record in SHARED.of(Kind::Products).iter() {
             let product = record.fields();
             for tier in 1..=10 {
                 assert!(product.number_or_zero(&format!("PriceTier{tier}")).scale() <= 4, "{}", record.text);

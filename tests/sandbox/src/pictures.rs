@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn every_demo_category_has_its_own_drawing() {
-        let world = crate::demo::world();
+        let world = &*crate::demo::SHARED;
         for record in world.of(crate::collection::Kind::Products).iter() {
             let category = record.fields().text_or_empty("Category").to_lowercase();
             assert!(SHAPES.iter().any(|(own, _)| *own == category), "{category}");

@@ -171,10 +171,9 @@ fn is_drop_shipped(line: &Fields, product: &Fields) -> bool {
 fn checked_charge(state: &State, charge: &Fields, inclusive: bool) -> Result<(Fields, Amounts), Refusal> {
     check_lengths(charge, CHARGE_LENGTHS, "AdditionalCharges.")?;
     let description = charge.text_or_empty("Description");
+    let wanted = description.trim().to_lowercase();
     let is_service = state.world.of(Kind::Products).iter().any(|product| {
-        *product.keys.name == *description.trim().to_lowercase()
-            && !product.keys.deprecated
-            && product.fields().text_or_empty("Type") == "Service"
+        *product.keys.name == *wanted && !product.keys.deprecated && product.fields().text_or_empty("Type") == "Service"
     });
     if description.trim().is_empty() {
         return invalid("Description is required in AdditionalCharges");

@@ -74,6 +74,12 @@ pub(crate) fn act(state: &mut State, purchase: Fields, action: &str, with: &Fiel
             save(state, &mut purchase);
             Ok(())
         }
+        "reschedule" => {
+            let mut purchase = purchase;
+            purchase.set("RequiredBy", &day(state, with, "date")?);
+            save(state, &mut purchase);
+            Ok(())
+        }
         _ => Err(format!("`{action}` cannot be done to purchases")),
     }
 }
