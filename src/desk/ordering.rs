@@ -90,6 +90,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     fn shown(&self, order: &Order) -> OrderView {
         let mut view = order.view();
         if let Some(sale) = order.sale.and_then(|id| self.shelves.borrow().sale(id)) {
+            view.listed_in_cin7 = true;
             view.voided_in_cin7 = sale.voided();
             view.draft_in_cin7 = sale.draft() && !sale.voided();
             view.sale_status = Some(sale.head.status).filter(|status| !status.is_empty()).or(view.sale_status);

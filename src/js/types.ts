@@ -560,6 +560,8 @@ export interface OrderView {
   orderNumber: string | null;
   /** Cin7's status of the sale once read back, such as `"ORDERED"` or `"BACKORDERED"`. */
   saleStatus: string | null;
+  /** Whether Cin7's list of sales has told of it: from then on `desk.sales` has it too. */
+  listedInCin7: boolean;
   /** `"Simple Sale"` or `"Advanced Sale"` as Cin7 lists it now; `null` until it was listed. */
   saleType: string | null;
   /** Whether Cin7 has voided it since it was confirmed. */

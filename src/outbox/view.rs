@@ -78,6 +78,8 @@ pub struct OrderView {
     pub order_number: Option<String>,
     /// Its status, once read.
     pub sale_status: Option<String>,
+    /// Whether Cin7's list of sales has told of it.
+    pub listed_in_cin7: bool,
     /// Its type as Cin7 lists it now; `None` until it was listed.
     pub sale_type: Option<String>,
     /// Whether Cin7 has voided it since.
@@ -109,6 +111,7 @@ json::view!(OrderView {
     sale_id,
     order_number,
     sale_status,
+    listed_in_cin7,
     sale_type,
     voided_in_cin7,
     draft_in_cin7,
@@ -141,6 +144,7 @@ impl Order {
             sale_id: self.sale,
             order_number: self.number.clone(),
             sale_status: self.sale_status.clone(),
+            listed_in_cin7: false,
             sale_type: None,
             voided_in_cin7: false,
             draft_in_cin7: self.sale_status.as_deref() == Some("ORDERING"),

@@ -183,6 +183,8 @@ export class Desk {
 
   /** A run of the sync from now to its end. */
   async sync(timeout = 60_000) {
+    // A run never overlaps another: one that is on would swallow the wish for a new one.
+    await this.until(() => this.page.evaluate(async () => (await window.quoteDesk.sync.state()).phase === "idle"), "no run is on", timeout);
     const before = await this.page.evaluate(async () => {
       const { startedAt } = await window.quoteDesk.sync.state();
       await window.quoteDesk.sync.now();

@@ -1,19 +1,31 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { OrderView } from "cin7-quote-desk";
+import type { OrderView, SaleList, SaleSummary } from "cin7-quote-desk";
+import "./sale-transactions.js";
 import { theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
-import { amount } from "./figure.js";
+import { amount, count } from "./figure.js";
 import { icon } from "./icon.js";
 import { canRetry, orderSentence, orderState, orderTimeline, readBack } from "./order-timeline.js";
-import { addressOf } from "./route.js";
-import { at } from "./time.js";
+import { addressOf, go } from "./route.js";
+import { paidTag, quoteNumberOf, saleTags } from "./sale-words.js";
+import { at, day } from "./time.js";
 import { toast } from "./toast.js";
 
-/** Every order of this device, from the moment it was confirmed. */
+const AT_ONCE = 50;
+/** What of the orders is shown. */
+type Shown = "all" | "open" | "waiting" | "lines";
+const SHOWN: [Shown, string][] = [["all", "All"], ["open", "Open"], ["waiting", "Waiting here"], ["lines", "Line by line"]];
+
+/** Orders of any origin: those of this device on their way into Cin7, and every one that stands there. */
 class OrdersPage extends QdElement {
   #orders: OrderView[] | null = null;
+  #sales: SaleList | null = null;
   #failure = "";
+  #wanted = "";
+  #shown: Shown = "all";
+  #limit = AT_ONCE;
+  #asked = 0;
   readonly #opened = new Map<string, boolean>();
   readonly #retrying = new Set<string>();
 
@@ -21,14 +33,22 @@ class OrdersPage extends QdElement {
     super.connectedCallback();
     document.title = "Orders";
     this.hear("order", (order) => this.#changed(order));
+    this.hear("records", ({ lists }) => {
+      if (lists.includes("sales") || lists.includes("customers")) void this.#read();
+    });
     this.every(20_000, () => this.requestUpdate());
     void this.#read();
   }
 
   async #read(): Promise<void> {
+    const asked = ++this.#asked;
     try {
-      this.#orders = await theDesk().orders.list();
-      this.#failure = "";
+      const [orders, sales] = await Promise.all([
+        theDesk().orders.list(),
+        theDesk().sales.list({ text: this.#wanted, open: this.#shown === "open", limit: this.#limit }),
+      ]);
+      if (asked !== this.#asked) return;
+      [this.#orders, this.#sales, this.#failure] = [orders, sales, ""];
     } catch (caught) {
       this.#failure = inWords(caught);
     }
@@ -43,17 +63,59 @@ class OrdersPage extends QdElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<main class="page"><header class="page-title"><h1>Orders</h1></header>
+    return html`<main class="page orders-page"><header class="page-title"><h1>Orders</h1>
+        ${this.#shown === "waiting" || this.#shown === "lines" ? nothing : html`<input class="input filter" type="search" aria-label="Find an order" placeholder="Order, customer or reference" .value=${this.#wanted} @input=${this.#typed} />`}
+        <div class="segments" role="group" aria-label="Show">${SHOWN.map(([shown, name]) => html`<button class="segment" aria-pressed=${this.#shown === shown} @click=${() => this.#show(shown)}>${name}${this.#waitingCount(shown)}</button>`)}</div></header>
       ${this.#failure !== "" ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The orders could not be read. ${this.#failure}</span></p>`
-        : this.#orders === null ? html`<p class="loading">Reading the orders …</p>` : this.#orders.length === 0 ? this.#empty()
-        : html`<ul class="orders">${this.#orders.map((order) => this.#order(order))}</ul>`}
+        : this.#orders === null || this.#sales === null ? html`<p class="loading">Reading the orders …</p>` : this.#content(this.#orders, this.#sales)}
     </main>`;
+  }
+
+  #waitingCount(shown: Shown): TemplateResult | typeof nothing {
+    const waiting = shown === "waiting" ? (this.#orders ?? []).filter(isWaiting).length : 0;
+    return waiting === 0 ? nothing : html` <b>${count(waiting)}</b>`;
+  }
+
+  #content(orders: OrderView[], sales: SaleList): TemplateResult {
+    if (this.#shown === "lines") return html`<qd-sale-transactions></qd-sale-transactions>`;
+    const search = this.#wanted.toLowerCase();
+    // An order that Cin7 has listed stands in the table below; here are those that only this device knows of.
+    const own = orders.filter((order) => (this.#shown === "waiting" ? isWaiting(order) : !order.listedInCin7))
+      .filter((order) => search === "" || `${order.quoteNumber} ${order.customerName} ${order.orderNumber ?? ""}`.toLowerCase().includes(search));
+    const cards = own.length === 0 ? nothing : html`<ul class="orders">${own.map((order) => this.#order(order))}</ul>`;
+    if (this.#shown === "waiting") return own.length === 0 ? html`<section class="card teach big"><h2>Nothing waits on this device.</h2><p class="soft">An order that is still on its way into Cin7 stands here, with every step it takes.</p></section>` : html`${cards}`;
+    if (own.length === 0 && sales.total === 0 && search === "" && this.#shown === "all") return this.#empty();
+    return html`${cards}${this.#table(sales)}`;
   }
 
   #empty(): TemplateResult {
     return html`<section class="card teach big"><h2>No orders yet.</h2>
-      <p class="soft">A confirmed quote appears here at once, with every step of its way into Cin7. Nothing is sent twice: each try looks in Cin7 first.</p>
+      <p class="soft">A confirmed quote appears here at once, with every step of its way into Cin7. Orders typed into Cin7 appear with the next sync.</p>
       <p><a class="button" href="/">Go to the quotes</a></p></section>`;
+  }
+
+  #table({ sales, total }: SaleList): TemplateResult {
+    return html`<table class="records card sales">
+      <thead><tr><th scope="col">Order</th><th scope="col">Customer</th><th scope="col">Date</th><th scope="col" class="wide-only">Reference</th><th scope="col">Shipping</th><th scope="col" class="number">Total</th><th scope="col" class="number">Open</th><th scope="col">Paid</th></tr></thead>
+      <tbody>${sales.map((sale) => this.#sale(sale))}
+      ${sales.length === 0 ? html`<tr><td colspan="8" class="soft">${this.#wanted === "" ? (this.#shown === "open" ? "No order is open." : "Cin7 has listed no order yet.") : "No order matches."}</td></tr>` : nothing}</tbody>
+    </table>
+    <p class="soft small table-note" role="status">${sales.length < total ? html`The newest ${count(sales.length)} of ${count(total)}. <button class="link" @click=${this.#more}>Show more</button>` : total === 1 ? "1 order." : `${count(total)} orders.`}</p>`;
+  }
+
+  #sale(sale: SaleSummary): TemplateResult {
+    const quote = quoteNumberOf(sale.quoteLink);
+    return html`<tr class=${sale.voided ? "voided" : ""} @click=${(event: MouseEvent) => this.#openRow(event, sale)}>
+      <td class="sale-number"><a href=${`/order/${sale.id}`}>${sale.number === "" ? "without a number" : sale.number}</a>
+        <span class="soft small">${quote === null ? "typed into Cin7" : html`<a href=${addressOf(sale.quoteLink ?? "")}>quote ${quote}</a>`}</span></td>
+      <td class="one-line">${sale.customerKnown && sale.customerId !== null ? html`<a class="quiet" href=${`/company/${sale.customerId}`}>${sale.customerName}</a>` : sale.customerName} ${saleTags(sale)}</td>
+      <td>${sale.orderedOn === null ? nothing : html`<time datetime=${sale.orderedOn}>${day(sale.orderedOn)}</time>`}</td>
+      <td class="wide-only soft reference">${sale.reference}</td>
+      <td>${sale.shipping}${sale.shippedOn === null ? nothing : html` <time class="soft small" datetime=${sale.shippedOn}>${day(sale.shippedOn)}</time>`}</td>
+      <td class="number">${sale.total === null ? html`<span class="soft" title="The details are still to be read.">…</span>` : html`<span class="soft small">${sale.currency}</span> ${amount(sale.total)}`}</td>
+      <td class="number">${sale.open === null ? nothing : amount(sale.open)}</td>
+      <td>${sale.voided ? nothing : paidTag(sale.paid)}</td>
+    </tr>`;
   }
 
   #order(order: OrderView): TemplateResult {
@@ -62,7 +124,7 @@ class OrdersPage extends QdElement {
       <div class="order-head">
         ${orderState(order)}
         <h2><a href=${addressOf(order.key)}>Quote ${order.quoteNumber}</a> <span>${order.customerName}</span></h2>
-        <span class="order-number">${order.orderNumber ?? nothing}${order.saleStatus === null ? nothing : html` <span class="tag">${order.saleStatus.toLowerCase()}</span>`}</span>
+        <span class="order-number">${order.orderNumber === null ? nothing : order.saleId === null ? order.orderNumber : html`<a href=${`/order/${order.saleId}`}>${order.orderNumber}</a>`}${order.saleStatus === null ? nothing : html` <span class="tag">${order.saleStatus.toLowerCase()}</span>`}</span>
         <span class="number"><span class="soft small">${order.expected.currency}</span> ${amount(order.expected.gross)}</span>
         <span class="soft small wide-only">confirmed ${at(order.confirmedAt)}</span>
         <button class="icon-button" aria-expanded=${open} aria-label=${`Steps of the order of quote ${order.quoteNumber}`} @click=${() => this.#toggle(order, open)}>${icon(open ? "up" : "down")}</button>
@@ -72,6 +134,29 @@ class OrdersPage extends QdElement {
           <span class="soft small">It is looked up in Cin7 first, so it cannot be made twice.</span></p>` : nothing}
         ${open ? html`<div class="order-steps">${orderTimeline(order)}${readBack(order)}</div>` : nothing}
       </div></li>`;
+  }
+
+  #typed(event: Event): void {
+    this.#wanted = (event.target as HTMLInputElement).value.trim();
+    this.#limit = AT_ONCE;
+    void this.#read();
+  }
+
+  #show(shown: Shown): void {
+    this.#shown = shown;
+    this.#limit = AT_ONCE;
+    if (shown === "waiting" || shown === "lines") this.#wanted = "";
+    this.requestUpdate();
+    void this.#read();
+  }
+
+  #more(): void {
+    this.#limit += AT_ONCE * 3;
+    void this.#read();
+  }
+
+  #openRow(event: MouseEvent, sale: SaleSummary): void {
+    if ((event.target as Element).closest("a, button") === null && getSelection()?.isCollapsed !== false) go(`/order/${sale.id}`);
   }
 
   #toggle(order: OrderView, open: boolean): void {
@@ -92,3 +177,7 @@ class OrdersPage extends QdElement {
   }
 }
 customElements.define("qd-orders-page", OrdersPage);
+
+function isWaiting(order: OrderView): boolean {
+  return order.state !== "confirmed";
+}

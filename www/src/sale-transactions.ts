@@ -1,0 +1,106 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Guid, TransactionRow, Transactions } from "cin7-quote-desk";
+import { theDesk } from "./desk.js";
+import { QdElement } from "./element.js";
+import { inWords } from "./fault.js";
+import { amount, plural, priceText, quantity } from "./figure.js";
+import { icon } from "./icon.js";
+import { paidTag } from "./sale-words.js";
+import { day } from "./time.js";
+
+const REMEMBERED = "quote-desk-paid-column";
+const LIMIT = 500;
+const KIND: Record<TransactionRow["kind"], string> = { order: "ordered", invoice: "invoiced", credit: "credited" };
+type Paid = "all" | "paid" | "unpaid";
+
+/**
+ * The ledger line by line: of one customer, or of all. Whether a document is paid is a column that the reader adds; it is
+ * remembered on this device.
+ */
+class SaleTransactions extends QdElement {
+  static override properties = { customer: { attribute: false } };
+  /** Only the transactions of this customer. */
+  declare customer: Guid | undefined;
+  #found: Transactions | null = null;
+  #failure = "";
+  #withPaid = localStorage.getItem(REMEMBERED) === "true";
+  #paid: Paid = "all";
+  #sorted: "none" | "ascending" | "descending" = "none";
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.hear("records", ({ lists }) => {
+      if (lists.includes("sales")) void this.#read();
+    });
+  }
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has("customer") || !this.hasUpdated) void this.#read();
+  }
+
+  async #read(): Promise<void> {
+    const { customer } = this;
+    try {
+      const found = await theDesk().sales.transactions(customer === undefined ? { limit: LIMIT } : { customerId: customer, limit: LIMIT });
+      if (customer !== this.customer) return;
+      this.#found = found;
+      this.#failure = "";
+    } catch (caught) {
+      this.#failure = inWords(caught);
+    }
+    this.requestUpdate();
+  }
+
+  protected override render(): TemplateResult {
+    if (this.#failure !== "") return html`<p class="banner stop" role="alert">${icon("stop")}<span>The transactions could not be read. ${this.#failure}</span></p>`;
+    if (this.#found === null) return html`<p class="loading">Reading the transactions …</p>`;
+    const { rows, unread, more } = this.#found;
+    const shown = this.#ordered(rows);
+    return html`<div class="table-tools"><label class="choice"><input type="checkbox" .checked=${this.#withPaid} @change=${this.#add} /> Paid column</label>
+        ${this.#withPaid ? html`<select class="input filter-kind" aria-label="Show paid or unpaid" @change=${this.#filter}><option value="all" ?selected=${this.#paid === "all"}>Paid and unpaid</option><option value="unpaid" ?selected=${this.#paid === "unpaid"}>Unpaid only</option><option value="paid" ?selected=${this.#paid === "paid"}>Paid only</option></select>` : nothing}</div>
+      ${rows.length === 0 && unread === 0 ? html`<p class="soft part-empty">No transactions.</p>` : html`<div class="wide-table" tabindex="0" role="region" aria-label="Transactions"><table class="records card transactions" aria-label="Transactions">
+      <thead><tr><th scope="col">Order</th>${this.customer === undefined ? html`<th scope="col">Customer</th>` : nothing}<th scope="col">Document</th><th scope="col">Date</th><th scope="col">Product</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Delivered</th><th scope="col" class="number wide-only">Price</th><th scope="col" class="number">Total</th>
+        ${this.#withPaid ? html`<th scope="col" aria-sort=${this.#sorted}><button class="sort" @click=${this.#sort}>Paid ${icon(this.#sorted === "descending" ? "down" : "up", this.#sorted === "none" ? "faint" : "")}</button></th><th scope="col" class="number">Open on document</th>` : nothing}</tr></thead>
+      <tbody>${shown.map((row) => this.#row(row))}
+      ${shown.length === 0 ? html`<tr><td colspan="11" class="soft">${rows.length === 0 ? "The details are still to be read." : this.#paid === "paid" ? "Nothing is paid." : "Everything is paid."}</td></tr>` : nothing}</tbody></table></div>`}
+      ${unread > 0 ? html`<p class="soft small table-note">${icon("clock")} ${plural(unread, "order")} still to be read from Cin7, one after the other. Open an order to read it now.</p>` : nothing}
+      ${more ? html`<p class="soft small table-note">The newest ${LIMIT} lines are shown.</p>` : nothing}`;
+  }
+
+  #row(row: TransactionRow): TemplateResult {
+    return html`<tr class="still">
+      <td><a href=${`/order/${row.saleId}`}>${row.orderNumber}</a></td>${this.customer === undefined ? html`<td class="one-line">${row.customerName}</td>` : nothing}
+      <td>${row.document === null ? html`<span class="soft">${KIND[row.kind]}</span>` : html`${row.document}${row.kind === "credit" ? html` <span class="tag">credit</span>` : nothing}`}</td>
+      <td>${row.date === null ? nothing : html`<time datetime=${row.date}>${day(row.date)}</time>`}</td>
+      <td title=${row.name}>${row.sku === "" ? row.name : row.sku}</td>
+      <td class="number">${quantity(row.quantity)}</td><td class="number">${quantity(row.quantityDelivered)}</td><td class="number wide-only">${priceText(row.price)}</td>
+      <td class="number"><span class="soft small">${row.currency}</span> ${amount(row.total)}</td>
+      ${this.#withPaid ? html`<td>${paidTag(row.paid)}${row.paidDate === null ? nothing : html` <time class="soft small" datetime=${row.paidDate}>${day(row.paidDate)}</time>`}</td><td class="number">${row.open === null ? html`<span class="soft">not invoiced</span>` : amount(row.open)}</td>` : nothing}
+    </tr>`;
+  }
+
+  #ordered(rows: TransactionRow[]): TransactionRow[] {
+    if (!this.#withPaid) return rows;
+    const kept = this.#paid === "all" ? rows : rows.filter((row) => row.paid === (this.#paid === "paid"));
+    if (this.#sorted === "none") return kept;
+    const sign = this.#sorted === "ascending" ? 1 : -1;
+    return kept.toSorted((one, other) => sign * (Number(one.paid) - Number(other.paid)));
+  }
+
+  #add(event: Event): void {
+    this.#withPaid = (event.target as HTMLInputElement).checked;
+    localStorage.setItem(REMEMBERED, String(this.#withPaid));
+    this.requestUpdate();
+  }
+
+  #filter(event: Event): void {
+    this.#paid = (event.target as HTMLSelectElement).value as Paid;
+    this.requestUpdate();
+  }
+
+  #sort(): void {
+    this.#sorted = this.#sorted === "ascending" ? "descending" : this.#sorted === "descending" ? "none" : "ascending";
+    this.requestUpdate();
+  }
+}
+customElements.define("qd-sale-transactions", SaleTransactions);
