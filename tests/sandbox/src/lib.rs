@@ -26,6 +26,7 @@ mod faults;
 mod fields;
 mod journal;
 mod mutate;
+mod odd;
 mod pictures;
 mod query;
 mod rows;

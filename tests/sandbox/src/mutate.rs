@@ -17,6 +17,9 @@ pub(crate) struct Mutation {
     collection: String,
     id: Option<String>,
     set: Option<Fields>,
+    /// Fields to take away altogether.
+    #[serde(default)]
+    unset: Vec<String>,
     add: Option<Fields>,
     #[serde(default)]
     remove: bool,
@@ -59,9 +62,12 @@ pub(crate) fn apply(state: &mut State, mutation: &Mutation) -> Outcome {
         state.world.of_mut(kind).remove(&positions);
         return Ok(done());
     }
-    let patch = mutation.set.as_ref().ok_or("`set`, `add`, `remove` or `do` is needed")?;
+    if mutation.set.is_none() && mutation.unset.is_empty() {
+        return Err("`set`, `unset`, `add`, `remove` or `do` is needed".to_owned());
+    }
     for at in positions {
-        set(state, kind, at, patch);
+        let patch = mutation.set.clone().unwrap_or_default();
+        set(state, kind, at, &patch, &mutation.unset);
     }
     Ok(done())
 }
@@ -104,7 +110,7 @@ fn add(state: &mut State, kind: Kind, record: &Fields) -> Answer {
 }
 
 /// Merges into one record and carries a new name to the records that show it, as Cin7 does.
-fn set(state: &mut State, kind: Kind, at: usize, patch: &Fields) {
+fn set(state: &mut State, kind: Kind, at: usize, patch: &Fields, unset: &[String]) {
     let before = state.world.of(kind).at(at).whole();
     let mut record = before.clone();
     record.merge(patch);
@@ -115,6 +121,9 @@ fn set(state: &mut State, kind: Kind, at: usize, patch: &Fields) {
         record.set("Available", &Number(record.number_or_zero("OnHand") - record.number_or_zero("Allocated")));
     }
     touch(state, kind, &mut record, patch);
+    for key in unset {
+        record.take(key);
+    }
     state.world.of_mut(kind).replace(at, record.clone());
     let renamed = |key: &str| {
         let (old, new) = (before.text_or_empty(key), record.text_or_empty(key));

@@ -22,6 +22,7 @@ use crate::api::{Call, respond};
 use crate::clock::header_text;
 use crate::collection::Kind;
 use crate::faults::{Fault, FaultKind};
+use crate::odd;
 use crate::pictures;
 use crate::query::Query;
 use crate::state::State;
@@ -177,7 +178,8 @@ fn admitted(state: &mut State, headers: &HeaderMap, call: &Call<'_>) -> Answer {
     if !state.admit() {
         return Answer::rate_limited(state.switches.rate_limit, &state.switches.retry_after, &state.switches);
     }
-    respond(state, call)
+    let answer = respond(state, call);
+    if call.method == "GET" { odd::written(answer, &state.switches) } else { answer }
 }
 
 /// The answer as the fault leaves it; nothing if the connection is to be closed.

@@ -103,6 +103,9 @@ pub(crate) fn settle(sale: &mut Fields, switches: &Switches) {
     let order = sale.object("Order").unwrap_or_default();
     let order_status = order.text_or_empty("Status");
     let is_ordered = !matches!(order_status.as_str(), "" | "NOT AVAILABLE" | "DRAFT" | "VOIDED");
+    if switches.prepayment_moves_to_invoice {
+        move_prepayments(sale);
+    }
     settle_invoices(sale);
     let all = fulfilments(sale);
     let live: Vec<&Fields> = all.iter().filter(|own| is_live(own)).collect();
@@ -137,6 +140,18 @@ pub(crate) fn settle(sale: &mut Fields, switches: &Switches) {
     sale.set("CombinedPaymentStatus", payment_word(sale));
     let status = status(sale, &order_status, is_ordered, [picked, boxed, shipping], invoiced);
     sale.set("Status", status);
+}
+
+/// Prepayments become payments of the first authorised invoice.
+fn move_prepayments(sale: &mut Fields) {
+    let (mut quote, mut invoices) = (part(sale, "Quote"), sale.list("Invoices"));
+    let Some(first) = invoices.iter_mut().find(|own| is_due(own)) else { return };
+    let mut payments = first.list("Payments");
+    payments.extend(quote.list("Prepayments"));
+    first.set("Payments", &payments);
+    quote.set("Prepayments", &[(); 0]);
+    sale.set("Quote", &quote);
+    sale.set("Invoices", &invoices);
 }
 
 /// Each invoice's paid amount and whether it is paid. Prepayments count for the first invoices.

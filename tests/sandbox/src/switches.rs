@@ -3,6 +3,8 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::odd::{EmptyValues, Instants};
+
 /// The switches; the README says how sure each default is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +47,12 @@ pub(crate) struct Switches {
     pub(crate) invoice_words: InvoiceWords,
     pub(crate) tracking_separator: String,
     pub(crate) refuse_void_shipped: bool,
+    pub(crate) prepayment_moves_to_invoice: bool,
+    pub(crate) numbers_as_strings: bool,
+    pub(crate) booleans_as_strings: bool,
+    pub(crate) empty_values: EmptyValues,
+    pub(crate) instants: Instants,
+    pub(crate) list_total: bool,
 }
 
 /// How an exceeded rate limit is answered.
@@ -181,6 +189,12 @@ impl Default for Switches {
             invoice_words: InvoiceWords::Invoiced,
             tracking_separator: ", ".to_owned(),
             refuse_void_shipped: true,
+            prepayment_moves_to_invoice: false,
+            numbers_as_strings: false,
+            booleans_as_strings: false,
+            empty_values: EmptyValues::AsStored,
+            instants: Instants::AsStored,
+            list_total: true,
         }
     }
 }

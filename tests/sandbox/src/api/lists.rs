@@ -207,15 +207,7 @@ pub(super) fn availability(state: &State, query: &Query) -> Answer {
     let batch = query.lower("Batch");
     let category = query.lower("Category");
     let rows = state.world.of(Kind::Availability);
-    let show = |text: &mut String, record: &Record| {
-        if state.switches.upper_case_ids {
-            let mut row = record.fields();
-            row.set("ID", &record.keys.id.to_uppercase());
-            text.push_str(&row.to_text());
-        } else {
-            text.push_str(&record.text);
-        }
-    };
+    let show = |text: &mut String, record: &Record| text.push_str(&record.text);
     if [&id, &name, &sku, &location, &batch, &category].into_iter().all(Option::is_none) {
         listing.add_all(rows, show);
         return listing.finish();
@@ -247,7 +239,6 @@ fn is_in(state: &State, row: &Record, category: &str) -> bool {
 
 /// Appends a record with the flagged arrays that were asked for.
 pub(super) fn render(text: &mut String, record: &Record, kind: Kind, shown: &[&str], state: &State) {
-    let start = text.len();
     text.push_str(&record.text);
     text.pop();
     for name in kind.flagged_arrays() {
@@ -261,10 +252,6 @@ pub(super) fn render(text: &mut String, record: &Record, kind: Kind, shown: &[&s
         let _ = write!(text, r#","{name}":{value}"#);
     }
     text.push('}');
-    if state.switches.upper_case_ids {
-        let upper = text[start..].replacen(&*record.keys.id, &record.keys.id.to_uppercase(), 1);
-        text.replace_range(start.., &upper);
-    }
 }
 
 fn linked(record: &Record, state: &State) -> Vec<Fields> {

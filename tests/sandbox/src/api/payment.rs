@@ -26,27 +26,33 @@ pub(super) fn get(state: &State, query: &Query) -> Result<Answer, Refusal> {
             payments.push(shown(&sale, Some(&invoice), &own, "Payment"));
         }
     }
+    for note in sale.list("CreditNotes") {
+        for own in note.list("Refunds") {
+            payments.push(shown(&sale, Some(&note), &own, "Refund"));
+        }
+    }
     Ok(Answer::json(&payments))
 }
 
 /// A stored payment line as this endpoint answers it.
-fn shown(sale: &Fields, invoice: Option<&Fields>, own: &Fields, kind: &str) -> Fields {
+fn shown(sale: &Fields, task: Option<&Fields>, own: &Fields, kind: &str) -> Fields {
     let of = |key: &str| own.get(key).map(ToOwned::to_owned);
     object! {
         "SaleID" => sale.text_or_empty("ID"),
-        "TaskID" => invoice.map_or_else(|| sale.text_or_empty("ID"), |invoice| invoice.text_or_empty("TaskID")),
+        "TaskID" => task.map_or_else(|| sale.text_or_empty("ID"), |task| task.text_or_empty("TaskID")),
         "ID" => of("ID"), "SaleOrderNumber" => sale.object("Order").unwrap_or_default().text("SaleOrderNumber"),
-        "InvoiceNumber" => invoice.and_then(|invoice| invoice.text("InvoiceNumber")), "CreditNoteNumber" => None::<&str>, "Type" => kind,
+        "InvoiceNumber" => task.and_then(|task| task.text("InvoiceNumber").or_else(|| task.text("CreditNoteInvoiceNumber"))),
+        "CreditNoteNumber" => task.and_then(|task| task.text("CreditNoteNumber")), "Type" => kind,
         "Reference" => of("Reference"), "Amount" => of("Amount"), "DatePaid" => of("DatePaid"), "Account" => of("Account"),
         "CurrencyRate" => of("CurrencyRate"), "DateCreated" => of("DateCreated"), "CreditID" => None::<&str>,
     }
 }
 
-/// The sale that owns a task: the sale itself or one of its invoices.
+/// The sale that owns a task: the sale itself, or one of its invoices or credit notes.
 fn owner(state: &State, task: &str) -> Option<Fields> {
     let sales = state.world.of(Kind::Sales);
-    let has_task =
-        |sale: &Fields| sale.list("Invoices").iter().any(|invoice| invoice.text_or_empty("TaskID").eq_ignore_ascii_case(task));
+    let is_it = |own: &Fields| own.text_or_empty("TaskID").eq_ignore_ascii_case(task);
+    let has_task = |sale: &Fields| ["Invoices", "CreditNotes"].iter().any(|name| sale.list(name).iter().any(is_it));
     sales
         .find(task)
         .map(crate::collection::Record::fields)
@@ -88,7 +94,19 @@ pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> 
             sale.set("Invoices", &invoices);
             answer
         }
-        "REFUND" => return Err(Refusal::with_status(501, "The sandbox does not simulate refunds.")),
+        "REFUND" => {
+            let mut notes = sale.list("CreditNotes");
+            let of_task = |own: &&mut Fields| is_due(own) && own.text_or_empty("TaskID").eq_ignore_ascii_case(&task);
+            let Some(note) = notes.iter_mut().find(of_task) else {
+                return invalid("Refund can be added only to an authorised credit note");
+            };
+            let mut refunds = note.list("Refunds");
+            refunds.push(payment.clone());
+            note.set("Refunds", &refunds);
+            let answer = shown(&sale, Some(note), &payment, "Refund");
+            sale.set("CreditNotes", &notes);
+            answer
+        }
         other => return invalid(format!("Type '{other}' is not valid. Valid values are: PREPAYMENT, PAYMENT, REFUND")),
     };
     save(state, sale);

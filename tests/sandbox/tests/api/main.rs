@@ -9,6 +9,7 @@ mod customers;
 mod faults;
 mod goods_in;
 mod limits;
+mod odd;
 mod orders;
 mod reads;
 mod sales;
