@@ -7,6 +7,7 @@
 //! - [`looking`]: answers searches and look-ups from memory.
 //! - [`companies`]: shows customers and suppliers, and keeps the CRM's own edits of them.
 //! - [`products`]: one product with everything that is known of it.
+//! - [`creating`]: makes customer accounts in Cin7.
 //! - [`quoting`]: keeps quotes, and hands out what their lines need to know.
 //! - [`ordering`]: confirms quotes and brings orders to Cin7.
 //! - [`selling`]: keeps sales of any origin, and reads their details.
@@ -18,6 +19,7 @@
 
 mod bell;
 pub mod companies;
+pub mod creating;
 pub mod looking;
 pub mod ordering;
 mod own;
@@ -35,6 +37,7 @@ pub use looking::ProductAsk;
 use self::bell::Bell;
 use self::selling::details::Detailing;
 use self::shelves::Shelves;
+use crate::account::AccountView;
 use crate::error::Result;
 use crate::outbox::OrderView;
 use crate::records::{Guid, Timestamp};
@@ -65,6 +68,8 @@ pub enum Event {
     Records(Vec<&'static str>),
     /// The CRM's own fields of this company changed.
     Company(Guid),
+    /// A customer account moved.
+    Account(Box<AccountView>),
 }
 
 impl Event {
@@ -75,6 +80,7 @@ impl Event {
             Self::Order(_) => "order",
             Self::Records(_) => "records",
             Self::Company(_) => "company",
+            Self::Account(_) => "account",
         }
     }
 }
@@ -111,6 +117,7 @@ pub struct Desk<S, T, K> {
     order_bell: Bell,
     /// Where the reading of sales' details stands.
     detailing: RefCell<Detailing>,
+    account_bell: Bell,
 }
 
 impl<S, T, K> std::fmt::Debug for Desk<S, T, K> {
@@ -143,6 +150,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             sync_bell: Bell::default(),
             order_bell: Bell::default(),
             detailing: RefCell::default(),
+            account_bell: Bell::default(),
         })
     }
 

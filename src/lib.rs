@@ -38,6 +38,7 @@
 //! # Ok::<(), cin7_quote_desk::money::NumberError>(())
 //! ```
 
+pub mod account;
 pub mod catalogue;
 pub mod cin7;
 pub mod desk;

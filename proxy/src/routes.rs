@@ -216,6 +216,7 @@ pub static ROUTES: &[Route] = &[
         ],
     ),
     get("advanced-purchase", &[required("ID", Kind::Guid), COMBINE_CHARGES]),
+    post("customer"),
     post("sale"),
     post("sale/order"),
     post("sale/payment"),
@@ -377,7 +378,8 @@ mod tests {
             (Method::GET, "%6de"),
             (Method::GET, ""),
             (Method::POST, "product"),
-            (Method::POST, "customer"),
+            (Method::POST, "supplier"),
+            (Method::PUT, "customer"),
             (Method::PUT, "sale"),
             (Method::DELETE, "sale"),
             (Method::HEAD, "me"),
@@ -388,9 +390,9 @@ mod tests {
     }
 
     #[test]
-    fn the_table_writes_only_sales_and_names_nothing_twice() {
+    fn the_table_writes_only_customers_and_sales_and_names_nothing_twice() {
         let writes: Vec<_> = ROUTES.iter().filter(|route| route.method != Method::GET).map(|r| r.path).collect();
-        assert_eq!(writes, ["sale", "sale/order", "sale/payment"]);
+        assert_eq!(writes, ["customer", "sale", "sale/order", "sale/payment"]);
         for route in ROUTES {
             let mut names: Vec<_> = route.queries.iter().map(|query| query.name.to_ascii_lowercase()).collect();
             names.sort_unstable();
@@ -481,6 +483,7 @@ mod tests {
             (Method::GET, "saleList", Some("ExternalID=q-1"), true),
             (Method::GET, "saleList", Some("Page=1"), false),
             (Method::GET, "product", None, false),
+            (Method::POST, "customer", None, false),
         ] {
             assert_eq!(admit(&method, path, query).map(|a| a.may_be_order), Ok(expected), "{method} {path}");
         }

@@ -203,9 +203,11 @@ pub struct ReferenceView {
     price_tiers: Vec<PriceTier>,
     warehouses: Vec<String>,
     payment_terms: Vec<String>,
+    default_payment_term: Option<String>,
     sales_people: Vec<String>,
     people: Vec<SalesPerson>,
     tax_rules: Vec<TaxRuleView>,
+    default_tax_rule: Option<String>,
 }
 
 json::view!(ReferenceView {
@@ -216,9 +218,11 @@ json::view!(ReferenceView {
     price_tiers,
     warehouses,
     payment_terms,
+    default_payment_term,
     sales_people,
     people,
-    tax_rules
+    tax_rules,
+    default_tax_rule
 });
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
@@ -238,6 +242,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             warehouses: books.locations.iter().filter(|l| !l.deprecated).map(|l| l.name.clone()).collect(),
             payment_terms: books.payment_terms.iter().filter(|t| t.active).map(|t| t.name.clone()).collect(),
             people: self.settings.sales_people.clone(),
+            default_payment_term: books.payment_terms.iter().find(|t| t.active && t.default).map(|t| t.name.clone()),
+            default_tax_rule: books
+                .tax_rule(&books.account.default_tax_rule)
+                .filter(|rule| rule.active && rule.for_sale)
+                .map(|rule| rule.name.clone()),
             sales_people: books.contacts.iter().filter(|c| c.kind.eq_ignore_ascii_case("sale")).map(|c| c.name.clone()).collect(),
             tax_rules: books
                 .tax_rules

@@ -171,7 +171,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     /// Whether the tab that took an order on may still be at it. This tab drives an order only once at a time, so an order
     /// that it finds taken on by itself was left behind.
-    fn may_live(&self, owner: &str, alive: Option<&[String]>) -> bool {
+    pub(super) fn may_live(&self, owner: &str, alive: Option<&[String]>) -> bool {
         owner != self.owner && alive.is_none_or(|alive| alive.iter().any(|tab| tab == owner))
     }
 

@@ -1,5 +1,6 @@
 //! What the desk holds in memory of the cache, and how it is loaded.
 
+use super::creating;
 use super::own::{self, OwnFields};
 use super::selling;
 use crate::catalogue::manifest::{Manifest, prefix};
@@ -160,6 +161,7 @@ pub(super) async fn load<S: Store>(cache: &S, vault: &S, settings: &Settings) ->
     shelves.own = own::load(vault).await?;
     // A record that cannot be read is reported by whoever looks at it.
     let _ = shelves.companies.set_own(shelves.own.iter());
+    creating::load(vault, &mut shelves).await?;
     Ok((shelves, plan))
 }
 

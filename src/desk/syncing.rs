@@ -203,9 +203,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             self.sync_now();
         }
         self.order_bell.ring();
+        self.account_bell.ring();
     }
 
-    /// Another tab says that `event` happened; `key` names the order or company it was about.
+    /// Another tab says that `event` happened; `key` names the order, account or company it was about.
     ///
     /// # Errors
     /// `storage`.
@@ -213,6 +214,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         if let ("order", Some(key)) = (event, key) {
             self.tell_this_tab(Event::Order(Box::new(self.order(key).await?)));
             self.order_bell.ring();
+        } else if let ("account", Some(key)) = (event, key) {
+            self.account_hinted(key).await?;
         } else if let ("company", Some(Ok(id))) = (event, key.map(str::parse)) {
             self.company_changed(id).await?;
             self.tell_this_tab(Event::Company(id));

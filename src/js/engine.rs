@@ -76,6 +76,7 @@ impl Engine {
                 Event::Sync(view) => to_js(&**view),
                 Event::Order(view) => to_js(&**view),
                 Event::Records(lists) => to_js(&Changed { lists: lists.clone() }),
+                Event::Account(view) => to_js(&**view),
                 Event::Company(id) => to_js(&CompanyChanged { key: *id }),
             };
             if let Ok(data) = data {
@@ -88,6 +89,8 @@ impl Engine {
         let desk = Rc::new(desk.map_err(error_to_js)?);
         let orders = Rc::clone(&desk);
         spawn_local(async move { orders.run_orders().await });
+        let accounts = Rc::clone(&desk);
+        spawn_local(async move { accounts.run_accounts().await });
         Ok(Self { desk, name })
     }
 

@@ -14,7 +14,7 @@ import load, { versions as wasmVersions } from "./cin7_quote_desk.js";
 import { Channel } from "./channel.js";
 import { requireTexts } from "./input.js";
 import { Quote } from "./quote.js";
-import type { CompanyEdit, CompanyKind, CompanyList, CompanyView } from "./types.js";
+import type { AccountForm, AccountView, CompanyEdit, CompanyKind, CompanyList, CompanyView } from "./types.js";
 import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from "./sales.js";
 import type {
   CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, StorageView, SyncView,
@@ -179,6 +179,30 @@ export class QuoteDesk {
     edit: async (id: Guid, edit: CompanyEdit): Promise<CompanyView> => {
       requireTexts({ id });
       return this.#channel.call("editCompany", id, JSON.stringify(edit));
+    },
+    /**
+     * Creates a customer here and in Cin7. Resolves once the form is safely stored; the `account` event tells every step
+     * after that. A form of a name that is on its way or made already gives that same account.
+     *
+     * @throws `invalid-input` with everything that is wrong.
+     */
+    create: async (form: AccountForm): Promise<AccountView> => this.#channel.call("createAccount", JSON.stringify(form)),
+    /** Every account whose form was taken here, the last first. */
+    accounts: (): Promise<AccountView[]> => this.#channel.call("accounts"),
+    /** Tries an account again now; Cin7 is looked through for its name first. */
+    retryAccount: async (key: string): Promise<AccountView> => {
+      requireTexts({ key });
+      return this.#channel.call("retryAccount", key);
+    },
+    /** The found customer with this id is the one that was meant: nothing is made in Cin7. */
+    useFound: async (key: string, id: Guid): Promise<AccountView> => {
+      requireTexts({ key, id });
+      return this.#channel.call("useFoundCustomer", key, id);
+    },
+    /** Forgets an account of which nothing was made and nothing is on its way. */
+    forgetAccount: async (key: string): Promise<void> => {
+      requireTexts({ key });
+      return this.#channel.call("forgetAccount", key);
     },
     /** Takes Cin7's word for a field in `drift`. */
     accept: async (id: Guid, field: string): Promise<CompanyView> => {

@@ -94,11 +94,15 @@ export interface ReferenceView {
   priceTiers: { ordinal: number; name: string }[];
   warehouses: string[];
   paymentTerms: string[];
+  /** The account's default, if it may be chosen. */
+  defaultPaymentTerm: string | null;
   /** Cin7's own sales representatives. */
   salesPeople: string[];
   /** The CRM's users who sell, by the settings: a quote names the code. */
   people: { code: string; name: string }[];
   taxRules: { name: string; percent: Decimal; inclusive: boolean }[];
+  /** The account's default, if it may be chosen. */
+  defaultTaxRule: string | null;
 }
 
 /** A row of the customer picker. */
@@ -238,6 +242,49 @@ export interface CompanyEdit {
  * that was given up by a renaming and receives no more updates.
  */
 export type ProductState = "offered" | "not-sellable" | "deprecated" | "renamed";
+
+/** A new customer, as the CRM's form has it. Everything that is wrong with it is said at once. */
+export interface AccountForm {
+  name: string;
+  /** A currency code. */
+  currency: string;
+  /** Name of an active payment term. */
+  paymentTerm: string;
+  /** Name of an active tax rule for sales. */
+  taxRule: string;
+  /** Ordinal of the price tier; `null` or left out: none. */
+  priceTier?: number | null;
+  /** One of `ReferenceView.salesPeople`. Any other name is not sent, and the account is made without. */
+  salesRepresentative?: string | null;
+  /** One of `ReferenceView.warehouses`. */
+  warehouse?: string | null;
+  /** Kept by Cin7 with the default contact. */
+  phone?: string;
+  /** Each with a name, exactly one of them the default. */
+  contacts?: ContactView[];
+  /** The CRM's five lines: three of the street, the town, the county. The country is required. */
+  address: { line1: string; line2?: string; line3?: string; line4?: string; line5?: string; postcode?: string; country: string };
+}
+
+/** A customer account on its way to Cin7, or there. */
+export interface AccountView {
+  /** What it is known by: its name, as names are compared. */
+  key: string;
+  name: string;
+  /** `"asks"`: Cin7 has a customer of this name. `"lost"`: no answer came, and none is found. Both wait for a person. */
+  state: "queued" | "sending" | "unknown" | "refused" | "lost" | "asks" | "made";
+  /** What the state means and what happens next, in one sentence. */
+  sentence: string;
+  /** The customer, once it stands in Cin7. */
+  companyId: Guid | null;
+  /** The customers of this name that Cin7 has, when it asks. */
+  found: { id: Guid; name: string; address: string; contact: string; deprecated: boolean }[];
+  /** The representative that was not sent, because Cin7 has no sales contact of exactly this name. */
+  representative: { given: string; closest: string | null } | null;
+  createdAt: Instant;
+  /** When the next try is due; `null` when none is. */
+  nextTryAt: Instant | null;
+}
 
 /** A row of the product search. */
 export interface ProductHit {
@@ -642,4 +689,6 @@ export interface DeskEvents {
   records: { lists: string[] };
   /** The CRM's own fields of the company with this id changed, here or in another tab. */
   company: { key: Guid };
+  /** A customer account moved towards Cin7. */
+  account: AccountView;
 }

@@ -255,7 +255,8 @@ pub struct OnceCopied {
 json::record!(OnceCopied { name, phone, contacts, main_address });
 
 impl OnceCopied {
-    fn of(facts: &CompanyFacts) -> Self {
+    /// What a first reading copies.
+    pub fn of(facts: &CompanyFacts) -> Self {
         Self {
             name: facts.name.clone(),
             phone: facts.default_contact().map(|contact| contact.phone.clone()).unwrap_or_default(),

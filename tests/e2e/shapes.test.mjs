@@ -47,7 +47,7 @@ test("every view that crosses satisfies its type", async () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const desk = await Desk.fresh(browser, servers);
-  await desk.open();
+  await desk.open(undefined, { receivableAccount: "610", revenueAccount: "200" });
   await desk.synced();
   await servers.sandbox.fault({ method: "POST", path: "/sale/order", times: 1, kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "TaxRule not found" }] });
   const values = await desk.page.evaluate(async ([first, second]) => {
@@ -70,8 +70,13 @@ test("every view that crosses satisfies its type", async () => {
     see("CompanyList", await quoteDesk.companies.search("nordic", { kind: "supplier", limit: 3 }));
     for (const { id } of companies.rows) see("CompanyView", await quoteDesk.companies.get(id));
     quoteDesk.on("company", (changed) => see("DeskEvents['company']", changed));
-    see("CompanyView", await quoteDesk.companies.edit(companies.rows[0].id, { name: "Another name", mainAddress: null, contacts: [] }));
-    see("CompanyView", await quoteDesk.companies.accept(companies.rows[0].id, "name"));
+    see("CompanyView", await quoteDesk.companies.edit(companies.rows.at(-1).id, { name: "Another name", mainAddress: null, contacts: [] }));
+    see("CompanyView", await quoteDesk.companies.accept(companies.rows.at(-1).id, "name"));
+    quoteDesk.on("account", (account) => see("AccountView", account));
+    const account = { currency: "GBP", paymentTerm: "30 days", taxRule: "20% (VAT on Income)", salesRepresentative: "ann lee", address: { line1: "1 Quay", country: "United Kingdom" } };
+    for (const name of ["Quay Cafe", "Corner Shop"]) see("AccountView", await quoteDesk.companies.create({ ...account, name }));
+    for (let tries = 0; tries < 200 && (await quoteDesk.companies.accounts()).some(({ state }) => state !== "made" && state !== "asks"); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    see("AccountView[]", await quoteDesk.companies.accounts());
     const [bayside] = await quoteDesk.customers.search("bayside");
     for (const text of ["chair", "LAMP-02", "e", "delivery"]) see("ProductHit[]", await quoteDesk.products.search(text, { customerId: bayside.id }));
 

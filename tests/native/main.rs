@@ -4,6 +4,7 @@
 
 #[path = "../contract/store.rs"]
 mod contract;
+mod desk_accounts;
 mod desk_companies;
 mod desk_crashes;
 mod desk_histories;

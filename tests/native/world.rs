@@ -197,6 +197,8 @@ impl World {
         let tab = self.quiet_tab(name, fate);
         let desk = Rc::clone(&tab.desk);
         self.spawn(name, async move { desk.run_orders().await });
+        let desk = Rc::clone(&tab.desk);
+        self.spawn(name, async move { desk.run_accounts().await });
         tab
     }
 

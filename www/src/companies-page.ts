@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { CompanyKind, CompanyList, CompanyRow } from "cin7-quote-desk";
+import type { AccountView, CompanyKind, CompanyList, CompanyRow } from "cin7-quote-desk";
 import { theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
@@ -17,6 +17,7 @@ class CompaniesPage extends QdElement {
   #wanted = "";
   #kind: CompanyKind | null = null;
   #asked = 0;
+  #begun: AccountView[] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -24,7 +25,19 @@ class CompaniesPage extends QdElement {
     this.hear("records", ({ lists }) => {
       if (lists.includes("customers") || lists.includes("suppliers") || lists.includes("references")) void this.#read();
     });
+    this.hear("account", () => void this.#readBegun());
     void this.#read();
+    void this.#readBegun();
+  }
+
+  /** Customers whose form was filled in here and that are not in Cin7 yet. */
+  async #readBegun(): Promise<void> {
+    try {
+      this.#begun = (await theDesk().companies.accounts()).filter((account) => account.state !== "made");
+    } catch (caught) {
+      this.#failure = inWords(caught);
+    }
+    this.requestUpdate();
   }
 
   async #read(): Promise<void> {
@@ -46,6 +59,7 @@ class CompaniesPage extends QdElement {
         <input class="input filter" type="search" aria-label="Find a company" placeholder="Name, contact or town" @input=${this.#typed} />
         <select class="input filter-kind" aria-label="Type" @change=${this.#chosen}><option value="">All types</option><option value="customer">Customers</option><option value="supplier">Suppliers</option></select>
         <a class="button primary" href="/companies/new">${icon("plus")} Create customer</a></header>
+      ${this.#begun.map((account) => html`<p class="banner ${["queued", "sending"].includes(account.state) ? "" : "warn"}">${icon(["queued", "sending"].includes(account.state) ? "clock" : "warn")}<span><b>${account.name}</b>: ${account.sentence}</span><a class="button small" href="/companies/new">Show</a></p>`)}
       ${this.#failure !== "" ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The companies could not be read. ${this.#failure}</span></p>`
         : this.#found === null ? html`<p class="loading">Reading the companies …</p>` : this.#table(this.#found)}
     </main>`;

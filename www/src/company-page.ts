@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { AddressView, CompanyView, QuoteSummary } from "cin7-quote-desk";
+import type { AccountView, AddressView, CompanyView, QuoteSummary } from "cin7-quote-desk";
 import "./company-form.js";
+import { representativeNote } from "./account-card.js";
 import { announce } from "./announcement.js";
 import { companyTags, kindWord } from "./companies-page.js";
 import { theDesk } from "./desk.js";
@@ -23,6 +24,8 @@ class CompanyPage extends QdElement {
   #company: CompanyView | null = null;
   #fault: Fault | null = null;
   #quotes: QuoteSummary[] = [];
+  /** The form that made it, if that was filled in here. */
+  #account: AccountView | null = null;
   #editing = false;
 
   override connectedCallback(): void {
@@ -54,6 +57,7 @@ class CompanyPage extends QdElement {
       document.title = company.name;
       this.requestUpdate();
       await QuoteSession.left;
+      this.#account = (await theDesk().companies.accounts()).find((account) => account.companyId === company.id) ?? null;
       this.#quotes = (await theDesk().quotes.list()).filter((quote) => quote.customerId === company.id);
     } catch (caught) {
       this.#fault = faultOf(caught);
@@ -74,6 +78,7 @@ class CompanyPage extends QdElement {
         ${company.kind === "customer" && !company.deprecated ? html`<button class="button primary" @click=${() => void this.#quote(company)}>${icon("plus")} New quote</button>` : nothing}</header>
       ${company.onHold ? html`<p class="banner warn">${icon("warn")}<span><b>${company.name} is on credit hold in Cin7.</b> Ask accounts before you promise anything.</span></p>` : nothing}
       ${company.deprecated ? html`<p class="banner">${icon("note")}<span>Cin7 has retired this ${company.kind}. It is not offered on new quotes.</span></p>` : nothing}
+      ${this.#account !== null && company.salesRepresentative === null ? representativeNote(this.#account) : nothing}
       ${company.drift.map((drift) => html`<p class="banner drift">${icon("note")}<span>${driftSays(drift.field)} <b>${drift.cin7 === "" ? "nothing" : drift.cin7}</b>. Here it stays as it is until you take it over.</span>
         <button class="button small" @click=${() => void this.#accept(company, drift.field)}>Take over ${driftName(drift.field)}</button></p>`)}
       <div class="company-columns">
@@ -91,7 +96,7 @@ class CompanyPage extends QdElement {
         <div class="company-column">
           <section class="card part" aria-labelledby="account-title"><h2 id="account-title">Account in Cin7</h2>
             <p class="soft small">${company.readAt === null ? "Being read for the first time." : html`Read <span title=${at(company.readAt)}>${ago(company.readAt)}</span>.`}${company.modifiedAt === null ? nothing : html` Changed in Cin7 ${at(company.modifiedAt)}.`}</p>
-            ${this.#account(company)}</section>
+            ${this.#inCin7(company)}</section>
           ${company.prices.length === 0 ? nothing : this.#prices(company)}
         </div>
       </div>
@@ -110,7 +115,7 @@ class CompanyPage extends QdElement {
         <span class="small">${contact.email === "" ? nothing : html`<a href=${`mailto:${contact.email}`}>${contact.email}</a>`}${contact.email !== "" && contact.phone !== "" ? " · " : nothing}${contact.phone}</span></li>`)}</ul>`}`;
   }
 
-  #account(company: CompanyView): TemplateResult {
+  #inCin7(company: CompanyView): TemplateResult {
     const none = html`<span class="soft">none</span>`;
     const customer = company.kind === "customer";
     return html`<dl class="properties">

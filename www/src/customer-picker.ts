@@ -7,9 +7,11 @@ import { marked } from "./marked.js";
 
 /** Chooses whom a new quote is for. Fires `qd-customer` with the customer's id. */
 class CustomerPicker extends Combobox<CustomerHit> {
-  static override properties = { ready: { attribute: false } };
+  static override properties = { ready: { attribute: false }, quote: { attribute: false } };
   /** Whether every customer has been read from Cin7. */
   declare ready: boolean;
+  /** The link of the quote that waits for its customer. */
+  declare quote: string;
   protected override readonly label = "Customer";
   protected override readonly placeholder = "Part of the customer's name";
   protected override readonly opensEmpty = true;
@@ -50,7 +52,13 @@ class CustomerPicker extends Combobox<CustomerHit> {
 
   protected override nothingFound(text: string): TemplateResult {
     if (!this.ready) return html`<p><b>${text === "" ? "No customers yet." : `“${text}” is not here yet.`}</b></p><p class="soft">Customers are being read from Cin7. They appear here as they arrive.</p>`;
-    return html`<p><b>No customer matches “${text}”.</b></p><p class="soft">Only active customers of Cin7 are offered. Try a shorter part of the name.</p>`;
+    return html`<p><b>No customer matches “${text}”.</b></p><p class="soft">Only active customers of Cin7 are offered. Try a shorter part of the name.</p>
+      <p><a class="button" href=${newAccount(this.quote, text)}>${icon("plus")} Create customer “${text}”</a></p>`;
   }
 }
 customElements.define("qd-customer-picker", CustomerPicker);
+
+/** The address of the form for a new customer of a quote. */
+export function newAccount(quote: string, name = ""): string {
+  return `/companies/new?${new URLSearchParams({ ...(name === "" ? {} : { name }), quote }).toString()}`;
+}

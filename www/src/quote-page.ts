@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import "./customer-picker.js";
+import { newAccount } from "./customer-picker.js";
 import "./quote-header.js";
 import "./quote-lines.js";
 import "./quote-rail.js";
@@ -106,7 +106,8 @@ class QuotePage extends QdElement {
       <h1 id="begin">New quote <span class="soft">${decodeURIComponent(number)}</span></h1>
       <p class="soft">Who is it for? The customer decides currency, price tier, terms and the warehouse it starts on.</p>
       <div class="field"><span class="label" aria-hidden="true">Customer</span>
-        <qd-customer-picker .ready=${this.ready} @qd-customer=${(event: CustomEvent<string>) => void this.#begin(event.detail)}></qd-customer-picker></div>
+        <qd-customer-picker .ready=${this.ready} .quote=${this.link} @qd-customer=${(event: CustomEvent<string>) => void this.#begin(event.detail)}></qd-customer-picker></div>
+      <p class="soft">Not a customer yet? <a href=${newAccount(this.link)}>Create customer</a></p>
       ${this.#fault !== null && this.#fault.code !== "unknown-quote" ? html`<p class="field-error" role="alert">${this.#fault.sentence} ${this.#fault.details.map((detail) => detail.problem).join(" ")}</p>` : nothing}
     </section></main>`;
   }

@@ -53,7 +53,8 @@ async fn what_is_not_in_the_table_is_refused() {
         (Method::PUT, "/cin7/sale"),
         (Method::PATCH, "/cin7/sale"),
         (Method::POST, "/cin7/product"),
-        (Method::POST, "/cin7/customer"),
+        (Method::PUT, "/cin7/customer"),
+        (Method::POST, "/cin7/supplier"),
         (Method::POST, "/cin7/status"),
         (Method::OPTIONS, "/cin7/sale"),
     ] {

@@ -6,7 +6,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::{Engine, promise};
-use crate::js::convert::answer;
+use crate::js::convert::{answer, done};
 
 #[wasm_bindgen]
 impl Engine {
@@ -26,6 +26,40 @@ impl Engine {
     pub fn edit_company(&self, id: String, edit: String) -> Promise {
         let desk = Rc::clone(&self.desk);
         promise(async move { answer(desk.edit_company(&id, &edit).await) })
+    }
+
+    /// Takes the form of a new customer, as JSON: `AccountView`.
+    #[wasm_bindgen(js_name = createAccount)]
+    pub fn create_account(&self, form: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.create_account(&form).await) })
+    }
+
+    /// `AccountView[]`.
+    pub fn accounts(&self) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.accounts().await) })
+    }
+
+    /// Tries an account again: `AccountView`.
+    #[wasm_bindgen(js_name = retryAccount)]
+    pub fn retry_account(&self, key: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.retry_account(&key).await) })
+    }
+
+    /// Says that a found customer is the one: `AccountView`.
+    #[wasm_bindgen(js_name = useFoundCustomer)]
+    pub fn use_found_customer(&self, key: String, id: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.use_found_customer(&key, &id).await) })
+    }
+
+    /// Forgets an account that is not made.
+    #[wasm_bindgen(js_name = forgetAccount)]
+    pub fn forget_account(&self, key: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { done(desk.forget_account(&key).await).map(|()| JsValue::UNDEFINED) })
     }
 
     /// Takes Cin7's word for a field: `CompanyView`.

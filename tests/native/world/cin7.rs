@@ -249,7 +249,14 @@ impl FakeCin7 {
             }
             "GET me/contacts" => Ok(paged(call, "MeContactsList", &fixed(&[r#"{"Name":"Ann Lee","Type":"Sale"}"#]))),
             "GET reference/discount" => Ok(paged(call, "DiscountRules", &[])),
-            "GET customer" => Ok(paged(call, "CustomerList", &rows(&self.customers.borrow()))),
+            "GET customer" => {
+                let mut rows = rows(&self.customers.borrow());
+                if let Some(name) = call.query("Name") {
+                    rows.retain(|row| row.contains(&format!(r#""Name":"{name}"#)));
+                }
+                Ok(paged(call, "CustomerList", &rows))
+            }
+            "POST customer" => Ok(self.make_customer(&call.body, now)),
             "GET supplier" => Ok(paged(call, "SupplierList", &rows(&self.suppliers.borrow()))),
             "GET product" => Ok(paged(call, "Products", &rows(&self.products.borrow()))),
             "GET ref/productavailability" => {
@@ -280,6 +287,14 @@ impl FakeCin7 {
             "POST sale/order" => self.make_lines(&call.body, now),
             other => Err(format!("{other} at {now} is not an endpoint")),
         }
+    }
+
+    fn make_customer(&self, body: &str, now: Timestamp) -> String {
+        let number = self.next_sale.get() + 1;
+        self.next_sale.set(number);
+        let json = format!(r#"{{"ID":"7a8f439b-0000-4000-8000-{number:012x}",{}"#, body.strip_prefix('{').unwrap());
+        self.customers.borrow_mut().push(Row { modified: now, json: json.clone() });
+        format!(r#"{{"Total":1,"Page":1,"CustomerList":[{json}]}}"#)
     }
 
     fn make_header(&self, body: &str, now: Timestamp) -> String {

@@ -1,0 +1,327 @@
+//! The form of a new customer: plain data from the screen, checked whole, and the body that it becomes.
+
+use super::UnsetRepresentative;
+use crate::error::{Detail, Error, ErrorCode, Result};
+use crate::json::{Map, ToJson, Value, Writer};
+use crate::records::company::Contact;
+use crate::records::company::edit::{LONGEST_NAME, LONGEST_PHONE, contacts, object, text};
+use crate::records::reference::{References, same_name};
+use crate::settings::Settings;
+
+/// Longest postcode that Cin7 keeps.
+const LONGEST_POSTCODE: usize = 20;
+/// Fields of the form.
+const FIELDS: [&str; 10] = [
+    "name",
+    "currency",
+    "paymentTerm",
+    "taxRule",
+    "priceTier",
+    "salesRepresentative",
+    "warehouse",
+    "phone",
+    "contacts",
+    "address",
+];
+/// Parts of its address: the CRM's five lines, postcode and country.
+const ADDRESS_PARTS: [&str; 7] = ["line1", "line2", "line3", "line4", "line5", "postcode", "country"];
+
+/// A form in which nothing is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// The name.
+    pub name: String,
+    /// The company's phone number; may be empty.
+    pub phone: String,
+    /// The representative that is not sent.
+    pub representative: Option<UnsetRepresentative>,
+    /// The body of `POST /customer`.
+    pub body: String,
+}
+
+/// The CRM's five lines as Cin7's four fields.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Folded {
+    line1: String,
+    line2: String,
+    city: String,
+    state: String,
+}
+
+/// Folds the CRM's address lines: the fourth is the town and the fifth the county, as the form says; the street is what
+/// stands in the first three, and what does not fit in two lines is joined.
+fn fold([line1, line2, line3, line4, line5]: [String; 5]) -> Folded {
+    let street: Vec<String> = [line1, line2, line3].into_iter().filter(|line| !line.is_empty()).collect();
+    Folded {
+        line1: street.first().cloned().unwrap_or_default(),
+        line2: street.get(1..).unwrap_or_default().join(", "),
+        city: line4,
+        state: line5,
+    }
+}
+
+/// What is wrong so far, and the ways to say it.
+struct Check<'a> {
+    given: &'a Map,
+    details: Vec<Detail>,
+}
+
+impl Check<'_> {
+    fn wrong(&mut self, field: &str, problem: impl Into<String>) {
+        self.details.push(Detail::new(field, problem));
+    }
+
+    fn text(&mut self, name: &str, longest: usize) -> String {
+        text(self.given, "", name, longest, &mut self.details)
+    }
+
+    /// A text that must be there.
+    fn required(&mut self, name: &str, longest: usize, missing: &str) -> String {
+        let text = self.text(name, longest);
+        if text.is_empty() {
+            self.wrong(name, missing);
+        }
+        text
+    }
+
+    /// A name that must be among `known`; handed back as Cin7 spells it.
+    fn named(&mut self, field: &str, known: &mut dyn Iterator<Item = &str>, missing: &str, unknown: &str) -> String {
+        let given = self.required(field, LONGEST_NAME, missing);
+        if given.is_empty() {
+            return given;
+        }
+        for name in known {
+            if same_name(name, &given) {
+                return name.to_owned();
+            }
+        }
+        self.wrong(field, format!("“{given}” {unknown}"));
+        given
+    }
+}
+
+impl Checked {
+    /// Checks a form (`AccountForm` in `types.ts`, as JSON text) against the account's books and the settings.
+    ///
+    /// # Errors
+    /// `invalid-input` with a detail for everything that is wrong.
+    pub fn from_json(json: &str, books: &References, settings: &Settings) -> Result<Self> {
+        let form = crate::json::parse(json).unwrap_or_default();
+        let mut details = Vec::new();
+        let nothing = Map::new();
+        let given = object(&form, "", &FIELDS, &mut details).unwrap_or(&nothing);
+        let mut check = Check { given, details };
+
+        let name = check.required("name", LONGEST_NAME, "A customer needs a name.");
+        let currency = check.required("currency", 3, "A customer needs a currency.").to_uppercase();
+        if !currency.is_empty() && currency.parse::<crate::money::Currency>().is_err() {
+            check.wrong("currency", format!("“{currency}” is not a currency code such as GBP."));
+        }
+        let mut terms = books.payment_terms.iter().filter(|term| term.active).map(|term| term.name.as_str());
+        let term = check.named("paymentTerm", &mut terms, "Choose the payment terms.", "is not an active payment term in Cin7.");
+        let mut rules = books.tax_rules.iter().filter(|rule| rule.active && rule.for_sale).map(|rule| rule.name.as_str());
+        let tax_rule = check.named("taxRule", &mut rules, "Choose the tax rule.", "is not an active tax rule for sales in Cin7.");
+        let receivable = settings.receivable_account.clone().unwrap_or_default();
+        let revenue = settings.revenue_account.clone().unwrap_or_default();
+        for (account, field, called) in
+            [(&receivable, "settings.receivableAccount", "receivable"), (&revenue, "settings.revenueAccount", "revenue")]
+        {
+            if account.trim().is_empty() {
+                check.wrong(field, format!("No {called} account is set for new customers. Choose one in the settings."));
+            }
+        }
+        let price_tier = check.price_tier(books);
+        let warehouse = check.warehouse(books);
+        let (representative, unset) = check.representative(books);
+        let phone = check.text("phone", LONGEST_PHONE);
+        let mut people = match given.get("contacts") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(value) => contacts(value, "contacts", &mut check.details),
+        };
+        if people.is_empty() && !phone.is_empty() {
+            check.wrong("contacts", "A phone number needs a contact: Cin7 keeps it with the default contact.");
+        }
+        let (address, postcode, country) = check.address();
+        if !check.details.is_empty() {
+            let sentence = "The customer cannot be created like this.";
+            return Err(Error::with_details(ErrorCode::InvalidInput, sentence, check.details));
+        }
+
+        let body = Body {
+            name: &name,
+            currency: &currency,
+            payment_term: &term,
+            receivable: receivable.trim(),
+            revenue: revenue.trim(),
+            tax_rule: &tax_rule,
+            price_tier: price_tier.as_deref(),
+            representative: representative.as_deref(),
+            warehouse: warehouse.as_deref(),
+            addresses: [AddressBody { folded: &address, postcode: &postcode, country: &country }],
+            contacts: people.drain(..).map(|contact| ContactBody::new(contact, &phone)).collect(),
+        };
+        let body = crate::json::to_text(&body);
+        Ok(Self { name, phone, representative: unset, body })
+    }
+}
+
+impl Check<'_> {
+    /// The name of the tier with this ordinal; `None` when none is chosen.
+    fn price_tier(&mut self, books: &References) -> Option<String> {
+        let ordinal = self.given.get("priceTier").filter(|value| !value.is_null())?;
+        let tier = ordinal.as_u64().and_then(|ordinal| books.tier(u8::try_from(ordinal).ok()?));
+        if tier.is_none() {
+            self.wrong("priceTier", format!("{ordinal} is not one of the account's price tiers."));
+        }
+        tier.map(|tier| tier.name.clone())
+    }
+
+    fn warehouse(&mut self, books: &References) -> Option<String> {
+        let given = self.text("warehouse", LONGEST_NAME);
+        if given.is_empty() {
+            return None;
+        }
+        let location = books.locations.iter().find(|location| !location.deprecated && same_name(&location.name, &given));
+        if location.is_none() {
+            self.wrong("warehouse", format!("“{given}” is not a warehouse in use in Cin7."));
+        }
+        location.map(|location| location.name.clone())
+    }
+
+    /// The representative to send, and the one that is not sent. Anything but a sales contact's exact name would be left out
+    /// by Cin7 without a word; a near match is offered, never sent by itself.
+    fn representative(&mut self, books: &References) -> (Option<String>, Option<UnsetRepresentative>) {
+        let given = match self.given.get("salesRepresentative") {
+            None | Some(Value::Null) => return (None, None),
+            // Not trimmed: a blank at its end makes it another name.
+            Some(Value::String(given)) => given.clone(),
+            Some(_) => {
+                self.wrong("salesRepresentative", "This is not a text.");
+                return (None, None);
+            }
+        };
+        let mut sellers = books.contacts.iter().filter(|contact| contact.kind.eq_ignore_ascii_case("sale"));
+        if given.trim().is_empty() {
+            return (None, None);
+        }
+        if sellers.clone().any(|contact| contact.name == given) {
+            return (Some(given), None);
+        }
+        let closest = sellers.find(|contact| is_close(&contact.name, &given)).map(|contact| contact.name.clone());
+        (None, Some(UnsetRepresentative { given, closest }))
+    }
+
+    fn address(&mut self) -> (Folded, String, String) {
+        let nothing = Map::new();
+        let given = self.given.get("address").filter(|value| !value.is_null());
+        let parts = given.and_then(|value| object(value, "address", &ADDRESS_PARTS, &mut self.details)).unwrap_or(&nothing);
+        let mut part = |name, longest| text(parts, "address", name, longest, &mut self.details);
+        let folded = fold(["line1", "line2", "line3", "line4", "line5"].map(|name| part(name, LONGEST_NAME)));
+        let (postcode, country) = (part("postcode", LONGEST_POSTCODE), part("country", LONGEST_NAME));
+        if folded.line1.is_empty() {
+            self.wrong("address.line1", "The main address needs its first line.");
+        }
+        if folded.line2.encode_utf16().count() > LONGEST_NAME {
+            self.wrong("address.line3", "The second and third line together are longer than the 256 characters that Cin7 keeps.");
+        }
+        if country.is_empty() {
+            self.wrong("address.country", "The main address needs a country: Cin7 refuses one without.");
+        }
+        (folded, postcode, country)
+    }
+}
+
+/// Whether two names differ in letter case, blanks or one letter alone.
+fn is_close(one: &str, other: &str) -> bool {
+    let bare = |name: &str| -> Vec<char> { name.to_lowercase().chars().filter(|letter| letter.is_alphanumeric()).collect() };
+    let (one, other) = (bare(one), bare(other));
+    let start = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
+    let end = one[start..].iter().rev().zip(other[start..].iter().rev()).take_while(|(a, b)| a == b).count();
+    one.len() - start - end <= 1 && other.len() - start - end <= 1
+}
+
+/// `POST /customer`, as Cin7 spells it.
+struct Body<'a> {
+    name: &'a str,
+    currency: &'a str,
+    payment_term: &'a str,
+    receivable: &'a str,
+    revenue: &'a str,
+    tax_rule: &'a str,
+    price_tier: Option<&'a str>,
+    representative: Option<&'a str>,
+    warehouse: Option<&'a str>,
+    addresses: [AddressBody<'a>; 1],
+    contacts: Vec<ContactBody>,
+}
+
+impl ToJson for Body<'_> {
+    fn write(&self, out: &mut Writer) {
+        out.open();
+        out.field("Name", &self.name);
+        out.field("Status", &"Active");
+        out.field("Currency", &self.currency);
+        out.field("PaymentTerm", &self.payment_term);
+        out.field("AccountReceivable", &self.receivable);
+        out.field("RevenueAccount", &self.revenue);
+        out.field("TaxRule", &self.tax_rule);
+        out.optional("PriceTier", &self.price_tier);
+        out.optional("SalesRepresentative", &self.representative);
+        out.optional("Location", &self.warehouse);
+        out.field("Addresses", &self.addresses);
+        out.field("Contacts", &self.contacts);
+        out.close();
+    }
+}
+
+struct AddressBody<'a> {
+    folded: &'a Folded,
+    postcode: &'a str,
+    country: &'a str,
+}
+
+impl ToJson for AddressBody<'_> {
+    fn write(&self, out: &mut Writer) {
+        out.open();
+        out.field("Line1", &self.folded.line1);
+        out.field("Line2", &self.folded.line2);
+        out.field("City", &self.folded.city);
+        out.field("State", &self.folded.state);
+        out.field("Postcode", &self.postcode);
+        out.field("Country", &self.country);
+        out.field("Type", &"Billing");
+        out.field("DefaultForType", &true);
+        out.close();
+    }
+}
+
+/// A contact. The default one carries the company's phone number; a number of its own then goes where Cin7 keeps mobiles.
+struct ContactBody {
+    contact: Contact,
+    phone: String,
+    mobile: Option<String>,
+}
+
+impl ContactBody {
+    fn new(contact: Contact, company_phone: &str) -> Self {
+        let own = contact.phone.clone();
+        if !contact.default || company_phone.is_empty() {
+            return Self { contact, phone: own, mobile: None };
+        }
+        let mobile = Some(own).filter(|own| !own.is_empty() && own != company_phone);
+        Self { contact, phone: company_phone.to_owned(), mobile }
+    }
+}
+
+impl ToJson for ContactBody {
+    fn write(&self, out: &mut Writer) {
+        out.open();
+        out.field("Name", &self.contact.name);
+        out.field("JobTitle", &self.contact.job_title);
+        out.field("Phone", &self.phone);
+        out.optional("MobilePhone", &self.mobile);
+        out.field("Email", &self.contact.email);
+        out.field("Default", &self.contact.default);
+        out.close();
+    }
+}
