@@ -9,11 +9,13 @@
 //! - [`companies`]: the same for customers and suppliers, with the merge rule of the records applied on arrival.
 //! - [`documents`]: sales and the like, newest first, by owner and words.
 //! - [`stock`]: summed per product and location, replaced as a whole by each full read.
+//! - [`feed`]: which records changed, for whoever keeps a copy.
 //! - [`manifest`]: which segments make up a list.
 //! - [`segment`]: the stored form, and what makes it [`Corrupt`].
 
 pub mod companies;
 pub mod documents;
+pub mod feed;
 mod fold;
 pub mod manifest;
 pub mod products;
@@ -27,6 +29,7 @@ mod words;
 
 pub use companies::{Companies, CompanyHit, Taken};
 pub use documents::{Document, DocumentAsk, Documents};
+pub use feed::{Feed, FeedKey, Subject};
 pub use manifest::{Manifest, Swap};
 pub use products::{ProductHit, ProductRow, Products, SearchAsk, SkuMatch};
 pub use search::{Mark, Rank};

@@ -20,6 +20,7 @@
 mod bell;
 pub mod companies;
 pub mod creating;
+pub mod feeding;
 pub mod looking;
 pub mod ordering;
 mod own;
@@ -134,7 +135,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// # Errors
     /// `storage` when the databases cannot be read at all.
     pub async fn open(cache: S, vault: S, net: T, around: K, settings: Settings, owner: String, emit: Listener) -> Result<Self> {
-        let (shelves, plan) = shelves::load(&cache, &vault, &settings).await?;
+        let (shelves, plan) = shelves::load(&cache, &vault, &settings, around.now()).await?;
         Ok(Self {
             cache,
             vault,

@@ -4,7 +4,7 @@ use super::SEGMENT_ROWS;
 use super::fold::{fold_into, fold_key};
 use super::search::{self, Mark, Query, Rank, Searched};
 use super::segment::{Corrupt, Count, Encoding, Kind, Required, Segment, Texts, Writer};
-use super::versions::{Place, Versions};
+use super::versions::{Place, Versions, ids};
 use super::words::WordColumns;
 use crate::records::Guid;
 use crate::records::company::{Company, CompanyFacts, CompanyKind, OnceCopied};
@@ -178,6 +178,18 @@ impl Companies {
 
     fn role(&self, place: Place) -> u8 {
         self.segments.get(place.segment()).map_or(KEPT, |segment| segment.fixed::<1>(OFFERED).get(place.row())[0])
+    }
+
+    /// The ids in the last `segments` segments.
+    pub fn newest(&self, segments: usize) -> impl Iterator<Item = Guid> {
+        ids(&self.segments, ID, segments)
+    }
+
+    /// Every id.
+    pub fn ids(&self) -> impl Iterator<Item = Guid> {
+        let id =
+            |place: Place| self.segments.get(place.segment()).map(|segment| Guid::from_bytes(segment.fixed(ID).get(place.row())));
+        self.places().filter_map(id)
     }
 
     /// The company with this id, of either kind.

@@ -113,6 +113,15 @@ pub struct Documents {
 }
 
 impl Documents {
+    /// The id of every document.
+    pub fn ids(&self) -> impl Iterator<Item = Guid> {
+        let rows = self.segments.iter().zip(&self.alive);
+        rows.flat_map(|(segment, alive)| {
+            let ids = segment.fixed::<16>(ID);
+            (0..segment.rows()).filter(|row| alive.get(*row) == Some(&true)).map(move |row| Guid::from_bytes(ids.get(row)))
+        })
+    }
+
     /// Opens stored segments, oldest first, as the manifest lists them.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use super::SEGMENT_ROWS;
 use super::fold::fold_key;
 use super::search::{self, Mark, Query, Rank};
 use super::segment::{Corrupt, Segment};
-use super::versions::{Place, Versions};
+use super::versions::{Place, Versions, ids};
 use crate::records::Guid;
 use crate::records::product::Product;
 use crate::sorting::{SortedMap, sort_by, sort_by_key};
@@ -161,6 +161,11 @@ impl Products {
             written.push(bytes);
         }
         Ok(written)
+    }
+
+    /// The ids in the last `segments` segments.
+    pub fn newest(&self, segments: usize) -> impl Iterator<Item = Guid> {
+        ids(&self.segments, codec::ID, segments)
     }
 
     /// How many products there are, whether they may be sold or not.

@@ -65,6 +65,7 @@ pub(crate) enum Kind {
     Stock = 3,
     StagedStock = 4,
     Documents = 5,
+    Feed = 6,
 }
 
 /// How a column is laid out.

@@ -9,7 +9,7 @@ use crate::sorting::{SortedMap, sort_by_cached_key};
 
 use super::SEGMENT_ROWS;
 use super::segment::{Corrupt, Count, Dictionary, Encoding, Kind, Numbers, Required, Segment, VALUES, Writer};
-use super::versions::Place;
+use super::versions::{Place, ids};
 use crate::money::{QUANTITY_PLACES, Quantity};
 use crate::records::availability::{AvailabilityRow, StockLevel};
 use crate::records::{Guid, Timestamp};
@@ -102,6 +102,23 @@ impl Stock {
         for (product, refreshed) in newer {
             self.refreshed.insert(*product, refreshed.clone());
         }
+    }
+
+    /// Each location at which the full read has a row of the product; what was read for it alone since does not count.
+    pub fn full_levels(&self, product: Guid) -> Levels {
+        self.read_levels(product).unwrap_or_default()
+    }
+
+    /// Every product that has a row in the full read.
+    pub fn ids(&self) -> impl Iterator<Item = Guid> {
+        ids(&self.segments, ID, self.segments.len())
+    }
+
+    /// The products whose rows differ between this full read and the one before.
+    pub fn changed_since(&self, before: &Self) -> Vec<Guid> {
+        let differs = |id: &Guid| self.read_levels(*id) != before.read_levels(*id);
+        let gone = before.ids().filter(|id| self.read_levels(*id).is_none());
+        self.ids().filter(differs).chain(gone).collect()
     }
 
     /// How many products have a row.

@@ -4,6 +4,7 @@ use hashbrown::HashTable;
 use xxhash_rust::xxh64::xxh64;
 
 use super::segment::{Fixed, Segment};
+use crate::records::Guid;
 
 /// Where a row is: segment, oldest first, and row within it. Sixteen bits each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +37,12 @@ fn hash(id: [u8; 16]) -> u64 {
 
 fn id_at(segments: &[Segment], column: u16, place: Place) -> [u8; 16] {
     segments.get(place.segment()).map_or([0; 16], |segment| segment.fixed(column).get(place.row()))
+}
+
+/// The ids that the `column` of the last `count` segments holds.
+pub(crate) fn ids(segments: &[Segment], column: u16, count: usize) -> impl Iterator<Item = Guid> {
+    let newest = segments.iter().skip(segments.len().saturating_sub(count));
+    newest.flat_map(move |segment| segment.fixed::<16>(column).values().iter().map(|id| Guid::from_bytes(*id)))
 }
 
 impl Versions {

@@ -4,6 +4,7 @@ use super::looking::damaged;
 use super::shelves::{CUSTOMERS, Shelves};
 use super::{Desk, Event, Surroundings};
 use crate::account::{Account, AccountView, Action, Checked, Heard, Step};
+use crate::catalogue::{FeedKey, Subject};
 use crate::cin7;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
@@ -233,6 +234,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let known = self.shelves.borrow().companies.get(facts.id).map_err(|corrupt| damaged(&corrupt))?;
         if known.is_none() {
             self.shelve_made(facts.clone())?;
+            self.note_now(FeedKey::of(Subject::Company, facts.id)).await;
             if own != OnceCopied::of(facts) {
                 self.keep_changed(facts.id, |_| Ok(own.clone())).await?;
             }

@@ -4,6 +4,7 @@
 //! no longer be fetched: they are written to the vault as well, before the cache is, and the vault's word counts.
 
 use super::{Desk, Surroundings};
+use crate::catalogue::{FeedKey, Subject};
 use crate::error::{ErrorCode, Result};
 use crate::json;
 use crate::records::Guid;
@@ -78,6 +79,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 Err(error) => return Err(error),
                 Ok(()) => {
                     self.set_own(id, fields);
+                    self.note_now(FeedKey::of(Subject::Company, id)).await;
                     return Ok(());
                 }
             }

@@ -11,8 +11,8 @@ pub mod view;
 
 use super::shelves::{SALES, Shelves};
 use super::taking::with_swap;
-use crate::catalogue::Corrupt;
 use crate::catalogue::documents::{Change, Document, words};
+use crate::catalogue::{Corrupt, Subject};
 use crate::json;
 use crate::quote::canonical_link;
 use crate::records::sale::{Sale, SaleDetails, SaleHead};
@@ -125,6 +125,12 @@ impl Shelves {
     }
 
     fn change_sales(&mut self, changes: Vec<Change>, batch: Batch) -> Result<Batch, Corrupt> {
+        let new = |change: &Change| match change {
+            Change::Put(document) => (self.sales.get(document.id) != Some(&document.record)).then_some(document.id),
+            Change::Remove(id) => self.sales.get(*id).map(|_| *id),
+        };
+        let named: Vec<Guid> = changes.iter().filter_map(new).collect();
+        self.note(Subject::Sale, named);
         let delta = self.sales.change(changes)?;
         if delta.is_empty() {
             return Ok(batch);

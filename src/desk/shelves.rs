@@ -1,10 +1,11 @@
 //! What the desk holds in memory of the cache, and how it is loaded.
 
 use super::creating;
+use super::feeding;
 use super::own::{self, OwnFields};
 use super::selling;
 use crate::catalogue::manifest::{Manifest, prefix};
-use crate::catalogue::{Companies, Corrupt, Documents, Products, Stock, StockBuilder};
+use crate::catalogue::{Companies, Corrupt, Documents, Feed, FeedKey, Products, Stock, StockBuilder};
 use crate::cin7::reference::Books;
 use crate::error::{Error, ErrorCode, Result};
 use crate::records::company::OnceCopied;
@@ -59,6 +60,12 @@ pub(super) struct Shelves {
     /// When that read began.
     pub(super) staged_since: Option<Timestamp>,
     pub(super) manifests: Manifests,
+    /// The log of changes, and its bytes as the cache holds them; none before the first change.
+    pub(super) feed: Option<Feed>,
+    /// Records that the batch under way changes, for the log.
+    pub(super) changed: Vec<FeedKey>,
+    /// See `feed`; what a batch that adds to it expects to find.
+    pub(super) feed_bytes: Option<Vec<u8>>,
     /// The planner's state as the cache holds it; what a batch expects to find.
     pub(super) sync_bytes: Option<Vec<u8>>,
 }
@@ -94,7 +101,7 @@ impl Shelves {
 ///
 /// # Errors
 /// `storage` when cache or vault cannot be read at all.
-pub(super) async fn load<S: Store>(cache: &S, vault: &S, settings: &Settings) -> Result<(Shelves, SyncPlan)> {
+pub(super) async fn load<S: Store>(cache: &S, vault: &S, settings: &Settings, now: Timestamp) -> Result<(Shelves, SyncPlan)> {
     let mut shelves = Shelves { sync_bytes: cache.get(Table::Manifests, SYNC).await?, ..Shelves::default() };
     let state: Option<SyncState> = shelves.sync_bytes.as_deref().and_then(|bytes| crate::json::from_slice(bytes).ok());
     let mut plan = SyncPlan::restored(state, settings.pictures);
@@ -145,6 +152,7 @@ pub(super) async fn load<S: Store>(cache: &S, vault: &S, settings: &Settings) ->
             lost.push((Group::Stock, STOCK));
         }
     }
+    let all_here = lost.is_empty();
     for (group, list) in lost {
         plan.forget(group);
         if group == Group::Customers {
@@ -162,6 +170,7 @@ pub(super) async fn load<S: Store>(cache: &S, vault: &S, settings: &Settings) ->
     // A record that cannot be read is reported by whoever looks at it.
     let _ = shelves.companies.set_own(shelves.own.iter());
     creating::load(vault, &mut shelves).await?;
+    feeding::load(cache, &mut shelves, all_here, now).await?;
     Ok((shelves, plan))
 }
 

@@ -129,6 +129,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             if progress.run_ended {
                 self.forgive_refused_sales();
                 self.compact().await;
+                self.compact_feed().await;
             }
         }
     }
@@ -144,6 +145,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         self.plan.borrow_mut().count_saving();
         let state = crate::json::to_bytes(self.plan.borrow().state());
         let before = self.shelves.borrow().sync_bytes.clone();
+        let batch = self.shelves.borrow_mut().log(batch, self.now());
         let batch = batch.expect(Table::Manifests, SYNC, before).put(Table::Manifests, SYNC, state.clone());
         match self.cache.commit(batch).await {
             Ok(()) => {
@@ -182,8 +184,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     }
 
     /// Loads everything from the cache again.
-    async fn reload(&self) -> Result<()> {
-        let (mut shelves, mut plan) = load(&self.cache, &self.vault, &self.settings).await?;
+    pub(super) async fn reload(&self) -> Result<()> {
+        let (mut shelves, mut plan) = load(&self.cache, &self.vault, &self.settings, self.now()).await?;
         if !self.syncing.get() {
             plan.stop();
         }

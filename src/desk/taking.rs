@@ -2,7 +2,7 @@
 
 use super::shelves::{BOOKS, CUSTOMERS, PRODUCTS, REFERENCES, STOCK, Shelves};
 use crate::catalogue::manifest::{Swap, staged_key};
-use crate::catalogue::{Corrupt, Stock, StockBuilder, Taken};
+use crate::catalogue::{Corrupt, FeedKey, Stock, StockBuilder, Subject, Taken};
 use crate::cin7::{self, NotUnderstood, Page, reference};
 use crate::records::company::CompanyFacts;
 use crate::records::reference::References;
@@ -106,6 +106,8 @@ impl Shelves {
                 let outcome = outcome(&page, response);
                 let segments = self.products.upsert(page.records)?;
                 if !segments.is_empty() {
+                    let ids: Vec<Guid> = self.products.newest(segments.len()).collect();
+                    self.note(Subject::Product, ids);
                     let swap = self.manifests.products.appended(PRODUCTS, segments.len(), self.products.len());
                     batch = with_swap(batch, PRODUCTS, &swap, segments);
                     self.manifests.products = swap.manifest;
@@ -172,6 +174,8 @@ impl Shelves {
         if segments.is_empty() {
             return batch;
         }
+        let ids: Vec<Guid> = self.companies.newest(segments.len()).collect();
+        self.note(Subject::Company, ids);
         let swap = self.manifests.customers.appended(CUSTOMERS, segments.len(), self.companies.len());
         let batch = with_swap(batch, CUSTOMERS, &swap, segments);
         self.manifests.customers = swap.manifest;
@@ -196,6 +200,9 @@ impl Shelves {
             && let Some(references) = self.books.references()
         {
             batch = batch.put(Table::Manifests, REFERENCES, crate::json::to_bytes(&references));
+            if self.references.as_ref() != Some(&references) {
+                self.changed.push(FeedKey::REFERENCES);
+            }
             let before = self.references.replace(references);
             batch = self.follow_tiers(before, batch)?;
         }
@@ -203,6 +210,7 @@ impl Shelves {
             let segments = std::mem::take(&mut self.staged).finish();
             let mut stock = Stock::load(segments.iter().cloned())?;
             // A page may have been read before a product was read by itself.
+            self.note(Subject::Stock, stock.changed_since(&self.stock));
             stock.keep_newer(&self.stock, self.staged_since.unwrap_or(now));
             self.stock = stock;
             self.stock_as_of = Some(now);

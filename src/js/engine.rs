@@ -12,6 +12,7 @@ use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
 use super::browser::Browser;
 use super::convert::{answer, done, error_to_js, text, to_js};
+use crate::desk::feeding::ChangesAsk;
 use crate::desk::{Desk, Event, ProductAsk, Reach};
 use crate::json;
 use crate::records::Guid;
@@ -146,6 +147,15 @@ impl Engine {
     #[wasm_bindgen(js_name = syncHistory)]
     pub fn sync_history(&self) -> Result<JsValue, JsValue> {
         to_js(&self.desk.sync_history())
+    }
+
+    /// A part of the change feed: `Changes`; `ask` is JSON.
+    pub fn changes(&self, ask: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move {
+            let ask = ChangesAsk::from_json(&ask).map_err(error_to_js)?;
+            answer(desk.changes(ask).await)
+        })
     }
 
     /// How safe storage is: `StorageView`.

@@ -14,6 +14,7 @@ import load, { versions as wasmVersions } from "./cin7_quote_desk.js";
 import { Channel } from "./channel.js";
 import { requireTexts } from "./input.js";
 import { Quote } from "./quote.js";
+import type { Changes, ChangesAsk } from "./changes.js";
 import type { AccountForm, AccountView, CompanyEdit, CompanyKind, CompanyList, CompanyView } from "./types.js";
 import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from "./sales.js";
 import type {
@@ -22,6 +23,7 @@ import type {
 
 export { isQuoteDeskError, QuoteDeskError } from "./errors.js";
 export { Quote } from "./quote.js";
+export type * from "./changes.js";
 export type * from "./types.js";
 
 let loading: Promise<void> | undefined;
@@ -131,6 +133,19 @@ export class QuoteDesk {
     state: (): Promise<SyncView> => this.#channel.call("syncState"),
     /** The last runs that have ended, the newest first. */
     history: (): Promise<RunView[]> => this.#channel.call("syncHistory"),
+  };
+
+  /**
+   * Every change of what is imported, for a server that keeps its own copy: durable, in order, each at least once. Reading
+   * the same part again does no harm, since a change carries the record as it is now.
+   */
+  readonly changes = {
+    /**
+     * The changes after a sequence number; 0 begins at the beginning, which names every record once. Ask on from `last`
+     * while there is `more`; the `records` event tells that there may be. After a `reset` forget the copy and take this
+     * part as its beginning: records of the old copy that are not named again no longer exist.
+     */
+    read: (ask: ChangesAsk = {}): Promise<Changes> => this.#channel.call("changes", JSON.stringify(ask)),
   };
 
   /** The catalogue. */

@@ -108,6 +108,8 @@ test("every view that crosses satisfies its type", async () => {
     }
     see("OrderView[]", await quoteDesk.orders.list());
     see("QuoteView", quote.view());
+    see("RunView[]", await quoteDesk.sync.history());
+    see("Changes", await quoteDesk.changes.read({ limit: 5000 }));
     await quoteDesk.sync.now();
     await new Promise((resolve) => setTimeout(resolve, 1500));
     return seen;

@@ -248,8 +248,9 @@ fn a_sale_that_someone_opens_is_read_at_once_and_not_again() {
 
     // Offline, what is kept is shown with the reason why it is not newer.
     world.cin7.sales.borrow_mut()[6].updated = Some(world.server_now());
-    tab.desk.stop_sync();
+    world.kill("first");
     world.pass(MINUTE);
+    let tab = world.tab("second");
     tab.sync();
     world.cin7.fault("GET sale", 0, 1, Fault::Unreachable);
     let view = json::parse(&json::to_text(&world.run(tab.desk.refresh_sale(&sale(7).id)).unwrap())).unwrap();

@@ -7,6 +7,7 @@ mod contract;
 mod desk_accounts;
 mod desk_companies;
 mod desk_crashes;
+mod desk_feed;
 mod desk_histories;
 mod desk_orders;
 mod desk_quotes;

@@ -143,7 +143,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     }
 }
 
-fn row(sale: &Sale, customer_name: &str, row: Transaction) -> TransactionRow {
+/// A transaction of a sale for the screen.
+pub(in crate::desk) fn row(sale: &Sale, customer_name: &str, row: Transaction) -> TransactionRow {
     TransactionRow {
         sale_id: sale.head.id,
         order_number: sale.head.number.clone(),

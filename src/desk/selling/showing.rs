@@ -24,7 +24,7 @@ const CONFIRMED: &str = "Confirmed Order";
 
 impl Shelves {
     /// A sale as a row of the list.
-    pub(super) fn summary(&self, sale: Sale) -> SaleSummary {
+    pub(in crate::desk) fn summary(&self, sale: Sale) -> SaleSummary {
         let figures = sale.figures.as_ref().filter(|_| !sale.voided());
         let head = &sale.head;
         let company = head.customer.and_then(|id| self.companies.get(id).ok().flatten());
@@ -133,7 +133,13 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 }
 
 impl Shelves {
-    fn view(&self, mut sale: Sale, details: Option<SaleDetails>, current: bool, problem: Option<String>) -> SaleView {
+    pub(in crate::desk) fn view(
+        &self,
+        mut sale: Sale,
+        details: Option<SaleDetails>,
+        current: bool,
+        problem: Option<String>,
+    ) -> SaleView {
         if let Some(details) = &details {
             sale.figures = Some(details.figures());
         }

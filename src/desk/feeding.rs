@@ -1,0 +1,378 @@
+//! The change feed: what the CRM's own server reads to keep its copy of everything imported.
+//!
+//! Durable, ordered, at least once, idempotent by key. An entry is stored in the same batch as the record it speaks of; a
+//! reader is given each record as it is now, which may be newer than its entry, never older. Where the log is lost, or a
+//! part of the cache that it speaks of, a new one begins that names everything here: readers are told so by `reset`.
+
+use super::selling::ledger::{TransactionRow, row};
+use super::selling::view::SaleView;
+use super::shelves::Shelves;
+use super::{Desk, Surroundings};
+use crate::catalogue::feed::{self, Entry, Feed, PREFIX, Written};
+use crate::catalogue::{Corrupt, FeedKey, Subject};
+use crate::error::{Detail, Error, ErrorCode, Result};
+use crate::json::{self, ToJson, Value, Writer};
+use crate::money::Quantity;
+use crate::records::availability::StockLevel;
+use crate::records::sale::{Sale, SaleDetails};
+use crate::records::{Day, Guid, Timestamp};
+use crate::store::{Batch, Store, Table};
+use crate::transport::Transport;
+
+/// Key of the log of changes.
+pub(super) const FEED: &str = "feed";
+/// Most changes that one reading may ask for.
+const MOST_CHANGES: usize = 5000;
+/// How often the log is read anew when another tab is tidying it up meanwhile.
+const TRIES: u32 = 3;
+
+/// What a reader of the feed asks for: `ChangesAsk` in `types.ts`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChangesAsk {
+    /// The sequence number up to which the reader has read; 0 for nothing.
+    pub after: u64,
+    /// How many changes at most.
+    pub limit: usize,
+}
+
+impl ChangesAsk {
+    /// Reads an ask from JSON text.
+    ///
+    /// # Errors
+    /// `invalid-input` with everything that is wrong.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let Ok(Value::Object(given)) = json::parse(text) else {
+            return Err(Error::invalid("ask", "This is not a plain object."));
+        };
+        let mut ask = Self { after: 0, limit: 500 };
+        let mut details = Vec::new();
+        let most = u64::try_from(MOST_CHANGES).unwrap_or(0);
+        for (name, value) in given {
+            match (name.as_str(), value.as_u64()) {
+                ("after", Some(after)) => ask.after = after,
+                ("limit", Some(limit)) if (1..=most).contains(&limit) => ask.limit = usize::try_from(limit).unwrap_or(1),
+                _ => details.push(Detail::new(name, format!("{value} is not something the feed can be asked for"))),
+            }
+        }
+        if details.is_empty() {
+            Ok(ask)
+        } else {
+            Err(Error::with_details(ErrorCode::InvalidInput, "The feed cannot be read like that.", details))
+        }
+    }
+}
+
+/// JSON that was written before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raw(pub String);
+
+impl ToJson for Raw {
+    fn write(&self, out: &mut Writer) {
+        out.raw(&self.0);
+    }
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Grows from change to change.
+    pub sequence: u64,
+    /// What it is about.
+    pub kind: Subject,
+    /// Names the record among those of its kind.
+    pub key: String,
+    /// The record as it is now; `None` when it is gone.
+    pub record: Option<Raw>,
+}
+
+json::view!(Change { sequence, kind, key, record });
+
+/// A part of the feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
+    /// In order of their sequence numbers.
+    pub changes: Vec<Change>,
+    /// What to ask on from.
+    pub last: u64,
+    /// Whether there is more by now.
+    pub more: bool,
+    /// Whether the number asked from is not of this feed, so that this part is the first of all.
+    pub reset: bool,
+}
+
+json::view!(Changes { changes, last, more, reset });
+
+/// Stock of one product at one location: `StockRecord` in `types.ts`.
+struct LevelRecord {
+    location: String,
+    on_hand: Quantity,
+    allocated: Quantity,
+    available: Quantity,
+    on_order: Quantity,
+    in_transit: Quantity,
+    next_delivery: Option<Day>,
+}
+
+json::view!(LevelRecord { location, on_hand, allocated, available, on_order, in_transit, next_delivery });
+
+/// See [`LevelRecord`].
+struct StockRecord {
+    product_id: Guid,
+    levels: Vec<LevelRecord>,
+}
+
+json::view!(StockRecord { product_id, levels });
+
+/// A sale with its ledger: `SaleRecord` in `changes.ts`.
+struct SaleRecord {
+    sale: SaleView,
+    transactions: Vec<TransactionRow>,
+}
+
+json::view!(SaleRecord { sale, transactions });
+
+/// Reads the log; begins a new one where it is lost or `all_here` says that a list it speaks of is.
+///
+/// # Errors
+/// `storage`.
+pub(super) async fn load<S: Store>(cache: &S, shelves: &mut Shelves, all_here: bool, now: Timestamp) -> Result<()> {
+    shelves.feed_bytes = cache.get(Table::Manifests, FEED).await?;
+    shelves.feed = shelves.feed_bytes.as_deref().and_then(|bytes| Feed::from_bytes(bytes).ok());
+    if (all_here && shelves.feed.is_some()) || (shelves.feed_bytes.is_none() && shelves.is_bare()) {
+        return Ok(());
+    }
+    let (feed, bytes) = restarted(cache, shelves.everything(), shelves.feed_bytes.clone(), now).await?;
+    (shelves.feed, shelves.feed_bytes) = (feed, bytes);
+    Ok(())
+}
+
+/// Begins a new log of these records in place of the one that stands there as `before`. Should another tab do the same, its
+/// log is left to stand. Returns the log that stands, and its bytes.
+async fn restarted<S: Store>(
+    cache: &S,
+    everything: Vec<FeedKey>,
+    before: Option<Vec<u8>>,
+    now: Timestamp,
+) -> Result<(Option<Feed>, Option<Vec<u8>>)> {
+    let mut feed = Feed::begun(now);
+    let written = feed.append(everything);
+    let bytes = feed.to_bytes();
+    let mut batch = Batch::relaxed().expect(Table::Manifests, FEED, before);
+    for key in cache.keys(Table::Segments, PREFIX).await? {
+        batch = batch.delete(Table::Segments, key);
+    }
+    match cache.commit(with_chunks(batch, &bytes, written)).await {
+        Ok(()) => Ok((Some(feed), Some(bytes))),
+        Err(error) if error.code == ErrorCode::Conflict => {
+            let stands = cache.get(Table::Manifests, FEED).await?;
+            Ok((stands.as_deref().and_then(|bytes| Feed::from_bytes(bytes).ok()), stands))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn with_chunks(mut batch: Batch, bytes: &[u8], written: Written) -> Batch {
+    for (key, chunk) in written {
+        batch = batch.put(Table::Segments, key, chunk);
+    }
+    batch.put(Table::Manifests, FEED, bytes.to_vec())
+}
+
+impl Shelves {
+    /// Whether nothing that the feed speaks of is here.
+    fn is_bare(&self) -> bool {
+        self.references.is_none()
+            && self.companies.is_empty()
+            && self.products.is_empty()
+            && self.stock.is_empty()
+            && self.sales.is_empty()
+    }
+
+    /// The key of every record here.
+    fn everything(&self) -> Vec<FeedKey> {
+        let references = self.references.iter().map(|_| FeedKey::REFERENCES);
+        let companies = self.companies.ids().map(|id| FeedKey::of(Subject::Company, id));
+        let products = self.products.iter().map(|product| FeedKey::of(Subject::Product, product.id()));
+        let stock = self.stock.ids().map(|id| FeedKey::of(Subject::Stock, id));
+        let sales = self.sales.ids().map(|id| FeedKey::of(Subject::Sale, id));
+        references.chain(companies).chain(products).chain(stock).chain(sales).collect()
+    }
+
+    fn sale_record(&self, sale: Sale, details: Option<SaleDetails>) -> SaleRecord {
+        let name = self.summary(sale.clone()).customer_name;
+        let current = details.as_ref().is_some_and(|details| details.of == sale.head.updated);
+        let transactions = match &details {
+            Some(details) if !sale.voided() => {
+                details.transactions(&sale).into_iter().map(|transaction| row(&sale, &name, transaction)).collect()
+            }
+            _ => Vec::new(),
+        };
+        SaleRecord { transactions, sale: self.view(sale, details, current, None) }
+    }
+
+    /// Says that these records have changed; the batch that holds them takes the entries along.
+    pub(super) fn note(&mut self, subject: Subject, ids: impl IntoIterator<Item = Guid>) {
+        self.changed.extend(ids.into_iter().map(|id| FeedKey::of(subject, id)));
+    }
+
+    /// Adds what was noted to the log, by the batch.
+    pub(super) fn log(&mut self, batch: Batch, now: Timestamp) -> Batch {
+        let changed = std::mem::take(&mut self.changed);
+        if changed.is_empty() {
+            return batch;
+        }
+        let mut feed = self.feed.take().unwrap_or_else(|| Feed::begun(now));
+        let written = feed.append(changed);
+        let bytes = feed.to_bytes();
+        self.feed = Some(feed);
+        let before = self.feed_bytes.replace(bytes.clone());
+        with_chunks(batch.expect(Table::Manifests, FEED, before), &bytes, written)
+    }
+}
+
+impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
+    /// The changes after a sequence number.
+    ///
+    /// # Errors
+    /// `storage`.
+    pub async fn changes(&self, ask: ChangesAsk) -> Result<Changes> {
+        for _ in 0..TRIES {
+            let stored = self.cache.get(Table::Manifests, FEED).await?;
+            let Some(feed) = stored.as_deref().and_then(|bytes| Feed::from_bytes(bytes).ok()) else {
+                return Ok(Changes { changes: Vec::new(), last: 0, more: false, reset: ask.after > 0 });
+            };
+            // Records are read from memory, so memory must be as far as the log is.
+            if self.shelves.borrow().feed.as_ref().is_none_or(|mine| feed.is_ahead_of(mine)) {
+                self.reload().await?;
+            }
+            let reset = feed.offset_of(ask.after).is_none();
+            let after = feed.offset_of(ask.after).unwrap_or(0);
+            match self.entries_after(&feed, after, ask.limit).await? {
+                Ok(entries) => return self.told(&feed, &entries, ask, reset).await,
+                // Another tab may have put the chunks together in the meantime.
+                Err(Corrupt::Manifest) => {}
+                Err(_) => {
+                    let (everything, before) = {
+                        let shelves = self.shelves.borrow();
+                        (shelves.everything(), shelves.feed_bytes.clone())
+                    };
+                    let (feed, bytes) = restarted(&self.cache, everything, before, self.now()).await?;
+                    let mut shelves = self.shelves.borrow_mut();
+                    (shelves.feed, shelves.feed_bytes) = (feed, bytes);
+                }
+            }
+        }
+        Err(Error::new(ErrorCode::Storage, "The feed of changes cannot be read at the moment."))
+    }
+
+    /// Entries of the log after an offset: one more than `limit` when there are more.
+    async fn entries_after(&self, feed: &Feed, after: u32, limit: usize) -> Result<std::result::Result<Vec<Entry>, Corrupt>> {
+        let mut found = Vec::new();
+        for key in feed.chunks_after(after) {
+            let Some(bytes) = self.cache.get(Table::Segments, &key).await? else { return Ok(Err(Corrupt::Manifest)) };
+            match feed::entries(bytes) {
+                Ok(entries) => found.extend(entries.into_iter().filter(|entry| entry.offset > after)),
+                Err(corrupt) => return Ok(Err(corrupt)),
+            }
+            if found.len() > limit {
+                break;
+            }
+        }
+        found.truncate(limit.saturating_add(1));
+        Ok(Ok(found))
+    }
+
+    async fn told(&self, feed: &Feed, entries: &[Entry], ask: ChangesAsk, reset: bool) -> Result<Changes> {
+        let more = entries.len() > ask.limit;
+        let mut changes = Vec::new();
+        for entry in entries.iter().take(ask.limit) {
+            let key = match entry.key.subject {
+                Subject::References => "references".to_owned(),
+                _ => entry.key.id.to_string(),
+            };
+            let record = self.record(entry.key).await?.map(Raw);
+            changes.push(Change { sequence: feed.sequence(entry.offset), kind: entry.key.subject, key, record });
+        }
+        let last = match changes.last() {
+            Some(change) if more => change.sequence,
+            _ => feed.end(),
+        };
+        Ok(Changes { changes, last, more, reset })
+    }
+
+    /// A record as the feed gives it; `None` when there is none.
+    async fn record(&self, key: FeedKey) -> Result<Option<String>> {
+        if key.subject == Subject::Sale {
+            let details = self.kept_details(key.id).await?;
+            let shelves = self.shelves.borrow();
+            return Ok(shelves.sale(key.id).map(|sale| json::to_text(&shelves.sale_record(sale, details))));
+        }
+        let shelves = self.shelves.borrow();
+        match key.subject {
+            Subject::References if shelves.references.is_none() => Ok(None),
+            Subject::References => Ok(Some(json::to_text(&self.reference_view()?))),
+            Subject::Company => {
+                let company = shelves.companies.get(key.id).map_err(|corrupt| super::looking::damaged(&corrupt))?;
+                Ok(company.map(|company| json::to_text(&company)))
+            }
+            Subject::Product => {
+                let product = shelves.products.get(key.id).map(|mut product| {
+                    if !self.settings.show_cost {
+                        product.average_cost = None;
+                    }
+                    product
+                });
+                Ok(product.map(|product| json::to_text(&product)))
+            }
+            Subject::Stock => {
+                let levels: Vec<LevelRecord> = shelves.stock.full_levels(key.id).into_iter().map(level_record).collect();
+                let record = StockRecord { product_id: key.id, levels };
+                Ok(if record.levels.is_empty() { None } else { Some(json::to_text(&record)) })
+            }
+            Subject::Sale => Ok(None),
+        }
+    }
+
+    /// Stores the entry of a record that has just changed without a page from Cin7.
+    ///
+    /// Storage that fails here is no reason to refuse the change: the next reading of the record brings the entry.
+    pub(super) async fn note_now(&self, key: FeedKey) {
+        for _ in 0..TRIES {
+            self.shelves.borrow_mut().changed.push(key);
+            if self.save_with_plan(Batch::relaxed()).await {
+                return;
+            }
+        }
+    }
+
+    /// Drops entries that later ones have outdated, when that pays.
+    pub(super) async fn compact_feed(&self) {
+        let (feed, before) = {
+            let shelves = self.shelves.borrow();
+            let Some(feed) = shelves.feed.clone().filter(Feed::wants_compaction) else { return };
+            (feed, shelves.feed_bytes.clone())
+        };
+        let Ok(Ok(entries)) = self.entries_after(&feed, 0, usize::MAX - 1).await else { return };
+        // Entries that came meanwhile must not be lost; the next run tidies up.
+        if self.shelves.borrow().feed_bytes != before {
+            return;
+        }
+        let (compacted, written) = feed.compacted(entries);
+        let bytes = compacted.to_bytes();
+        let mut batch = Batch::relaxed().expect(Table::Manifests, FEED, before);
+        for key in feed.chunks_after(0) {
+            batch = batch.delete(Table::Segments, key);
+        }
+        {
+            let mut shelves = self.shelves.borrow_mut();
+            (shelves.feed, shelves.feed_bytes) = (Some(compacted), Some(bytes.clone()));
+        }
+        // Where this fails, memory is loaded again.
+        self.save_with_plan(with_chunks(batch, &bytes, written)).await;
+    }
+}
+
+fn level_record((location, level): (String, StockLevel)) -> LevelRecord {
+    let StockLevel { on_hand, allocated, available, on_order, in_transit, next_delivery } = level;
+    LevelRecord { location, on_hand, allocated, available, on_order, in_transit, next_delivery }
+}
