@@ -20,6 +20,7 @@ pub mod config;
 pub mod custody;
 pub mod errors;
 pub mod limits;
+mod listen;
 pub mod routes;
 pub mod sandbox;
 mod screen;
@@ -80,7 +81,7 @@ pub struct Proxy {
     address: SocketAddr,
     control: Option<Url>,
     stopping: CancellationToken,
-    server: JoinHandle<std::io::Result<()>>,
+    server: JoinHandle<()>,
     writes: TaskTracker,
     patience: Duration,
     _sandbox: Option<Sandbox>,
@@ -125,12 +126,7 @@ impl Proxy {
         let control_url = control.as_ref().map(Url::to_string);
         let shared = Shared { upstream, gate, custody, access, control: control_url, writes: writes.clone() };
         let router = server::router(&config, Arc::new(shared));
-        let stop = stopping.clone().cancelled_owned();
-        let server = tokio::spawn(
-            axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-                .with_graceful_shutdown(stop)
-                .into_future(),
-        );
+        let server = tokio::spawn(listen::serve(listener, router, stopping.clone()));
         let patience = config.timeouts.total + Duration::from_secs(5);
         Ok(Self { address, control, stopping, server, writes, patience, _sandbox: sandbox })
     }

@@ -100,6 +100,9 @@ fn refused_by_proxy(method: Method, status: u16, headers: &Headers, problem: Pro
     let (kind, may_have_happened) = match problem.code.as_str() {
         "not_allowed" | "bad_request" | "body_too_large" => (FailureKind::NotAllowed, false),
         "busy" | "rate_limited" | "too_many_requests" => (FailureKind::Throttled, false),
+        "foreign_origin" | "not_permitted" => (FailureKind::NotAllowed, false),
+        // An order waits until the host page has a token again; it is not refused for good.
+        "not_signed_in" | "keys_unavailable" => (FailureKind::Failed, false),
         // Passes by itself or is resolved by looking: what stands under the key is there to be found.
         "key_reused" | "stands_twice" | "ledger_failed" => (FailureKind::Failed, false),
         "outcome_unknown" => (FailureKind::Lost, true),
@@ -184,6 +187,10 @@ mod tests {
             ("rate_limited", 429, Throttled, false),
             ("credentials_refused", 502, Credentials, false),
             ("too_many_requests", 429, Throttled, false),
+            ("foreign_origin", 403, NotAllowed, false),
+            ("not_permitted", 403, NotAllowed, false),
+            ("not_signed_in", 401, Failed, false),
+            ("keys_unavailable", 503, Failed, false),
             ("key_reused", 409, Failed, false),
             ("stands_twice", 409, Failed, false),
             ("ledger_failed", 503, Failed, false),

@@ -1,6 +1,7 @@
 //! The proxy as its callers see it: over HTTP, against a Cin7 that misbehaves and against the sandbox.
 #![allow(clippy::unwrap_used, reason = "tests may unwrap")]
 
+mod access;
 mod answers;
 mod budget;
 mod custody;
