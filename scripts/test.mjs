@@ -6,6 +6,7 @@ import { main, record, root, say, Stop } from "./command.mjs";
 import { filesUnder } from "./fingerprint.mjs";
 import { buildPackage, buildScreen, buildServers } from "./build.mjs";
 import { chromium, firefox, npmPackages, rustChecks, wasmTools } from "./setup.mjs";
+import { audit } from "./audit.mjs";
 import { checkCoverage } from "./coverage.mjs";
 import { reportSize } from "./size.mjs";
 
@@ -34,6 +35,7 @@ const stages = {
     const missing = checkCoverage();
     return { passed: missing.length === 0 ? 1 : 0, failed: missing.length, why: missing.join("; ") };
   },
+  audit,
   types: async () => {
     await buildPackage();
     await buildScreen();

@@ -44,6 +44,8 @@ pub enum ErrorCode {
     RateLimited,
     /// Cin7 does not accept the proxy's credentials.
     CredentialsRefused,
+    /// The proxy does not know who calls: `token` gave none, or one that is not good any more.
+    SignedOut,
     /// Cin7 read the request and refused it; the details are Cin7's own words.
     Cin7Refused,
     /// Cin7 failed, or answered with something that is not an answer.
@@ -76,6 +78,7 @@ impl ErrorCode {
             Self::Offline => "offline",
             Self::RateLimited => "rate-limited",
             Self::CredentialsRefused => "credentials-refused",
+            Self::SignedOut => "signed-out",
             Self::Cin7Refused => "cin7-refused",
             Self::Cin7Failed => "cin7-failed",
             Self::ProxyRefused => "proxy-refused",
@@ -86,7 +89,16 @@ impl ErrorCode {
 
     /// Whether the same call may succeed later without any change.
     pub const fn retryable(self) -> bool {
-        matches!(self, Self::Conflict | Self::Offline | Self::RateLimited | Self::Cin7Failed | Self::NotReady | Self::Storage)
+        matches!(
+            self,
+            Self::Conflict
+                | Self::Offline
+                | Self::RateLimited
+                | Self::SignedOut
+                | Self::Cin7Failed
+                | Self::NotReady
+                | Self::Storage
+        )
     }
 }
 
@@ -175,6 +187,7 @@ mod tests {
         ErrorCode::Offline,
         ErrorCode::RateLimited,
         ErrorCode::CredentialsRefused,
+        ErrorCode::SignedOut,
         ErrorCode::Cin7Refused,
         ErrorCode::Cin7Failed,
         ErrorCode::ProxyRefused,

@@ -479,6 +479,7 @@ const fn sentence(kind: FailureKind) -> &'static str {
         FailureKind::Lost => "The connection to Cin7 was lost.",
         FailureKind::Throttled => "Cin7's call limit is used up for the moment.",
         FailureKind::Credentials => "Cin7 does not accept the proxy's credentials.",
+        FailureKind::SignedOut => "You are signed out.",
         FailureKind::Refused => "Cin7 refused the request.",
         FailureKind::Failed => "Cin7 failed.",
         FailureKind::NotUnderstood => "Cin7 did not give an answer that can be read.",

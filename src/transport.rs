@@ -84,6 +84,8 @@ pub enum FailureKind {
     Throttled,
     /// Cin7 does not accept the credentials: no retry until someone mends them.
     Credentials,
+    /// The proxy does not know who calls: nothing goes until the host page has a token again.
+    SignedOut,
     /// Cin7 read the request and refused it; the same request will be refused again.
     Refused,
     /// Cin7 failed (status 5xx).
@@ -115,6 +117,7 @@ impl Failure {
             FailureKind::Unreachable
                 | FailureKind::Lost
                 | FailureKind::Throttled
+                | FailureKind::SignedOut
                 | FailureKind::Failed
                 | FailureKind::NotUnderstood
         )
@@ -132,6 +135,7 @@ impl From<Failure> for Error {
             FailureKind::Unreachable | FailureKind::Lost => (ErrorCode::Offline, "Cin7 could not be reached."),
             FailureKind::Throttled => (ErrorCode::RateLimited, "Cin7's call limit is used up for the moment."),
             FailureKind::Credentials => (ErrorCode::CredentialsRefused, "Cin7 does not accept the proxy's credentials."),
+            FailureKind::SignedOut => (ErrorCode::SignedOut, "You are signed out."),
             FailureKind::Refused => (ErrorCode::Cin7Refused, "Cin7 refused this."),
             FailureKind::Failed => (ErrorCode::Cin7Failed, "Cin7 failed."),
             FailureKind::NotUnderstood => (ErrorCode::Cin7Failed, "Cin7 did not give an answer that can be read."),

@@ -42,7 +42,7 @@ pub(crate) fn files(dir: &Path) -> Router {
 pub(crate) fn policy(upstream_origin: &str) -> String {
     format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; \
-         img-src 'self' data: https: {upstream_origin}; style-src 'self' 'unsafe-inline'; object-src 'none'; \
+         img-src 'self' data: https: {upstream_origin}; style-src 'self'; object-src 'none'; \
          base-uri 'none'; frame-ancestors 'self'"
     )
 }

@@ -9,7 +9,12 @@ export interface Call {
 }
 
 /** From the worker to the page. */
-export type Reply = { id: number; value: unknown } | { id: number; error: unknown } | { event: keyof DeskEvents; data: unknown };
+export type Reply =
+  | { id: number; value: unknown }
+  | { id: number; error: unknown }
+  | { event: keyof DeskEvents; data: unknown }
+  /** The worker needs the host's token; the answer is a call of `token`. */
+  | { asks: "token" };
 
 type Waiting = { resolve: (value: unknown) => void; reject: (error: unknown) => void };
 
@@ -29,6 +34,7 @@ export class Channel {
     private readonly start: () => Worker,
     private readonly hello: Call["args"],
     private readonly onEvent: (event: keyof DeskEvents, data: unknown) => void,
+    private readonly token: () => Promise<string> = () => Promise.resolve(""),
   ) {}
 
   /** Opens the worker's engine; rejects with its error when the options are wrong or storage is refused. */
@@ -66,11 +72,18 @@ export class Channel {
   }
 
   #heard(reply: Reply): void {
+    if ("asks" in reply) return void this.#giveToken();
     if ("event" in reply) return this.onEvent(reply.event, reply.data);
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if ("error" in reply) waiting?.reject(toQuoteDeskError(reply.error));
     else waiting?.resolve(reply.value);
+  }
+
+  /** A host that cannot sign in gives none; the proxy then says what it wants. */
+  async #giveToken(): Promise<void> {
+    const token: unknown = await Promise.resolve().then(this.token).catch(() => "");
+    await this.#post("token", [typeof token === "string" ? token : ""]).catch(() => undefined);
   }
 
   #lost(worker: Worker, why: string, code: "internal" | "closed" = "internal"): void {

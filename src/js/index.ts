@@ -77,9 +77,12 @@ export class QuoteDesk {
   private constructor(options: OpenOptions) {
     // The constructor call stands here literally so that bundlers find the worker's file.
     const start = () => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "cin7-quote-desk" });
-    const absolute = { ...options };
+    const { token, ...absolute } = options;
+    // What is not a function stays with the options, and is refused with them.
+    if (token !== undefined && typeof token !== "function") Object.assign(absolute, { token });
     if (typeof options.proxyUrl === "string") absolute.proxyUrl = new URL(options.proxyUrl, document.baseURI).href;
-    this.#channel = new Channel(start, [JSON.stringify(absolute)], (event, data) => this.#emit(event, data));
+    const hello = [JSON.stringify(absolute), typeof token === "function"];
+    this.#channel = new Channel(start, hello, (event, data) => this.#emit(event, data), token);
   }
 
   /**

@@ -20,7 +20,7 @@ export type Guid = string;
 export type ErrorCode =
   | "invalid-options" | "invalid-input" | "unknown-customer" | "unknown-product" | "unknown-quote" | "unknown-line"
   | "unknown-order" | "not-ready" | "cannot-confirm" | "already-confirmed" | "storage" | "storage-full" | "conflict" | "offline"
-  | "rate-limited" | "credentials-refused" | "cin7-refused" | "cin7-failed" | "proxy-refused" | "closed" | "internal";
+  | "rate-limited" | "credentials-refused" | "signed-out" | "cin7-refused" | "cin7-failed" | "proxy-refused" | "closed" | "internal";
 
 /** One thing that is wrong. */
 export interface Detail {
@@ -38,6 +38,11 @@ export interface OpenOptions {
   databaseName?: string;
   /** What changes the desk's behaviour. */
   settings?: Settings;
+  /**
+   * The CRM's token for the proxy, sent as `authorization: Bearer …`. Asked for before each group of requests, so it may be
+   * renewed at any time; an empty one sends none. Left out where a cookie signs in, or nobody has to.
+   */
+  token?: () => Promise<string>;
 }
 
 /** System settings. Each has a default. */

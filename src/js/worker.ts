@@ -45,10 +45,40 @@ async function tabsAlive(): Promise<string[] | undefined> {
   return locks?.held?.flatMap(({ name }) => (name?.startsWith(TAB_LOCK) ? [name.slice(TAB_LOCK.length)] : []));
 }
 
-async function open(options: string): Promise<void> {
+/** How long the page may take over a token, in milliseconds; the request then goes without one. */
+const TOKEN_PATIENCE = 20_000;
+
+let asked: Promise<string> | undefined;
+let give: (token: string) => void = () => undefined;
+
+/** The host page's token, asked for once for all requests that wait for it. */
+function token(): Promise<string> {
+  asked ??= new Promise<string>((resolve) => {
+    give = resolve;
+    setTimeout(resolve, TOKEN_PATIENCE, "");
+    tell({ asks: "token" });
+  }).finally(() => (asked = undefined));
+  return asked;
+}
+
+/** From now on what goes to the proxy carries the host's token. */
+function carryTokens(proxyUrl: string): void {
+  const bare = self.fetch.bind(self);
+  self.fetch = async (input, init) => {
+    if (input instanceof Request && input.url.startsWith(proxyUrl)) {
+      const carried = (await token()).trim();
+      // Anything else is no token, and no header either.
+      if (/^[\x21-\x7e]+$/.test(carried)) input.headers.set("authorization", `Bearer ${carried}`);
+    }
+    return bare(input, init);
+  };
+}
+
+async function open(options: string, hasToken: boolean): Promise<void> {
   await load();
   const tab = crypto.randomUUID();
   void navigator.locks?.request(TAB_LOCK + tab, forEver);
+  if (hasToken) carryTokens((JSON.parse(options) as { proxyUrl: string }).proxyUrl);
   engine = await Engine.open(options, emit, tabsAlive, tab);
   const name = `cin7-quote-desk/${engine.name()}`;
   hints = new BroadcastChannel(name);
@@ -64,7 +94,8 @@ async function open(options: string): Promise<void> {
 }
 
 async function answer({ method, args }: Call): Promise<unknown> {
-  if (method === "open") return open(args[0] as string);
+  if (method === "open") return open(args[0] as string, args[1] === true);
+  if (method === "token") return give(args[0] as string);
   const target = engine as unknown as Record<string, ((...args: unknown[]) => unknown) | undefined>;
   const called = target[method];
   if (called === undefined) throw new Error(`The engine has no method “${method}”.`);

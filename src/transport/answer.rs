@@ -98,17 +98,14 @@ fn failure(method: Method, kind: FailureKind, ambiguous: bool, words: &str) -> F
 
 fn refused_by_proxy(method: Method, status: u16, headers: &Headers, problem: Problem) -> Failure {
     let (kind, may_have_happened) = match problem.code.as_str() {
-        "not_allowed" | "bad_request" | "body_too_large" => (FailureKind::NotAllowed, false),
+        "not_allowed" | "bad_request" | "body_too_large" | "foreign_origin" | "not_permitted" => (FailureKind::NotAllowed, false),
         "busy" | "rate_limited" | "too_many_requests" => (FailureKind::Throttled, false),
-        "foreign_origin" | "not_permitted" => (FailureKind::NotAllowed, false),
-        // An order waits until the host page has a token again; it is not refused for good.
-        "not_signed_in" | "keys_unavailable" => (FailureKind::Failed, false),
+        "not_signed_in" => (FailureKind::SignedOut, false),
         // Passes by itself or is resolved by looking: what stands under the key is there to be found.
-        "key_reused" | "stands_twice" | "ledger_failed" => (FailureKind::Failed, false),
-        "outcome_unknown" => (FailureKind::Lost, true),
+        "keys_unavailable" | "key_reused" | "stands_twice" | "ledger_failed" => (FailureKind::Failed, false),
         "credentials_refused" => (FailureKind::Credentials, false),
         "upstream_unreachable" => (FailureKind::Unreachable, false),
-        "upstream_dropped" | "upstream_timeout" => (FailureKind::Lost, true),
+        "upstream_dropped" | "upstream_timeout" | "outcome_unknown" => (FailureKind::Lost, true),
         "upstream_refused" => (FailureKind::Refused, false),
         "upstream_failed" => (FailureKind::Failed, true),
         "upstream_not_json" | "upstream_too_large" => (FailureKind::NotUnderstood, true),
@@ -178,7 +175,7 @@ mod tests {
 
     #[test]
     fn every_code_of_the_proxy_has_its_kind() {
-        use FailureKind::{Credentials, Failed, Lost, NotAllowed, NotUnderstood, Refused, Throttled, Unreachable};
+        use FailureKind::{Credentials, Failed, Lost, NotAllowed, NotUnderstood, Refused, SignedOut, Throttled, Unreachable};
         let cases = [
             ("not_allowed", 404, NotAllowed, false),
             ("bad_request", 400, NotAllowed, false),
@@ -189,7 +186,7 @@ mod tests {
             ("too_many_requests", 429, Throttled, false),
             ("foreign_origin", 403, NotAllowed, false),
             ("not_permitted", 403, NotAllowed, false),
-            ("not_signed_in", 401, Failed, false),
+            ("not_signed_in", 401, SignedOut, false),
             ("keys_unavailable", 503, Failed, false),
             ("key_reused", 409, Failed, false),
             ("stands_twice", 409, Failed, false),

@@ -18,9 +18,9 @@ export class Servers {
   /**
    * Starts both and waits until they answer.
    *
-   * @param {{ world?: string, worldArgs?: string, screen?: string, callsPerMinute?: number }} options
+   * @param {{ world?: string, worldArgs?: string, screen?: string, callsPerMinute?: number, env?: Record<string, string> }} options
    */
-  static async start({ world = "fixture", worldArgs = "", screen = join(root, "www", "dist"), callsPerMinute = 600 } = {}) {
+  static async start({ world = "fixture", worldArgs = "", screen = join(root, "www", "dist"), callsPerMinute = 600, env: more = {} } = {}) {
     const servers = new Servers();
     const program = join(root, "target", "server", "cin7-proxy");
     if (!existsSync(program)) throw new Error("The proxy is not built: run `npm test -- e2e`, or `cargo build --profile server -p cin7-proxy -p cin7-sandbox`.");
@@ -38,6 +38,7 @@ export class Servers {
         CIN7_CALLS_PER_MINUTE: String(callsPerMinute),
         // The proxy's clock is not the scenarios': here the desk alone waits before it sends an order again.
         SETTLE_SECONDS: "0",
+        ...more,
       },
     });
     servers.#proxy = proxy;

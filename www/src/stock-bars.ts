@@ -56,9 +56,10 @@ function length(value: string): number {
   return Math.max(0, Number(value));
 }
 
+/** The length is set as a property: the screen's policy allows no style attributes. */
 function bar(look: string, value: string, longest: number): TemplateResult | typeof nothing {
   const part = share(value, longest);
-  return part === 0 ? nothing : html`<i class=${look} style="width:${(part * 100).toFixed(1)}%"></i>`;
+  return part === 0 ? nothing : html`<i class=${look} .style=${`width: ${(part * 100).toFixed(1)}%`}></i>`;
 }
 
 /** How old stock figures are, with a warning when they are old. */

@@ -26,6 +26,7 @@ async fn the_page_its_headers_and_its_cache_rules() {
     let policy = page.header("content-security-policy").unwrap();
     assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"), "{policy}");
     assert!(policy.contains(&format!("img-src 'self' data: https: http://{};", desk.fake.address)), "{policy}");
+    assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
     assert!(policy.contains("frame-ancestors 'self'") && policy.contains("object-src 'none'"), "{policy}");
     assert!(!policy.contains("  "), "{policy}");
 

@@ -138,7 +138,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let pause = failure.retry_after.map_or(PAUSE, |seconds| (i64::from(seconds) * 1_000).max(PAUSE));
         detailing.not_before = Some(self.now().plus_millis(pause));
         // Where the network and the limit are not to blame, it may be this one sale.
-        let general = matches!(failure.kind, FailureKind::Unreachable | FailureKind::Throttled | FailureKind::Credentials);
+        let general = matches!(
+            failure.kind,
+            FailureKind::Unreachable | FailureKind::Throttled | FailureKind::Credentials | FailureKind::SignedOut
+        );
         if tries < TRIES || general {
             return false;
         }
