@@ -30,7 +30,7 @@ pub use problems::{Fix, Problem, Severity};
 pub use read_back::{ReadBack, read_back};
 
 use crate::json;
-use crate::quote::{CustomerView, LineView, LiveQuote, QuoteHeader};
+use crate::quote::{CustomerView, LineView, LiveQuote, QuoteFigures, QuoteHeader};
 use crate::totals::Totals;
 
 /// A whole quote, for drawing.
@@ -45,11 +45,13 @@ pub struct QuoteView {
     pub lines: Vec<LineView>,
     /// The totals.
     pub totals: Totals,
+    /// Weight and margin.
+    pub figures: QuoteFigures,
     /// Everything that would stop the order or be lost in it, worst first.
     pub problems: Vec<Problem>,
 }
 
-json::view!(QuoteView { header, customer, lines, totals, problems });
+json::view!(QuoteView { header, customer, lines, totals, figures, problems });
 
 impl LiveQuote {
     /// The whole quote, for drawing.
@@ -59,6 +61,7 @@ impl LiveQuote {
             customer: self.customer(),
             lines: self.lines(),
             totals: self.totals(),
+            figures: self.figures(),
             problems: self.problems(),
         }
     }

@@ -1,6 +1,7 @@
 //! Which price applies to this customer and product, and why.
 //!
-//! Sources are asked in a fixed order: a price **typed** on the line, the **customer**'s own price, the tier chosen for
+//! Sources are asked in a fixed order: a price **typed** on the line, what the product's
+//! discount rule makes of the others at this **quantity**, the **customer**'s own price, the tier chosen for
 //! the **quote**, the **customer's tier**, and the **standard** tier of the account. The first source that *applies*
 //! decides, whether it has a price or not: a tier without a price leaves the line unpriced ("no price on Distributor")
 //! and never falls through to a cheaper or dearer tier, because a wrong price is worse than none. Prices are used as they
@@ -9,11 +10,14 @@
 //! [`price`] decides and allocates nothing, so that it can be asked for every search hit and every line of a tier switch;
 //! [`Priced::reason`] and [`Priced::trail`] find the words afterwards, for what is on screen.
 
+mod breaks;
+
 use std::borrow::Cow;
 
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
+pub use self::breaks::{Break, quantity_break};
 use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::Price;
 use crate::records::reference::{References, TIERS};
@@ -24,6 +28,8 @@ use crate::records::reference::{References, TIERS};
 pub enum PriceSource {
     /// Typed on the line by hand.
     Typed,
+    /// The product's discount rule, at this quantity.
+    Quantity,
     /// The customer's own price for the product.
     Customer,
     /// The tier chosen for the quote.
@@ -35,7 +41,7 @@ pub enum PriceSource {
 }
 
 json::words!(PriceSource {
-    Typed = "typed", Customer = "customer", QuoteTier = "quoteTier", CustomerTier = "customerTier", Standard = "standard"
+    Typed = "typed", Quantity = "quantity", Customer = "customer", QuoteTier = "quoteTier", CustomerTier = "customerTier", Standard = "standard"
 });
 
 /// What became of one source.
@@ -127,6 +133,9 @@ json::record!(TierOffer { tier, price });
 pub struct Priced {
     /// The typed price.
     pub typed: Option<Price>,
+    /// The price that the product's discount rule makes of the others at the line's quantity.
+    #[cfg_attr(test, serde(default))]
+    pub quantity: Option<Price>,
     /// The customer's own price.
     pub customer: Option<Price>,
     /// The quote's tier; `None` when none is chosen.
@@ -137,7 +146,7 @@ pub struct Priced {
     pub standard: TierOffer,
 }
 
-json::record!(Priced { typed, customer, quote_tier, customer_tier, standard });
+json::record!(Priced { typed, quantity, customer, quote_tier, customer_tier, standard });
 
 /// One source that was asked, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,6 +174,7 @@ pub fn price(ask: &PriceAsk<'_>) -> Priced {
     };
     Priced {
         typed: ask.typed,
+        quantity: None,
         customer: ask.customer,
         quote_tier: chosen(ask.quote_tier),
         customer_tier: chosen(ask.customer_tier),
@@ -182,6 +192,8 @@ impl Priced {
     pub const fn source(&self) -> PriceSource {
         if self.typed.is_some() {
             PriceSource::Typed
+        } else if self.quantity.is_some() {
+            PriceSource::Quantity
         } else if self.customer.is_some() {
             PriceSource::Customer
         } else if self.quote_tier.is_some() {
@@ -204,9 +216,15 @@ impl Priced {
         Self { typed: None, ..*self }
     }
 
+    /// The price that was found apart from any typed one and any rule: what a rule starts from.
+    pub const fn found(&self) -> Option<Price> {
+        Self { typed: None, quantity: None, ..*self }.price()
+    }
+
     const fn offered(&self, source: PriceSource) -> Option<Price> {
         match source {
             PriceSource::Typed => self.typed,
+            PriceSource::Quantity => self.quantity,
             PriceSource::Customer => self.customer,
             PriceSource::QuoteTier => match self.quote_tier {
                 Some(offer) => offer.price,
@@ -223,6 +241,7 @@ impl Priced {
     const fn applies(&self, source: PriceSource) -> bool {
         match source {
             PriceSource::Typed => self.typed.is_some(),
+            PriceSource::Quantity => self.quantity.is_some(),
             PriceSource::Customer => self.customer.is_some(),
             PriceSource::QuoteTier => self.quote_tier.is_some(),
             PriceSource::CustomerTier => self.customer_tier.is_some(),
@@ -232,7 +251,7 @@ impl Priced {
 
     const fn tier(&self, source: PriceSource) -> Option<u8> {
         match source {
-            PriceSource::Typed | PriceSource::Customer => None,
+            PriceSource::Typed | PriceSource::Quantity | PriceSource::Customer => None,
             PriceSource::QuoteTier => match self.quote_tier {
                 Some(offer) => Some(offer.tier),
                 None => None,
@@ -248,6 +267,7 @@ impl Priced {
     fn label<'a>(&self, source: PriceSource, names: TierNames<'a>) -> Cow<'a, str> {
         match (source, self.tier(source)) {
             (PriceSource::Typed, _) => "typed".into(),
+            (PriceSource::Quantity, _) => "quantity break".into(),
             (PriceSource::Customer, _) => "customer price".into(),
             (_, Some(tier)) => names.of(tier),
             (PriceSource::QuoteTier, None) => "the quote’s tier".into(),
@@ -265,19 +285,28 @@ impl Priced {
     /// Every source in order, losers included.
     pub fn trail(&self, names: TierNames<'_>) -> Vec<PriceReason> {
         let winner = self.source();
-        [PriceSource::Typed, PriceSource::Customer, PriceSource::QuoteTier, PriceSource::CustomerTier, PriceSource::Standard]
-            .into_iter()
-            .map(|source| {
-                let price = self.offered(source);
-                let outcome = match price {
-                    _ if !self.applies(source) => Outcome::NotApplicable,
-                    None => Outcome::NotPriced,
-                    Some(_) if source == winner => Outcome::Used,
-                    Some(_) => Outcome::Outranked,
-                };
-                PriceReason { source, label: self.label(source, names).into_owned(), price, outcome }
-            })
-            .collect()
+        [
+            PriceSource::Typed,
+            PriceSource::Quantity,
+            PriceSource::Customer,
+            PriceSource::QuoteTier,
+            PriceSource::CustomerTier,
+            PriceSource::Standard,
+        ]
+        .into_iter()
+        // Few products have such a rule: nobody misses it where there is none.
+        .filter(|source| *source != PriceSource::Quantity || self.quantity.is_some())
+        .map(|source| {
+            let price = self.offered(source);
+            let outcome = match price {
+                _ if !self.applies(source) => Outcome::NotApplicable,
+                None => Outcome::NotPriced,
+                Some(_) if source == winner => Outcome::Used,
+                Some(_) => Outcome::Outranked,
+            };
+            PriceReason { source, label: self.label(source, names).into_owned(), price, outcome }
+        })
+        .collect()
     }
 }
 

@@ -15,6 +15,7 @@ mod edit;
 pub(crate) mod fixtures;
 mod header;
 mod link;
+mod margin;
 mod view;
 
 #[cfg(test)]
@@ -29,12 +30,13 @@ use serde::{Deserialize, Serialize};
 
 pub use document::{Delivery, DiscountBy, ExchangeRate, FORMAT, PostalAddress, Quote, QuoteLine, Receipt};
 pub use link::{CanonicalLink, canonical_link};
-pub use view::{AddressView, CustomerView, DeliveryView, LadderStep, LineKind, LineView, PriceState, QuoteHeader};
+pub use margin::{LineMargin, QuoteFigures, QuoteMargin};
+pub use view::{AddressView, CustomerView, DeliveryView, DiscountState, LadderStep, LineKind, LineView, PriceState, QuoteHeader};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
-use crate::money::{Price, Quantity};
-use crate::pricing::{self, PriceAsk, Priced, TierChoice, TierNames};
+use crate::money::{Percent, Price, Quantity};
+use crate::pricing::{self, Break, PriceAsk, Priced, TierChoice, TierNames};
 use crate::records::Guid;
 use crate::records::company::Company;
 use crate::records::product::Product;
@@ -238,7 +240,30 @@ impl LiveQuote {
 
     /// What the line would cost if it were priced now, without a typed price; `None` when its product is not synced.
     pub(crate) fn priced_now(&self, at: usize) -> Option<Priced> {
-        self.facts(at).map(|facts| price_of(&self.quote, &self.context, facts, None))
+        self.facts(at).map(|facts| price_of(&self.quote, &self.context, facts, self.quote.lines[at].quantity, None))
+    }
+
+    /// What the product's discount rule makes of the line now.
+    pub(crate) fn break_now(&self, at: usize) -> Break {
+        let line = &self.quote.lines[at];
+        self.facts(at).map_or(Break::None, |facts| break_of(&self.context, facts, line.quantity, line.priced.found()))
+    }
+
+    /// Puts the discount rule's discount or price on the line, where nobody typed one. Other prices stay as they are kept.
+    fn apply_break(&mut self, at: usize) {
+        // What is not known now must not take away what was found.
+        if self.facts(at).is_none() {
+            return;
+        }
+        let found = self.break_now(at);
+        let line = &mut self.quote.lines[at];
+        line.priced.quantity = if let Break::Price(price) = found { Some(price) } else { None };
+        if !line.discount_is_typed() {
+            (line.discount, line.discount_by) = match found {
+                Break::Discount(percent) => (percent, Some(DiscountBy::Rule)),
+                Break::None | Break::Price(_) | Break::Unclear => (Percent::ZERO, None),
+            };
+        }
     }
 
     /// The words for this quote's tiers.
@@ -256,6 +281,8 @@ impl LiveQuote {
 
     /// Works out one line anew: takes its old amounts out of the totals and puts its new ones in.
     fn work_out(&mut self, at: usize) {
+        // What was accepted of a margin held for the figures as they were.
+        self.quote.lines[at].accepted.remove("low-margin");
         let amounts = amounts_of(&self.quote, &self.quote.lines[at], &self.context.references);
         let worked = &mut self.worked[at];
         self.totals.remove(worked.amounts);
@@ -324,13 +351,21 @@ fn amounts_under(quote: &Quote, line: &QuoteLine, references: &References, rule:
     Some((at, LineAmounts::new(line.quantity, price, line.discount, quote.overall_discount, rate)))
 }
 
-fn price_of(quote: &Quote, context: &QuoteContext, facts: &LineFacts, typed: Option<Price>) -> Priced {
-    pricing::price(&PriceAsk {
+fn price_of(quote: &Quote, context: &QuoteContext, facts: &LineFacts, quantity: Quantity, typed: Option<Price>) -> Priced {
+    let mut priced = pricing::price(&PriceAsk {
         typed,
         customer: facts.customer_price,
         quote_tier: quote.chosen_tier.map_or(TierChoice::None, TierChoice::Tier),
         customer_tier: quote.customer_tier,
         standard_tier: context.settings.standard_tier,
         tiers: &facts.product.tiers,
-    })
+    });
+    if let Break::Price(price) = break_of(context, facts, quantity, priced.found()) {
+        priced.quantity = Some(price);
+    }
+    priced
+}
+
+fn break_of(context: &QuoteContext, facts: &LineFacts, quantity: Quantity, found: Option<Price>) -> Break {
+    pricing::quantity_break(&context.references, facts.product.discount_rule.as_deref(), quantity, found)
 }

@@ -8,7 +8,7 @@ use super::fields::{Fields, Wrong};
 use super::product::Defaults;
 use super::{NotUnderstood, Notes, Page, first_of, object};
 use crate::json;
-use crate::money::{Percent, QUANTITY_PLACES, Quantity};
+use crate::money::{Percent, Price, QUANTITY_PLACES, Quantity};
 use crate::records::BadRecord;
 use crate::records::reference::{
     Account, CompanyContact, DiscountRule, DiscountStep, Location, PaymentTerm, PriceTier, References, TIERS, TaxMethod, TaxRule,
@@ -211,7 +211,8 @@ fn discount_step(raw: Raw<'_>) -> Result<DiscountStep, Wrong> {
     } else {
         None
     };
-    Ok(DiscountStep { from: Quantity::rounded(fields.number("MinValue")?.unwrap_or_default()), to, percent, kind })
+    let amount = Price::rounded(amount).filter(|_| percent.is_none() && !of_order);
+    Ok(DiscountStep { from: Quantity::rounded(fields.number("MinValue")?.unwrap_or_default()), to, percent, amount, kind })
 }
 
 fn named(fields: &Fields<'_>) -> String {

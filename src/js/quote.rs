@@ -125,6 +125,17 @@ impl LiveQuote {
         answer(self.live.set_discount(id, discount))
     }
 
+    /// Gives a typed discount up: `LineView`.
+    #[wasm_bindgen(js_name = resetDiscount)]
+    pub fn reset_discount(&mut self, id: &str) -> Result<JsValue, JsValue> {
+        answer(self.live.reset_discount(id))
+    }
+
+    /// `QuoteFigures`.
+    pub fn figures(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.live.figures())
+    }
+
     /// `LineView`.
     #[wasm_bindgen(js_name = setDescription)]
     pub fn set_description(&mut self, id: &str, text: &str) -> Result<JsValue, JsValue> {

@@ -2,7 +2,7 @@ import { LiveQuote } from "./cin7_quote_desk.js";
 import type { Channel } from "./channel.js";
 import { requireTexts } from "./input.js";
 import { guarded, QuoteDeskError, toQuoteDeskError } from "./errors.js";
-import type { Day, Decimal, Guid, HeaderEdit, LineView, Problem, QuoteHeader, QuoteView, Totals } from "./types.js";
+import type { Day, Decimal, Guid, HeaderEdit, LineView, Problem, QuoteFigures, QuoteHeader, QuoteView, Totals } from "./types.js";
 
 /** How long edits rest before they are written down, in milliseconds. */
 const SAVE_AFTER = 250;
@@ -67,6 +67,11 @@ export class Quote {
     return guarded(() => this.#live.totals()) as Totals;
   }
 
+  /** Weight and margin of the whole quote. */
+  figures(): QuoteFigures {
+    return guarded(() => this.#live.figures()) as QuoteFigures;
+  }
+
   /** Everything that would stop the order or be lost in it, worst first. */
   problems(): Problem[] {
     return guarded(() => this.#live.problems()) as Problem[];
@@ -119,6 +124,12 @@ export class Quote {
   setDiscount(id: string, discount: Decimal): LineView {
     requireTexts({ id, discount });
     return this.#edited(() => this.#live.setDiscount(id, discount)) as LineView;
+  }
+
+  /** Gives a typed discount up: what the product's discount rule gives at this quantity, or none, holds again. */
+  resetDiscount(id: string): LineView {
+    requireTexts({ id });
+    return this.#edited(() => this.#live.resetDiscount(id)) as LineView;
   }
 
   /** Changes the line's own text. It stays in the CRM: Cin7 uses its own. */

@@ -405,7 +405,7 @@ export interface StockView {
 }
 
 /** Where a price came from, in the order in which sources are asked. */
-export type PriceSource = "typed" | "customer" | "quoteTier" | "customerTier" | "standard";
+export type PriceSource = "typed" | "quantity" | "customer" | "quoteTier" | "customerTier" | "standard";
 
 /** One source that was asked for a price. */
 export interface PriceReason {
@@ -442,6 +442,16 @@ export interface LineView {
   priceNow: Decimal | null;
   /** Per cent. */
   discount: Decimal;
+  /** Whether the product's discount rule gave it, by quantity, or it was typed by hand; `resetDiscount` is the way back. */
+  discountState: "none" | "rule" | "typed";
+  /** The name of the rule that gave it; else empty. */
+  discountReason: string;
+  /** What one weighs, such as `"7.5 kg"`; `null` when that is not known, or it is a service. */
+  weight: string | null;
+  /** What the line weighs. */
+  weightTotal: string | null;
+  /** What is left after cost; `null` for those who may not see it (`settings.showCost`). */
+  margin: LineMargin | null;
   /** `null` while there is no price. */
   net: Decimal | null;
   tax: Decimal | null;
@@ -456,6 +466,26 @@ export interface LineView {
   stock: StockView;
   /** The product's ladder: ten tiers in order, `price` null where not priced. */
   ladder: { ordinal: number; name: string; price: Decimal | null }[];
+}
+
+/** The margin of a line. */
+export interface LineMargin {
+  /** What one costs, in the base currency, as it was when the line was made; `null` is unknown. */
+  cost: Decimal | null;
+  /** What one costs now, where that is something else. */
+  costNow: Decimal | null;
+  /** What is left, per cent of the net; below zero for a loss; `null` is unknown. */
+  percent: Decimal | null;
+}
+
+/** What a quote comes to besides its money. */
+export interface QuoteFigures {
+  /** What it weighs, such as `"31 kg"`; `null` when no line has a weight. */
+  weight: string | null;
+  /** Whether every line that can weigh something is in the weight. */
+  weightComplete: boolean;
+  /** `null` for those who may not see cost; `complete` is false while a line of unknown margin is left out. */
+  margin: { amount: Decimal | null; percent: Decimal | null; complete: boolean } | null;
 }
 
 /** Totals of a quote, by the account's own tax method. */
@@ -571,6 +601,7 @@ export interface QuoteView {
   customer: CustomerView;
   lines: LineView[];
   totals: Totals;
+  figures: QuoteFigures;
   problems: Problem[];
 }
 

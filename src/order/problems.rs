@@ -103,6 +103,11 @@ impl<'a> Findings<'a> {
         self.push(code, severity, Some(&line.id), text.into(), fixes, line.accepted.contains(code));
     }
 
+    /// What stops a line whatever was accepted.
+    fn stops(&mut self, line: &'a QuoteLine, code: &'static str, text: String) {
+        self.push(code, Severity::Stop, Some(&line.id), text, Vec::new(), false);
+    }
+
     /// What has been accepted stays visible, as a note.
     fn push(
         &mut self,

@@ -68,7 +68,7 @@ impl LiveQuote {
                 LONGEST_EXTENDED,
             ),
             quantity,
-            priced: price_of(&self.quote, &self.context, &facts, None),
+            priced: price_of(&self.quote, &self.context, &facts, quantity, None),
             discount: Percent::ZERO,
             discount_by: None,
             tax_rule: tax_rule.clone(),
@@ -79,6 +79,7 @@ impl LiveQuote {
         });
         self.totals.add(None);
         self.worked.push(Worked { facts: Some(Arc::new(facts)), amounts: None });
+        self.apply_break(self.quote.lines.len() - 1);
         Ok(self.worked_view(self.quote.lines.len() - 1))
     }
 
@@ -142,9 +143,9 @@ impl LiveQuote {
         let quantity = self.read_quantity(text).map_err(|problem| Error::invalid("quantity", problem))?;
         let line = &mut self.quote.lines[at];
         line.quantity = quantity;
-        line.accepted.remove("low-margin");
         line.accepted.remove("short-stock");
         line.accepted.remove("below-one");
+        self.apply_break(at);
         Ok(self.worked_view(at))
     }
 
@@ -183,6 +184,19 @@ impl LiveQuote {
         let line = &mut self.quote.lines[at];
         line.discount = discount;
         line.discount_by = Some(DiscountBy::Typed);
+        Ok(self.worked_view(at))
+    }
+
+    /// Gives a typed discount up: the discount rule's, or none, holds again.
+    ///
+    /// # Errors
+    /// `already-confirmed`, `unknown-line`.
+    pub fn reset_discount(&mut self, line_id: &str) -> Result<LineView> {
+        self.editable()?;
+        let at = self.position(line_id)?;
+        let line = &mut self.quote.lines[at];
+        (line.discount, line.discount_by) = (Percent::ZERO, None);
+        self.apply_break(at);
         Ok(self.worked_view(at))
     }
 
@@ -273,7 +287,7 @@ impl LiveQuote {
         let kept = lines.iter_mut().zip(&self.worked).map(|(line, worked)| (line, &worked.facts));
         for (line, facts) in kept.chain(removed.iter_mut().map(|removed| (&mut removed.line, &removed.facts))) {
             if let Some(facts) = facts {
-                line.priced = price_of(&self.quote, &self.context, facts, line.priced.typed);
+                line.priced = price_of(&self.quote, &self.context, facts, line.quantity, line.priced.typed);
             }
         }
         (self.quote.lines, self.removed) = (lines, removed);

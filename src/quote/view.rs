@@ -7,7 +7,7 @@ use crate::records::Day;
 use serde::Serialize;
 
 use super::document::{Delivery, ExchangeRate, PostalAddress, Receipt};
-pub use line::{LadderStep, LineKind, LineView, PriceState};
+pub use line::{DiscountState, LadderStep, LineKind, LineView, PriceState};
 
 use super::LiveQuote;
 use crate::json::{self, ToJson, Writer};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Guid;
 use crate::json;
-use crate::money::{Currency, Percent, Quantity};
+use crate::money::{Currency, Percent, Price, Quantity};
 
 /// How many price tiers every account has.
 pub const TIERS: usize = 10;
@@ -127,11 +127,13 @@ pub struct DiscountStep {
     pub to: Option<Quantity>,
     /// The discount, where it is a percentage of the line; `None` for every other kind.
     pub percent: Option<Percent>,
+    /// The number of every other kind that can be said of one line; `None` for what depends on the whole order.
+    pub amount: Option<Price>,
     /// What kind of step it is, in Cin7's word: `DiscountPercent`, `PriceOverride`, ….
     pub kind: String,
 }
 
-json::record!(DiscountStep { from, to, percent, kind });
+json::record!(DiscountStep { from, to, percent, amount, kind });
 
 /// A discount rule. Products refer to theirs by name.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -93,6 +93,12 @@ test("every view that crosses satisfies its type", async () => {
     see("QuoteHeader", quote.editHeader({ customerReference: "PO 1", memo: "m", overallDiscount: "5", endDate: "2030-01-31" }));
     see("QuoteHeader", quote.editHeader({ delivery: { typed: { company: "C", line1: "1", line2: "", city: "Hull", state: "", postcode: "HU1", country: "United Kingdom" } } }));
     see("QuoteHeader", quote.editHeader({ delivery: { main: true }, overallDiscount: "0", endDate: null }));
+    see("LineView", quote.setLineWarehouse(lines[0].id, "Main Warehouse"));
+    see("LineView", quote.setLineDeliveryDate(lines[0].id, "2030-01-31"));
+    see("LineView", quote.setLineWarehouse(lines[0].id, null));
+    see("LineView", quote.resetDiscount(lines[0].id));
+    see("QuoteHeader", quote.editHeader({ receipt: { amount: "20", reference: "CARD-1", date: "2026-03-30" }, reserveStock: true }));
+    see("QuoteFigures", quote.figures());
     see("Totals", quote.totals());
     see("Problem[]", quote.problems());
     await quote.save();

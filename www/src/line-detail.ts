@@ -38,6 +38,7 @@ class LineDetail extends QdElement {
         </ol>
       </section>
       <section>
+        ${this.#weighs()}
         <h3>Stock by warehouse</h3>
         ${stockBars(line.stock)}
         ${line.stock.kind === "counted" ? html`<p class="small">${stockAge(line.stock.asOf)}</p>` : nothing}
@@ -68,6 +69,18 @@ class LineDetail extends QdElement {
         </div>
       </section>
     </div>`;
+  }
+
+  /** Weight, and cost with margin for those who may see it. */
+  #weighs(): TemplateResult | typeof nothing {
+    const { weight, weightTotal, margin } = this.line;
+    if (weight === null && margin === null) return nothing;
+    const base = this.session.references?.baseCurrency ?? "";
+    return html`<dl class="facts small">
+      ${weight === null ? nothing : html`<div><dt>Weight</dt><dd class="number">${weight}${weightTotal === null ? nothing : `, together ${weightTotal}`}</dd></div>`}
+      ${margin === null ? nothing : html`<div><dt>Cost of one</dt><dd class="number">${margin.cost === null ? "unknown" : `${base} ${amount(margin.cost)}`}${margin.costNow === null ? nothing : html` <span class="warn">now ${amount(margin.costNow)}</span>`}</dd></div>
+        <div><dt>Margin</dt><dd class="number"><output aria-label="Margin of the line">${margin.percent === null ? "unknown" : `${amount(margin.percent)}%`}</output></dd></div>`}
+    </dl>`;
   }
 
   /** The rules that may be chosen, and the line's own where it is no longer one of them. */

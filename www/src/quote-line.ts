@@ -23,6 +23,7 @@ class QuoteLine extends QdElement {
   declare open: boolean;
   declare readOnly: boolean;
   #priceWasTyped = false;
+  #discountWasTyped = false;
 
   /** Puts the cursor into one of the line's numbers. */
   async enter(field: LineField): Promise<void> {
@@ -45,7 +46,7 @@ class QuoteLine extends QdElement {
       ${productPicture(line.image, line.kind)}
       <span class="line-product">
         <span class="one-line"><b class="sku">${line.sku}</b> <span title=${line.description}>${line.description}</span></span>
-        <span class="small line-stock">${stockSentence(line.stock)}${this.#comment()}</span>
+        <span class="small line-stock">${stockSentence(line.stock)}${line.weightTotal === null ? nothing : html`<span class="line-weight soft" title=${`${line.weight} each`}>${line.weightTotal}</span>`}${this.#comment()}</span>
       </span>
       <qd-decimal class="quantity" .label=${"Quantity"} .value=${plain(line.quantity)} .readOnly=${readOnly} .look=${"plain"}
         .take=${(value: string) => plain(this.session.editLine((quote) => quote.setQuantity(line.id, value)).quantity)}></qd-decimal>
@@ -56,9 +57,12 @@ class QuoteLine extends QdElement {
           .cleared=${() => this.#priced(this.session.editLine((quote) => quote.resetPrice(line.id)))}
           .back=${(value: string) => this.#priceBack(value)}></qd-decimal>
       </span>
-      <qd-decimal class="discount" .label=${"Discount"} .value=${plain(line.discount)} .readOnly=${readOnly} .look=${plain(line.discount) === "0" ? "nothing" : "plain"}
+      <qd-decimal class="discount" .label=${"Discount"} .value=${plain(line.discount)} .readOnly=${readOnly} .look=${plain(line.discount) === "0" ? "nothing" : "plain"} .cleared=${() => plain(this.session.editLine((quote) => quote.resetDiscount(line.id)).discount)}
+        .back=${(value: string) => this.#discountBack(value)} @focusin=${() => (this.#discountWasTyped = line.discountState === "typed")}
         .take=${(value: string) => plain(this.session.editLine((quote) => quote.setDiscount(line.id, value)).discount)}></qd-decimal>
       <span class="line-net number">${line.net === null ? html`<span class="soft">–</span>` : amount(line.net)}</span>
+      <span class="line-rule small soft one-line" title=${line.discountReason}>${line.discountState === "rule" ? line.discountReason : nothing}</span>
+      ${line.margin === null ? nothing : html`<span class="line-margin small soft number" title="Margin of this line">${line.margin.percent === null ? "margin unknown" : html`<span class=${line.margin.percent.startsWith("-") ? "stop" : ""}>${amount(line.margin.percent)}%</span>`}</span>`}
       <span class="line-reason small" @mouseenter=${this.#hoverReason} @mouseleave=${this.#hideTrail}>${this.#reason()}</span>
       <span class="line-tools">
         <button class="icon-button" aria-expanded=${this.open} aria-label=${`Details of ${name}`} title="Details  Alt+Enter" @click=${this.#toggle}>${icon(this.open ? "up" : "down")}</button>
@@ -66,6 +70,11 @@ class QuoteLine extends QdElement {
       </span>
       ${this.open ? html`<qd-line-detail .line=${line} .session=${this.session}></qd-line-detail>` : nothing}
     </div>`;
+  }
+
+  #discountBack(value: string): void {
+    if (this.#discountWasTyped) this.session.editLine((quote) => quote.setDiscount(this.line.id, value));
+    else this.session.editLine((quote) => quote.resetDiscount(this.line.id));
   }
 
   #comment(): TemplateResult | typeof nothing {

@@ -8,7 +8,7 @@ import { icon } from "./icon.js";
 import { canRetry, orderSentence, orderTimeline, readBack, saidAtConfirming } from "./order-timeline.js";
 import { countOf } from "./problem-list.js";
 import type { QuoteSession } from "./quote-session.js";
-import { grossOutput, quoteTotals } from "./quote-totals.js";
+import { grossOutput, quoteFigures, quoteTotals } from "./quote-totals.js";
 import { toast } from "./toast.js";
 
 const wide = matchMedia("(min-width: 1100px)");
@@ -66,6 +66,7 @@ class QuoteRail extends QdElement {
     const { totals, order, header } = this.session;
     return html`<aside class="rail card" aria-label="Totals and order">
       ${quoteTotals(totals)}
+      ${quoteFigures(this.session.figures, totals.currency)}
       ${this.#credit()}
       ${header.confirmed ? (order === null ? nothing : this.#order()) : html`<qd-problem-list .session=${this.session}></qd-problem-list>${this.#refusal()}${this.#button()}`}
     </aside>`;
@@ -79,6 +80,7 @@ class QuoteRail extends QdElement {
         <div class="sheet-head"><h2>${header.confirmed ? "Order" : "Totals and checks"}</h2><button class="icon-button" aria-label="Close" @click=${this.#toggle}>${icon("down")}</button></div>
         <dl class="totals sheet-totals"><div><dt>Net</dt><dd><output class="number" aria-label="Net">${amount(totals.net)}</output></dd></div>
           <div><dt>Tax</dt><dd><output class="number" aria-label="Tax">${amount(totals.tax)}</output></dd></div></dl>
+        ${quoteFigures(this.session.figures, totals.currency)}
         ${this.#credit()}
         ${header.confirmed ? (order === null ? nothing : this.#order()) : html`<qd-problem-list .session=${this.session}></qd-problem-list>${this.#refusal()}`}
       </div>`}

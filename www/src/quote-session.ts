@@ -1,5 +1,5 @@
 import type {
-  CustomerView, HeaderEdit, LineView, OrderView, Problem, Quote, QuoteHeader, ReferenceView, Totals,
+  CustomerView, HeaderEdit, LineView, OrderView, Problem, Quote, QuoteFigures, QuoteHeader, ReferenceView, Totals,
 } from "cin7-quote-desk";
 import { faultOf, inWords } from "./fault.js";
 import { theDesk } from "./desk.js";
@@ -15,6 +15,7 @@ export class QuoteSession extends EventTarget {
   customer: CustomerView;
   lines: LineView[];
   totals: Totals;
+  figures: QuoteFigures;
   problems: Problem[];
   /** The order once confirmed. */
   order: OrderView | null = null;
@@ -38,6 +39,7 @@ export class QuoteSession extends EventTarget {
     this.customer = view.customer;
     this.lines = view.lines;
     this.totals = view.totals;
+    this.figures = view.figures;
     this.problems = view.problems;
     const desk = theDesk();
     this.#stops = [
@@ -45,7 +47,7 @@ export class QuoteSession extends EventTarget {
         if (!this.#editing) this.readAll();
       }),
       desk.on("order", (order) => {
-        if (order.key === this.header.link) this.#setOrder(order);
+        if (order.key === this.header.orderKey) this.#setOrder(order);
       }),
       desk.on("records", ({ lists }) => this.#recordsArrived(lists)),
       // The quote writes itself down; should that fail, the rep must know before the tab is closed.
@@ -80,6 +82,7 @@ export class QuoteSession extends EventTarget {
       return known !== undefined && JSON.stringify(known) === JSON.stringify(line) ? known : line;
     });
     this.totals = view.totals;
+    this.figures = view.figures;
     this.problems = view.problems;
     this.#changed();
   }
@@ -130,7 +133,7 @@ export class QuoteSession extends EventTarget {
 
   /** Tries the order again. */
   async retry(): Promise<void> {
-    this.#setOrder(await theDesk().orders.retry(this.header.link));
+    this.#setOrder(await theDesk().orders.retry(this.header.orderKey));
   }
 
   #quietly<T>(call: () => T): T {
@@ -144,6 +147,7 @@ export class QuoteSession extends EventTarget {
 
   #settle(): void {
     this.totals = this.quote.totals();
+    this.figures = this.quote.figures();
     this.problems = this.quote.problems();
     this.#changed();
   }
@@ -190,7 +194,7 @@ export class QuoteSession extends EventTarget {
 
   async #readOrder(): Promise<void> {
     try {
-      this.order = await theDesk().orders.get(this.header.link);
+      this.order = await theDesk().orders.get(this.header.orderKey);
     } catch (caught) {
       if (faultOf(caught).code !== "unknown-order") throw caught;
     }

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Totals } from "cin7-quote-desk";
+import type { QuoteFigures, Totals } from "cin7-quote-desk";
 import { amount, quantity } from "./figure.js";
 
 /** Net, tax by rule, and gross, with the currency said once. Only gross speaks up when it changes. */
@@ -13,6 +13,17 @@ export function quoteTotals(totals: Totals): TemplateResult {
     <div class="gross"><dt>Gross <span class="currency">${totals.currency}</span></dt><dd>${grossOutput(totals)}</dd></div>
   </dl>
   ${totals.complete ? nothing : html`<p class="incomplete warn small">Not complete: a line has no price and is left out.</p>`}`;
+}
+
+/** What else the quote comes to: its weight, and its margin for those who may see it. */
+export function quoteFigures(figures: QuoteFigures, currency: string): TemplateResult | typeof nothing {
+  const { weight, weightComplete, margin } = figures;
+  if (weight === null && margin === null) return nothing;
+  return html`<dl class="figures small">
+    ${weight === null ? nothing : html`<div><dt>Weight</dt><dd><output class="number" aria-label="Weight">${weight}</output>${weightComplete ? nothing : html` <span class="warn">incomplete</span>`}</dd></div>`}
+    ${margin === null ? nothing : html`<div><dt>Margin</dt><dd><output class="number" aria-label="Margin">${margin.percent === null ? "unknown" : `${amount(margin.percent)}%`}</output>
+      ${margin.amount === null ? nothing : html`<span class="soft number">${currency} ${amount(margin.amount)}</span>`}${margin.complete || margin.percent === null ? nothing : html` <span class="warn">incomplete</span>`}</dd></div>`}
+  </dl>`;
 }
 
 /** The gross total. */

@@ -6,8 +6,10 @@ use super::super::draft::{Draft, LONGEST_CHARGE_COMMENT, LONGEST_COMMENT, is_cha
 use super::super::text;
 use super::{Findings, Severity, accept, fix};
 use crate::money::Quantity;
+use crate::pricing::Break;
 use crate::quote::{LineFacts, QuoteLine};
 use crate::records::reference::same_name;
+use crate::settings::LowMargins;
 use crate::sorting::sort_by_key;
 use crate::stock::{StockKind, Verdict};
 
@@ -45,6 +47,7 @@ pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
             }
         }
         comment(found, at, line);
+        margin(found, at, line);
     }
     clashes(found, draft);
     adjusted(found, draft);
@@ -61,6 +64,46 @@ fn price<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine) {
     if let (Some(now), Some(price)) = (quoted.price_moved(at, line), line.priced.price()) {
         let text = format!("{} is {now} now. This quote keeps {price}.", line.sku);
         found.line(line, "price-moved", Severity::Note, text, vec![fix(format!("Take {now}"), "accept-price")]);
+    }
+}
+
+/// The least margin that is asked for, and a cost that has moved. Services have no cost in Cin7.
+fn margin<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine) {
+    let quoted = found.live;
+    let settings = &quoted.context().settings;
+    if quoted.break_now(at) == Break::Unclear {
+        let rule = quoted.facts(at).and_then(|facts| facts.product.discount_rule.as_deref()).unwrap_or_default();
+        let text =
+            format!("{}: the discount rule “{rule}” cannot be worked out for a line. Look in Cin7 what it gives.", line.sku);
+        found.line(line, "rule-unclear", Severity::Note, text, Vec::new());
+    }
+    if quoted.is_service(at, line) {
+        return;
+    }
+    if settings.show_cost
+        && let Some(now) = quoted.cost_moved(at, line)
+    {
+        let before = line.cost.map_or_else(|| "an unknown cost".to_owned(), |cost| cost.to_string());
+        let text = format!("{} costs {now} now. The margin of this line counts with {before}.", line.sku);
+        found.line(line, "cost-moved", Severity::Note, text, vec![fix(format!("Count with {now}"), "accept-cost")]);
+    }
+    let (Some(least), Some(_)) = (settings.minimum_margin, quoted.amounts(at)) else { return };
+    match quoted.margin_percent(at, line) {
+        None => {
+            let text = format!("The margin of {} is unknown, and {least} % is the least.", line.sku);
+            found.line(line, "margin-unknown", Severity::Stop, text, vec![accept("margin-unknown", "Order it all the same")]);
+        }
+        Some(percent) if percent.decimal() < least.decimal() => {
+            let shown = if settings.show_cost { format!(" ({percent} %)") } else { String::new() };
+            let text = format!("The margin of {} is below the least of {least} %{shown}.", line.sku);
+            match settings.low_margins {
+                LowMargins::Warn => {
+                    found.line(line, "low-margin", Severity::Warn, text, vec![accept("low-margin", "Keep")]);
+                }
+                LowMargins::Stop => found.stops(line, "low-margin", text),
+            }
+        }
+        Some(_) => {}
     }
 }
 

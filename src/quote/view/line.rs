@@ -7,8 +7,9 @@ use crate::error::Result;
 use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity};
 use crate::pricing::{PriceReason, TierNames};
-use crate::quote::{LiveQuote, QuoteLine};
+use crate::quote::{DiscountBy, LineMargin, LiveQuote, QuoteLine};
 use crate::records::product::ProductKind;
+use crate::records::weight::Weight;
 use crate::records::{Day, Guid};
 use crate::stock::{ProductStock, StockKind, StockView};
 
@@ -49,6 +50,20 @@ pub enum PriceState {
 }
 
 json::words!(PriceState { Found = "found", Typed = "typed", Missing = "missing" });
+
+/// How a line came by its discount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+pub enum DiscountState {
+    /// It has none.
+    None,
+    /// The product's discount rule gave it.
+    Rule,
+    /// Typed by hand.
+    Typed,
+}
+
+json::words!(DiscountState { None = "none", Rule = "rule", Typed = "typed" });
 
 /// One step of a product's price ladder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +111,16 @@ pub struct LineView {
     pub price_now: Option<Price>,
     /// Per cent.
     pub discount: Percent,
+    /// How it came by it.
+    pub discount_state: DiscountState,
+    /// The name of the rule that gave it; else empty.
+    pub discount_reason: String,
+    /// What one weighs, such as `7.5 kg`; `None` when that is not known, or it is a service.
+    pub weight: Option<String>,
+    /// What the line weighs.
+    pub weight_total: Option<String>,
+    /// What is left after cost; `None` for those who may not see it.
+    pub margin: Option<LineMargin>,
     /// Without tax.
     pub net: Option<Amount>,
     /// The line's own tax.
@@ -133,6 +158,11 @@ json::view!(LineView {
     trail,
     price_now,
     discount,
+    discount_state,
+    discount_reason,
+    weight,
+    weight_total,
+    margin,
     net,
     tax,
     gross,
@@ -179,6 +209,7 @@ impl LiveQuote {
         let kind = facts.map_or(&line.kind, |facts| &facts.product.kind);
         let nothing_read = ProductStock::default();
         let stock = facts.map_or(&nothing_read, |facts| &facts.stock);
+        let weight = facts.filter(|_| *kind != ProductKind::Service).and_then(|facts| facts.product.weight.as_ref());
         let rule = match self.amounts(at) {
             Some((rule, _)) => references.tax_rules.get(rule),
             None => references.tax_rule(&line.tax_rule),
@@ -198,6 +229,18 @@ impl LiveQuote {
             trail: line.priced.trail(names),
             price_now: self.price_moved(at, line),
             discount: line.discount,
+            discount_state: match line.discount_by {
+                Some(DiscountBy::Rule) => DiscountState::Rule,
+                _ if line.discount_is_typed() => DiscountState::Typed,
+                _ => DiscountState::None,
+            },
+            discount_reason: match (line.discount_by, facts) {
+                (Some(DiscountBy::Rule), Some(facts)) => facts.product.discount_rule.clone().unwrap_or_default(),
+                _ => String::new(),
+            },
+            weight: weight.map(Weight::text),
+            weight_total: weight.and_then(|weight| weight.times(line.quantity)).map(|weight| weight.text()),
+            margin: self.line_margin(at, line),
             net: amounts.map(|amounts| amounts.net()),
             tax: amounts.map(|amounts| amounts.tax),
             gross: amounts.map(|amounts| amounts.gross()),
