@@ -52,12 +52,21 @@ pub(super) fn write(mut world: World, now: DateTime<Utc>) -> World {
     });
     let mut past = Past::of(world, SEED);
     for left in (1..=SALES).rev() {
-        // Newer weeks hold more sales than older ones: the firm grows.
-        let minutes =
-            i64::from(left) * i64::from(left) * 525_600 / i64::from(SALES) / i64::from(SALES) + i64::from(chance.below(300));
+        // Newer weeks hold twice as many sales as those of a year ago: the firm grows.
+        let back = i64::from(left);
+        let minutes = 525_600 * back * (i64::from(SALES) + back) / (2 * i64::from(SALES) * i64::from(SALES));
+        let minutes = minutes + i64::from(chance.below(300));
         let many = if chance.is(62) { REGULARS } else { u32::try_from(customers.len()).unwrap_or(REGULARS) };
         let customer = &customers[chance.below(many) as usize];
-        sale(&mut past, &mut chance, customer, &products, (now - TimeDelta::minutes(minutes), now));
+        let day = now - TimeDelta::minutes(minutes);
+        // Chance may leave out what is rare; these are always there to be seen.
+        let stage = match left {
+            4 => Stage::Header,
+            2 | 9 | 14 => Stage::Draft,
+            6 | 19 => Stage::Prepaid,
+            _ => stage(&mut chance, (now - day).num_days()),
+        };
+        sale(&mut past, &mut chance, (customer, stage), &products, (day, now));
     }
     goods(&mut past, &mut chance, now);
     past.into_world()
@@ -127,14 +136,14 @@ fn people(world: &mut World, chance: &mut Chance) {
 fn stage(chance: &mut Chance, age: i64) -> Stage {
     let at = chance.below(20);
     match (age, at) {
-        (..=2, 0) => Stage::Header,
-        (..=2, 1..=4) | (3..=9, 0) => Stage::Draft,
-        (3..=9, 1) | (..=2, 5) => Stage::Prepaid,
-        (3..=9, 2..=6) | (10..=30, 0) | (..=2, _) => Stage::Open,
-        (3..=9, 7..=10) | (10..=30, 1..=2) => Stage::PartShipped,
-        (3..=9, 11..=12) => Stage::Shipped,
-        (3..=9, _) | (10..=30, 3..=11) | (31..=60, 0..=2) | (61..=90, 0) => Stage::Invoiced,
-        (10..=30, 12..=14) | (31..=60, 3..=4) | (61..=90, 1) => Stage::PartPaid,
+        (..=6, 0..=1) => Stage::Header,
+        (..=3, 2..=5) | (4..=9, 2) => Stage::Draft,
+        (..=3, 6..=7) | (4..=9, 3..=4) => Stage::Prepaid,
+        (..=3, _) | (4..=9, 5..=8) | (10..=30, 0..=1) => Stage::Open,
+        (4..=9, 9..=12) | (10..=30, 2..=4) | (31..=45, 0) => Stage::PartShipped,
+        (4..=9, 13..=14) => Stage::Shipped,
+        (4..=9, _) | (10..=30, 5..=11) | (31..=60, 1..=3) | (61..=90, 0) => Stage::Invoiced,
+        (10..=30, 12..=14) | (31..=60, 4..=5) | (61..=90, 1) => Stage::PartPaid,
         (31.., 18) => Stage::Credited,
         (10.., 19) => Stage::Voided,
         _ => Stage::Paid,
@@ -147,7 +156,7 @@ fn lines(past: &Past, chance: &mut Chance, products: &[Fields], location: Option
     for _ in 0..chance.between(1, 5) {
         let mut product = chance.pick(products);
         let mut left = Decimal::MAX;
-        if let Some(location) = location.filter(|_| !chance.is(8)) {
+        if let Some(location) = location.filter(|_| !chance.is(18)) {
             for _ in 0..20 {
                 left = past.available(&product.text_or_empty("ID"), location);
                 if left > Decimal::ZERO {
@@ -178,11 +187,10 @@ fn lines(past: &Past, chance: &mut Chance, products: &[Fields], location: Option
 fn sale(
     past: &mut Past,
     chance: &mut Chance,
-    customer: &Fields,
+    (customer, stage): (&Fields, Stage),
     products: &[Fields],
     (day, now): (DateTime<Utc>, DateTime<Utc>),
 ) {
-    let stage = stage(chance, (now - day).num_days());
     // What has gone long ago is no part of today's stock figures; what is open holds some of it.
     let holds = matches!(stage, Stage::Open | Stage::Prepaid | Stage::PartShipped | Stage::Draft);
     let location = customer.text("Location").unwrap_or_else(|| WAREHOUSES[0].0.to_owned());

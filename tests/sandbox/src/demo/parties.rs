@@ -345,23 +345,23 @@ fn special_prices(chance: &mut Chance, products: &[Fields]) -> Vec<Fields> {
     prices
 }
 
-/// Suppliers: name, currency, country.
-pub(super) const SUPPLIERS: [(&str, &str, &str); 8] = [
-    ("Fenland Joinery Ltd", "GBP", "United Kingdom"),
-    ("Calder Seating Ltd", "GBP", "United Kingdom"),
-    ("Mobiliário Vale S.A.", "EUR", "Portugal"),
-    ("Baltic Timber UAB", "EUR", "Lithuania"),
-    ("Lumen & Lark Ltd", "GBP", "United Kingdom"),
-    ("Ironbridge Castings Ltd", "GBP", "United Kingdom"),
-    ("Whitcombe Tableware Ltd", "GBP", "United Kingdom"),
-    ("Ningbo Brightside Lighting", "USD", "China"),
+/// Suppliers: name, currency, and street, town, postcode and country.
+type Supplier = (&'static str, &'static str, (&'static str, &'static str, &'static str, &'static str));
+const SUPPLIERS: [Supplier; 8] = [
+    ("Fenland Joinery Ltd", "GBP", ("4 Wherry Lane", "Ely", "CB7 4AF", "United Kingdom")),
+    ("Calder Seating Ltd", "GBP", ("Bridge Mill, Canal Road", "Sowerby Bridge", "HX6 2AG", "United Kingdom")),
+    ("Mobiliário Vale S.A.", "EUR", ("Rua da Indústria 118", "Paredes", "4580-565", "Portugal")),
+    ("Baltic Timber UAB", "EUR", ("Pramonės g. 15", "Šiauliai", "78136", "Lithuania")),
+    ("Lumen & Lark Ltd", "GBP", ("22 Lamp Street", "Birmingham", "B18 6DF", "United Kingdom")),
+    ("Ironbridge Castings Ltd", "GBP", ("Furnace Works", "Telford", "TF8 7DX", "United Kingdom")),
+    ("Whitcombe Tableware Ltd", "GBP", ("7 Bottle Kiln Row", "Stoke-on-Trent", "ST6 4BH", "United Kingdom")),
+    ("Ningbo Brightside Lighting", "USD", ("88 Canghai Road", "Ningbo", "315040", "China")),
 ];
 
 pub(super) fn suppliers(chance: &mut Chance, now: DateTime<Utc>) -> Vec<Fields> {
     SUPPLIERS
         .into_iter()
-        .map(|(name, currency, country)| {
-            let place = ("1 Works Road", "Industrial Park", "0001", country);
+        .map(|(name, currency, place)| {
             object! {
                 "ID" => chance.id(), "Name" => name, "Currency" => currency, "PaymentTerm" => "30 days", "TaxRule" => "Zero Rated Income", "Discount" => 0,
                 "Comments" => None::<&str>, "AccountPayable" => "800", "TaxNumber" => None::<&str>, "AttributeSet" => None::<&str>, "Status" => "Active",
