@@ -121,27 +121,35 @@ impl Custody {
 
     /// What is known of a call that was sent before.
     async fn known(&self, creation: &Creation, lane: Lane, key: &str, entry: Entry) -> std::result::Result<Known, Error> {
-        let since = match entry.fate {
-            Fate::Made(Some(answer)) => return Ok(Known::Stands(answer)),
-            Fate::Made(None) => None,
-            Fate::Unknown(since) => Some(since),
-        };
         // Taken before Cin7 is asked: what it does not have by then, it had not got when the time was up.
         let now = ledger::now();
+        let settle = i64::try_from(self.settle.as_millis()).unwrap_or(i64::MAX);
+        let in_doubt = matches!(entry.fate, Fate::Unknown(_));
+        let since = match entry.fate {
+            Fate::Made(at, Some(answer)) if creation.is_for_ever() || now.saturating_sub(at) < settle => {
+                return Ok(Known::Stands(answer));
+            }
+            Fate::Made(at, _) if !creation.is_for_ever() => Some(at),
+            Fate::Made(..) => None,
+            Fate::Unknown(since) => Some(since),
+        };
         let stands = match self.stands(creation, lane).await {
             Ok(stands) => stands,
             Err(error @ Error::StandsTwice(_)) => return Err(error),
             Err(error) => return Err(undecided(&error)),
         };
-        let settle = i64::try_from(self.settle.as_millis()).unwrap_or(i64::MAX);
         match (stands, since) {
             (Some(answer), _) => {
-                tracing::info!("a call of unknown outcome was found to stand in Cin7");
-                let _ = self.ledger.made(key, &answer).await;
+                if in_doubt {
+                    tracing::info!("a call of unknown outcome was found to stand in Cin7");
+                    let _ = self.ledger.made(key, &answer).await;
+                }
                 Ok(Known::Stands(answer))
             }
             (None, Some(since)) if now.saturating_sub(since) >= settle => {
-                tracing::warn!("a call of unknown outcome is not in Cin7 after the settle time; it is sent once more");
+                if in_doubt {
+                    tracing::warn!("a call of unknown outcome is not in Cin7 after the settle time; it is sent once more");
+                }
                 Ok(Known::NotThere { since })
             }
             (None, Some(since)) => {

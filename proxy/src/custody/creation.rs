@@ -78,6 +78,12 @@ impl Creation {
         }
     }
 
+    /// Whether the key names the same thing for ever. A customer's name may be given to another one, once the first has been
+    /// renamed or removed in Cin7.
+    pub fn is_for_ever(&self) -> bool {
+        !matches!(self, Self::Customer { .. })
+    }
+
     /// The call that finds it: a path of the table and its query.
     pub fn look_up(&self) -> (&'static str, Vec<(&'static str, &str)>) {
         match self {

@@ -86,8 +86,8 @@ pub struct Entry {
 pub enum Fate {
     /// It may or may not have taken effect; this many milliseconds after 1970 is when its answer was found missing.
     Unknown(i64),
-    /// It took effect. The answer is there while it is kept.
-    Made(Option<Answer>),
+    /// It took effect this many milliseconds after 1970. The answer is there while it is kept.
+    Made(i64, Option<Answer>),
 }
 
 /// The ledger. Clones share it.
@@ -165,7 +165,8 @@ impl Ledger {
                     let (status, date): (Option<u16>, Option<String>) = (row.get(3)?, row.get(4)?);
                     let body: Option<Vec<u8>> = row.get(5)?;
                     let date = date.and_then(|date| HeaderValue::from_str(&date).ok());
-                    Fate::Made(status.zip(body).map(|(status, body)| Answer { status, date, body: Bytes::from(body) }))
+                    let answer = status.zip(body).map(|(status, body)| Answer { status, date, body: Bytes::from(body) });
+                    Fate::Made(row.get(2)?, answer)
                 } else {
                     Fate::Unknown(row.get(2)?)
                 };
@@ -396,7 +397,7 @@ mod tests {
         let ledger = Ledger::open(&file).unwrap();
         let made = ledger.find("made").await.unwrap().unwrap();
         assert_eq!(made.body, b"made");
-        let Fate::Made(Some(kept)) = made.fate else { panic!("{made:?}") };
+        let Fate::Made(_, Some(kept)) = made.fate else { panic!("{made:?}") };
         assert_eq!((kept.status, &kept.body[..]), (200, &b"{\"ID\":\"1\"}"[..]));
         assert_eq!(kept.date.unwrap(), "Mon, 30 Mar 2026 15:00:00 GMT");
         assert!(matches!(ledger.find("lost").await.unwrap().unwrap().fate, Fate::Unknown(1)));
@@ -424,8 +425,8 @@ mod tests {
             let aged = params![now() - month - 1, "old"];
             ledger.book.lock().unwrap().execute("UPDATE calls SET since = ?1 WHERE key = ?2", aged).unwrap();
         }
-        assert!(matches!(ledger.find("old").await.unwrap().unwrap().fate, Fate::Made(None)));
-        assert!(matches!(ledger.find("new").await.unwrap().unwrap().fate, Fate::Made(Some(_))));
+        assert!(matches!(ledger.find("old").await.unwrap().unwrap().fate, Fate::Made(_, None)));
+        assert!(matches!(ledger.find("new").await.unwrap().unwrap().fate, Fate::Made(_, Some(_))));
     }
 
     #[tokio::test]

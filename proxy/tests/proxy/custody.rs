@@ -208,3 +208,24 @@ async fn what_was_made_is_known_after_another_start() {
     assert_eq!(desk.post("/cin7/sale", &sale(LINK, "other")).await.problem(), problem(409, "key_reused", false));
     assert_eq!(count(&desk.fake, "POST"), 1);
 }
+
+/// A customer who was renamed or removed in Cin7 leaves the name to another one.
+#[tokio::test]
+async fn a_customers_name_is_free_again_once_nobody_bears_it() {
+    let desk = Desk::start_with(|config| config.timeouts.settle = Duration::from_millis(300)).await;
+    let customer = |phone: &str| json!({"Name": "Bayside", "Phone": phone}).to_string();
+    let list = |name: &str| Act::json(&json!({"Total": 1, "CustomerList": [{"ID": SALE_ID, "Name": name}]}).to_string());
+    desk.fake.next([list("Bayside")]);
+    let first = desk.post("/cin7/customer", &customer("1")).await;
+    assert_eq!(first.status, 200);
+    let twice = desk.post("/cin7/customer", &customer("1")).await;
+    assert_eq!((twice.text(), replayed(&twice)), (first.text(), true));
+    assert_eq!(desk.post("/cin7/customer", &customer("2")).await.problem(), problem(409, "key_reused", false));
+    assert_eq!(desk.fake.seen_but_me().len(), 1);
+    tokio::time::sleep(Duration::from_millis(350)).await;
+    desk.fake.next([list("Bayside"), list("Bayside"), list("Bayside & Sons"), list("Bayside")]);
+    assert_eq!(desk.post("/cin7/customer", &customer("2")).await.problem(), problem(409, "key_reused", false), "it stands");
+    let another = desk.post("/cin7/customer", &customer("2")).await;
+    assert_eq!((another.status, replayed(&another)), (200, false));
+    assert_eq!(count(&desk.fake, "POST"), 2);
+}
