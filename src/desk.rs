@@ -24,6 +24,7 @@ pub mod feeding;
 pub mod looking;
 pub mod ordering;
 mod own;
+mod pictures;
 pub mod products;
 pub mod quoting;
 pub mod selling;
@@ -109,6 +110,7 @@ pub struct Desk<S, T, K> {
     owner: String,
     emit: Listener,
     shelves: RefCell<Shelves>,
+    pictures: RefCell<pictures::Pictures>,
     plan: RefCell<SyncPlan>,
     /// Whether the cadence is on.
     syncing: Cell<bool>,
@@ -116,6 +118,7 @@ pub struct Desk<S, T, K> {
     leading: Cell<bool>,
     sync_bell: Bell,
     order_bell: Bell,
+    picture_bell: Bell,
     /// Where the reading of sales' details stands.
     detailing: RefCell<Detailing>,
     account_bell: Bell,
@@ -145,11 +148,13 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             owner,
             emit,
             shelves: RefCell::new(shelves),
+            pictures: RefCell::default(),
             plan: RefCell::new(plan),
             syncing: Cell::new(false),
             leading: Cell::new(false),
             sync_bell: Bell::default(),
             order_bell: Bell::default(),
+            picture_bell: Bell::default(),
             detailing: RefCell::default(),
             account_bell: Bell::default(),
         })

@@ -148,6 +148,7 @@ pub static ROUTES: &[Route] = &[
             optional("IncludeCustomPrices", Kind::Bool),
         ],
     ),
+    get("product/attachments", &[required("ProductID", Kind::Guid)]),
     get(
         "ref/productavailability",
         &[

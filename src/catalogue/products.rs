@@ -214,6 +214,15 @@ impl Products {
         Some(SkuMatch::Renamed { old, now: self.find(old.id())? })
     }
 
+    /// The product with this id or SKU as it is now, also when the SKU is one that it has given up.
+    pub fn named(&self, id_or_sku: &str) -> Option<Product> {
+        if let Some(product) = id_or_sku.parse().ok().and_then(|id| self.get(id)) {
+            return Some(product);
+        }
+        let (SkuMatch::Current(row) | SkuMatch::Renamed { now: row, .. }) = self.by_sku(id_or_sku)?;
+        Some(row.product())
+    }
+
     /// Every product, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = ProductRow<'_>> {
         let rows = self.segments.iter().zip(&self.levels);

@@ -43,6 +43,7 @@ fn product(fields: &Fields<'_>, defaults: Defaults<'_>, notes: &mut Notes) -> Re
     }
     let deprecated = fields.text("Status")?.trim().eq_ignore_ascii_case("Deprecated");
     let sellable = fields.flag("Sellable")?.unwrap_or(true) && !deprecated;
+    let pictures = pictures(notes.take(fields.list("Attachments")), notes);
     let drop_ship = fields.text("DropShipMode").and_then(|word| drop_ship(&word));
     Ok(Product {
         id,
@@ -67,7 +68,8 @@ fn product(fields: &Fields<'_>, defaults: Defaults<'_>, notes: &mut Notes) -> Re
         modified: notes.take(fields.instant("LastModifiedOn")),
         sellable,
         deprecated,
-        images: images(fields, notes),
+        image_chosen: pictures.chosen,
+        images: pictures.addresses,
     })
 }
 
@@ -150,22 +152,45 @@ fn weight(fields: &Fields<'_>, default_unit: &str) -> Result<Option<Weight>, Wro
     Ok((!value.is_zero()).then_some(Weight { value, unit }))
 }
 
-/// Addresses of the pictures, the default one first. Attachments are not only pictures; one that cannot be read is reported
-/// and costs none of the others.
-fn images(fields: &Fields<'_>, notes: &mut Notes) -> Vec<String> {
-    let (mut images, mut default) = (Vec::new(), None);
-    for (index, raw) in notes.take(fields.list("Attachments")).into_iter().enumerate() {
+/// A product's pictures.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pictures {
+    /// Their addresses, the default one first.
+    pub addresses: Vec<String>,
+    /// Whether Cin7 said which is the default.
+    pub chosen: bool,
+}
+
+/// Reads `/product/attachments`, which alone is documented to say which picture is the default.
+///
+/// # Errors
+/// [`NotUnderstood`] when the body is not a list of attachments.
+pub fn attachments(body: &[u8]) -> Result<Pictures, NotUnderstood> {
+    let text = super::text_of(body)?;
+    if super::refusal(text.as_bytes()).is_some() || !text.starts_with('[') {
+        return Err(super::not_an_object(text));
+    }
+    let broken = |error| NotUnderstood::new(format!("The answer is broken off or not JSON: {error}"));
+    let rows = Raw::of(text).and_then(Raw::elements).map_err(broken)?;
+    Ok(pictures(rows, &mut Notes::default()))
+}
+
+/// The pictures among attachments. Attachments are not only pictures; one that cannot be read is reported and costs none of
+/// the others.
+fn pictures(attachments: Vec<Raw<'_>>, notes: &mut Notes) -> Pictures {
+    let mut found = Pictures::default();
+    for (index, raw) in attachments.into_iter().enumerate() {
         match image(raw) {
             Ok(None) => {}
-            Ok(Some((address, true))) if default.is_none() => default = Some(address),
-            Ok(Some((address, _))) => images.push(address),
+            Ok(Some((address, true))) if !found.chosen => {
+                found.chosen = true;
+                found.addresses.insert(0, address);
+            }
+            Ok(Some((address, _))) => found.addresses.push(address),
             Err(wrong) => notes.0.push(wrong.within("Attachments", index)),
         }
     }
-    if let Some(default) = default {
-        images.insert(0, default);
-    }
-    images
+    found
 }
 
 /// The address of an attachment that is a picture, and whether it is the default one.

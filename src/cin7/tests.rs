@@ -197,6 +197,11 @@ fn p07_the_picture_is_the_default_image_else_the_first_and_never_another_file() 
     let manual = attachment("application/pdf", "https://x/manual", json!("true"));
     let one = attachment("image/jpeg", "https://x/1", json!(null));
     let two = attachment("IMAGE/png", "https://x/2", json!("true"));
+    let of_product = json!([manual, one, two]).to_string();
+    let asked = super::product::attachments(of_product.as_bytes()).unwrap();
+    assert_eq!((asked.addresses, asked.chosen), (vec!["https://x/2".to_owned(), "https://x/1".to_owned()], true));
+    assert!(super::product::attachments(b"{}").is_err());
+    assert!(super::product::attachments(br#"[{"ErrorCode":400,"Exception":"no"}]"#).is_err());
     assert_eq!(of(json!([manual, one])), ["https://x/1"]);
     assert_eq!(of(json!([manual, one, two])), ["https://x/2", "https://x/1"]);
     for none in [json!([manual]), json!([]), json!(null), json!("")] {

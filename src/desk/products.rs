@@ -157,7 +157,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let shelves = self.shelves.borrow();
         let books = shelves.references()?;
         let by_id = named.parse::<Guid>().ok().and_then(|id| shelves.products.get(id));
-        let (product, renamed_to) = match by_id {
+        let (mut product, renamed_to) = match by_id {
             Some(product) => (product, None),
             None => match shelves.products.by_sku(named) {
                 Some(SkuMatch::Current(row)) => (row.product(), None),
@@ -165,6 +165,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 None => return Err(Error::new(ErrorCode::UnknownProduct, format!("There is no product “{named}”."))),
             },
         };
+        self.order_pictures(&mut product);
         let state = match renamed_to {
             Some(_) => ProductState::Renamed,
             None => ProductState::of(product.sellable, product.deprecated),

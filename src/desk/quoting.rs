@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::looking::damaged;
 use super::{Desk, Surroundings};
-use crate::catalogue::SkuMatch;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Amount, Currency};
@@ -184,13 +183,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     pub fn line_facts(&self, customer: &str, product: &str) -> Result<LineFacts> {
         let company = self.quotable(customer)?;
         let shelves = self.shelves.borrow();
-        let found = match product.parse::<Guid>() {
-            Ok(id) => shelves.products.get(id),
-            Err(_) => match shelves.products.by_sku(product) {
-                Some(SkuMatch::Current(row) | SkuMatch::Renamed { now: row, .. }) => Some(row.product()),
-                None => None,
-            },
-        };
+        let found = shelves.products.named(product);
         let found = found.ok_or_else(|| Error::new(ErrorCode::UnknownProduct, format!("There is no product “{product}”.")))?;
         Ok(self.facts_of(found, &company, &shelves))
     }
@@ -236,6 +229,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         if self.settings.short_description != DescriptionField::ExtendedDescription {
             product.short_description.clear();
         }
+        self.order_pictures(&mut product);
         let customer_price = company.cin7.prices.iter().find(|price| price.product == product.id).map(|price| price.price);
         let stock = shelves.stock_of(product.id);
         LineFacts { product, customer_price, stock }

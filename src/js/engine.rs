@@ -92,6 +92,8 @@ impl Engine {
         spawn_local(async move { orders.run_orders().await });
         let accounts = Rc::clone(&desk);
         spawn_local(async move { accounts.run_accounts().await });
+        let pictures = Rc::clone(&desk);
+        spawn_local(async move { pictures.run_pictures().await });
         Ok(Self { desk, name })
     }
 

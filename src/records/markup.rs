@@ -8,11 +8,20 @@
 pub fn plain(text: &str) -> String {
     // White space means what HTML says only where blocks do the breaking.
     let mut out = Plain { folds: has_blocks(text), ..Plain::default() };
+    // Beyond the last sign that could end a tag there is none.
     let mut rest = text;
+    let unclosed = text.len() - text.rfind('>').map_or(0, |at| at + 1);
     while let Some(at) = rest.find(['<', '&']) {
         let (before, found) = rest.split_at(at);
         out.text(before);
-        rest = if found.starts_with('&') { entity(found, &mut out) } else { tag(found, &mut out) };
+        rest = if found.starts_with('&') {
+            entity(found, &mut out)
+        } else if found.len() > unclosed || found.starts_with("<!--") {
+            tag(found, &mut out)
+        } else {
+            out.push('<');
+            &found[1..]
+        };
     }
     out.text(rest);
     out.finish()
@@ -45,6 +54,8 @@ const BLOCKS: [&str; 22] = [
 ];
 /// Elements whose content is no text.
 const DROPPED: [&str; 8] = ["script", "style", "head", "title", "template", "iframe", "object", "noscript"];
+/// How far quotes within a tag are looked at; an embedded picture is longer, and has no sign in it that would end the tag.
+const LONGEST_ATTRIBUTES: usize = 4096;
 /// Named entities that descriptions are seen with.
 const ENTITIES: [(&str, char); 34] = [
     ("amp", '&'),
@@ -154,7 +165,7 @@ fn tag_at(text: &str) -> Option<(String, bool, &str)> {
 /// Where the sign that ends a tag is: the first that is not within quotes.
 fn attribute_end(attributes: &str) -> Option<usize> {
     let mut quote = None;
-    for (at, letter) in attributes.char_indices() {
+    for (at, letter) in attributes.char_indices().take(LONGEST_ATTRIBUTES) {
         match (quote, letter) {
             (None, '>') => return Some(at),
             (None, '"' | '\'') => quote = Some(letter),
@@ -166,6 +177,7 @@ fn attribute_end(attributes: &str) -> Option<usize> {
 }
 
 fn has_blocks(text: &str) -> bool {
+    let text = &text[..text.rfind('>').map_or(0, |at| at + 1)];
     text.match_indices('<').any(|(at, _)| tag_at(&text[at..]).is_some_and(|(name, ..)| BLOCKS.contains(&name.as_str())))
 }
 

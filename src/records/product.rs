@@ -103,6 +103,8 @@ pub struct Product {
     pub deprecated: bool,
     /// Addresses of its pictures, when pictures are synced: the default one first, the others in Cin7's order.
     pub images: Vec<String>,
+    /// Whether Cin7 said which of them is the default; else the first stands for the product.
+    pub image_chosen: bool,
     /// When Cin7 last changed it, by Cin7's clock.
     pub modified: Option<Timestamp>,
 }
@@ -127,6 +129,7 @@ json::record!(Product {
     sellable,
     deprecated,
     images,
+    image_chosen,
     modified
 });
 
@@ -197,6 +200,7 @@ pub(crate) mod fixtures {
             sellable: true,
             deprecated: false,
             images: Vec::new(),
+            image_chosen: false,
             modified: None,
         }
     }

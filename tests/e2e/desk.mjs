@@ -43,6 +43,14 @@ export class Desk {
     await this.until(() => this.page.evaluate(() => window.quoteDesk !== undefined), "the desk is open");
   }
 
+  /** Goes to a page of the screen without loading it anew. */
+  goTo(address) {
+    return this.page.evaluate((to) => {
+      history.pushState(null, "", to);
+      dispatchEvent(new Event("qd-route"));
+    }, address);
+  }
+
   /** Waits until every list has been read at least once. */
   synced(timeout = 60_000) {
     return this.until(() => this.page.evaluate(async () => (await window.quoteDesk.sync.state()).ready), "every list has been read", timeout);

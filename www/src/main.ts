@@ -6,4 +6,5 @@ import "./styles/lines.css";
 import "./styles/rail.css";
 import "./styles/records.css";
 import "./styles/companies.css";
+import "./styles/products.css";
 import "./app.js";

@@ -47,6 +47,7 @@ const MAY_DROP: u8 = 8;
 const MUST_DROP: u8 = 16;
 const DEPRECATED: u8 = 32;
 const HAS_DISCOUNT_RULE: u8 = 64;
+const IMAGE_CHOSEN: u8 = 128;
 
 fn tier_columns() -> impl Iterator<Item = u16> + Clone {
     (TIER..).take(TIERS)
@@ -160,6 +161,7 @@ fn flags(product: &Product) -> u8 {
         | flag(product.discount_rule.is_some(), HAS_DISCOUNT_RULE)
         | flag(!product.images.is_empty(), HAS_IMAGES)
         | flag(product.deprecated, DEPRECATED)
+        | flag(product.image_chosen, IMAGE_CHOSEN)
 }
 
 fn kind_word(kind: &ProductKind) -> String {
@@ -314,6 +316,7 @@ impl<'a> ProductRow<'a> {
             sellable: self.sellable(),
             deprecated: self.deprecated(),
             images: self.images().map(str::to_owned).collect(),
+            image_chosen: self.flag(IMAGE_CHOSEN),
             modified: self.modified(),
         }
     }

@@ -358,6 +358,7 @@ fn any_product() -> impl Strategy<Value = Product> {
             sellable,
             deprecated,
             images,
+            image_chosen: deprecated ^ sellable,
             // The smallest integer means "none"; no clock gets there.
             modified: modified.map(|millis| Timestamp::from_millis(millis.max(-i64::MAX))),
         }

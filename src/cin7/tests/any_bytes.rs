@@ -16,6 +16,7 @@ fn read_as_everything(body: &[u8]) {
     let _ = reference::locations(body);
     let _ = reference::payment_terms(body);
     let _ = reference::discount_rules(body);
+    let _ = super::product::attachments(body);
     let _ = reference::contacts(body);
     let _ = sale::list(body);
     let _ = sale::sale(body);

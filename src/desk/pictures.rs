@@ -1,0 +1,93 @@
+//! Which picture stands for a product.
+//!
+//! The list of products names their pictures but is not documented to say which is the default one. Only a call per product
+//! says so; it is made when a product with several pictures is shown, and kept until the product changes.
+
+use super::{Desk, Event, Surroundings};
+use crate::cin7;
+use crate::records::product::Product;
+use crate::records::{Guid, Timestamp};
+use crate::sorting::SortedMap;
+use crate::store::Store;
+use crate::transport::{Lane, Request, Transport};
+
+/// Most products whose pictures are asked about at once; each costs a call of the shared minute.
+const MOST_ASKED: usize = 20;
+
+/// What is known of the pictures of products that were shown.
+#[derive(Debug, Default)]
+pub(super) struct Pictures {
+    known: SortedMap<Guid, Known>,
+    /// Products to ask about.
+    wanted: Vec<Guid>,
+}
+
+#[derive(Debug)]
+struct Known {
+    /// The product as it was when it was asked about.
+    of: (Option<Timestamp>, Vec<String>),
+    /// Its pictures, the default one first; `None` while the answer is awaited.
+    ordered: Option<Vec<String>>,
+}
+
+impl Pictures {
+    /// Puts the default picture first, as far as that is known. Returns whether there is a product to ask about.
+    fn order(&mut self, product: &mut Product) -> bool {
+        if product.image_chosen || product.images.len() < 2 {
+            return false;
+        }
+        let known = self.known.get(&product.id);
+        if let Some(known) = known.filter(|known| known.of.0 == product.modified && known.of.1 == product.images) {
+            if let Some(ordered) = &known.ordered {
+                product.images.clone_from(ordered);
+            }
+        } else if self.wanted.len() < MOST_ASKED {
+            let of = (product.modified, product.images.clone());
+            self.known.insert(product.id, Known { of, ordered: None });
+            self.wanted.push(product.id);
+        }
+        !self.wanted.is_empty()
+    }
+}
+
+impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
+    /// Puts the default picture of a product that is about to be shown first. When Cin7 has to be asked for it, that is
+    /// noted; until it has answered, the first of the list stands for the product.
+    pub(super) fn order_pictures(&self, product: &mut Product) {
+        if self.settings.pictures && self.pictures.borrow_mut().order(product) {
+            self.picture_bell.ring();
+        }
+    }
+
+    /// Asks Cin7 for default pictures whenever one is missing, for as long as the tab lives.
+    pub async fn run_pictures(&self) {
+        loop {
+            let wanted = std::mem::take(&mut self.pictures.borrow_mut().wanted);
+            if wanted.is_empty() {
+                self.picture_bell.rung().await;
+                continue;
+            }
+            let mut any = false;
+            for id in wanted {
+                any |= self.ask_for_picture(id).await;
+            }
+            if any {
+                self.tell_this_tab(Event::Records(vec![super::shelves::PRODUCTS]));
+            }
+        }
+    }
+
+    async fn ask_for_picture(&self, id: Guid) -> bool {
+        let request = Request::get("product/attachments", Lane::Background).with("ProductID", id.to_string());
+        let found = match self.net.send(request).await {
+            Ok(response) => cin7::product::attachments(&response.body).ok(),
+            Err(_) => None,
+        };
+        let mut pictures = self.pictures.borrow_mut();
+        // Without an answer it is asked about again when it is shown again.
+        let known = pictures.known.remove(&id);
+        let Some((known, found)) = known.zip(found.filter(|found| !found.addresses.is_empty())) else { return false };
+        pictures.known.insert(id, Known { ordered: Some(found.addresses), ..known });
+        true
+    }
+}
