@@ -38,7 +38,7 @@ export interface SaleSummary {
   currency: string;
   /** With tax; `null` until the details have been read. */
   total: Decimal | null;
-  /** Open on invoices, less credits; below zero when the customer has money to come. `null` when it is not known. */
+  /** Open on invoices, less credits; below zero when the customer has money to come. `null` before anything was invoiced. */
   open: Decimal | null;
   /** Cin7's word for the sale's status, whatever it is: `"ORDERED"`, `"BACKORDERED"`, `"INVOICED"`. */
   status: string;

@@ -108,12 +108,12 @@ class OrdersPage extends QdElement {
     return html`<tr class=${sale.voided ? "voided" : ""} @click=${(event: MouseEvent) => this.#openRow(event, sale)}>
       <td class="sale-number"><a href=${`/order/${sale.id}`}>${sale.number === "" ? "without a number" : sale.number}</a>
         <span class="soft small">${quote === null ? "typed into Cin7" : html`<a href=${addressOf(sale.quoteLink ?? "")}>quote ${quote}</a>`}</span></td>
-      <td class="one-line">${sale.customerKnown && sale.customerId !== null ? html`<a class="quiet" href=${`/company/${sale.customerId}`}>${sale.customerName}</a>` : sale.customerName} ${saleTags(sale)}</td>
+      <td class="one-line">${sale.customerKnown && sale.customerId !== null ? html`<a class="quiet" href=${`/company/${sale.customerId}`}>${sale.customerName}</a>` : sale.customerName}${sale.customerKnown ? nothing : html` <span class="tag" title="The order is kept, and joins the company once it has been read from Cin7.">${icon("clock")} waits for its customer</span>`}</td>
       <td>${sale.orderedOn === null ? nothing : html`<time datetime=${sale.orderedOn}>${day(sale.orderedOn)}</time>`}</td>
       <td class="wide-only soft reference">${sale.reference}</td>
-      <td>${sale.shipping}${sale.shippedOn === null ? nothing : html` <time class="soft small" datetime=${sale.shippedOn}>${day(sale.shippedOn)}</time>`}</td>
-      <td class="number">${sale.total === null ? html`<span class="soft" title="The details are still to be read.">…</span>` : html`<span class="soft small">${sale.currency}</span> ${amount(sale.total)}`}</td>
-      <td class="number">${sale.open === null ? nothing : amount(sale.open)}</td>
+      <td>${sale.voided ? nothing : sale.shipping}${saleTags(sale)}${sale.shippedOn === null ? nothing : html` <time class="soft small" datetime=${sale.shippedOn}>${day(sale.shippedOn)}</time>`}</td>
+      <td class="number">${sale.total === null ? (sale.voided ? nothing : html`<span class="soft" title="The details are still to be read.">…</span>`) : html`<span class="soft small">${sale.currency}</span> ${amount(sale.total)}`}</td>
+      <td class="number">${sale.voided ? nothing : sale.open !== null ? amount(sale.open) : sale.total === null ? nothing : html`<span class="soft small">not invoiced</span>`}</td>
       <td>${sale.voided ? nothing : paidTag(sale.paid)}</td>
     </tr>`;
   }

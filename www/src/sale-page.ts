@@ -159,7 +159,7 @@ function shipmentItem(shipment: ShipmentView): TemplateResult {
 function parcelItem(parcel: ParcelView): TemplateResult {
   const tracking = parcel.tracking === "" ? html`<span class="soft">no tracking number</span>`
     : parcel.url === null ? html`<b>${parcel.tracking}</b>` : html`<a href=${parcel.url} target="_blank" rel="noopener noreferrer">${parcel.tracking}<span class="unseen">, opens the carrier's page in a new tab</span></a>`;
-  return html`<li>${icon(parcel.shipped ? "truck" : "box")}<span>${[parcel.name, parcel.carrier].filter((part) => part !== "").join(", ")}</span>${tracking}<span class="soft small">${parcel.shipped ? "gone" : "still in the warehouse"}${parcel.on === null ? nothing : html` <time datetime=${parcel.on}>${day(parcel.on)}</time>`}</span></li>`;
+  return html`<li>${icon(parcel.shipped ? "truck" : "box")}<span>${[parcel.name, parcel.carrier].filter((part) => part !== "").join(", ")}</span>${tracking}<span class="soft small">${parcel.shipped ? "gone" : parcel.on === null ? "still in the warehouse" : "still in the warehouse, due"}${parcel.on === null ? nothing : html` <time datetime=${parcel.on}>${day(parcel.on)}</time>`}</span></li>`;
 }
 
 function documentRow(kind: string, document: SaleDocumentView): TemplateResult {

@@ -73,7 +73,7 @@ class SaleTransactions extends QdElement {
       <td>${row.document === null ? html`<span class="soft">${KIND[row.kind]}</span>` : html`${row.document}${row.kind === "credit" ? html` <span class="tag">credit</span>` : nothing}`}</td>
       <td>${row.date === null ? nothing : html`<time datetime=${row.date}>${day(row.date)}</time>`}</td>
       <td title=${row.name}>${row.sku === "" ? row.name : row.sku}</td>
-      <td class="number">${quantity(row.quantity)}</td><td class="number">${quantity(row.quantityDelivered)}</td><td class="number wide-only">${priceText(row.price)}</td>
+      <td class="number">${quantity(row.quantity)}</td><td class="number">${row.kind === "credit" ? nothing : quantity(row.quantityDelivered)}</td><td class="number wide-only">${priceText(row.price)}</td>
       <td class="number"><span class="soft small">${row.currency}</span> ${amount(row.total)}</td>
       ${this.#withPaid ? html`<td>${paidTag(row.paid)}${row.paidDate === null ? nothing : html` <time class="soft small" datetime=${row.paidDate}>${day(row.paidDate)}</time>`}</td><td class="number">${row.open === null ? html`<span class="soft">not invoiced</span>` : amount(row.open)}</td>` : nothing}
     </tr>`;

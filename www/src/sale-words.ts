@@ -11,8 +11,7 @@ export function quoteNumberOf(link: string | null): string | null {
 /** What is special about a sale, in words. */
 export function saleTags(sale: SaleSummary): TemplateResult {
   return html`${sale.voided ? html`<span class="tag stop">${icon("stop")} ${sale.origin === "crm" ? "voided in Cin7" : "voided"}</span>` : nothing}
-    ${sale.draft && !sale.voided ? html`<span class="tag warn">${icon("warn")} draft in Cin7</span>` : nothing}
-    ${sale.customerKnown ? nothing : html`<span class="tag" title="The order is kept, and joins the company once it has been read from Cin7.">${icon("clock")} waits for its customer</span>`}`;
+    ${sale.draft && !sale.voided ? html`<span class="tag warn">${icon("warn")} draft in Cin7</span>` : nothing}`;
 }
 
 /** Whether something is paid; partly paid is not. */

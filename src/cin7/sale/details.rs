@@ -234,3 +234,6 @@ fn credit_note(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<CreditNo
         status,
     }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,17 +28,16 @@ impl Shelves {
         let figures = sale.figures.as_ref().filter(|_| !sale.voided());
         let head = &sale.head;
         let company = head.customer.and_then(|id| self.companies.get(id).ok().flatten());
-        let open = figures.map(|figures| figures.open).or_else(|| match (head.invoiced, head.paid) {
-            (Some(invoiced), paid) => Some(invoiced - paid.unwrap_or_default()),
-            _ => None,
-        });
+        let listed = head.invoiced.filter(|_| figures.is_none() && !head.invoice_number.is_empty());
+        let listed = listed.map(|invoiced| invoiced - head.paid.unwrap_or_default());
+        let open = figures.map_or(listed, |figures| figures.open);
         SaleSummary {
             id: head.id,
             customer_id: head.customer,
             customer_known: company.is_some(),
             customer_name: company.map_or_else(|| head.customer_name.clone(), |company| company.own.name),
             ordered_on: head.ordered_on,
-            total: figures.and_then(|figures| figures.total),
+            total: sale.figures.as_ref().and_then(|figures| figures.total),
             open: open.filter(|_| !sale.voided()),
             shipping: if sale.voided() { "Voided".to_owned() } else { shipping_words(head, figures) },
             shipped_on: figures.and_then(|figures| figures.shipped_on),

@@ -21,8 +21,9 @@ pub struct Figures {
     pub of: Option<Timestamp>,
     /// What the order comes to, with tax.
     pub total: Option<Amount>,
-    /// Invoices less payments, less credit notes that were not paid back. Below zero when the customer has money to come.
-    pub open: Amount,
+    /// Invoices less payments, less credit notes that were not paid back. Below zero when the customer has money to come;
+    /// `None` before anything was invoiced.
+    pub open: Option<Amount>,
     /// Authorised, not invoiced, and not paid in advance.
     pub uninvoiced: Amount,
     /// Whether everything has been invoiced and paid. Partly paid is not paid.
@@ -58,7 +59,7 @@ impl Exposure {
         self.amount = self.amount
             + figures.map_or_else(
                 || head.invoiced.unwrap_or_default() - head.paid.unwrap_or_default(),
-                |figures| figures.open + figures.uninvoiced,
+                |figures| figures.open.unwrap_or_default() + figures.uninvoiced,
             );
     }
 }
@@ -72,8 +73,8 @@ impl SaleDetails {
         });
         let counted = || self.invoices.iter().filter(|invoice| invoice.counts());
         let invoiced: Amount = counted().map(|invoice| invoice.total).sum();
-        let credits = self.credit_notes.iter().filter(|note| note.counts());
-        let open = counted().map(super::Invoice::open).sum::<Amount>() - credits.map(super::CreditNote::open).sum();
+        let credits = || self.credit_notes.iter().filter(|note| note.counts());
+        let open = counted().map(super::Invoice::open).sum::<Amount>() - credits().map(super::CreditNote::open).sum();
         let total = order.filter(|_| self.has_rows()).or_else(|| counted().next().map(|_| invoiced));
         // A payment in advance stands on its own until there is an invoice, which then shows it among its payments.
         let advance =
@@ -87,7 +88,7 @@ impl SaleDetails {
         Figures {
             of: self.of,
             total,
-            open,
+            open: counted().next().map(|_| open).or_else(|| credits().next().map(|_| open)),
             uninvoiced,
             paid: total.is_some()
                 && (counted().next().is_some() || !advance.is_zero())
