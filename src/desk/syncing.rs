@@ -70,6 +70,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             self.tell(Event::Records(EVERY_LIST.to_vec()));
         }
         loop {
+            self.write_opened_details().await;
             if !self.syncing.get() {
                 self.sync_bell.rung().await;
                 continue;

@@ -49,6 +49,9 @@ test("every view that crosses satisfies its type", async () => {
   const desk = await Desk.fresh(browser, servers);
   await desk.open(undefined, { receivableAccount: "610", revenueAccount: "200" });
   await desk.synced();
+  for (const scene of ["bayside-invoices", "part-shipped", "typed-orders"]) await servers.sandbox.scene(scene);
+  await servers.sandbox.act("sales", "SO-00440", "credit", { amount: 200, invoice: "INV-00501" });
+  await desk.sync();
   await servers.sandbox.fault({ method: "POST", path: "/sale/order", times: 1, kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "TaxRule not found" }] });
   const values = await desk.page.evaluate(async ([first, second]) => {
     const seen = [];
@@ -116,12 +119,21 @@ test("every view that crosses satisfies its type", async () => {
     see("QuoteView", quote.view());
     see("RunView[]", await quoteDesk.sync.history());
     see("Changes", await quoteDesk.changes.read({ limit: 5000 }));
+    const listed = await quoteDesk.sales.list({ customerId: bayside.id, text: "SO-", open: true, offset: 0, limit: 10 });
+    see("SaleList", listed);
+    for (const { id } of listed.sales) see("SaleView", await quoteDesk.sales.refresh(id));
+    see("SaleList", await quoteDesk.sales.list());
+    see("SaleView", await quoteDesk.sales.get((await quoteDesk.orders.get(quote.link)).saleId));
+    see("Transactions", await quoteDesk.sales.transactions({ customerId: bayside.id }));
+    see("ExposureView", await quoteDesk.sales.exposure(bayside.id));
     await quoteDesk.sync.now();
     await new Promise((resolve) => setTimeout(resolve, 1500));
     return seen;
   }, [FIRST, SECOND]);
   await desk.close();
 
+  const ledger = values.find(([type]) => type === "Transactions")[1];
+  assert.deepEqual([...new Set(ledger.rows.map(({ kind }) => kind))].sort(), ["credit", "invoice", "order"]);
   const last = values.filter(([type]) => type === "OrderView").at(-1)[1];
   assert.equal(last.state, "confirmed", JSON.stringify(last));
   assert.ok(values.length > 30, "hardly anything crossed");

@@ -29,6 +29,8 @@ const TRIES: u32 = 3;
 pub(in crate::desk) struct Detailing {
     /// Read, and not written down yet.
     pending: Vec<SaleDetails>,
+    /// Whether someone looks at one of them: then it is written down at once.
+    urgent: bool,
     /// Sales that Cin7 would not give; they are asked for again after the next run.
     refused: Vec<Guid>,
     /// The sale that failed last, and how often.
@@ -166,6 +168,13 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         self.tell_sync();
     }
 
+    /// Writes down at once what someone looks at.
+    pub(in crate::desk) async fn write_opened_details(&self) {
+        if std::mem::take(&mut self.detailing.borrow_mut().urgent) {
+            self.write_details().await;
+        }
+    }
+
     /// Writes down what was read. Returns whether there was anything.
     async fn write_details(&self) -> bool {
         let pending = std::mem::take(&mut self.detailing.borrow_mut().pending);
@@ -227,7 +236,13 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             return Ok(read);
         }
         if self.leading.get() {
-            self.keep_details(std::slice::from_ref(&read)).await;
+            // Written by the one loop that writes the cache: two writers of one tab would take each other for other tabs.
+            let mut detailing = self.detailing.borrow_mut();
+            detailing.pending.retain(|details| details.head.id != read.head.id);
+            detailing.pending.push(read.clone());
+            detailing.urgent = true;
+            drop(detailing);
+            self.sync_bell.ring();
         } else {
             // The tab that reads for all takes them over from here.
             let batch = Batch::relaxed().put(Table::Segments, details_key(sale.head.id), json::to_bytes(&read));
