@@ -8,8 +8,8 @@ import { root, Stop } from "./command.mjs";
 /** wasm and JavaScript together, gzipped, in bytes: what was reached. The aim is 150,000; this only ever goes down. */
 const BUDGET = 480_000;
 
-/** Prints raw, gzip and brotli of every shipped file. @throws Stop above the budget. */
-export function reportSize() {
+/** Prints raw, gzip and brotli of every shipped file. @throws Stop above the budget, if `held` to it. */
+export function reportSize(held) {
   const pkg = join(root, "pkg");
   const rows = readdirSync(pkg)
     .filter((name) => /\.(js|wasm)$/.test(name))
@@ -24,7 +24,7 @@ export function reportSize() {
     console.log(name.padEnd(30) + [raw, gzip, brotli].map((bytes) => (bytes / 1000).toFixed(1).padStart(10)).join(""));
   }
   const verdict = `wasm + JavaScript: ${(total.gzip / 1000).toFixed(1)} kB gzip of ${BUDGET / 1000} kB`;
-  if (total.gzip > BUDGET) throw new Stop(`The package is too large: ${verdict}.`);
+  if (held && total.gzip > BUDGET) throw new Stop(`The package is too large: ${verdict}.`);
   console.log(`${verdict}\n`);
   return total;
 }

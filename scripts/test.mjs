@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { main, record, root, say, Stop } from "./command.mjs";
 import { filesUnder } from "./fingerprint.mjs";
 import { buildPackage, buildScreen, buildServers } from "./build.mjs";
-import { chromium, firefox, npmPackages, rustChecks, wasmTools } from "./setup.mjs";
+import { chromium, firefox, npmPackages, rustChecks, smallStd, wasmTools } from "./setup.mjs";
 import { audit } from "./audit.mjs";
 import { checkCoverage } from "./coverage.mjs";
 import { reportSize } from "./size.mjs";
@@ -28,7 +28,7 @@ const stages = {
   build: async () => {
     await buildPackage();
     await buildScreen();
-    if (process.env.QUOTE_DESK_BUILD !== "dev") reportSize();
+    if (process.env.QUOTE_DESK_BUILD !== "dev") reportSize(await smallStd());
     return { passed: 1, failed: 0 };
   },
   coverage: async () => {

@@ -94,5 +94,6 @@ fn read(cause: &JsValue) -> (String, String) {
     if let Some(error) = cause.dyn_ref::<js_sys::Error>() {
         return (String::from(error.name()), String::from(error.to_string()));
     }
-    (String::new(), format!("{cause:?}"))
+    let words = cause.as_string().or_else(|| js_sys::JSON::stringify(cause).ok()?.as_string());
+    (String::new(), words.unwrap_or_default())
 }
