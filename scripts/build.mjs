@@ -43,11 +43,14 @@ async function buildWasm() {
   // RUSTFLAGS would silently replace the SIMD flag of .cargo/config.toml.
   const { RUSTFLAGS: _, ...env } = process.env;
   const ours = ["build", "--target", "web", DEV ? "--dev" : "--release", "--mode", "no-install", "--no-pack", "--no-gitignore", "--out-dir", "pkg", "--out-name", NAME];
-  await run("wasm-pack", small ? [...ours, "--", ...SMALL_STD] : ours, {
+  await run("wasm-pack", small ? [...ours, ".", "--", ...SMALL_STD] : ours, {
     env: small ? { ...env, ...SMALL } : env,
     otherwise: "The wasm package does not build: see the compiler's words above.",
   });
-  if (!DEV) await optimise();
+  if (!DEV) {
+    await optimise();
+    await dropComments([`${NAME}.js`]);
+  }
   remember("wasm", print);
 }
 
@@ -62,7 +65,7 @@ async function optimise() {
 }
 
 async function buildTypeScript() {
-  const print = fingerprint(["src/js", "tsconfig.base.json", "tsconfig.json", "tsconfig.worker.json", "package-lock.json", `pkg/${NAME}.d.ts`]);
+  const print = (DEV ? "dev " : "") + fingerprint(["src/js", "tsconfig.base.json", "tsconfig.json", "tsconfig.worker.json", "package-lock.json", `pkg/${NAME}.d.ts`]);
   if (isFresh("typescript", print, ["pkg/index.js", "pkg/index.d.ts", "pkg/worker.js", "pkg/worker.d.ts"])) return;
   say("Compiling the package's TypeScript.");
   for (const name of readdirSync(join(root, "pkg"))) {
@@ -71,7 +74,16 @@ async function buildTypeScript() {
   for (const project of ["tsconfig.json", "tsconfig.worker.json"]) {
     await run("tsc", ["--project", project], { otherwise: "The package's TypeScript does not compile: see tsc's words above." });
   }
+  if (!DEV) await dropComments(readdirSync(join(root, "pkg")).filter((name) => name.endsWith(".js") && !name.startsWith(NAME)));
   remember("typescript", print);
+}
+
+/** What the comments of the JavaScript say stands in the .d.ts files too, and nobody has to download it. */
+async function dropComments(names) {
+  const plain = join(root, ".tools", "plain");
+  const options = ["--allowJs", "--checkJs", "false", "--noResolve", "--skipLibCheck", "--removeComments", "--target", "esnext", "--module", "esnext", "--types", ""];
+  await run("tsc", [...options, "--ignoreConfig", "--outDir", plain, ...names.map((name) => join(root, "pkg", name))]);
+  for (const name of names) renameSync(join(plain, name), join(root, "pkg", name));
 }
 
 /** The quote screen. */

@@ -239,12 +239,25 @@ fn page<T>(
     label: fn(&Fields<'_>) -> String,
     mut convert: impl FnMut(&Fields<'_>, &mut Notes) -> Result<T, Wrong>,
 ) -> Result<Page<T>, NotUnderstood> {
+    let mut records = Vec::new();
+    let page = rows(body, (list, key), label, &mut |fields, notes| convert(fields, notes).map(|record| records.push(record)))?;
+    Ok(Page { total: page.total, rows: page.rows, records, bad: page.bad })
+}
+
+/// As [`page`], for all kinds of records alike: `take` keeps what it converts. The page's own records stay empty.
+#[inline(never)]
+fn rows(
+    body: &[u8],
+    (list, key): (&'static str, &str),
+    label: fn(&Fields<'_>) -> String,
+    take: &mut dyn FnMut(&Fields<'_>, &mut Notes) -> Result<(), Wrong>,
+) -> Result<Page<()>, NotUnderstood> {
     let mut page = Page { total: None, rows: 0, records: Vec::new(), bad: Vec::new() };
     let mut fields = Fields::default();
     let mut notes = Notes::default();
     let total = walk(body, key, &mut |row| {
         page.rows += 1;
-        let converted = fields.read(row).and_then(|()| convert(&fields, &mut notes));
+        let converted = fields.read(row).and_then(|()| take(&fields, &mut notes));
         let mut report = |wrong: Wrong| {
             let mut record = label(&fields);
             if record.is_empty() {
@@ -253,12 +266,7 @@ fn page<T>(
             page.bad.push(BadRecord { list: list.to_owned(), record, field: wrong.field, problem: wrong.problem });
         };
         match converted {
-            Ok(record) => {
-                for wrong in notes.0.drain(..) {
-                    report(wrong);
-                }
-                page.records.push(record);
-            }
+            Ok(()) => notes.0.drain(..).for_each(report),
             Err(wrong) => {
                 notes.0.clear();
                 report(wrong);

@@ -53,12 +53,28 @@ pub enum NumberError {
 pub fn parse_decimal(text: &str) -> Result<Decimal, NumberError> {
     let trimmed = text.trim();
     let parsed = if trimmed.contains(['e', 'E']) {
-        Decimal::from_scientific(trimmed)
+        scientific(trimmed)
     } else {
         // Exact: a number with more digits than fit is refused, where `from_str` would round it half to even.
-        Decimal::from_str_exact(trimmed)
+        Decimal::from_str_exact(trimmed).ok()
     };
-    parsed.map_err(|_| NumberError::NotANumber(text.to_owned()))
+    parsed.ok_or_else(|| NumberError::NotANumber(text.to_owned()))
+}
+
+/// A number with an exponent, exactly; `None` also when it has more digits than fit.
+fn scientific(text: &str) -> Option<Decimal> {
+    let (digits, exponent) = text.split_once(['e', 'E'])?;
+    let mut number = Decimal::from_str_exact(digits).ok()?;
+    let scale = i64::from(number.scale()) - exponent.parse::<i64>().ok().filter(|exponent| exponent.unsigned_abs() < 1000)?;
+    if let Ok(scale) = u32::try_from(scale) {
+        number.set_scale(scale).ok()?;
+        return Some(number);
+    }
+    number.set_scale(0).ok()?;
+    for _ in scale..0 {
+        number = number.checked_mul(Decimal::TEN)?;
+    }
+    Some(number)
 }
 
 /// Largest magnitude that any number on a quote may have, far above any order, far below overflow when two are multiplied.
@@ -330,6 +346,26 @@ mod tests {
 
     fn price(text: &str) -> Price {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn exponents_are_read_exactly_or_refused() {
+        for (text, shown) in [
+            ("1e-3", "0.001"),
+            ("1.5E+2", "150"),
+            ("-4.25e1", "-42.5"),
+            ("12.5e0", "12.5"),
+            ("1e28", "10000000000000000000000000000"),
+            ("1e-28", "0.0000000000000000000000000001"),
+        ] {
+            assert_eq!(parse_decimal(text).unwrap().normalize().to_string(), shown, "{text}");
+            assert_eq!(parse_decimal(text).unwrap(), Decimal::from_scientific(text).unwrap(), "{text}");
+        }
+        // The library refuses it.
+        assert_eq!(parse_decimal("0e99").unwrap(), Decimal::ZERO);
+        for text in ["1e", "e1", "1e1.5", "1e29", "1e-29", "1e5e3", "1e99999999999999999999", "1e--2", "1e 2"] {
+            assert!(parse_decimal(text).is_err(), "{text}");
+        }
     }
 
     #[test]

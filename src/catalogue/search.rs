@@ -210,7 +210,10 @@ impl Searched<'_> {
         for (term, finder) in query.terms.iter().zip(finders) {
             scratch.term.clear();
             scratch.term.resize(self.key.len(), NOT_FOUND);
-            self.rank_term(finder, worst, &mut scratch.term);
+            // A letter is forgiven only when nothing was found without: a query of one term stands in no row that is offered.
+            if worst != Rank::Typo || query.terms.len() > 1 {
+                self.rank_term(finder, worst, &mut scratch.term);
+            }
             if worst == Rank::Typo && is_forgiven(term) {
                 self.forgive(term, &mut scratch.term);
             }
