@@ -27,6 +27,7 @@ mod own;
 mod pictures;
 pub mod products;
 pub mod quoting;
+pub mod recovering;
 pub mod selling;
 mod shelves;
 pub mod syncing;
@@ -163,6 +164,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// The database of quotes and orders.
     pub const fn vault(&self) -> &S {
         &self.vault
+    }
+
+    /// The settings that it was opened with, defaults included.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     fn now(&self) -> Timestamp {

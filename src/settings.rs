@@ -148,6 +148,54 @@ json::record!(Settings or default {
     receipt_account, sales_people
 });
 
+impl Settings {
+    /// Reads settings from JSON text; those that are left out have their defaults.
+    ///
+    /// # Errors
+    /// `invalid-options` with one detail for everything that is wrong.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let mut details = Vec::new();
+        let mut settings = Self::default();
+        match json::parse(text) {
+            Ok(json::Value::Object(given)) => read_settings(&given, &mut settings, &mut details),
+            _ => details.push(Detail::new("settings", "This is not a plain object.")),
+        }
+        if details.is_empty() {
+            Ok(settings)
+        } else {
+            Err(Error::with_details(ErrorCode::InvalidOptions, "These settings cannot be used.", details))
+        }
+    }
+
+    /// What is wrong with settings each of which is readable.
+    fn contradictions(&self, details: &mut Vec<Detail>) {
+        if let Some(margin) = &self.minimum_margin {
+            let text = margin.to_string();
+            if text.starts_with('-') || text.trim_start_matches('0').split('.').next().is_some_and(|whole| whole.len() > 2) {
+                details.push(Detail::new("settings.minimumMargin", format!("{text} is not from 0 to under 100 per cent")));
+            }
+        }
+        let accounts = [
+            ("settings.receivableAccount", &self.receivable_account),
+            ("settings.revenueAccount", &self.revenue_account),
+            ("settings.receiptAccount", &self.receipt_account),
+        ];
+        for (field, account) in accounts {
+            if account.as_ref().is_some_and(|code| code.trim().is_empty()) {
+                details.push(Detail::new(field, "is blank: give a code or leave it out"));
+            }
+        }
+        for (at, person) in self.sales_people.iter().enumerate() {
+            let code = person.code.trim();
+            if code.is_empty() || person.name.trim().is_empty() {
+                details.push(Detail::new("settings.salesPeople", format!("person {} has no code or no name", at + 1)));
+            } else if self.sales_people[..at].iter().any(|other| other.code.trim().eq_ignore_ascii_case(code)) {
+                details.push(Detail::new("settings.salesPeople", format!("{code} is there twice")));
+            }
+        }
+    }
+}
+
 /// The names of the settings.
 const SETTINGS: [&str; 17] = [
     "salesType",
@@ -287,12 +335,35 @@ fn read_settings(given: &json::Map, settings: &mut Settings, details: &mut Vec<D
     if let Ok(read) = json::from_value(&json::Value::Object(good)) {
         *settings = read;
     }
+    settings.contradictions(details);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::records::product::fixtures::chair;
+
+    #[test]
+    fn settings_that_contradict_themselves_are_refused_all_at_once() {
+        let error = Settings::from_json(
+            r#"{"minimumMargin":"100","receiptAccount":" ","salesPeople":[{"code":"ALE","name":"Ann"},{"code":"ale","name":"Al"},{"code":"","name":"Bo"}],"colour":1}"#,
+        )
+        .unwrap_err();
+        let fields: Vec<&str> = error.details.iter().map(|detail| detail.field.as_str()).collect();
+        assert_eq!(
+            fields,
+            [
+                "settings.colour",
+                "settings.minimumMargin",
+                "settings.receiptAccount",
+                "settings.salesPeople",
+                "settings.salesPeople"
+            ]
+        );
+        assert!(Settings::from_json(r#"{"minimumMargin":"99.5","receiptAccount":null}"#).is_ok());
+        assert!(Settings::from_json(r#"{"minimumMargin":"-1"}"#).is_err());
+        assert!(Settings::from_json("7").is_err());
+    }
 
     #[test]
     fn p10_each_description_goes_to_its_field_and_the_long_one_wins() {

@@ -16,7 +16,7 @@ use crate::desk::feeding::ChangesAsk;
 use crate::desk::{Desk, Event, ProductAsk, Reach};
 use crate::json;
 use crate::records::Guid;
-use crate::settings::Options;
+use crate::settings::{Options, Settings};
 use crate::store::indexed_db::{BrowserStore, Kind};
 use crate::transport::fetch::FetchTransport;
 
@@ -149,6 +149,24 @@ impl Engine {
     #[wasm_bindgen(js_name = syncHistory)]
     pub fn sync_history(&self) -> Result<JsValue, JsValue> {
         to_js(&self.desk.sync_history())
+    }
+
+    /// The settings that the desk was opened with, defaults included.
+    pub fn settings(&self) -> Result<JsValue, JsValue> {
+        to_js(self.desk.settings())
+    }
+
+    /// Checks settings, given as JSON text.
+    #[wasm_bindgen(js_name = checkSettings)]
+    pub fn check_settings(&self, settings: &str) -> Result<(), JsValue> {
+        done(Settings::from_json(settings).map(drop))
+    }
+
+    /// `StandingSale[]`: the sales in Cin7 that bear a quote's link.
+    #[wasm_bindgen(js_name = lookUpQuote)]
+    pub fn look_up_quote(&self, link: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.look_up_quote(&link).await) })
     }
 
     /// A part of the change feed: `Changes`; `ask` is JSON.

@@ -18,7 +18,7 @@ import type { Changes, ChangesAsk } from "./changes.js";
 import type { AccountForm, AccountView, CompanyEdit, CompanyKind, CompanyList, CompanyView } from "./types.js";
 import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from "./sales.js";
 import type {
-  CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, StorageView, SyncView,
+  CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, Settings, StandingSale, StorageView, SyncView,
 } from "./types.js";
 
 export { isQuoteDeskError, QuoteDeskError } from "./errors.js";
@@ -123,6 +123,14 @@ export class QuoteDesk {
   storage(): Promise<StorageView> {
     return this.#channel.call("storage");
   }
+
+  /** System settings. They hold from `open` on: to change them, check them, close the desk and open it with them. */
+  readonly settings = {
+    /** What this desk was opened with, defaults included. */
+    current: (): Promise<Required<Settings>> => this.#channel.call("settings"),
+    /** Checks settings as `open` will. @throws `invalid-options` with a detail for everything that is wrong. */
+    check: (settings: Settings): Promise<void> => this.#channel.call("checkSettings", JSON.stringify(settings)),
+  };
 
   /** Reading from Cin7. */
   readonly sync = {
@@ -310,6 +318,15 @@ export class QuoteDesk {
     retry: async (key: string): Promise<OrderView> => {
       requireTexts({ key });
       return this.#channel.call("retryOrder", key);
+    },
+    /**
+     * Asks Cin7 which sales bear a quote's link; nothing is written. For a browser that may have lost what it knew.
+     *
+     * @throws `invalid-input` for a link that is none, `offline`, `rate-limited`, `cin7-refused`, `cin7-failed`.
+     */
+    lookUp: async (link: string): Promise<StandingSale[]> => {
+      requireTexts({ link });
+      return this.#channel.call("lookUpQuote", link);
     },
   };
 

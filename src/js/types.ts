@@ -697,6 +697,15 @@ export interface SyncView {
   leader: boolean;
 }
 
+/** A sale in Cin7 that bears a quote's link. */
+export interface StandingSale {
+  saleId: Guid;
+  /** Empty while Cin7 has given none. */
+  orderNumber: string;
+  /** Cin7's word for its state. */
+  status: string;
+}
+
 /** A run that has ended. */
 export interface RunView {
   startedAt: Instant;

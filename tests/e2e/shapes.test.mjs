@@ -117,6 +117,7 @@ test("every view that crosses satisfies its type", async () => {
     }
     see("OrderView[]", await quoteDesk.orders.list());
     see("QuoteView", quote.view());
+    see("StandingSale[]", await quoteDesk.orders.lookUp(first));
     see("RunView[]", await quoteDesk.sync.history());
     see("Changes", await quoteDesk.changes.read({ limit: 5000 }));
     const listed = await quoteDesk.sales.list({ customerId: bayside.id, text: "SO-", open: true, offset: 0, limit: 10 });

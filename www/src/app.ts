@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { OrderView, StorageView, SyncView } from "cin7-quote-desk";
 import "./desk-notices.js";
 import "./keyboard-help.js";
+import "./lost-work.js";
 import "./sync-status.js";
 import "./toast.js";
 import { announce } from "./announcement.js";
@@ -121,7 +122,7 @@ class QuoteDeskApp extends QdElement {
           <qd-keyboard-help></qd-keyboard-help>
         </div>
       </header>
-      ${this.#state === "open" ? html`<qd-desk-notices .sync=${this.#sync} .storage=${this.#storage}></qd-desk-notices>
+      ${this.#state === "open" ? html`<qd-desk-notices .sync=${this.#sync} .storage=${this.#storage}></qd-desk-notices><qd-lost-work></qd-lost-work>
         ${this.#fault === null ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span>${this.#fault.sentence} ${this.#fault.details.map((detail) => detail.problem).join(" ")}</span></p>`}${this.#page()}` : this.#closed()}
       <qd-toasts></qd-toasts>`;
   }
@@ -162,7 +163,7 @@ class QuoteDeskApp extends QdElement {
     return html`<main class="page narrow"><section class="card teach" role="alert"><h1>The quote desk did not open.</h1><p>${this.#fault?.sentence}</p>
       ${this.#fault?.details.map((detail) => html`<p class="soft">${detail.field === "" ? nothing : html`<b>${detail.field}</b>: `}${detail.problem}</p>`)}
       <p class="row"><button class="button primary" @click=${() => location.reload()}>Try again</button>
-        ${this.#fault?.code === "invalid-options" ? html`<button class="button" @click=${() => location.assign("/?reset")}>Open with the usual settings</button>` : nothing}</p></section></main>`;
+        ${this.#fault?.code === "invalid-options" ? html`<button class="button" @click=${() => location.assign("/?reset=all")}>Open with the usual settings</button>` : nothing}</p></section></main>`;
   }
 }
 customElements.define("qd-app", QuoteDeskApp);

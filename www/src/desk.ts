@@ -10,6 +10,7 @@ declare global {
 /** Settings that may be overridden in the address one by one, so that one build can be tried in every mode; `settings` takes any of them, as JSON. */
 const OVERRIDES = ["salesType", "orderStatus", "lineTotal", "expiredQuotes"] as const;
 const REMEMBERED = "quote-desk-overrides";
+const SAVED = "quote-desk-settings";
 
 let opened: QuoteDesk | undefined;
 
@@ -36,15 +37,35 @@ function options(): OpenOptions {
     if (value !== null) kept[name] = value;
   }
   sessionStorage.setItem(REMEMBERED, JSON.stringify(kept));
+  if (query.get("reset") === "all") localStorage.removeItem(SAVED);
 
   // What the values may be is the desk's to judge: it refuses all that is wrong at once, in words.
-  const settings: Record<string, unknown> = { pictures: kept["pictures"] !== "false", showCost: true, ...givenSettings(kept["settings"]) };
+  const settings: Record<string, unknown> = { pictures: kept["pictures"] !== "false", showCost: true, ...savedSettings(), ...givenSettings(kept["settings"]) };
   for (const name of OVERRIDES) if (kept[name] !== undefined) settings[name] = kept[name];
   if (kept["standardTier"] !== undefined) settings["standardTier"] = Number(kept["standardTier"]);
   if (kept["sendSalesPerson"] !== undefined) settings["sendSalesPerson"] = kept["sendSalesPerson"] === "true";
   const chosen: OpenOptions = { proxyUrl: "/cin7/", settings: settings as Settings };
   if (kept["db"] !== undefined) chosen.databaseName = kept["db"];
   return chosen;
+}
+
+/** Settings saved in this browser, for its next desk. */
+export function keepSettings(settings: Settings): void {
+  localStorage.setItem(SAVED, JSON.stringify(settings));
+}
+
+/** The settings that the address of this tab has set, which outrank the saved ones. */
+export function overridden(): string[] {
+  const kept = JSON.parse(sessionStorage.getItem(REMEMBERED) ?? "{}") as Record<string, string>;
+  return Object.keys(kept).filter((name) => name !== "db").flatMap((name) => (name === "settings" ? Object.keys(givenSettings(kept[name])) : [name]));
+}
+
+function savedSettings(): Record<string, unknown> {
+  try {
+    return JSON.parse(localStorage.getItem(SAVED) ?? "{}") as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }
 
 /** Settings given as one JSON object; what is none is left to the desk to refuse. */

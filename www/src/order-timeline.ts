@@ -19,11 +19,16 @@ export function orderTimeline(order: OrderView): TemplateResult {
   </ol>`;
 }
 
+/** What the desk says; without a network, what the order waits for. */
+function sentenceOf(order: OrderView): string {
+  return order.state === "queued" && !navigator.onLine ? "Saved here; waiting for the network. Once it is back, the order is looked up in Cin7 and sent once." : order.sentence;
+}
+
 /** What the order's state means, in a sentence, with what differs from the quote. */
 export function orderSentence(order: OrderView): TemplateResult {
   const notes = order.notes.filter((note) => !order.sentence.includes(note));
   const look = order.state === "confirmed" ? "good" : order.state === "needs-attention" ? "stop" : order.state === "unknown" ? "warn" : "";
-  return html`<p class="order-sentence ${look}">${look === "" ? icon("clock") : icon(look === "good" ? "done" : look === "stop" ? "stop" : "warn")}<span>${order.sentence}</span></p>
+  return html`<p class="order-sentence ${look}">${look === "" ? icon("clock") : icon(look === "good" ? "done" : look === "stop" ? "stop" : "warn")}<span>${sentenceOf(order)}</span></p>
     ${order.nextTryAt === null ? nothing : html`<p class="soft small">Next try ${due(order.nextTryAt)}.</p>`}
     ${notes.length === 0 ? nothing : html`<ul class="order-notes">${notes.map((note) => html`<li>${icon("note")}<span>${note}</span></li>`)}</ul>`}`;
 }

@@ -1,0 +1,109 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { StandingSale } from "cin7-quote-desk";
+import { theDesk } from "./desk.js";
+import { QdElement } from "./element.js";
+import { inWords } from "./fault.js";
+import { plural } from "./figure.js";
+import { icon } from "./icon.js";
+import { addressOf } from "./route.js";
+
+/** What is remembered outside the databases, so that their loss is noticed. */
+const REMEMBERED = "quote-desk-kept-here";
+/** How many orders on their way are remembered by name. */
+const MOST = 50;
+
+interface Kept {
+  /** How many quotes and orders were kept. */
+  count: number;
+  /** Orders that had not arrived. */
+  waiting: { link: string; number: string; customer: string }[];
+}
+
+type Lost = Kept["waiting"][number] & { found: StandingSale[] | null; problem: string };
+
+function remembered(): Kept {
+  try {
+    return JSON.parse(localStorage.getItem(REMEMBERED) ?? "") as Kept;
+  } catch {
+    return { count: 0, waiting: [] };
+  }
+}
+
+/** Says when what was kept here is gone, and looks up in Cin7 what has become of each order that was on its way. */
+class LostWork extends QdElement {
+  #lost: Lost[] | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#begin();
+  }
+
+  async #begin(): Promise<void> {
+    const before = remembered();
+    const [quotes, orders] = await this.#kept();
+    const gone = before.waiting.filter(({ link }) => !orders.has(link));
+    if (gone.length > 0 || (before.count > 0 && quotes + orders.size === 0)) {
+      this.#lost = gone.map((order) => ({ ...order, found: null, problem: "" }));
+      this.requestUpdate();
+      await this.#lookUp();
+    } else {
+      void this.#remember();
+    }
+    this.hear("order", () => void this.#remember());
+    this.listen(window, "qd-route", () => void this.#remember());
+    this.listen(window, "online", () => void this.#lookUp());
+  }
+
+  async #kept(): Promise<[number, Map<string, { number: string; customer: string; arrived: boolean }>]> {
+    const desk = theDesk();
+    const [quotes, orders] = await Promise.all([desk.quotes.list(), desk.orders.list()]);
+    return [quotes.length, new Map(orders.map((order) => [order.key, { number: order.quoteNumber, customer: order.customerName, arrived: order.state === "confirmed" }]))];
+  }
+
+  /** Nothing is forgotten while the loss has not been read. */
+  async #remember(): Promise<void> {
+    if (this.#lost !== null) return;
+    const [quotes, orders] = await this.#kept().catch(() => [0, null] as const);
+    if (orders === null) return;
+    const waiting = [...orders].filter(([, { arrived }]) => !arrived).slice(0, MOST).map(([link, { number, customer }]) => ({ link, number, customer }));
+    localStorage.setItem(REMEMBERED, JSON.stringify({ count: quotes + orders.size, waiting } satisfies Kept));
+  }
+
+  async #lookUp(): Promise<void> {
+    for (const order of this.#lost ?? []) {
+      if (order.found !== null) continue;
+      try {
+        order.found = await theDesk().orders.lookUp(order.link);
+        order.problem = "";
+      } catch (caught) {
+        order.problem = inWords(caught);
+      }
+      this.requestUpdate();
+    }
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const lost = this.#lost;
+    if (lost === null) return nothing;
+    return html`<div class="notices"><section class="banner stop lost-work" role="alert" aria-label="Local work">${icon("stop")}<span>
+        <b>Work that was kept in this browser may be lost.</b> Its storage was cleared: quotes that were not ordered have to be written again.
+        ${lost.length === 0 ? nothing : html`${plural(lost.length, "order")} had not arrived in Cin7 when it was last looked at:
+          <ul>${lost.map((order) => html`<li><b>Quote ${order.number}</b> ${order.customer}: ${this.#fate(order)}</li>`)}</ul>`}</span>
+      <button class="button small" ?disabled=${lost.some((order) => order.found === null && order.problem === "")} @click=${this.#read}>I have read this</button></section></div>`;
+  }
+
+  #fate(order: Lost): TemplateResult {
+    if (order.problem !== "") return html`Cin7 could not be asked yet. ${order.problem} <button class="link" @click=${() => void this.#lookUp()}>Ask again</button>`;
+    if (order.found === null) return html`<span class="soft">looking it up in Cin7 …</span>`;
+    const [sale] = order.found.filter(({ status }) => !/^void/i.test(status));
+    if (sale !== undefined) return html`stands in Cin7 as <a href="/order/${sale.saleId}">${sale.orderNumber === "" ? "a sale without a number" : sale.orderNumber}</a> (${sale.status.toLowerCase()}). Do not order it again.`;
+    return html`is not in Cin7. <a href=${addressOf(order.link)}>Write it again</a>`;
+  }
+
+  #read(): void {
+    this.#lost = null;
+    void this.#remember();
+    this.requestUpdate();
+  }
+}
+customElements.define("qd-lost-work", LostWork);
