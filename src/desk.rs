@@ -25,6 +25,7 @@ pub mod looking;
 pub mod ordering;
 mod own;
 mod pictures;
+mod product_edits;
 pub mod products;
 pub mod quoting;
 pub mod recovering;

@@ -293,10 +293,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 Some(_) => ProductState::Renamed,
                 None => ProductState::of(product.sellable(), product.deprecated()),
             };
+            let edited = shelves.edited_products.get(&id);
             ProductHit {
                 id,
                 sku: product.sku().to_owned(),
-                name: product.name().to_owned(),
+                name: edited.map_or_else(|| product.name().to_owned(), Clone::clone),
                 category: product.category().to_owned(),
                 state,
                 renamed_to: hit.renamed_to.map(|now| now.sku().to_owned()),
@@ -307,7 +308,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 available_here,
                 available_elsewhere,
                 sku_marks: hit.sku_marks,
-                name_marks: hit.name_marks,
+                // What matched is Cin7's text.
+                name_marks: if edited.is_some() { Vec::new() } else { hit.name_marks },
             }
         });
         Ok(rows.collect())

@@ -193,7 +193,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Ok(ProductView {
             id,
             sku,
-            name,
+            name: shelves.edited_products.get(&id).cloned().unwrap_or(name),
             state,
             renamed_to,
             formerly,

@@ -12,6 +12,7 @@ use crate::records::company::OnceCopied;
 use crate::records::reference::References;
 use crate::records::{Guid, Timestamp};
 use crate::settings::Settings;
+use crate::sorting::SortedMap;
 use crate::stock::ProductStock;
 use crate::store::{Batch, Store, Table};
 use crate::sync::{Group, SyncPlan, SyncState};
@@ -42,6 +43,8 @@ pub(super) struct Shelves {
     /// Reference books as far as this run has read them.
     pub(super) books: Books,
     pub(super) products: Products,
+    /// Descriptions that were edited here since the products were read.
+    pub(super) edited_products: SortedMap<Guid, String>,
     pub(super) companies: Companies,
     /// The CRM's own fields of companies, as the vault holds them.
     pub(super) own: OwnFields,

@@ -7,6 +7,7 @@ use crate::cin7::{self, NotUnderstood, Page, reference};
 use crate::records::company::CompanyFacts;
 use crate::records::reference::References;
 use crate::records::{Guid, Timestamp};
+use crate::sorting::SortedMap;
 use crate::store::{Batch, Table};
 use crate::sync::{Group, List, PageOutcome, Progress, SyncPlan};
 use crate::transport::Response;
@@ -205,6 +206,9 @@ impl Shelves {
             }
             let before = self.references.replace(references);
             batch = self.follow_tiers(before, batch)?;
+        }
+        if progress.finished == Some(List::Products) {
+            self.edited_products = SortedMap::default();
         }
         if progress.finished == Some(List::Availability) {
             let segments = std::mem::take(&mut self.staged).finish();

@@ -198,6 +198,12 @@ impl Engine {
         answer(ProductAsk::from_json(ask).and_then(|ask| self.desk.search_products(query, &ask)))
     }
 
+    /// Changes a product's description as this tab shows it; `edit` is JSON: `ProductView`.
+    #[wasm_bindgen(js_name = editProduct)]
+    pub fn edit_product(&self, id: &str, edit: &str) -> Result<JsValue, JsValue> {
+        answer(self.desk.edit_product(id, edit))
+    }
+
     /// `ProductView`, by SKU or id.
     pub fn product(&self, named: &str) -> Result<JsValue, JsValue> {
         answer(self.desk.product(named))

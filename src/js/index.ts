@@ -171,6 +171,16 @@ export class QuoteDesk {
       requireTexts({ skuOrId });
       return this.#channel.call("product", skuOrId);
     },
+    /**
+     * Changes a product's description in this tab. Products are Cin7's: nothing is sent to it, and the next sync puts Cin7's
+     * text back.
+     *
+     * @throws `unknown-product`, `invalid-input`.
+     */
+    edit: async (id: Guid, edit: { description: string }): Promise<ProductView> => {
+      requireTexts({ id });
+      return this.#channel.call("editProduct", id, JSON.stringify(edit));
+    },
     /** The categories of what may be sold, in order. */
     categories: (): Promise<string[]> => this.#channel.call("categories"),
   };

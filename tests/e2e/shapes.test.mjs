@@ -70,6 +70,8 @@ test("every view that crosses satisfies its type", async () => {
     for (const { id } of everyone) see("CustomerView", await quoteDesk.customers.get(id));
     const companies = await quoteDesk.companies.search("");
     see("CompanyList", companies);
+    const [chair] = await quoteDesk.products.search("CHAIR-01");
+    see("ProductView", await quoteDesk.products.edit(chair.id, { description: "Our best chair" }));
     see("CompanyList", await quoteDesk.companies.search("nordic", { kind: "supplier", limit: 3 }));
     for (const { id } of companies.rows) see("CompanyView", await quoteDesk.companies.get(id));
     quoteDesk.on("company", (changed) => see("DeskEvents['company']", changed));

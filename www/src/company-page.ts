@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { AccountView, AddressView, CompanyView, QuoteSummary } from "cin7-quote-desk";
+import type { AccountView, AddressView, CompanyView, ExposureView, QuoteSummary } from "cin7-quote-desk";
 import "./company-form.js";
+import "./sale-transactions.js";
 import { representativeNote } from "./account-card.js";
 import { announce } from "./announcement.js";
 import { companyTags, kindWord } from "./companies-page.js";
@@ -26,13 +27,15 @@ class CompanyPage extends QdElement {
   #quotes: QuoteSummary[] = [];
   /** The form that made it, if that was filled in here. */
   #account: AccountView | null = null;
+  /** What it owes, as far as the sales tell. */
+  #exposure: ExposureView | null = null;
   #editing = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
     document.title = "Company";
     this.hear("records", ({ lists }) => {
-      if (lists.some((list) => ["customers", "suppliers", "references", "products"].includes(list))) void this.#read();
+      if (lists.some((list) => ["customers", "suppliers", "references", "products", "sales"].includes(list))) void this.#read();
     });
     this.hear("company", ({ key }) => {
       if (key === this.#company?.id) void this.#read();
@@ -57,6 +60,7 @@ class CompanyPage extends QdElement {
       document.title = company.name;
       this.requestUpdate();
       await QuoteSession.left;
+      this.#exposure = company.kind === "customer" ? await theDesk().sales.exposure(company.id) : null;
       this.#account = (await theDesk().companies.accounts()).find((account) => account.companyId === company.id) ?? null;
       this.#quotes = (await theDesk().quotes.list()).filter((quote) => quote.customerId === company.id);
     } catch (caught) {
@@ -100,6 +104,7 @@ class CompanyPage extends QdElement {
           ${company.prices.length === 0 ? nothing : this.#prices(company)}
         </div>
       </div>
+      ${company.kind === "supplier" ? nothing : html`<section class="company-sales" aria-labelledby="sales-title"><h2 id="sales-title">Sales transactions</h2><qd-sale-transactions .customer=${company.id}></qd-sale-transactions></section>`}
     </main>`;
   }
 
@@ -131,9 +136,17 @@ class CompanyPage extends QdElement {
       <div><dt>Discount</dt><dd>${quantity(company.discount) === "0" ? none : `${quantity(company.discount)} %`}</dd></div>
       ${customer ? html`<div><dt>Credit limit</dt><dd>${company.creditLimit === null ? "no limit" : `${company.currency} ${amount(company.creditLimit)}`}</dd></div>
       <div><dt>Balance</dt><dd class="soft">not available from Cin7</dd></div>
+      <div><dt>Owed by sales</dt><dd>${this.#owed(company)}</dd></div>
       <div><dt>Credit hold</dt><dd>${company.onHold ? html`<span class="warn">on hold</span>` : "no"}</dd></div>` : nothing}
       <div><dt>Tags</dt><dd>${company.tags.length === 0 ? none : company.tags.map((tag) => html`<span class="tag">${tag}</span> `)}</dd></div>
     </dl>`;
+  }
+
+  /** Open invoices less what was paid, plus what is authorised and not invoiced: an estimate, since Cin7 gives no balance. */
+  #owed(company: CompanyView): TemplateResult {
+    if (this.#exposure === null || this.#exposure.asOf === null) return html`<span class="soft">not known before the sales have been read</span>`;
+    const { amount: owed, asOf, complete } = this.#exposure;
+    return html`${company.currency} ${amount(owed)} <span class="soft small">estimate at ${at(asOf)}${complete ? "" : ", some sales are still being read"}</span>`;
   }
 
   #prices(company: CompanyView): TemplateResult {

@@ -292,3 +292,52 @@ row("C12_the_limit_is_shown_the_balance_is_not_and_a_hold_is_said_before_any_lin
   await desk.shows(desk.page.getByRole("alert"), "on credit hold in Cin7");
   assert.equal(await desk.control("Quantity").count(), 0);
 });
+
+row("C12_what_is_owed_is_an_estimate_with_its_time_and_the_transactions_stand_below", { clock: "2026-03-30T14:00:00Z" }, async ({ desk, sandbox, clock }) => {
+  await sandbox.scene("bayside-invoices");
+  await clock.set("14:12:00");
+  await desk.sync();
+  await openCompany(desk, BAYSIDE);
+  await desk.shows(fact(desk, "Owed by sales"), "GBP 3,700.00 estimate at 15:12");
+  await desk.shows(part(desk, "Sales transactions"), "SO-00440");
+  await desk.shows(fact(desk, "Balance"), "not available from Cin7");
+});
+
+row("G03_ten_minutes_of_editing_write_nothing_and_an_edited_product_is_put_back", { link: LINK, clock: "2026-03-30T15:00:00Z" }, async ({ desk, sandbox, clock }) => {
+  await writeQuote10452(desk);
+  const { lines: [{ productId }] } = await desk.view(LINK);
+  await desk.page.evaluate((id) => window.quoteDesk.products.edit(id, { description: "Our best chair" }), productId);
+  const search = desk.control("Add product");
+  await search.click();
+  await search.fill("CHAIR-01");
+  await desk.shows(desk.page.getByRole("option", { name: "CHAIR-01" }).first(), "Our best chair");
+  await search.press("Escape");
+  await search.press("Escape");
+
+  // Price, notes, address and reference, minute by minute.
+  await desk.set(1, "Price", "140");
+  await clock.set("15:03:00");
+  const write = async (field, text) => {
+    await desk.page.locator(`[data-field="${field}"]`).fill(text);
+    await desk.page.keyboard.press("Tab");
+  };
+  await write("customerReference", "PO 1");
+  const unit4 = desk.control("Delivery").locator("option", { hasText: "Unit 4" });
+  await desk.control("Delivery").selectOption(await unit4.getAttribute("value"));
+  await clock.set("15:07:00");
+  await desk.page.locator(".quote-header .more summary").click();
+  await write("deliveryNotes1", "Back door");
+  await write("memo", "Call before delivery");
+  await desk.set(2, "Quantity", "3");
+  await clock.set("15:10:00");
+  assert.deepEqual(await sandbox.writes(), []);
+
+  await desk.sync();
+  await search.click();
+  await search.fill("CHAIR-01");
+  await desk.shows(desk.page.getByRole("option", { name: "CHAIR-01" }).first(), "Oak Chair");
+  assert.doesNotMatch(await desk.shown(desk.page.getByRole("option", { name: "CHAIR-01" }).first()), /best chair/);
+  assert.deepEqual(await sandbox.writes(), []);
+  const [chair] = (await sandbox.state("products")).filter(({ SKU }) => SKU === "CHAIR-01");
+  assert.equal(chair.Name, "Oak Chair");
+});
