@@ -168,6 +168,8 @@ pub enum Heard {
     Rows(Vec<SaleHead>),
     /// The sale, as the header or a reading answered it.
     Sale(Box<SaleFacts>),
+    /// The sale as a header answered it that was made before, perhaps by another device, which may be giving it lines.
+    Known(Box<SaleFacts>),
     /// The lines were taken; what stands is read back.
     Posted {
         /// The order's number, where the answer has it.
@@ -255,6 +257,13 @@ impl Order {
             Heard::Sale(sale) => {
                 self.failures = 0;
                 self.heard_sale(step, &sale, now);
+            }
+            Heard::Known(sale) => {
+                self.failures = 0;
+                self.sale_known(sale.id, &sale.number);
+                self.log(step, true, format!("Header {} was made before.", self.name()), now);
+                // What has become of it since is read before anything is sent.
+                self.state = State::Queued { step: Step::Inspect };
             }
             Heard::Paid(references) => {
                 self.failures = 0;

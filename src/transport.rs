@@ -71,6 +71,8 @@ pub struct Response {
     pub body: Vec<u8>,
     /// Cin7's own clock when it answered; watermarks go by it.
     pub date: Option<Timestamp>,
+    /// The proxy has made this call before, for this device or another one, and gives its answer of then.
+    pub replayed: bool,
 }
 
 /// What kind of failure it was, by what may be done about it.

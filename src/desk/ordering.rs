@@ -239,8 +239,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 None => return Heard::Failed(failure(FailureKind::NotAllowed, false, "The sale's id is not known.")),
             },
         };
-        let body = match self.net.send(request).await {
-            Ok(response) => response.body,
+        let (body, replayed) = match self.net.send(request).await {
+            Ok(response) => (response.body, response.replayed),
             Err(failure) => return Heard::Failed(failure),
         };
         // An answer that cannot be read says nothing about whether a write took effect.
@@ -270,6 +270,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 Err(error) => unread(error.words),
             },
             Step::Inspect | Step::Header | Step::ReadBack => match cin7::sale::sale(&body) {
+                Ok(sale) if replayed => Heard::Known(Box::new(sale)),
                 Ok(sale) => Heard::Sale(Box::new(sale)),
                 Err(error) => unread(error.words),
             },

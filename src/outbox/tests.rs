@@ -124,6 +124,20 @@ fn a_header_without_an_answer_is_found_and_finished_never_made_twice() {
     assert_eq!(order.next(at(6), |_| false), Action::Take(Step::Lines), "the half-made sale gets its lines");
 }
 
+/// Two devices confirm one quote at once; the proxy answers the second with the first one's header.
+#[test]
+fn a_header_that_another_device_made_is_read_before_lines_are_posted() {
+    let mut order = order();
+    take(&mut order, Step::LookUp, Heard::Rows(Vec::new()), at(0));
+    take(&mut order, Step::Header, Heard::Known(Box::new(header_only())), at(1));
+    assert_eq!(order.next(at(1), |_| true), Action::Take(Step::Inspect));
+    let mut same = order.clone();
+    take(&mut same, Step::Inspect, Heard::Sale(Box::new(whole())), at(2));
+    assert_eq!(same.state, State::Confirmed, "it stands already, with the same lines");
+    take(&mut order, Step::Inspect, Heard::Sale(Box::new(header_only())), at(2));
+    assert_eq!(order.next(at(2), |_| true), Action::Take(Step::Lines));
+}
+
 #[test]
 fn a_header_that_never_arrived_is_sent_again_only_after_three_looks() {
     let mut order = order();

@@ -16,6 +16,8 @@ pub struct Headers {
     pub cin7_date: String,
     /// `retry-after`.
     pub retry_after: String,
+    /// `idempotency-replayed`.
+    pub replayed: String,
 }
 
 /// An error of the proxy's.
@@ -71,7 +73,7 @@ pub fn read(method: Method, status: u16, headers: &Headers, body: Vec<u8>) -> Re
     {
         return Err(Failure { kind: FailureKind::Refused, ambiguous: false, retry_after: None, messages });
     }
-    Ok(Response { body, date: Timestamp::from_http_date(&headers.cin7_date) })
+    Ok(Response { body, date: Timestamp::from_http_date(&headers.cin7_date), replayed: headers.replayed == "true" })
 }
 
 /// A request that brought no answer because the time was up.
@@ -165,6 +167,9 @@ mod tests {
         let response = read(Method::Get, 200, &headers, b" {\"Total\":1e-3} ".to_vec()).unwrap();
         assert_eq!(response.body, b" {\"Total\":1e-3} ");
         assert_eq!(response.date.unwrap().to_string(), "2026-03-30T15:00:00.000Z");
+        assert!(!response.replayed);
+        let again = Headers { replayed: "true".into(), ..headers };
+        assert!(read(Method::Post, 200, &again, b"{}".to_vec()).unwrap().replayed);
     }
 
     #[test]

@@ -75,6 +75,7 @@ impl Transport for FetchTransport {
             content_type: header("content-type"),
             cin7_date: header("x-cin7-date"),
             retry_after: header("retry-after"),
+            replayed: header("idempotency-replayed"),
         };
         let Ok(body) = response.binary().await else {
             return Err(if signal.aborted() { answer::timed_out(method) } else { answer::broken_off(method) });

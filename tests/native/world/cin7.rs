@@ -420,7 +420,7 @@ impl Transport for Line {
             let headers = Headers {
                 content_type: kind.to_owned(),
                 cin7_date: now.format("%a, %d %b %Y %H:%M:%S GMT").to_string(),
-                retry_after: String::new(),
+                ..Headers::default()
             };
             let _ = tell.send((status, headers, body));
         });
