@@ -3,7 +3,7 @@ import type { ParcelView, SaleDocumentView, SaleLineView, SaleView, ShipmentView
 import { theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { faultOf, inWords, type Fault } from "./fault.js";
-import { amount, plural, priceText, quantity } from "./figure.js";
+import { amount, plural, quantity } from "./figure.js";
 import { icon } from "./icon.js";
 import { addressOf } from "./route.js";
 import { paidTag, quoteNumberOf, saleTags, statusWord } from "./sale-words.js";
@@ -144,7 +144,7 @@ function fact(name: string, text: string): TemplateResult | typeof nothing {
 
 function saleLine(line: SaleLineView): TemplateResult {
   return html`<tr><td>${line.sku === "" ? html`<span class="tag">charge</span>` : line.productId === null ? html`<b>${line.sku}</b>` : html`<a href=${`/product/${line.productId}`}>${line.sku}</a>`} ${line.name}${line.comment === "" ? nothing : html`<span class="soft small line-says">${line.comment}</span>`}${quantity(line.backorder) === "0" ? nothing : html` <span class="tag warn">${icon("warn")} ${quantity(line.backorder)} on backorder</span>`}</td>
-    <td class="number">${quantity(line.quantity)}</td><td class="number">${line.sku === "" && line.productId === null ? nothing : quantity(line.delivered)}</td><td class="number">${priceText(line.price)}</td>
+    <td class="number">${quantity(line.quantity)}</td><td class="number">${line.sku === "" && line.productId === null ? nothing : quantity(line.delivered)}</td><td class="number">${amount(line.price)}</td>
     <td class="number">${quantity(line.discount) === "0" ? nothing : `${quantity(line.discount)} %`}</td><td class="number">${amount(line.total)}</td></tr>`;
 }
 

@@ -3,7 +3,7 @@ import type { Guid, TransactionRow, Transactions } from "cin7-quote-desk";
 import { theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
-import { amount, plural, priceText, quantity } from "./figure.js";
+import { amount, plural, quantity } from "./figure.js";
 import { icon } from "./icon.js";
 import { paidTag } from "./sale-words.js";
 import { day } from "./time.js";
@@ -73,7 +73,7 @@ class SaleTransactions extends QdElement {
       <td>${row.document === null ? html`<span class="soft">${KIND[row.kind]}</span>` : html`${row.document}${row.kind === "credit" ? html` <span class="tag">credit</span>` : nothing}`}</td>
       <td>${row.date === null ? nothing : html`<time datetime=${row.date}>${day(row.date)}</time>`}</td>
       <td title=${row.name}>${row.sku === "" ? row.name : row.sku}</td>
-      <td class="number">${quantity(row.quantity)}</td><td class="number">${row.kind === "credit" ? nothing : quantity(row.quantityDelivered)}</td><td class="number wide-only">${priceText(row.price)}</td>
+      <td class="number">${quantity(row.quantity)}</td><td class="number">${row.kind === "credit" ? nothing : quantity(row.quantityDelivered)}</td><td class="number wide-only">${amount(row.price)}</td>
       <td class="number"><span class="soft small">${row.currency}</span> ${amount(row.total)}</td>
       ${this.#withPaid ? html`<td>${paidTag(row.paid)}${row.paidDate === null ? nothing : html` <time class="soft small" datetime=${row.paidDate}>${day(row.paidDate)}</time>`}</td><td class="number">${row.open === null ? html`<span class="soft">not invoiced</span>` : amount(row.open)}</td>` : nothing}
     </tr>`;
