@@ -111,9 +111,15 @@ export interface ProductRecord {
   shortDescription: string;
   longDescription: string;
   saleTaxRule: string | null;
+  /** Name of its discount rule for quantities. */
+  discountRule: string | null;
   /** False for what Cin7 has retired or does not sell. */
   sellable: boolean;
-  image: string | null;
+  deprecated: boolean;
+  /** Addresses of its pictures, the one that stands for it first; empty while pictures are not synced. */
+  images: string[];
+  /** Whether Cin7 names the first of them as the default. */
+  imageChosen: boolean;
   modified: Instant | null;
 }
 

@@ -7,7 +7,7 @@ use cin7_quote_desk::records::Timestamp;
 use cin7_quote_desk::store::memory::MemoryStore;
 use cin7_quote_desk::sync::{ListState, Phase};
 
-use crate::world::cin7::{Fault, Row, customer, product, product_id, stock};
+use crate::world::cin7::{Fault, Row, Sale, customer, product, product_id, stock};
 use crate::world::store::Fate;
 use crate::world::{BAYSIDE, LINK, MINUTE, SECOND, Tab, World};
 
@@ -354,4 +354,39 @@ fn a_cache_that_can_never_be_written_costs_one_call_per_cadence() {
     world.pass(61 * MINUTE);
     assert_eq!(world.cin7.journal().len(), 5, "{:#?}", world.cin7.journal_lines());
     assert!(tab.desk.sync_view().failure.is_some());
+}
+
+/// The numbers that an account of some size costs. Reference books have no changed-since filter: each is one call per run.
+#[test]
+fn a_fresh_account_costs_one_call_per_thousand_rows_and_an_idle_run_one_per_list_of_changes() {
+    let world = large(20_000, 5_000, 25_000);
+    world.cin7.sales.replace(
+        (1..=10_000)
+            .map(|number| Sale {
+                id: format!("6222cb47-0000-4000-9000-{number:012x}"),
+                number: format!("SO-{number:05}"),
+                customer: BAYSIDE.to_owned(),
+                status: "ORDERED".into(),
+                ..Sale::default()
+            })
+            .collect(),
+    );
+    let tab = world.tab("first");
+    tab.sync();
+    assert!(tab.desk.sync_view().ready);
+    let calls = |what: &str| world.cin7.calls(what).len();
+    let lists = ["GET customer", "GET product", "GET ref/productavailability", "GET saleList"];
+    assert_eq!(lists.map(calls), [5, 20, 25, 10], "{:#?}", world.cin7.journal_lines());
+    let books: Vec<String> =
+        world.cin7.journal().into_iter().map(|call| call.what).filter(|what| !lists.contains(&what.as_str())).collect();
+    let mut once = books.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(books.len(), once.len(), "a book was read twice: {books:?}");
+
+    world.cin7.clear_journal();
+    world.pass(20 * MINUTE);
+    tab.sync();
+    assert_eq!(lists.map(calls), [1, 1, 25, 1], "{:#?}", world.cin7.journal_lines());
+    assert_eq!(world.cin7.journal().len(), books.len() + 28);
 }
