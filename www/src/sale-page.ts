@@ -179,6 +179,8 @@ function way(sale: SaleView): TemplateResult {
     [summary.paid ? "done" : sale.payments.length > 0 ? "running" : "waiting", "Paid", summary.paid ? "in full" : sale.payments.length > 0 ? "in part, which is not paid" : "not yet", sale.payments.at(-1)?.on ?? null],
   ];
   if (summary.voided) steps.push(["done", "Voided", "in Cin7", null]);
-  return html`<ol class="timeline">${steps.map(([state, name, said, date]) => html`<li class=${state}><span class="step-mark">${state === "done" ? icon(name === "Voided" ? "close" : "check") : html`<i class="waiting-dot"></i>`}</span>
+  // Of a voided order nothing is still to come.
+  const shown = steps.filter(([state]) => !summary.voided || state !== "waiting");
+  return html`<ol class="timeline">${shown.map(([state, name, said, date]) => html`<li class=${state}><span class="step-mark">${state === "done" ? icon(name === "Voided" ? "close" : "check") : html`<i class="waiting-dot"></i>`}</span>
     <div><p><b>${name}</b>${date === null ? nothing : html` <time class="soft small" datetime=${date}>${day(date)}</time>`}</p><p class="step-text">${said}</p></div></li>`)}</ol>`;
 }

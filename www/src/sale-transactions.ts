@@ -59,8 +59,8 @@ class SaleTransactions extends QdElement {
     return html`<div class="table-tools"><label class="choice"><input type="checkbox" .checked=${this.#withPaid} @change=${this.#add} /> Paid column</label>
         ${this.#withPaid ? html`<select class="input filter-kind" aria-label="Show paid or unpaid" @change=${this.#filter}><option value="all" ?selected=${this.#paid === "all"}>Paid and unpaid</option><option value="unpaid" ?selected=${this.#paid === "unpaid"}>Unpaid only</option><option value="paid" ?selected=${this.#paid === "paid"}>Paid only</option></select>` : nothing}</div>
       ${rows.length === 0 && unread === 0 ? html`<p class="soft part-empty">No transactions.</p>` : html`<div class="wide-table" tabindex="0" role="region" aria-label="Transactions"><table class="records card transactions" aria-label="Transactions">
-      <thead><tr><th scope="col">Order</th>${this.customer === undefined ? html`<th scope="col">Customer</th>` : nothing}<th scope="col">Document</th><th scope="col">Date</th><th scope="col">Product</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Delivered</th><th scope="col" class="number wide-only">Price</th><th scope="col" class="number">Total</th>
-        ${this.#withPaid ? html`<th scope="col" aria-sort=${this.#sorted}><button class="sort" @click=${this.#sort}>Paid ${icon(this.#sorted === "descending" ? "down" : "up", this.#sorted === "none" ? "faint" : "")}</button></th><th scope="col" class="number">Open on document</th>` : nothing}</tr></thead>
+      <thead><tr><th scope="col">Order</th>${this.customer === undefined ? html`<th scope="col">Customer</th>` : nothing}<th scope="col" class="wide-only">Date</th><th scope="col">Product</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Delivered</th><th scope="col" class="number wide-only">Price</th><th scope="col" class="number">Total</th>
+        ${this.#withPaid ? html`<th scope="col" aria-sort=${this.#sorted}><button class="sort" @click=${this.#sort}>Paid ${icon(this.#sorted === "descending" ? "down" : "up", this.#sorted === "none" ? "faint" : "")}</button></th><th scope="col" class="number">Open</th>` : nothing}</tr></thead>
       <tbody>${shown.map((row) => this.#row(row))}
       ${shown.length === 0 ? html`<tr><td colspan="11" class="soft">${rows.length === 0 ? "The details are still to be read." : this.#paid === "paid" ? "Nothing is paid." : "Everything is paid."}</td></tr>` : nothing}</tbody></table></div>`}
       ${unread > 0 ? html`<p class="soft small table-note">${icon("clock")} ${plural(unread, "order")} still to be read from Cin7, one after the other. Open an order to read it now.</p>` : nothing}
@@ -69,13 +69,12 @@ class SaleTransactions extends QdElement {
 
   #row(row: TransactionRow): TemplateResult {
     return html`<tr class="still">
-      <td><a href=${`/order/${row.saleId}`}>${row.orderNumber}</a></td>${this.customer === undefined ? html`<td class="one-line">${row.customerName}</td>` : nothing}
-      <td>${row.document === null ? html`<span class="soft">${KIND[row.kind]}</span>` : html`${row.document}${row.kind === "credit" ? html` <span class="tag">credit</span>` : nothing}`}</td>
-      <td>${row.date === null ? nothing : html`<time datetime=${row.date}>${day(row.date)}</time>`}</td>
+      <td class="sale-number"><a href=${`/order/${row.saleId}`}>${row.orderNumber}</a> <span class="soft small">${row.kind === "credit" ? "credit " : nothing}${row.document ?? KIND[row.kind]}</span></td>${this.customer === undefined ? html`<td class="one-line">${row.customerName}</td>` : nothing}
+      <td class="wide-only">${row.date === null ? nothing : html`<time datetime=${row.date}>${day(row.date)}</time>`}</td>
       <td title=${row.name}>${row.sku === "" ? row.name : row.sku}</td>
       <td class="number">${quantity(row.quantity)}</td><td class="number">${row.kind === "credit" ? nothing : quantity(row.quantityDelivered)}</td><td class="number wide-only">${amount(row.price)}</td>
-      <td class="number"><span class="soft small">${row.currency}</span> ${amount(row.total)}</td>
-      ${this.#withPaid ? html`<td>${paidTag(row.paid)}${row.paidDate === null ? nothing : html` <time class="soft small" datetime=${row.paidDate}>${day(row.paidDate)}</time>`}</td><td class="number">${row.open === null ? html`<span class="soft">not invoiced</span>` : amount(row.open)}</td>` : nothing}
+      <td class="number"><span class="soft small wide-only">${row.currency}</span> ${amount(row.total)}</td>
+      ${this.#withPaid ? html`<td>${paidTag(row.paid)}${row.paidDate === null ? nothing : html` <time class="soft small wide-only" datetime=${row.paidDate}>${day(row.paidDate)}</time>`}</td><td class="number">${row.open === null ? html`<span class="soft">not invoiced</span>` : amount(row.open)}</td>` : nothing}
     </tr>`;
   }
 
