@@ -174,6 +174,18 @@ fn every_file_keeps_to_its_layer() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The package is built without what `{:?}` would show (scripts/build.mjs): a text made with it would be empty there.
+#[test]
+fn no_text_is_made_by_debug_formatting() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for (path, _) in sources() {
+        let text = fs::read_to_string(root.join(&path)).unwrap();
+        let shipped = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+        let found = (1..).zip(shipped.lines()).find(|(_, line)| line.contains(":?}") || line.contains(":#?}"));
+        assert!(found.is_none(), "src/{path}: {found:?}");
+    }
+}
+
 fn of(path: &str, text: &str) -> Vec<String> {
     faults(path, &Source::read(text))
 }
