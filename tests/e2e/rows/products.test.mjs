@@ -258,3 +258,14 @@ row("P14_a_service_has_no_stock_figure", { link: LINK }, async ({ desk }) => {
   await desk.shows(part(desk, "Stock"), "service");
   assert.doesNotMatch(await desk.shown(part(desk, "Stock")), /\d/);
 });
+
+row("P15_a_products_page_shows_its_cost_to_those_who_may_see_it_and_an_unknown_one_as_such", { settings: { showCost: true } }, async ({ desk, sandbox }) => {
+  await openProduct(desk, CHAIR);
+  await desk.shows(desk.control("Average cost"), "GBP 88.1234");
+  await change(sandbox, "CHAIR-01", { AverageCost: 0 });
+  await desk.sync();
+  await desk.shows(part(desk, "Details"), "Average costunknown");
+  await desk.open(undefined, { showCost: false });
+  await openProduct(desk, "LAMP-02");
+  assert.deepEqual([(await product(desk, "LAMP-02")).cost, /cost/i.test(await desk.shown(part(desk, "Details")))], [null, false]);
+});
