@@ -17,7 +17,9 @@
 //!
 //! No borrow of the desk's state is held across an `await`, so that calls may overlap freely.
 
+mod again;
 mod bell;
+mod claims;
 pub mod companies;
 pub mod creating;
 pub mod feeding;
@@ -39,6 +41,7 @@ use std::cell::{Cell, RefCell};
 pub use looking::ProductAsk;
 
 use self::bell::Bell;
+use self::claims::Claims;
 use self::selling::details::Detailing;
 use self::shelves::Shelves;
 use crate::account::AccountView;
@@ -113,6 +116,7 @@ pub struct Desk<S, T, K> {
     emit: Listener,
     shelves: RefCell<Shelves>,
     pictures: RefCell<pictures::Pictures>,
+    claims: RefCell<Claims>,
     plan: RefCell<SyncPlan>,
     /// Whether the cadence is on.
     syncing: Cell<bool>,
@@ -151,6 +155,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             emit,
             shelves: RefCell::new(shelves),
             pictures: RefCell::default(),
+            claims: RefCell::default(),
             plan: RefCell::new(plan),
             syncing: Cell::new(false),
             leading: Cell::new(false),

@@ -35,15 +35,31 @@ pub use view::{AddressView, CustomerView, DeliveryView, DiscountState, LadderSte
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
-use crate::money::{Percent, Price, Quantity};
+use crate::money::{Amount, Percent, Price, Quantity};
 use crate::pricing::{self, Break, PriceAsk, Priced, TierChoice, TierNames};
-use crate::records::Guid;
 use crate::records::company::Company;
 use crate::records::product::Product;
 use crate::records::reference::References;
+use crate::records::{Guid, Timestamp};
 use crate::settings::Settings;
 use crate::stock::ProductStock;
 use crate::totals::{DocumentTotals, LineAmounts, RunningTotals, TaxRate, Totals};
+
+/// How much of its credit a customer uses: an estimate, since Cin7 has no balance that could be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+pub struct CreditUse {
+    /// What it owes by Cin7's sales.
+    pub sales: Amount,
+    /// What its orders come to that are on their way.
+    pub waiting: Amount,
+    /// When the sales were read; `None` before that.
+    pub as_of: Option<Timestamp>,
+    /// Whether every sale is in it with its details.
+    pub complete: bool,
+}
+
+json::record!(CreditUse { sales, waiting, as_of, complete });
 
 /// What a quote is worked out against.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,9 +73,13 @@ pub struct QuoteContext {
     pub settings: Settings,
     /// The calendar day where the rep is.
     pub today: Day,
+    /// How much of its credit the customer uses, this quote aside.
+    pub credit: Option<CreditUse>,
+    /// The customer's own references of its other open orders, each with what the order is called.
+    pub open_references: Vec<(String, String)>,
 }
 
-json::record!(QuoteContext { references, company, settings, today });
+json::record!(QuoteContext { references, company, settings, today, credit, open_references });
 
 /// What is known of a product that is on a quote, for this quote's customer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,6 +17,36 @@ use crate::records::reference::{References, same_name};
 /// How many other warehouses the sentence names before it counts the rest.
 const NAMED_WAREHOUSES: usize = 4;
 
+/// What is promised of a product at one warehouse and not yet in Cin7's figures.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+pub struct Claim {
+    /// The warehouse's name.
+    pub warehouse: String,
+    /// By confirmed orders on their way.
+    pub waiting: Quantity,
+    /// By other quotes that hold.
+    pub reserved: Quantity,
+}
+
+json::record!(Claim { warehouse, waiting, reserved });
+
+/// What can be promised of a product, with its parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+pub struct Promise {
+    /// What Cin7 calls available.
+    pub available: Quantity,
+    /// Less what confirmed orders on their way want.
+    pub waiting: Quantity,
+    /// Less what other quotes reserve.
+    pub reserved: Quantity,
+    /// What is left.
+    pub promise: Quantity,
+}
+
+json::view!(Promise { available, waiting, reserved, promise });
+
 /// Stock of one product wherever it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
@@ -25,9 +55,11 @@ pub struct ProductStock {
     pub as_of: Option<Timestamp>,
     /// Location name and level, one entry for each location with rows.
     pub levels: Vec<(String, StockLevel)>,
+    /// What others claim of it, by the CRM's standard stock calculation.
+    pub claims: Vec<Claim>,
 }
 
-json::record!(ProductStock { as_of, levels });
+json::record!(ProductStock { as_of, levels, claims });
 
 /// Stock at one warehouse.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +69,8 @@ pub struct StockAt {
     pub warehouse: String,
     /// On hand less allocated; may be negative.
     pub available: Quantity,
+    /// What is left of that after orders on their way and other quotes' reservations.
+    pub promise: Quantity,
     /// Physically there.
     pub on_hand: Quantity,
     /// Reserved by authorised orders.
@@ -49,13 +83,14 @@ pub struct StockAt {
     pub next_delivery: Option<Day>,
 }
 
-json::view!(StockAt { warehouse, available, on_hand, allocated, on_order, in_transit, next_delivery });
+json::view!(StockAt { warehouse, available, promise, on_hand, allocated, on_order, in_transit, next_delivery });
 
 impl StockAt {
-    fn new(warehouse: &str, level: &StockLevel) -> Self {
+    fn new(warehouse: &str, level: &StockLevel, promise: Quantity) -> Self {
         Self {
             warehouse: warehouse.to_owned(),
             available: level.available,
+            promise,
             on_hand: level.on_hand,
             allocated: level.allocated,
             on_order: level.on_order,
@@ -119,6 +154,8 @@ pub struct StockView {
     pub warehouses: Vec<StockAt>,
     /// Available everywhere.
     pub total_available: Quantity,
+    /// What can be promised everywhere, with its parts; `None` when nobody else claims anything.
+    pub promise: Option<Promise>,
     /// Whether the quantity can be met from the quote's warehouse.
     pub verdict: Verdict,
     /// One or two short sentences: `North Depot 3. Main Warehouse 12.`
@@ -127,7 +164,7 @@ pub struct StockView {
     pub as_of: Option<Timestamp>,
 }
 
-json::view!(StockView { kind, here, warehouses, total_available, verdict, sentence, as_of });
+json::view!(StockView { kind, here, warehouses, total_available, promise, verdict, sentence, as_of });
 
 impl ProductStock {
     /// The level at this warehouse; zero when it has no rows there.
@@ -146,7 +183,22 @@ impl ProductStock {
         for (_, level) in &self.levels {
             total.add(level);
         }
-        StockAt::new("", &total)
+        StockAt::new("", &total, total.available)
+    }
+
+    /// What is left at this warehouse after what others claim of it.
+    pub fn promise_at(&self, warehouse: &str) -> Quantity {
+        let claimed = self.claims.iter().filter(|claim| same_name(&claim.warehouse, warehouse));
+        claimed.fold(self.at(warehouse).available, |left, claim| left - claim.waiting - claim.reserved)
+    }
+
+    fn promise(&self) -> Option<Promise> {
+        if self.claims.is_empty() {
+            return None;
+        }
+        let sum = |of: fn(&Claim) -> Quantity| self.claims.iter().fold(Quantity::ZERO, |sum, claim| sum + of(claim));
+        let (available, waiting, reserved) = (self.total_available(), sum(|claim| claim.waiting), sum(|claim| claim.reserved));
+        Some(Promise { available, waiting, reserved, promise: available - waiting - reserved })
     }
 
     /// Whether `wanted` can be met from `warehouse`.
@@ -154,7 +206,7 @@ impl ProductStock {
         match (kind, warehouse) {
             (StockKind::Service | StockKind::Other, _) => Verdict::NotCounted,
             (StockKind::Counted, Some(warehouse)) if self.as_of.is_some() => {
-                let available = self.at(warehouse).available;
+                let available = self.promise_at(warehouse);
                 if available >= wanted {
                     Verdict::Enough
                 } else if available > Quantity::ZERO {
@@ -174,9 +226,18 @@ impl ProductStock {
         if verdict == Verdict::NotCounted {
             let sentence = if kind == StockKind::Service { "service" } else { "not counted in stock" }.to_owned();
             let total_available = Quantity::ZERO;
-            return StockView { kind, here: None, warehouses: Vec::new(), total_available, verdict, sentence, as_of };
+            return StockView {
+                kind,
+                here: None,
+                warehouses: Vec::new(),
+                total_available,
+                promise: None,
+                verdict,
+                sentence,
+                as_of,
+            };
         }
-        let here = warehouse.map(|name| StockAt::new(name, &self.at(name)));
+        let here = warehouse.map(|name| StockAt::new(name, &self.at(name), self.promise_at(name)));
         let is_here = |name: &str| warehouse.is_some_and(|own| same_name(own, name));
         let hidden = |name: &str, level: &StockLevel| {
             *level == StockLevel::default() && references.location(name).is_some_and(|location| location.deprecated)
@@ -185,13 +246,22 @@ impl ProductStock {
             .levels
             .iter()
             .filter(|(name, level)| !is_here(name) && !hidden(name, level))
-            .map(|(name, level)| StockAt::new(name, level))
+            .map(|(name, level)| StockAt::new(name, level, self.promise_at(name)))
             .collect();
         if let Some(own) = here.as_ref().filter(|_| self.levels.iter().any(|(name, _)| is_here(name))) {
             warehouses.insert(0, own.clone());
         }
         let sentence = self.sentence(verdict, wanted, here.as_ref(), &warehouses);
-        StockView { kind, here, warehouses, total_available: self.total_available(), verdict, sentence, as_of }
+        StockView {
+            kind,
+            here,
+            warehouses,
+            total_available: self.total_available(),
+            promise: self.promise(),
+            verdict,
+            sentence,
+            as_of,
+        }
     }
 
     fn sentence(&self, verdict: Verdict, wanted: Quantity, here: Option<&StockAt>, warehouses: &[StockAt]) -> String {
@@ -206,13 +276,13 @@ impl ProductStock {
         let mut say = |name: &str, available: Quantity| {
             let _ = write!(text, "{}{name} {available}.", if text.is_empty() { "" } else { " " });
         };
-        let mut others: Vec<&StockAt> = warehouses.iter().filter(|at| !at.available.is_zero()).collect();
+        let mut others: Vec<&StockAt> = warehouses.iter().filter(|at| !at.promise.is_zero()).collect();
         if let Some(own) = here {
-            say(&own.warehouse, own.available);
+            say(&own.warehouse, own.promise);
             others.retain(|at| at.warehouse != own.warehouse);
         }
         for at in others.iter().take(NAMED_WAREHOUSES) {
-            say(&at.warehouse, at.available);
+            say(&at.warehouse, at.promise);
         }
         if others.len() > NAMED_WAREHOUSES {
             let _ = write!(text, " {} more.", others.len() - NAMED_WAREHOUSES);
@@ -258,7 +328,7 @@ mod tests {
 
     #[test]
     fn no_rows_after_a_reading_is_no_movements_and_before_it_unknown() {
-        let read = ProductStock { as_of: chair_stock().as_of, levels: Vec::new() };
+        let read = ProductStock { as_of: chair_stock().as_of, levels: Vec::new(), claims: Vec::new() };
         assert_eq!(view(&read, "1", Some("Main Warehouse")).sentence, "no movements");
         assert_eq!(view(&read, "1", Some("Main Warehouse")).verdict, Verdict::None);
         let unread = ProductStock::default();

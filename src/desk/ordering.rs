@@ -37,18 +37,19 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// `cannot-confirm` with everything that stops it; `storage` or `storage-full`, and then nothing was confirmed.
     pub async fn confirm(&self, document: &str) -> Result<OrderView> {
         let quote = read_document(document)?;
-        if let Some((_, order)) = self.stored_order(&quote.link).await? {
+        if let Some((_, order)) = self.stored_order(&quote.order_key()).await? {
             return Ok(self.shown(&order));
         }
         let live = self.live(quote)?;
         let plan = order::plan(&live, self.now())?;
         let quote = Quote { confirmed: true, ..live.quote().clone() };
+        let link = quote.link.clone();
         let kept = Kept { quote, gross: plan.expected.gross, changed_at: self.now() };
         let order = Order::new(plan, self.now());
         let key = order.key().to_owned();
         let batch = Batch::strict().expect(Table::Orders, &key, None).put(Table::Orders, &key, json::to_bytes(&order)).put(
             Table::Quotes,
-            &key,
+            &link,
             kept.to_bytes(),
         );
         match self.vault.commit(batch).await {
@@ -57,6 +58,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             Err(error) if error.code == ErrorCode::Conflict => return self.order(&key).await,
             Err(error) => return Err(error),
         }
+        self.claims.borrow_mut().quote(&kept.quote);
+        self.claims.borrow_mut().order(&order, self.now());
         self.tell(Event::Order(Box::new(self.shown(&order))));
         self.order_bell.ring();
         Ok(self.shown(&order))
@@ -295,7 +298,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 Some(stands) if stands == bytes => Ok(bytes),
                 _ => Err(error),
             },
-            other => other.map(|()| bytes),
+            other => {
+                self.claims.borrow_mut().order(order, self.now());
+                other.map(|()| bytes)
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{Desk, Surroundings};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Amount, Currency};
-use crate::quote::{LineFacts, LiveQuote, Quote, QuoteBundle, QuoteContext, canonical_link};
+use crate::quote::{CreditUse, LineFacts, LiveQuote, Quote, QuoteBundle, QuoteContext, canonical_link};
 use crate::records::company::{Company, CompanyKind};
 use crate::records::product::Product;
 use crate::records::{Guid, Timestamp};
@@ -72,7 +72,7 @@ impl Kept {
         json::to_bytes(self)
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self> {
+    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self> {
         json::from_slice(bytes)
             .map_err(|fault| Error::new(ErrorCode::Storage, format!("A quote kept here cannot be read: {fault}")))
     }
@@ -85,6 +85,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// `invalid-input` for a link that is none, `unknown-customer`, `not-ready` before the first sync, `storage`.
     pub async fn create_quote(&self, link: &str, customer: &str) -> Result<QuoteBundle> {
         let link = canonical_link(link)?;
+        self.read_claims().await?;
         if self.vault.get(Table::Quotes, &link.link).await?.is_some() {
             return self.open_quote(&link.link).await;
         }
@@ -109,6 +110,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// `unknown-quote`, `unknown-customer`, `not-ready`, `storage`.
     pub async fn open_quote(&self, link: &str) -> Result<QuoteBundle> {
         let link = canonical_link(link)?.link;
+        self.read_claims().await?;
         match self.vault.get(Table::Quotes, &link).await? {
             Some(bytes) => self.bundle(Kept::from_bytes(&bytes)?.quote),
             None => Err(Error::new(ErrorCode::UnknownQuote, format!("No quote {link} is kept here."))),
@@ -133,7 +135,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             let batch = Batch::relaxed().expect(Table::Quotes, &key, before).put(Table::Quotes, &key, kept.to_bytes());
             match self.vault.commit(batch).await {
                 Err(error) if error.code == ErrorCode::Conflict => {}
-                other => return other,
+                other => {
+                    self.claims.borrow_mut().quote(&kept.quote);
+                    return other;
+                }
             }
         }
     }
@@ -173,6 +178,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         if is_confirmed(&before) {
             return Err(Error::new(ErrorCode::AlreadyConfirmed, "This quote has become an order and stays."));
         }
+        self.claims.borrow_mut().forget_quote(&link);
         self.vault.commit(Batch::relaxed().expect(Table::Quotes, &link, Some(before)).delete(Table::Quotes, &link)).await
     }
 
@@ -180,27 +186,27 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     ///
     /// # Errors
     /// `unknown-product`, `unknown-customer`.
-    pub fn line_facts(&self, customer: &str, product: &str) -> Result<LineFacts> {
+    pub fn line_facts(&self, customer: &str, product: &str, link: &str) -> Result<LineFacts> {
         let company = self.quotable(customer)?;
         let shelves = self.shelves.borrow();
         let found = shelves.products.named(product);
         let found = found.ok_or_else(|| Error::new(ErrorCode::UnknownProduct, format!("There is no product “{product}”.")))?;
-        Ok(self.facts_of(found, &company, &shelves))
+        Ok(self.facts_of(found, &company, &shelves, link))
     }
 
     /// What the lines of a quote need to know now; products that are no longer known are left out.
     ///
     /// # Errors
     /// `unknown-customer`, `not-ready`.
-    pub fn quote_facts(&self, customer: &str, products: &[String]) -> Result<FreshFacts> {
+    pub fn quote_facts(&self, customer: &str, products: &[String], link: &str) -> Result<FreshFacts> {
         let company = self.company(customer)?;
         let shelves = self.shelves.borrow();
         let facts = products
             .iter()
             .filter_map(|id| shelves.products.get(id.parse().ok()?))
-            .map(|product| self.facts_of(product, &company, &shelves))
+            .map(|product| self.facts_of(product, &company, &shelves, link))
             .collect();
-        Ok(FreshFacts { context: self.context(company, &shelves)?, facts })
+        Ok(FreshFacts { context: self.context(company, &shelves, link)?, facts })
     }
 
     /// A quote with its context and facts, alive.
@@ -208,21 +214,36 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         LiveQuote::open(self.bundle(quote)?)
     }
 
-    fn bundle(&self, quote: Quote) -> Result<QuoteBundle> {
+    pub(super) fn bundle(&self, quote: Quote) -> Result<QuoteBundle> {
         let products: Vec<String> = quote.lines.iter().map(|line| line.product.to_string()).collect();
-        let FreshFacts { context, facts } = self.quote_facts(&quote.customer.to_string(), &products)?;
+        let FreshFacts { context, facts } = self.quote_facts(&quote.customer.to_string(), &products, &quote.link)?;
         Ok(QuoteBundle { quote, context, facts })
     }
 
-    fn context(&self, company: Company, shelves: &super::shelves::Shelves) -> Result<QuoteContext> {
+    fn context(&self, company: Company, shelves: &super::shelves::Shelves, link: &str) -> Result<QuoteContext> {
         let references = shelves.references()?.clone();
         // The account's day, not Greenwich's, decides whether a quote has run out; half a day's doubt is the browser's to settle.
         let today = self.now().day();
-        Ok(QuoteContext { references, company, settings: self.settings.clone(), today })
+        let customer = company.cin7.id;
+        let exposure = self.exposure(customer);
+        let claims = self.claims.borrow();
+        let credit = CreditUse {
+            sales: exposure.amount,
+            waiting: claims.owed_by(customer, link, exposure.as_of),
+            as_of: exposure.as_of,
+            complete: exposure.complete,
+        };
+        let mut open_references = claims.references(customer, link);
+        for (reference, number) in shelves.open_references(customer, link) {
+            if !open_references.iter().any(|(_, known)| *known == number) {
+                open_references.push((reference, number));
+            }
+        }
+        Ok(QuoteContext { references, company, settings: self.settings.clone(), today, credit: Some(credit), open_references })
     }
 
     /// What a line needs to know of a product. Of its descriptions only what may stand on a line leaves the worker.
-    fn facts_of(&self, mut product: Product, company: &Company, shelves: &super::shelves::Shelves) -> LineFacts {
+    fn facts_of(&self, mut product: Product, company: &Company, shelves: &super::shelves::Shelves, link: &str) -> LineFacts {
         if self.settings.long_description != DescriptionField::ExtendedDescription {
             product.long_description.clear();
         }
@@ -231,7 +252,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
         self.order_pictures(&mut product);
         let customer_price = company.cin7.prices.iter().find(|price| price.product == product.id).map(|price| price.price);
-        let stock = shelves.stock_of(product.id);
+        let mut stock = shelves.stock_of(product.id);
+        if self.settings.standard_stock {
+            stock.claims = self.claims.borrow().of(product.id, link, self.now().day(), stock.as_of);
+        }
         LineFacts { product, customer_price, stock }
     }
 

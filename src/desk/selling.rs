@@ -70,6 +70,16 @@ pub(super) fn read(record: &str) -> Option<Sale> {
 }
 
 impl Shelves {
+    /// The references of a customer's open sales, each with its order's number; those of this quote are left out.
+    pub(super) fn open_references(&self, customer: Guid, quote: &str) -> Vec<(String, String)> {
+        let ask = crate::catalogue::documents::DocumentAsk { owner: Some(customer), limit: usize::MAX, ..Default::default() };
+        let sales = self.sales.list(ask).records.into_iter().filter_map(read);
+        sales
+            .filter(|sale| sale.open() && !sale.head.reference.trim().is_empty() && sale.quote.as_deref() != Some(quote))
+            .map(|sale| (sale.head.reference, sale.head.number))
+            .collect()
+    }
+
     /// The sale with this id, if it is kept.
     pub(super) fn sale(&self, id: Guid) -> Option<Sale> {
         self.sales.get(id).and_then(read)

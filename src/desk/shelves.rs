@@ -96,7 +96,7 @@ impl Shelves {
     /// Stock of one product, with its age.
     pub(super) fn stock_of(&self, product: Guid) -> ProductStock {
         let as_of = self.stock.refreshed_at(product).or(self.stock_as_of);
-        ProductStock { as_of, levels: self.stock.levels(product) }
+        ProductStock { as_of, levels: self.stock.levels(product), claims: Vec::new() }
     }
 }
 

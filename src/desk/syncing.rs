@@ -295,7 +295,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// # Errors
     /// `unknown-customer`, `offline`, `rate-limited`, `cin7-refused`, `cin7-failed`; stock that was read before the failure
     /// is kept.
-    pub async fn refresh_stock(&self, customer: &str, products: &[String]) -> Result<super::quoting::FreshFacts> {
+    pub async fn refresh_stock(&self, customer: &str, products: &[String], link: &str) -> Result<super::quoting::FreshFacts> {
         let mut asked: Vec<(Guid, String)> = Vec::new();
         for id in products {
             let Ok(id) = id.parse::<Guid>() else { continue };
@@ -312,7 +312,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             self.shelves.borrow_mut().stock.refresh(id, began, &rows);
         }
         self.tell(Event::Records(vec![STOCK]));
-        self.quote_facts(customer, products)
+        self.quote_facts(customer, products, link)
     }
 
     /// Every availability row that Cin7 finds for a SKU. Its filter matches by prefix, so there may be rows of others.

@@ -239,6 +239,13 @@ impl Engine {
         promise(async move { text(desk.open_quote(&link).await).map(JsValue::from) })
     }
 
+    /// Opens a quote again whose order was voided in Cin7: a bundle as JSON text.
+    #[wasm_bindgen(js_name = orderAgain)]
+    pub fn order_again(&self, link: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { text(desk.order_again(&link).await).map(JsValue::from) })
+    }
+
     /// Writes a quote down; `document` is JSON text, `gross` what it comes to, for the list of quotes.
     #[wasm_bindgen(js_name = saveQuote)]
     pub fn save_quote(&self, document: String, gross: String) -> Promise {
@@ -261,21 +268,21 @@ impl Engine {
 
     /// What a new line needs to know of a product (by SKU or id), as JSON text.
     #[wasm_bindgen(js_name = lineFacts)]
-    pub fn line_facts(&self, customer: &str, product: &str) -> Result<String, JsValue> {
-        text(self.desk.line_facts(customer, product))
+    pub fn line_facts(&self, customer: &str, product: &str, link: &str) -> Result<String, JsValue> {
+        text(self.desk.line_facts(customer, product, link))
     }
 
     /// What a quote's lines need to know now, as JSON text.
     #[wasm_bindgen(js_name = quoteFacts)]
-    pub fn quote_facts(&self, customer: &str, products: Vec<String>) -> Result<String, JsValue> {
-        text(self.desk.quote_facts(customer, &products))
+    pub fn quote_facts(&self, customer: &str, products: Vec<String>, link: &str) -> Result<String, JsValue> {
+        text(self.desk.quote_facts(customer, &products, link))
     }
 
     /// Reads the stock of these products from Cin7, then answers as `quoteFacts`.
     #[wasm_bindgen(js_name = refreshStock)]
-    pub fn refresh_stock(&self, customer: String, products: Vec<String>) -> Promise {
+    pub fn refresh_stock(&self, customer: String, products: Vec<String>, link: String) -> Promise {
         let desk = Rc::clone(&self.desk);
-        promise(async move { text(desk.refresh_stock(&customer, &products).await).map(JsValue::from) })
+        promise(async move { text(desk.refresh_stock(&customer, &products, &link).await).map(JsValue::from) })
     }
 
     /// Confirms a quote: `OrderView`, once it is safely stored.

@@ -81,7 +81,7 @@ export class Quote {
   async addLine(line: { sku: string; quantity?: Decimal } | { productId: Guid; quantity?: Decimal }): Promise<LineView> {
     const product = "sku" in line ? line.sku : line.productId;
     requireTexts({ ["sku" in line ? "sku" : "productId"]: product, quantity: line.quantity ?? "1" });
-    const facts = await this.#channel.call<string>("lineFacts", this.header().customerId, product);
+    const facts = await this.#channel.call<string>("lineFacts", this.header().customerId, product, this.link);
     return this.#edited(() => this.#live.addLine(facts, line.quantity ?? "1", crypto.randomUUID())) as LineView;
   }
 
@@ -199,7 +199,7 @@ export class Quote {
   }
 
   async #refresh(method: string): Promise<void> {
-    const facts = await this.#channel.call<string>(method, this.header().customerId, guarded(() => this.#live.productIds()));
+    const facts = await this.#channel.call<string>(method, this.header().customerId, guarded(() => this.#live.productIds()), this.link);
     guarded(() => this.#live.replaceFacts(facts));
     this.#changed();
   }
@@ -242,6 +242,18 @@ export class Quote {
   /** The quote as it is stored, as JSON text. */
   document(): string {
     return guarded(() => this.#live.document());
+  }
+
+  /**
+   * Opens the quote for editing again after its order was voided in Cin7. Its next order has a key of its own, `orderKey`.
+   * @throws `cannot-confirm` while a sale of it stands in Cin7; `offline`, `rate-limited`.
+   */
+  async orderAgain(): Promise<void> {
+    const bundle = await this.#channel.call<string>("orderAgain", this.link);
+    const before = this.#live;
+    this.#live = guarded(() => LiveQuote.open(bundle));
+    before.free();
+    this.#changed();
   }
 
   /** @internal Reads the quote back after it was confirmed. */

@@ -151,6 +151,8 @@ export interface CustomerView {
   onHold: boolean;
   mainAddress: AddressView | null;
   deliveryAddresses: AddressView[];
+  /** How much of its credit it uses apart from the quote it is shown with, an estimate; `null` where that is not asked. */
+  credit: { sales: Decimal; waiting: Decimal; asOf: Instant | null; complete: boolean } | null;
   /** Where Cin7 now differs in a field that does not travel (`"name"`, `"phone"`, `"mainAddress"`, `"contacts"`). */
   drift: { field: string; cin7: string }[];
 }
@@ -379,6 +381,8 @@ export interface ProductView {
 export interface StockAt {
   warehouse: string;
   available: Decimal;
+  /** What is left of that after orders on their way and other quotes' reservations (`settings.standardStock`). */
+  promise: Decimal;
   onHand: Decimal;
   allocated: Decimal;
   onOrder: Decimal;
@@ -396,6 +400,8 @@ export interface StockView {
   warehouses: StockAt[];
   /** Available everywhere. */
   totalAvailable: Decimal;
+  /** What can be promised everywhere, with its parts: 15 less 4 waiting less 2 reserved are 9; `null` when nobody else claims any. */
+  promise: { available: Decimal; waiting: Decimal; reserved: Decimal; promise: Decimal } | null;
   /** Whether the quantity on the line can be met from the quote's warehouse. `"unknown"` when none is chosen or nothing was read. */
   verdict: "enough" | "short" | "none" | "not-counted" | "unknown";
   /** One short sentence: `"North Depot 3. Main Warehouse 12."`. */

@@ -68,6 +68,7 @@ pub(crate) fn chair_stock() -> ProductStock {
     ProductStock {
         as_of: Some(now()),
         levels: vec![("Main Warehouse".into(), level("14", "2", "12", "0")), ("North Depot".into(), level("3", "0", "3", "20"))],
+        claims: Vec::new(),
     }
 }
 
@@ -75,7 +76,7 @@ pub(crate) fn chair_stock() -> ProductStock {
 pub(crate) fn facts(product: Product) -> LineFacts {
     let customer_price = bayside().prices.iter().find(|own| own.product == product.id).map(|own| own.price);
     let eight = StockLevel { on_hand: quantity("8"), available: quantity("8"), ..StockLevel::default() };
-    let lamps = || ProductStock { as_of: Some(now()), levels: vec![("Main Warehouse".into(), eight)] };
+    let lamps = || ProductStock { as_of: Some(now()), levels: vec![("Main Warehouse".into(), eight)], claims: Vec::new() };
     let stock = if product.sku == "CHAIR-01" { chair_stock() } else { lamps() };
     LineFacts { product, customer_price, stock }
 }
@@ -91,6 +92,8 @@ pub(crate) fn context() -> QuoteContext {
         company: Company::merged(None, bayside()),
         settings: Settings::default(),
         today: now().day(),
+        credit: None,
+        open_references: Vec::new(),
     }
 }
 

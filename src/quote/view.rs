@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::document::{Delivery, ExchangeRate, PostalAddress, Receipt};
 pub use line::{DiscountState, LadderStep, LineKind, LineView, PriceState};
 
-use super::LiveQuote;
+use super::{CreditUse, LiveQuote};
 use crate::json::{self, ToJson, Writer};
 use crate::money::{Amount, Currency, Percent};
 use crate::records::company::{Address, Company, Drift};
@@ -79,6 +79,8 @@ pub struct CustomerView {
     pub main_address: Option<AddressView>,
     /// Delivery addresses, the default first.
     pub delivery_addresses: Vec<AddressView>,
+    /// How much of its credit it uses, apart from the quote it is shown with; `None` where that is not asked.
+    pub credit: Option<CreditUse>,
     /// Where Cin7 now differs in a field that does not travel.
     pub drift: Vec<Drift>,
 }
@@ -98,6 +100,7 @@ json::view!(CustomerView {
     on_hold,
     main_address,
     delivery_addresses,
+    credit,
     drift
 });
 
@@ -120,6 +123,7 @@ impl From<&Company> for CustomerView {
             on_hold: cin7.on_hold,
             main_address: own.main_address.as_ref().map(AddressView::from),
             delivery_addresses: cin7.delivery_addresses().into_iter().map(AddressView::from).collect(),
+            credit: None,
             drift: company.drift(),
         }
     }
@@ -280,7 +284,7 @@ impl LiveQuote {
 
     /// The customer.
     pub fn customer(&self) -> CustomerView {
-        CustomerView::from(&self.context.company)
+        CustomerView { credit: self.context.credit.clone(), ..CustomerView::from(&self.context.company) }
     }
 
     /// The saved delivery address that the quote chose, as Cin7 has it now; `None` when it is gone.

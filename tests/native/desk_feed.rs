@@ -81,7 +81,7 @@ fn assert_copied(copy: &Copy, tab: &Tab, world: &World, history: u64) {
     let stocks = copy.of("stock");
     for row in world.cin7.products.borrow().iter() {
         let id = parse(&row.json)["ID"].as_str().unwrap().to_owned();
-        let facts = tab.desk.line_facts(BAYSIDE, &id).unwrap();
+        let facts = tab.desk.line_facts(BAYSIDE, &id, "").unwrap();
         assert_eq!(products[id.as_str()], to_text(&facts.product), "history {history}");
         let levels: Vec<(String, String)> = match stocks.get(id.as_str()) {
             None => Vec::new(),

@@ -120,9 +120,9 @@ fn quoting_works_offline_on_what_was_synced() {
     let tab = world.tab("second");
     let live = tab.quote_10452();
     assert_eq!(gross(&live), "747.00");
-    let age = world.now().since(tab.desk.line_facts(BAYSIDE, "CHAIR-01").unwrap().stock.as_of.unwrap());
+    let age = world.now().since(tab.desk.line_facts(BAYSIDE, "CHAIR-01", "").unwrap().stock.as_of.unwrap());
     assert!(age >= 90 * MINUTE, "stock has its true age: {age} ms");
-    let error = world.run(tab.desk.refresh_stock(BAYSIDE, &["00000000-0000-0000-0000-000000000001".into()])).unwrap_err();
+    let error = world.run(tab.desk.refresh_stock(BAYSIDE, &["00000000-0000-0000-0000-000000000001".into()], "")).unwrap_err();
     assert_eq!(error.code, ErrorCode::Offline);
 }
 

@@ -91,7 +91,7 @@ fn a_rotten_cache_is_fetched_again_and_never_guessed() {
             tab.sync();
             let view = tab.desk.sync_view();
             assert!(view.ready && view.failure.is_none(), "{key}: {view:?}");
-            let chair = tab.desk.line_facts(BAYSIDE, "CHAIR-01").unwrap_or_else(|error| panic!("{key}: {error}"));
+            let chair = tab.desk.line_facts(BAYSIDE, "CHAIR-01", "").unwrap_or_else(|error| panic!("{key}: {error}"));
             assert_eq!(chair.stock.levels[0].1.available.to_string(), "12", "{key}");
             assert_eq!(tab.desk.search_customers("bayside", 5).unwrap().len(), 1, "{key}");
             assert!(tab.desk.reference_view().is_ok(), "{key}");
@@ -99,7 +99,7 @@ fn a_rotten_cache_is_fetched_again_and_never_guessed() {
             // And what was fetched again is whole.
             let tab = world.tab("third");
             assert!(tab.desk.sync_view().ready, "{key}");
-            assert_eq!(tab.desk.line_facts(BAYSIDE, "LAMP-02").unwrap().product.name, "Desk Lamp");
+            assert_eq!(tab.desk.line_facts(BAYSIDE, "LAMP-02", "").unwrap().product.name, "Desk Lamp");
             world.kill("third");
             world.pass(SECOND);
         }

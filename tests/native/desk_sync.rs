@@ -29,7 +29,7 @@ fn list<'v>(lists: &'v [ListState], name: &str) -> &'v ListState {
 
 /// What is available of a product, warehouse by warehouse.
 fn levels(tab: &Tab, sku: &str) -> Vec<(String, String)> {
-    let facts = tab.desk.line_facts(BAYSIDE, sku).unwrap();
+    let facts = tab.desk.line_facts(BAYSIDE, sku, "").unwrap();
     facts.stock.levels.into_iter().map(|(place, level)| (place, level.available.to_string())).collect()
 }
 
@@ -78,7 +78,7 @@ fn what_was_synced_is_there_after_a_reload_without_a_call() {
     world.kill("first");
     let tab = world.tab("second");
     assert!(tab.desk.sync_view().ready);
-    assert_eq!(tab.desk.line_facts(BAYSIDE, "CHAIR-01").unwrap().product.name, "Oak Chair");
+    assert_eq!(tab.desk.line_facts(BAYSIDE, "CHAIR-01", "").unwrap().product.name, "Oak Chair");
     assert_eq!(levels(&tab, "LAMP-02"), pairs(&[("Main Warehouse", "8")]));
     assert!(world.cin7.journal().is_empty());
 }
@@ -118,9 +118,9 @@ fn an_edit_made_while_its_list_was_being_read_comes_with_the_next_run() {
         server.cin7.products.borrow_mut()[0] = Row { modified: server.server_now(), json };
     });
     tab.sync();
-    assert_eq!(tab.desk.line_facts(BAYSIDE, "CHAIR-01").unwrap().product.name, "Oak Chair");
+    assert_eq!(tab.desk.line_facts(BAYSIDE, "CHAIR-01", "").unwrap().product.name, "Oak Chair");
     tab.sync();
-    let facts = tab.desk.line_facts(BAYSIDE, "CHAIR-01").unwrap();
+    let facts = tab.desk.line_facts(BAYSIDE, "CHAIR-01", "").unwrap();
     assert_eq!((facts.product.name.as_str(), facts.product.tiers[1].unwrap().to_string()), ("Oak Armchair", "160.00".into()));
 }
 
@@ -153,7 +153,7 @@ fn stock_is_swapped_whole_or_left_as_it_was() {
     tab.sync();
     assert_eq!(tab.desk.sync_view().failure, None);
     assert_eq!(levels(&tab, "CHAIR-01"), pairs(&[("Main Warehouse", "99"), ("North Depot", "3")]));
-    let lamp = tab.desk.line_facts(BAYSIDE, "LAMP-02").unwrap().stock;
+    let lamp = tab.desk.line_facts(BAYSIDE, "LAMP-02", "").unwrap().stock;
     assert!(lamp.levels.is_empty() && lamp.as_of.is_some(), "none, and that is known: {lamp:?}");
     assert!(age(&tab) > read);
     world.kill("second");
@@ -212,7 +212,7 @@ fn with_the_cache_removed_an_order_that_waits_is_still_listed_and_the_catalogue_
     world.cin7.mend();
     tab.sync();
     assert!(tab.desk.sync_view().ready);
-    assert_eq!(tab.desk.line_facts(BAYSIDE, "CHAIR-01").unwrap().product.name, "Oak Chair");
+    assert_eq!(tab.desk.line_facts(BAYSIDE, "CHAIR-01", "").unwrap().product.name, "Oak Chair");
     tab.until_order("confirmed");
     assert_eq!(world.cin7.sales.borrow().len(), 1);
 }
@@ -239,7 +239,7 @@ fn a_product_that_cannot_be_read_is_reported_by_its_sku_and_comes_in_when_it_is_
     let view = tab.desk.sync_view();
     let products = list(&view.lists, "products");
     assert_eq!((products.rows, products.bad.len()), (3, 0), "{products:?}");
-    assert_eq!(tab.desk.line_facts(BAYSIDE, "BENCH-03").unwrap().product.name, "Bench");
+    assert_eq!(tab.desk.line_facts(BAYSIDE, "BENCH-03", "").unwrap().product.name, "Bench");
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn stock_read_for_a_quote_outlives_a_full_reading_that_began_before() {
     world.pass(SECOND);
     // The full reading has its answer on the way; meanwhile somebody sells ten chairs.
     world.cin7.stock.borrow_mut()[0] = stock(1, "CHAIR-01", "Main Warehouse", "2");
-    let fresh = world.run(tab.desk.refresh_stock(BAYSIDE, &[product_id(1)])).unwrap();
+    let fresh = world.run(tab.desk.refresh_stock(BAYSIDE, &[product_id(1)], "")).unwrap();
     assert_eq!(fresh.facts[0].stock.levels[0].1.available.to_string(), "2");
     world.pass(MINUTE);
     assert_eq!(levels(&tab, "CHAIR-01")[0].1, "2", "the later reading stands");

@@ -258,9 +258,9 @@ impl Tab {
     pub(crate) fn quote(&self, link: &str) -> LiveQuote {
         let bundle: QuoteBundle = self.world.run(self.desk.create_quote(link, BAYSIDE)).unwrap();
         let mut live = LiveQuote::open(bundle).unwrap();
-        live.add_line(self.desk.line_facts(BAYSIDE, "CHAIR-01").unwrap(), "4", "a").unwrap();
+        live.add_line(self.desk.line_facts(BAYSIDE, "CHAIR-01", "").unwrap(), "4", "a").unwrap();
         live.set_discount("a", "10").unwrap();
-        live.add_line(self.desk.line_facts(BAYSIDE, "LAMP-02").unwrap(), "2", "b").unwrap();
+        live.add_line(self.desk.line_facts(BAYSIDE, "LAMP-02", "").unwrap(), "2", "b").unwrap();
         live
     }
 

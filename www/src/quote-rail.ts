@@ -3,12 +3,13 @@ import "./problem-list.js";
 import { announce } from "./announcement.js";
 import { QdElement } from "./element.js";
 import { faultOf, inWords } from "./fault.js";
-import { amount } from "./figure.js";
+import { amount, share } from "./figure.js";
 import { icon } from "./icon.js";
 import { canRetry, orderSentence, orderTimeline, readBack, saidAtConfirming } from "./order-timeline.js";
 import { countOf } from "./problem-list.js";
 import type { QuoteSession } from "./quote-session.js";
 import { grossOutput, quoteFigures, quoteTotals } from "./quote-totals.js";
+import { exactly } from "./time.js";
 import { toast } from "./toast.js";
 
 const wide = matchMedia("(min-width: 1100px)");
@@ -95,13 +96,39 @@ class QuoteRail extends QdElement {
   }
 
   #credit(): TemplateResult | typeof nothing {
-    const { creditLimit, onHold } = this.session.customer;
+    const { creditLimit, onHold, credit } = this.session.customer;
     if (creditLimit === null && !onHold) return nothing;
+    // Drawing, not figures: a number will do.
+    const used = credit === null || credit.asOf === null ? null : Number(credit.sales) + Number(credit.waiting);
+    if (creditLimit !== null && used !== null && credit !== null && credit.asOf !== null) {
+      const quote = this.session.header.confirmed ? 0 : Number(this.session.totals.gross);
+      const part = (value: number) => `${(share(String(value), Math.max(Number(creditLimit), used + quote)) * 100).toFixed(1)}%`;
+      const over = used + quote > Number(creditLimit);
+      return html`<div class="credit small">
+        ${onHold ? html`<p class="warn">${icon("warn")} On credit hold</p>` : nothing}
+        <p class="credit-line"><span class="soft">Credit</span> <output class="number" aria-label="Credit used">${amount(used.toFixed(2))} of ${amount(creditLimit)}</output></p>
+        <span class="stock-bar" aria-hidden="true"><i class="allocated" style="width:${part(used)}"></i><i class=${over ? "over" : "available"} style="width:${part(quote)}"></i></span>
+        <p class="soft">${credit.complete ? "estimate" : "estimate, sales still being read,"} at ${exactly(credit.asOf)}${Number(credit.waiting) > 0 ? `, ${amount(credit.waiting)} of it on the way` : ""}</p>
+      </div>`;
+    }
     return html`<dl class="credit small">
       ${onHold ? html`<div class="warn"><dt>${icon("warn")} Credit</dt><dd>on hold</dd></div>` : nothing}
       ${creditLimit === null ? nothing : html`<div><dt>Credit limit</dt><dd class="number">${amount(creditLimit)}</dd></div>
         <div class="soft"><dt>Balance</dt><dd>not available from Cin7</dd></div>`}
     </dl>`;
+  }
+
+  async #again(): Promise<void> {
+    this.#retrying = true;
+    this.requestUpdate();
+    try {
+      await this.session.orderAgain();
+      announce("The quote is open again.");
+    } catch (caught) {
+      toast({ text: inWords(caught) });
+    }
+    this.#retrying = false;
+    this.requestUpdate();
   }
 
   #refusal(): TemplateResult | typeof nothing {
@@ -123,6 +150,8 @@ class QuoteRail extends QdElement {
       ${readBack(order)}
       ${saidAtConfirming(order)}
       ${canRetry(order) ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#retry()}>${icon("refresh")} Try again now</button>` : nothing}
+      ${order.voidedInCin7 || /voided in Cin7/.test(order.sentence) ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#again()}>${icon("refresh")} Order again</button>
+        <p class="soft small">Opens the quote for editing. Cin7 is asked first whether a sale of it stands.</p>` : nothing}
       ${order.state === "confirmed" ? nothing : html`<p class="safe small">${icon("lock")} <span><b>Closing the tab is safe.</b> The order is kept on this device and goes on when the screen is open again.</span></p>`}
     </section>`;
   }

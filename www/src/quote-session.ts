@@ -131,6 +131,13 @@ export class QuoteSession extends EventTarget {
     return order;
   }
 
+  /** Opens the quote again whose order was voided in Cin7. */
+  async orderAgain(): Promise<void> {
+    await this.quote.orderAgain();
+    this.order = null;
+    this.readAll();
+  }
+
   /** Tries the order again. */
   async retry(): Promise<void> {
     this.#setOrder(await theDesk().orders.retry(this.header.orderKey));

@@ -25,7 +25,9 @@ export function stockBars(stock: StockView): TemplateResult {
   if (stock.kind !== "counted") return html`<p class="soft">${stock.sentence}</p>`;
   if (stock.warehouses.length === 0) return html`<p class="soft">No movement in any warehouse yet.</p>`;
   const longest = Math.max(1, ...stock.warehouses.map((at) => length(at.onHand) + length(at.onOrder)));
-  return html`<ul class="stock-bars">
+  const claimed = stock.promise;
+  return html`${claimed === null ? nothing : html`<p class="promise small"><b class="number">${quantity(claimed.promise)}</b> to promise: ${quantity(claimed.available)} available, less ${quantity(claimed.waiting)} on orders on their way and ${quantity(claimed.reserved)} reserved on other quotes.</p>`}
+  <ul class="stock-bars">
     ${stock.warehouses.map((at) => html`<li>
       <span class="stock-at">
         <span class="one-line">${at.warehouse}${at.warehouse === stock.here?.warehouse ? html` <span class="tag">ships from here</span>` : nothing}</span>
@@ -43,6 +45,7 @@ export function stockBars(stock: StockView): TemplateResult {
 function figures(at: StockAt): string {
   const said = [`${quantity(at.onHand)} on hand`, `${quantity(at.allocated)} allocated`];
   if (!isZero(at.onOrder)) said.push(`${quantity(at.onOrder)} on order${at.nextDelivery === null ? "" : `, next ${day(at.nextDelivery)}`}`);
+  if (plain(at.promise) !== plain(at.available)) said.push(`${quantity(at.promise)} to promise`);
   if (!isZero(at.inTransit)) said.push(`${quantity(at.inTransit)} in transit`);
   return said.join(" · ");
 }

@@ -34,6 +34,8 @@ pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
     sales_person(found);
     split(found);
     receipt(found);
+    credit(found);
+    reference(found);
     texts(found);
     totals(found, draft);
 }
@@ -330,6 +332,31 @@ fn split(found: &mut Findings<'_>) {
             let text = "Delivery dates of lines stay on the quote: Cin7’s order has none by line.";
             found.quote("dates-stay", Severity::Note, text, Vec::new());
         }
+    }
+}
+
+/// Above the limit by an estimate: a limit of none is no limit.
+fn credit(found: &mut Findings<'_>) {
+    let live = found.live;
+    let (Some(limit), Some(used)) = (live.context().company.cin7.credit_limit, live.context().credit.as_ref()) else { return };
+    let total = used.sales + used.waiting + live.document_totals().gross;
+    if used.as_of.is_some() && !limit.is_zero() && total > limit {
+        let text = format!(
+            "With this quote {} uses {total} of its credit limit of {limit}: over by {}. An estimate from Cin7’s sales.",
+            live.quote().customer_name,
+            total - limit
+        );
+        found.quote("over-limit", Severity::Warn, text, Vec::new());
+    }
+}
+
+fn reference(found: &mut Findings<'_>) {
+    let live = found.live;
+    let own = live.quote().customer_reference.trim();
+    let same = live.context().open_references.iter().find(|(reference, _)| !own.is_empty() && reference.trim() == own);
+    if let Some((_, name)) = same {
+        let text = format!("{} has an open order with the reference “{own}” already: {name}.", live.quote().customer_name);
+        found.quote("reference-twice", Severity::Warn, text, Vec::new());
     }
 }
 

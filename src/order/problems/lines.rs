@@ -207,11 +207,11 @@ fn stock<'a>(found: &mut Findings<'a>, wanted: Quantity, line: &'a QuoteLine, fa
         .stock
         .levels
         .iter()
-        .filter(|(name, level)| !same_name(name, here) && level.available > Quantity::ZERO)
-        .map(|(name, level)| (name.as_str(), level.available))
+        .map(|(name, _)| (name.as_str(), facts.stock.promise_at(name)))
+        .filter(|(name, left)| !same_name(name, here) && *left > Quantity::ZERO)
         .collect();
     sort_by_key(&mut elsewhere, |(_, available)| std::cmp::Reverse(*available));
-    let mut short = format!("{here} has {}", facts.stock.at(here).available);
+    let mut short = format!("{here} has {}", facts.stock.promise_at(here));
     for (name, available) in elsewhere.iter().take(CHOICES) {
         let _ = write!(short, ", {name} {available}");
     }

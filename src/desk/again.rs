@@ -1,0 +1,54 @@
+//! Ordering again what was voided in Cin7: only when somebody asks, and only after Cin7 said that nothing stands.
+
+use super::quoting::Kept;
+use super::{Desk, Surroundings};
+use crate::cin7;
+use crate::error::{Error, ErrorCode, Result};
+use crate::quote::{QuoteBundle, canonical_link};
+use crate::records::sale::is_voided;
+use crate::store::{Batch, Store, Table};
+use crate::transport::{Lane, Request, Transport};
+
+impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
+    /// Opens a quote for editing again whose order was voided in Cin7. Its next order has a key of its own: the link with a
+    /// number behind `#`, looked up like any other. The voided order stays in the list.
+    ///
+    /// # Errors
+    /// `cannot-confirm` when a sale of this quote stands in Cin7, or none was ever there; `unknown-quote`, `storage`, and
+    /// what asking Cin7 may bring.
+    pub async fn order_again(&self, link: &str) -> Result<QuoteBundle> {
+        let link = canonical_link(link)?.link;
+        let Some(before) = self.vault.get(Table::Quotes, &link).await? else {
+            return Err(Error::new(ErrorCode::UnknownQuote, format!("No quote {link} is kept here.")));
+        };
+        let Kept { mut quote, gross, .. } = Kept::from_bytes(&before)?;
+        if !quote.confirmed {
+            return self.open_quote(&link).await;
+        }
+        let key = quote.order_key();
+        let request = Request::get("saleList", Lane::Order).with("ExternalID", &key).with("Page", "1").with("Limit", "100");
+        let body = self.net.send(request).await.map_err(Error::from)?.body;
+        let page = cin7::sale::list(&body).map_err(|error| Error::from(error.into_failure(false)))?;
+        let cannot = |text: String| Err(Error::new(ErrorCode::CannotConfirm, text));
+        if !page.bad.is_empty() || page.total.is_some_and(|total| total > u64::try_from(page.rows).unwrap_or(0)) {
+            return cannot("Cin7’s list of this quote’s sales cannot be read whole. Look there first.".into());
+        }
+        let mine: Vec<_> = page.records.iter().filter(|row| row.external_id == key).collect();
+        if let Some(standing) = mine.iter().find(|row| !is_voided(&row.status)) {
+            return cannot(format!("{} of this quote stands in Cin7. Void it there first.", standing.number));
+        }
+        if mine.is_empty() {
+            return cannot("Cin7 has no sale of this quote. Try its order again instead.".into());
+        }
+        quote.attempt = Some(quote.attempt.unwrap_or(1) + 1);
+        quote.confirmed = false;
+        let kept = Kept { quote: quote.clone(), gross, changed_at: self.now() };
+        let batch = Batch::strict().expect(Table::Quotes, &link, Some(before)).put(Table::Quotes, &link, kept.to_bytes());
+        match self.vault.commit(batch).await {
+            // Another tab opened it again a moment ago.
+            Err(error) if error.code == ErrorCode::Conflict => self.open_quote(&link).await,
+            Err(error) => Err(error),
+            Ok(()) => self.bundle(quote),
+        }
+    }
+}
