@@ -5,6 +5,9 @@ use cin7_quote_desk::store::indexed_db::{BrowserStore, IndexedDbStore, Kind, Pro
 use cin7_quote_desk::store::{Batch, Store, Table};
 use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
+use idb::DatabaseEvent;
+use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::faults::{Fault, end_leftover};
@@ -150,7 +153,8 @@ async fn a_tab_of_a_newer_version_is_let_through_and_the_older_says_reload() {
     let store = fresh("newer", Kind::Vault).await;
     store.commit(order("a", 1)).await.unwrap();
     let factory = idb::Factory::new().unwrap();
-    let newer = factory.open(&Kind::Vault.database_name("newer"), Some(2)).unwrap().into_future();
+    // Above any version that this build could have.
+    let newer = factory.open(&Kind::Vault.database_name("newer"), Some(1_000)).unwrap().into_future();
     // It waits for ever if the store does not give way.
     let newer = match select(newer, TimeoutFuture::new(3_000)).await {
         Either::Left((newer, _)) => newer.unwrap(),
@@ -163,6 +167,29 @@ async fn a_tab_of_a_newer_version_is_let_through_and_the_older_says_reload() {
     assert!(error.message.contains("reload the page"), "orders on the disk are not hidden behind memory: {error}");
     newer.close();
     delete_database("newer", Kind::Vault).await.unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn an_order_of_the_first_version_is_there_after_the_upgrade() {
+    let _ = delete_database("first-version", Kind::Vault).await;
+    let mut opening = idb::Factory::new().unwrap().open(&Kind::Vault.database_name("first-version"), Some(1)).unwrap();
+    opening.on_upgrade_needed(|event| {
+        let database = event.database().unwrap();
+        for table in [Table::Quotes, Table::Orders] {
+            database.create_object_store(table.name(), idb::ObjectStoreParams::new()).unwrap();
+        }
+    });
+    let first = opening.await.unwrap();
+    let writing = first.transaction(&[Table::Orders.name()], idb::TransactionMode::ReadWrite).unwrap();
+    let orders = writing.object_store(Table::Orders.name()).unwrap();
+    orders.put(&Uint8Array::from(&[7_u8][..]).into(), Some(&JsValue::from("a"))).unwrap().await.unwrap();
+    writing.commit().unwrap().await.unwrap();
+    first.close();
+
+    let store = IndexedDbStore::open("first-version", Kind::Vault).await.unwrap();
+    assert_eq!(store.get(Table::Orders, "a").await.unwrap(), Some(vec![7]));
+    store.commit(Batch::strict().put(Table::Own, "company/a", vec![1])).await.unwrap();
+    assert_eq!(store.keys(Table::Own, "").await.unwrap(), ["company/a"]);
 }
 
 #[wasm_bindgen_test]
