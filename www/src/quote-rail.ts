@@ -9,7 +9,7 @@ import { canRetry, orderSentence, orderTimeline, readBack, saidAtConfirming } fr
 import { countOf } from "./problem-list.js";
 import type { QuoteSession } from "./quote-session.js";
 import { grossOutput, quoteFigures, quoteTotals } from "./quote-totals.js";
-import { exactly } from "./time.js";
+import { at } from "./time.js";
 import { toast } from "./toast.js";
 
 const wide = matchMedia("(min-width: 1100px)");
@@ -65,7 +65,8 @@ class QuoteRail extends QdElement {
 
   #rail(): TemplateResult {
     const { totals, order, header } = this.session;
-    return html`<aside class="rail card" aria-label="Totals and order">
+    // It may have to scroll, and once confirmed holds nothing else that the keyboard could reach.
+    return html`<aside class="rail card" aria-label="Totals and order" tabindex=${header.confirmed ? "0" : nothing}>
       ${quoteTotals(totals)}
       ${quoteFigures(this.session.figures, totals.currency)}
       ${this.#credit()}
@@ -108,7 +109,7 @@ class QuoteRail extends QdElement {
         ${onHold ? html`<p class="warn">${icon("warn")} On credit hold</p>` : nothing}
         <p class="credit-line"><span class="soft">Credit</span> <output class="number" aria-label="Credit used">${amount(used.toFixed(2))} of ${amount(creditLimit)}</output></p>
         <span class="stock-bar" aria-hidden="true"><i class="allocated" style="width:${part(used)}"></i><i class=${over ? "over" : "available"} style="width:${part(quote)}"></i></span>
-        <p class="soft">${credit.complete ? "estimate" : "estimate, sales still being read,"} at ${exactly(credit.asOf)}${Number(credit.waiting) > 0 ? `, ${amount(credit.waiting)} of it on the way` : ""}</p>
+        <p class="soft">${credit.complete ? "estimate" : "estimate, sales still being read,"} at ${at(credit.asOf)}${Number(credit.waiting) > 0 ? `, ${amount(credit.waiting)} of it on the way` : ""}</p>
       </div>`;
     }
     return html`<dl class="credit small">

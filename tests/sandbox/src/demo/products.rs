@@ -234,9 +234,10 @@ fn description(chance: &mut Chance, category: &Category, material: &str, noun: &
         "Made in Poland",
         "Finished by hand in our own workshop",
     ]);
+    let article = if low.starts_with(['a', 'e', 'i', 'o', 'u']) { "An" } else { "A" };
     match chance.below(3) {
         0 => format!(
-            "<p>{origin}. A {low} in <b>{}</b>, {variant}, at home in {}.</p><ul><li>{care}</li><li>Sold singly or by the pallet.</li></ul>",
+            "<p>{origin}. {article} {low} in <b>{}</b>, {variant}, at home in {}.</p><ul><li>{care}</li><li>Sold singly or by the pallet.</li></ul>",
             material.to_lowercase(),
             category.use_for
         ),
