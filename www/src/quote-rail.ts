@@ -108,7 +108,7 @@ class QuoteRail extends QdElement {
       return html`<div class="credit small">
         ${onHold ? html`<p class="warn">${icon("warn")} On credit hold</p>` : nothing}
         <p class="credit-line"><span class="soft">Credit</span> <output class="number" aria-label="Credit used">${amount(used.toFixed(2))} of ${amount(creditLimit)}</output></p>
-        <span class="stock-bar" aria-hidden="true"><i class="allocated" style="width:${part(used)}"></i><i class=${over ? "over" : "available"} style="width:${part(quote)}"></i></span>
+        <span class="stock-bar" aria-hidden="true"><i class="allocated" .style=${`width: ${part(used)}`}></i><i class=${over ? "over" : "available"} .style=${`width: ${part(quote)}`}></i></span>
         <p class="soft">${credit.complete ? "estimate" : "estimate, sales still being read,"} at ${at(credit.asOf)}${Number(credit.waiting) > 0 ? `, ${amount(credit.waiting)} of it on the way` : ""}</p>
       </div>`;
     }
