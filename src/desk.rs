@@ -12,6 +12,7 @@
 //! - [`ordering`]: confirms quotes and brings orders to Cin7.
 //! - [`selling`]: keeps sales of any origin, and reads their details.
 //! - `own`: keeps what is the CRM's own of companies.
+//! - [`matrix`]: keeps what a company is to each category.
 //!
 //! Between them stand `shelves`, the cache in memory, and `taking`, which takes a page over into it.
 //!
@@ -24,6 +25,7 @@ pub mod companies;
 pub mod creating;
 pub mod feeding;
 pub mod looking;
+pub mod matrix;
 pub mod ordering;
 mod own;
 mod pictures;
@@ -77,6 +79,8 @@ pub enum Event {
     Company(Guid),
     /// A customer account moved.
     Account(Box<AccountView>),
+    /// A company has come further with a category.
+    Matrix(Box<matrix::MatrixChange>),
 }
 
 impl Event {
@@ -88,6 +92,7 @@ impl Event {
             Self::Records(_) => "records",
             Self::Company(_) => "company",
             Self::Account(_) => "account",
+            Self::Matrix(_) => "matrix",
         }
     }
 }

@@ -5,6 +5,7 @@
 //! - [`company`]: customers and suppliers, with what is copied once (name, phone, contacts, main address), what follows
 //!   Cin7 constantly (tier, terms, limit, hold, delivery addresses), and the drift between the two.
 //! - [`markup`]: plain text out of descriptions.
+//! - [`matrix`]: what a company is to each category of products.
 //! - [`product`]: products and services with their ten price tiers.
 //! - [`availability`]: stock per product and location.
 //! - [`reference`]: the account's own settings and its reference books.
@@ -15,6 +16,7 @@
 pub mod availability;
 pub mod company;
 pub mod markup;
+pub mod matrix;
 pub mod product;
 pub mod reference;
 pub mod sale;

@@ -34,7 +34,8 @@ pub enum Table {
     /// Vault: orders, from the moment they are confirmed.
     Orders,
     /// Vault: whatever else is the CRM's own and cannot be fetched again, by a prefix for its kind: `company/<id>` holds the
-    /// once-copied fields of a company where they differ from Cin7's, `account/<id>` a customer account being created.
+    /// once-copied fields of a company where they differ from Cin7's, `account/<id>` a customer account being created,
+    /// `matrix/<id>` what a company is to each category.
     Own,
 }
 

@@ -13,6 +13,7 @@ use crate::order;
 use crate::outbox::{Action, Heard, Order, OrderView, Step};
 use crate::quote::Quote;
 use crate::records::Timestamp;
+use crate::records::matrix::MatrixState;
 use crate::store::{Batch, Store, Table};
 use crate::transport::{Failure, FailureKind, Lane, Request, Transport};
 
@@ -52,15 +53,27 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             &link,
             kept.to_bytes(),
         );
-        match self.vault.commit(batch).await {
-            Ok(()) => {}
-            // Another tab confirmed the same quote a moment ago: its order is this order.
-            Err(error) if error.code == ErrorCode::Conflict => return self.order(&key).await,
-            Err(error) => return Err(error),
-        }
+        let mut tries = 0;
+        let rise = loop {
+            // The matrix may be moved by another tab once and again; the order does not wait for it a third time.
+            let rise = if tries < 2 { self.rise(&kept.quote, MatrixState::Bought).await } else { None };
+            let joined = rise.as_ref().map_or_else(|| batch.clone(), |rise| rise.join(batch.clone()));
+            match self.vault.commit(joined).await {
+                Ok(()) => break rise,
+                Err(error) if error.code == ErrorCode::Conflict => {
+                    if rise.is_none() || self.stored_order(&key).await?.is_some() {
+                        // Another tab confirmed the same quote a moment ago: its order is this order.
+                        return self.order(&key).await;
+                    }
+                    tries += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        };
         self.claims.borrow_mut().quote(&kept.quote);
         self.claims.borrow_mut().order(&order, self.now());
         self.tell(Event::Order(Box::new(self.shown(&order))));
+        self.tell_rise(rise);
         self.order_bell.ring();
         Ok(self.shown(&order))
     }

@@ -10,6 +10,7 @@ use crate::json;
 use crate::money::{Amount, Currency};
 use crate::quote::{CreditUse, LineFacts, LiveQuote, Quote, QuoteBundle, QuoteContext, canonical_link};
 use crate::records::company::{Company, CompanyKind};
+use crate::records::matrix::MatrixState;
 use crate::records::product::Product;
 use crate::records::{Guid, Timestamp};
 use crate::settings::DescriptionField;
@@ -117,7 +118,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
     }
 
-    /// Writes a quote down, given as its document; `gross` is what it comes to, for the list of quotes.
+    /// Writes a quote down, given as its document; `gross` is what it comes to, for the list of quotes. What its lines are of
+    /// becomes an opportunity with the customer.
     ///
     /// # Errors
     /// `invalid-input` for a text that is no quote, `already-confirmed`, `storage`, `storage-full`.
@@ -132,11 +134,18 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 return Err(Error::new(ErrorCode::AlreadyConfirmed, "This quote has become an order and cannot be changed."));
             }
             // On condition that it is still the quote that was looked at: a tab that confirms it right now must win.
-            let batch = Batch::relaxed().expect(Table::Quotes, &key, before).put(Table::Quotes, &key, kept.to_bytes());
+            let mut batch = Batch::relaxed().expect(Table::Quotes, &key, before).put(Table::Quotes, &key, kept.to_bytes());
+            let rise = self.rise(&kept.quote, MatrixState::Opportunity).await;
+            if let Some(rise) = &rise {
+                batch = rise.join(batch);
+            }
             match self.vault.commit(batch).await {
                 Err(error) if error.code == ErrorCode::Conflict => {}
                 other => {
                     self.claims.borrow_mut().quote(&kept.quote);
+                    if other.is_ok() {
+                        self.tell_rise(rise);
+                    }
                     return other;
                 }
             }

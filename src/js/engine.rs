@@ -78,6 +78,7 @@ impl Engine {
                 Event::Order(view) => to_js(&**view),
                 Event::Records(lists) => to_js(&Changed { lists: lists.clone() }),
                 Event::Account(view) => to_js(&**view),
+                Event::Matrix(change) => to_js(&**change),
                 Event::Company(id) => to_js(&CompanyChanged { key: *id }),
             };
             if let Ok(data) = data {

@@ -15,7 +15,7 @@ import { Channel } from "./channel.js";
 import { requireTexts } from "./input.js";
 import { Quote } from "./quote.js";
 import type { Changes, ChangesAsk } from "./changes.js";
-import type { AccountForm, AccountView, CompanyEdit, CompanyKind, CompanyList, CompanyView } from "./types.js";
+import type { AccountForm, AccountView, CompanyEdit, CompanyKind, CompanyList, CompanyView, MatrixCell } from "./types.js";
 import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from "./sales.js";
 import type {
   CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, Settings, StandingSale, StorageView, SyncView,
@@ -210,6 +210,14 @@ export class QuoteDesk {
     get: async (id: Guid): Promise<CompanyView> => {
       requireTexts({ id });
       return this.#channel.call("company", id);
+    },
+    /**
+     * What a company is to each category of products that it was quoted or has ordered here, in order of their names. A
+     * category that is not named it is unaware of. The `matrix` event tells every change.
+     */
+    matrix: async (id: Guid): Promise<MatrixCell[]> => {
+      requireTexts({ id });
+      return this.#channel.call("matrix", id);
     },
     /** Changes the CRM's own fields. Nothing is sent to Cin7. @throws `invalid-input` with everything that is wrong. */
     edit: async (id: Guid, edit: CompanyEdit): Promise<CompanyView> => {

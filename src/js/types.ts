@@ -188,6 +188,18 @@ export interface CompanyList {
   rows: CompanyRow[];
 }
 
+/** How far a company has come with a category: something of it was quoted, or was ordered. It never goes back. */
+export type MatrixState = "Opportunity" | "Bought";
+
+/** A category that a company is aware of. */
+export interface MatrixCell {
+  /** As Cin7 named it at the time; never blank. */
+  category: string;
+  state: MatrixState;
+  /** When the company came there, by this machine's clock. */
+  since: string;
+}
+
 /** A person at a company. */
 export interface ContactView {
   name: string;
@@ -742,4 +754,9 @@ export interface DeskEvents {
   company: { key: Guid };
   /** A customer account moved towards Cin7. */
   account: AccountView;
+  /**
+   * A company has come further with a category: a quote was saved in this tab, or confirmed. Told once for each change, in
+   * the tab where it happened.
+   */
+  matrix: { companyId: Guid; category: string; state: MatrixState };
 }

@@ -85,6 +85,7 @@ test("every view that crosses satisfies its type", async () => {
     const [bayside] = await quoteDesk.customers.search("bayside");
     for (const text of ["chair", "LAMP-02", "e", "delivery"]) see("ProductHit[]", await quoteDesk.products.search(text, { customerId: bayside.id }));
 
+    quoteDesk.on("matrix", (change) => see("DeskEvents['matrix']", change));
     const quote = await quoteDesk.quotes.create({ link: first, customerId: bayside.id });
     see("QuoteView", quote.view());
     for (const sku of ["CHAIR-01", "LAMP-02", "BOLT-03", "DELIVERY"]) see("LineView", await quote.addLine({ sku, quantity: "4" }));
@@ -118,6 +119,7 @@ test("every view that crosses satisfies its type", async () => {
       see("OrderView", await quoteDesk.orders.get(quote.link));
     }
     see("OrderView[]", await quoteDesk.orders.list());
+    see("MatrixCell[]", await quoteDesk.companies.matrix(bayside.id));
     see("QuoteView", quote.view());
     see("StandingSale[]", await quoteDesk.orders.lookUp(first));
     see("RunView[]", await quoteDesk.sync.history());

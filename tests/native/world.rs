@@ -75,7 +75,7 @@ pub(crate) struct Tab {
     name: String,
     pub(crate) desk: Rc<TestDesk>,
     pub(crate) events: Rc<RefCell<Vec<Event>>>,
-    world: Rc<World>,
+    pub(crate) world: Rc<World>,
 }
 
 impl World {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { AccountView, AddressView, CompanyView, ExposureView, QuoteSummary } from "cin7-quote-desk";
+import type { AccountView, AddressView, CompanyView, ExposureView, MatrixCell, QuoteSummary } from "cin7-quote-desk";
 import "./company-form.js";
 import "./sale-transactions.js";
 import { representativeNote } from "./account-card.js";
@@ -25,6 +25,8 @@ class CompanyPage extends QdElement {
   #company: CompanyView | null = null;
   #fault: Fault | null = null;
   #quotes: QuoteSummary[] = [];
+  /** What it is to each category. */
+  #matrix: MatrixCell[] = [];
   /** The form that made it, if that was filled in here. */
   #account: AccountView | null = null;
   /** What it owes, as far as the sales tell. */
@@ -62,6 +64,7 @@ class CompanyPage extends QdElement {
       await QuoteSession.left;
       this.#exposure = company.kind === "customer" ? await theDesk().sales.exposure(company.id) : null;
       this.#account = (await theDesk().companies.accounts()).find((account) => account.companyId === company.id) ?? null;
+      this.#matrix = await theDesk().companies.matrix(company.id);
       this.#quotes = (await theDesk().quotes.list()).filter((quote) => quote.customerId === company.id);
     } catch (caught) {
       this.#fault = faultOf(caught);
@@ -95,7 +98,7 @@ class CompanyPage extends QdElement {
           ${company.kind === "supplier" ? nothing : html`<section class="card part" aria-labelledby="delivery-title"><h2 id="delivery-title">Delivery addresses</h2>
             <p class="soft small">These follow Cin7 with every sync.</p>
             ${company.deliveryAddresses.length === 0 ? html`<p class="soft">Cin7 has none.</p>` : html`<ul class="addresses">${company.deliveryAddresses.map((address) => html`<li>${addressLine(address)}</li>`)}</ul>`}</section>`}
-          ${company.kind === "supplier" ? nothing : this.#quoteList()}
+          ${company.kind === "supplier" ? nothing : html`${this.#quoteList()}${this.#categories()}`}
         </div>
         <div class="company-column">
           <section class="card part" aria-labelledby="account-title"><h2 id="account-title">Account in Cin7</h2>
@@ -159,6 +162,13 @@ class CompanyPage extends QdElement {
     return html`<section class="card part" aria-labelledby="quotes-title"><h2 id="quotes-title">Quotes on this device</h2>
       ${this.#quotes.length === 0 ? html`<p class="soft">None yet.</p>` : html`<ul class="quote-rows">${this.#quotes.map((quote) => html`<li><a href=${addressOf(quote.link)}>${quote.number}</a>
         <span class="soft small">${ago(quote.changedAt)}</span><span class="number">${quote.currency} ${amount(quote.gross)}</span>${quote.confirmed ? html`<span class="tag good">${icon("lock")} ordered</span>` : html`<span class="tag">open</span>`}</li>`)}</ul>`}</section>`;
+  }
+
+  #categories(): TemplateResult {
+    return html`<section class="card part" aria-labelledby="categories-title"><h2 id="categories-title">Categories</h2>
+      <p class="soft small">What was quoted or ordered here, by the category that Cin7 had it under then.</p>
+      ${this.#matrix.length === 0 ? html`<p class="soft">None yet.</p>` : html`<ul class="quote-rows">${this.#matrix.map(({ category, state, since }) => html`<li><span>${category}</span>
+        <span class="soft small" title=${at(since)}>${ago(since)}</span><span class=${state === "Bought" ? "tag good" : "tag"}>${state === "Bought" ? "bought" : "opportunity"}</span></li>`)}</ul>`}</section>`;
   }
 
   #edit(editing: boolean): void {

@@ -21,6 +21,12 @@ impl Engine {
         answer(self.desk.company_view(id))
     }
 
+    /// `MatrixCell[]`.
+    pub fn matrix(&self, id: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.matrix(&id).await) })
+    }
+
     /// Changes the CRM's own fields; `edit` is JSON: `CompanyView`.
     #[wasm_bindgen(js_name = editCompany)]
     pub fn edit_company(&self, id: String, edit: String) -> Promise {
