@@ -167,7 +167,7 @@ class CompanyPage extends QdElement {
   #categories(): TemplateResult {
     return html`<section class="card part" aria-labelledby="categories-title"><h2 id="categories-title">Categories</h2>
       <p class="soft small">What was quoted or ordered here, by the category that Cin7 had it under then.</p>
-      ${this.#matrix.length === 0 ? html`<p class="soft">None yet.</p>` : html`<ul class="quote-rows">${this.#matrix.map(({ category, state, since }) => html`<li><span>${category}</span>
+      ${this.#matrix.length === 0 ? html`<p class="soft">None yet.</p>` : html`<ul class="quote-rows category-rows">${this.#matrix.map(({ category, state, since }) => html`<li><span>${category}</span>
         <span class="soft small" title=${at(since)}>${ago(since)}</span><span class=${state === "Bought" ? "tag good" : "tag"}>${state === "Bought" ? "bought" : "opportunity"}</span></li>`)}</ul>`}</section>`;
   }
 
