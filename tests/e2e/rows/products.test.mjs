@@ -217,9 +217,11 @@ row("P10_the_long_description_wins_where_both_are_aimed_at_one_field_and_a_lines
   await desk.details(1);
   await desk.control("Extended description").fill("Solid oak, oiled");
   await desk.page.keyboard.press("Tab");
+  const kept = async () => (await desk.view(LINK)).lines[0].extendedDescription;
+  await desk.until(async () => (await kept()) === "Solid oak, oiled", "the line's own text is saved");
   await change(sandbox, "CHAIR-01", { Description: "Solid ash" });
   await desk.sync();
-  assert.equal((await desk.view(LINK)).lines[0].extendedDescription, "Solid oak, oiled");
+  assert.equal(await kept(), "Solid oak, oiled");
   assert.equal((await product(desk, CHAIR)).extendedDescription, "Solid ash", "the product is Cin7's");
 });
 
