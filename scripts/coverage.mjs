@@ -11,7 +11,7 @@ const PAGE = "docs/coverage.md";
 const SCENARIO = /\brow\(\s*"([GCPSX]\d\d)_([a-z0-9_]+)"/g;
 const NATIVE = /\bfn ([gcpsx]\d\d)_([a-z0-9_]+)\(/g;
 /** How many rows may still be without a scenario. Only ever goes down. */
-const OPEN = 1;
+const OPEN = 0;
 
 function testsByRow() {
   const found = new Map(Object.keys(MISSION).map((id) => [id, { scenarios: [], native: [] }]));

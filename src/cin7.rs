@@ -18,6 +18,7 @@ pub mod availability;
 pub mod customer;
 pub mod payment;
 pub mod product;
+pub mod purchase;
 pub mod reference;
 pub mod sale;
 pub mod supplier;

@@ -31,6 +31,7 @@ mod own;
 mod pictures;
 mod product_edits;
 pub mod products;
+mod purchasing;
 pub mod quoting;
 pub mod recovering;
 pub mod selling;

@@ -8,6 +8,7 @@
 //! - [`matrix`]: what a company is to each category of products.
 //! - [`product`]: products and services with their ten price tiers.
 //! - [`availability`]: stock per product and location.
+//! - [`purchase`]: purchases on their way, and when a product comes with them.
 //! - [`reference`]: the account's own settings and its reference books.
 //! - [`sale`]: sales as Cin7 holds them.
 //! - [`time`]: instants and calendar days.
@@ -18,6 +19,7 @@ pub mod company;
 pub mod markup;
 pub mod matrix;
 pub mod product;
+pub mod purchase;
 pub mod reference;
 pub mod sale;
 pub mod time;

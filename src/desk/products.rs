@@ -10,8 +10,9 @@ use crate::json;
 use crate::money::{Currency, Price, Quantity};
 use crate::quote::{LadderStep, LineKind};
 use crate::records::product::{DropShip, Product, tags};
+use crate::records::purchase::{Arriving, arriving, next_available};
 use crate::records::reference::DiscountStep;
-use crate::records::{Guid, Timestamp};
+use crate::records::{Day, Guid, Timestamp};
 use crate::settings::DescriptionField;
 use crate::stock::{StockAt, StockKind, StockView};
 use crate::store::Store;
@@ -108,6 +109,11 @@ pub struct ProductView {
     pub stock: StockView,
     /// The same over all warehouses; its name is empty.
     pub stock_total: StockAt,
+    /// The earliest day from today on that more of it is expected, by purchases; `None` also without the CRM's standard
+    /// stock calculation.
+    pub next_available: Option<Day>,
+    /// What is on its way, the earliest first.
+    pub arriving: Vec<Arriving>,
     /// Plain text that new quote lines begin with.
     pub extended_description: String,
     /// Plain text for the company alone.
@@ -142,6 +148,8 @@ json::view!(ProductView {
     cost_shown,
     stock,
     stock_total,
+    next_available,
+    arriving,
     extended_description,
     internal_notes,
     specification,
@@ -189,6 +197,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             let steps = rule.map(|rule| rule.steps.clone()).unwrap_or_default();
             DiscountView { name: name.to_owned(), active: rule.is_some_and(|rule| rule.active), steps }
         });
+        let arriving = match renamed_to {
+            None if self.settings.standard_stock => arriving(&shelves.purchases, product.id, self.now().day()),
+            _ => Vec::new(),
+        };
         let Product { id, sku, name, category, brand, barcode, kind, drop_ship, tiers, weight, images, modified, .. } = product;
         Ok(ProductView {
             id,
@@ -214,6 +226,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             cost_shown: self.settings.show_cost,
             stock: stock.view(StockKind::from(&kind), Quantity::ZERO, None, books),
             stock_total: stock.total(),
+            next_available: next_available(&arriving),
+            arriving,
             extended_description,
             internal_notes,
             specification,

@@ -9,6 +9,7 @@ use crate::catalogue::{Companies, Corrupt, Documents, Feed, FeedKey, Products, S
 use crate::cin7::reference::Books;
 use crate::error::{Error, ErrorCode, Result};
 use crate::records::company::OnceCopied;
+use crate::records::purchase::Purchase;
 use crate::records::reference::References;
 use crate::records::{Guid, Timestamp};
 use crate::settings::Settings;
@@ -33,6 +34,8 @@ pub(super) const SUPPLIERS: &str = "suppliers";
 pub(super) const STOCK: &str = "stock";
 /// See [`PRODUCTS`].
 pub(super) const SALES: &str = "sales";
+/// Key of the purchases that are on their way.
+pub(super) const PURCHASES: &str = "purchases";
 /// Pages of the availability list, set aside until the last has come.
 pub(super) const STOCK_STAGED: &str = "stock-staged";
 
@@ -54,6 +57,8 @@ pub(super) struct Shelves {
     pub(super) stock_as_of: Option<Timestamp>,
     /// Sales of any origin, their headers and what their details come to.
     pub(super) sales: Documents,
+    /// Purchases that are on their way.
+    pub(super) purchases: Vec<Purchase>,
     /// The keys of this device's orders, as the vault had them when a page of sales was last taken over.
     pub(super) own_orders: Vec<String>,
     /// The full read of stock that is under way.
@@ -146,6 +151,11 @@ pub(super) async fn load<S: Store>(cache: &S, vault: &S, settings: &Settings, no
             (shelves.sales, shelves.manifests.sales) = (sales, manifest);
         }
         _ => lost.push((Group::Sales, SALES)),
+    }
+    match json(cache, PURCHASES).await? {
+        Some(purchases) => shelves.purchases = purchases,
+        None if plan.rows(Group::Purchases) == 0 => {}
+        None => lost.push((Group::Purchases, PURCHASES)),
     }
     for (key, bytes) in cache.list(Table::Segments, &prefix(STOCK_STAGED)).await? {
         let number = key.rsplit('/').next().and_then(|number| number.parse().ok());

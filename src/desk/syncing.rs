@@ -1,6 +1,6 @@
 //! Reading Cin7 page by page into the catalogue and the cache: the sync plan's hands.
 
-use super::shelves::{CUSTOMERS, PRODUCTS, REFERENCES, SALES, STOCK, SUPPLIERS, SYNC, load};
+use super::shelves::{CUSTOMERS, PRODUCTS, PURCHASES, REFERENCES, SALES, STOCK, SUPPLIERS, SYNC, load};
 use super::taking::{NotTaken, with_swap};
 use super::{Desk, Event, Surroundings};
 use crate::catalogue::{Companies, Documents, Products};
@@ -13,7 +13,7 @@ use crate::sync::{Group, List, Progress, RunView, Step, SyncView};
 use crate::transport::{Failure, Lane, Request, Response, Transport};
 
 /// What may have changed for those who look, when the whole cache was loaded.
-const EVERY_LIST: [&str; 6] = [REFERENCES, CUSTOMERS, SUPPLIERS, PRODUCTS, STOCK, SALES];
+const EVERY_LIST: [&str; 7] = [REFERENCES, CUSTOMERS, SUPPLIERS, PRODUCTS, STOCK, SALES, PURCHASES];
 /// Rows that one on-demand reading of stock asks for.
 const STOCK_ROWS: &str = "1000";
 /// Most products whose stock is read on demand at once; each costs a call of the shared minute.
@@ -347,6 +347,7 @@ fn changed_list(list: List, progress: Progress) -> Option<&'static str> {
         (List::Suppliers, _) => Some(SUPPLIERS),
         (List::Products, _) => Some(PRODUCTS),
         (List::Sales, _) => Some(SALES),
+        (List::Purchases, _) => Some(PURCHASES),
         (_, Some(Group::Stock)) => Some(STOCK),
         (_, Some(Group::Reference)) => Some(REFERENCES),
         _ => None,

@@ -136,8 +136,18 @@ impl Shelves {
                 plan.mend(list, |record| taken.iter().any(|(id, number)| number == record && settled(*id)));
                 outcome
             }
+            List::Purchases => {
+                let page = cin7::purchase::list(body)?;
+                let outcome = outcome(&page, response);
+                self.take_purchases(page.records, plan);
+                batch = self.shelve_purchases(batch);
+                outcome
+            }
         };
-        if !matches!(list, List::Customers | List::Suppliers | List::Products | List::Availability | List::Sales) {
+        if !matches!(
+            list,
+            List::Customers | List::Suppliers | List::Products | List::Availability | List::Sales | List::Purchases
+        ) {
             batch = batch.put(Table::Manifests, BOOKS, crate::json::to_bytes(&self.books));
         }
         let progress = plan.page_arrived(list, outcome, now);
@@ -238,7 +248,7 @@ impl Shelves {
     }
 
     /// How many rows each group keeps.
-    fn rows(&self) -> [(Group, u64); 6] {
+    fn rows(&self) -> [(Group, u64); 7] {
         let books = &self.books;
         let reference = books.price_tiers.len()
             + books.tax_rules.len()
@@ -255,6 +265,7 @@ impl Shelves {
             (Group::Products, count(self.products.len())),
             (Group::Stock, count(self.stock.len())),
             (Group::Sales, count(self.sales.len())),
+            (Group::Purchases, count(self.purchases.len())),
         ]
     }
 }

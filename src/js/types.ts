@@ -379,6 +379,13 @@ export interface ProductView {
   stock: StockView;
   /** The same over all warehouses; `warehouse` is empty. */
   stockTotal: StockAt;
+  /**
+   * The earliest day from today on that more of it is expected, by authorised advanced purchases. `null` when none tells, and
+   * without `settings.standardStock`. It is the product's alone: no warehouse has such a day (`StockAt.nextDelivery` is Cin7's own).
+   */
+  nextAvailable: Day | null;
+  /** What is on its way by those purchases, the earliest first and what has no day last. */
+  arriving: Arriving[];
   /** Plain text that new quote lines begin with. */
   extendedDescription: string;
   /** Plain text for the company alone. */
@@ -387,6 +394,17 @@ export interface ProductView {
   specification: string;
   /** When Cin7 last changed it. */
   modified: Instant | null;
+}
+
+/** So much of a product on its way to a warehouse: 20 into North Depot on 17 April. */
+export interface Arriving {
+  /** May be empty. */
+  warehouse: string;
+  quantity: Decimal;
+  /** `null` when nobody knows. */
+  day: Day | null;
+  /** Whether the day has passed. */
+  late: boolean;
 }
 
 /** Stock at one warehouse. */
@@ -684,7 +702,7 @@ export interface OrderView {
 
 /** Progress of one list. */
 export interface ListState {
-  /** `"reference"`, `"customers"`, `"suppliers"`, `"products"`, `"stock"`, `"sales"`. */
+  /** `"reference"`, `"customers"`, `"suppliers"`, `"products"`, `"stock"`, `"sales"`, `"purchases"`. */
   list: string;
   /** Rows kept. */
   rows: number;

@@ -37,12 +37,14 @@ pub enum List {
     Availability,
     /// `/saleList`.
     Sales,
+    /// `/purchaseList`.
+    Purchases,
 }
 
 json::words!(List {
     Account = "account", PriceTiers = "priceTiers", TaxRules = "taxRules", Locations = "locations", PaymentTerms =
     "paymentTerms", Contacts = "contacts", DiscountRules = "discountRules", Customers = "customers", Suppliers = "suppliers",
-    Products = "products", Availability = "availability", Sales = "sales"
+    Products = "products", Availability = "availability", Sales = "sales", Purchases = "purchases"
 });
 
 /// What the user is told about as one: the reference books are one, every other list is its own.
@@ -61,13 +63,19 @@ pub enum Group {
     Stock,
     /// Sales, their headers.
     Sales,
+    /// Purchases, their headers.
+    Purchases,
 }
 
-json::words!(Group { Reference = "reference", Customers = "customers", Suppliers = "suppliers", Products = "products", Stock = "stock", Sales = "sales" });
+json::words!(Group {
+    Reference = "reference", Customers = "customers", Suppliers = "suppliers", Products = "products", Stock = "stock", Sales = "sales",
+    Purchases = "purchases"
+});
 
 impl Group {
     /// Every group, in the order in which a run reads them.
-    pub const ALL: [Self; 6] = [Self::Reference, Self::Customers, Self::Suppliers, Self::Products, Self::Stock, Self::Sales];
+    pub const ALL: [Self; 7] =
+        [Self::Reference, Self::Customers, Self::Suppliers, Self::Products, Self::Stock, Self::Sales, Self::Purchases];
 
     /// Whether quoting cannot start before it was read once.
     pub const fn is_needed_to_quote(self) -> bool {
@@ -83,6 +91,7 @@ impl Group {
             Self::Products => "products",
             Self::Stock => "stock",
             Self::Sales => "sales",
+            Self::Purchases => "purchases",
         }
     }
 }
@@ -118,6 +127,10 @@ const fn changes(list: List, group: Group, path: &'static str, query: &'static [
     ListRow { since: Some("ModifiedSince"), query, ..whole(list, group, path) }
 }
 
+const fn updates(list: List, group: Group, path: &'static str) -> ListRow {
+    ListRow { since: Some("UpdatedSince"), until: Some("UpdatedUntil"), ..whole(list, group, path) }
+}
+
 /// The lists of a run, in order. Deprecated records are asked for, so that none is taken for deleted.
 pub const LISTS: &[ListRow] = &[
     ListRow { paged: false, ..whole(List::Account, Group::Reference, "me") },
@@ -131,7 +144,8 @@ pub const LISTS: &[ListRow] = &[
     changes(List::Suppliers, Group::Suppliers, "supplier", &[("IncludeDeprecated", "true")]),
     changes(List::Products, Group::Products, "product", &[("IncludeDeprecated", "true")]),
     whole(List::Availability, Group::Stock, "ref/productavailability"),
-    ListRow { since: Some("UpdatedSince"), until: Some("UpdatedUntil"), ..whole(List::Sales, Group::Sales, "saleList") },
+    updates(List::Sales, Group::Sales, "saleList"),
+    updates(List::Purchases, Group::Purchases, "purchaseList"),
 ];
 
 impl ListRow {

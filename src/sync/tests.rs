@@ -148,7 +148,7 @@ fn a_first_sync_costs_exactly_the_calls_that_paging_needs() {
     assert_eq!(account.calls_of(List::Customers), 2);
     assert_eq!(account.calls_of(List::Products), 20);
     assert_eq!(account.calls_of(List::Availability), 100);
-    assert_eq!(account.calls.len(), 9 + 2 + 20 + 100);
+    assert_eq!(account.calls.len(), 10 + 2 + 20 + 100);
     for (list, page, request) in &account.calls {
         assert_eq!((request.method, request.lane), (Method::Get, Lane::Background));
         assert_eq!(query(request, "ModifiedSince"), None, "{list:?} page {page}");
@@ -163,7 +163,7 @@ fn a_first_sync_costs_exactly_the_calls_that_paging_needs() {
     (account.customers, account.products) = (0, 0);
     account.calls.clear();
     account.run_until(&mut plan, None, at("15:15:00"));
-    assert_eq!(account.calls.len(), 9 + 1 + 1 + 100);
+    assert_eq!(account.calls.len(), 10 + 1 + 1 + 100);
 }
 
 #[test]
@@ -190,6 +190,8 @@ fn sales_are_asked_for_up_to_the_start_of_the_run_by_cin7s_clock() {
     let first = account.calls.iter().find(|(own, ..)| *own == List::Sales).map(|(.., request)| request).unwrap();
     assert_eq!(first.path, "saleList");
     assert_eq!((query(first, "UpdatedSince"), query(first, "UpdatedUntil")), (None, Some("2026-03-30T14:00:01.000")));
+    let purchases = account.calls.iter().find(|(own, ..)| *own == List::Purchases).map(|(.., request)| request).unwrap();
+    assert_eq!((purchases.path, query(purchases, "UpdatedUntil")), ("purchaseList", Some("2026-03-30T14:00:01.000")));
     account.calls.clear();
     account.run_until(&mut plan, Some(List::Sales), at("15:00:00"));
     // The list is reached minutes after the run began.

@@ -28,7 +28,7 @@ json::words!(Phase { Idle = "idle", Running = "running", Waiting = "waiting", St
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct ListState {
-    /// `reference`, `customers`, `suppliers`, `products` or `stock`.
+    /// `reference`, `customers`, `suppliers`, `products`, `stock`, `sales` or `purchases`.
     pub list: String,
     /// Rows kept, as last told with [`SyncPlan::kept`](super::SyncPlan::kept).
     pub rows: u64,

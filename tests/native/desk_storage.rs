@@ -80,7 +80,7 @@ fn a_rotten_cache_is_fetched_again_and_never_guessed() {
         let mut rotten = bytes.clone();
         let middle = rotten.len() / 2;
         rotten[middle] ^= 0x5a;
-        rotten.truncate(rotten.len() - 3);
+        rotten.truncate(rotten.len().saturating_sub(3));
         for damage in [Some(rotten), None] {
             let batch = match damage {
                 Some(rotten) => Batch::relaxed().put(table, &key, rotten),

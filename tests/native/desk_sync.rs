@@ -38,13 +38,13 @@ fn pairs(levels: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_first_sync_fills_everything_with_nine_calls_and_one_per_thousand_rows() {
+fn a_first_sync_fills_everything_with_ten_calls_and_one_per_thousand_rows() {
     let world = large(2500, 1200, 3100);
     let tab = world.tab("first");
     assert!(tab.desk.reference_view().is_err(), "nothing is known before");
     tab.sync();
     let calls = world.cin7.journal();
-    assert_eq!(calls.len(), 9 + 2 + 3 + 4, "{:#?}", world.cin7.journal_lines());
+    assert_eq!(calls.len(), 10 + 2 + 3 + 4, "{:#?}", world.cin7.journal_lines());
     for call in calls.iter().filter(|call| !matches!(call.what.as_str(), "GET me" | "GET ref/priceTier")) {
         assert!(call.query("Page").is_some(), "{call:?}");
         assert_eq!(call.query("Limit"), Some("1000"), "{call:?}");
@@ -68,7 +68,7 @@ fn a_first_sync_fills_everything_with_nine_calls_and_one_per_thousand_rows() {
 
     world.cin7.clear_journal();
     tab.sync();
-    assert_eq!(world.cin7.journal().len(), 9 + 1 + 1 + 4, "an idle run costs one call per list of changes");
+    assert_eq!(world.cin7.journal().len(), 10 + 1 + 1 + 4, "an idle run costs one call per list of changes");
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod desk_feed;
 mod desk_histories;
 mod desk_matrix;
 mod desk_orders;
+mod desk_purchases;
 mod desk_quotes;
 mod desk_races;
 mod desk_sales;

@@ -12,7 +12,7 @@ import { newQuoteNumber, quoteLink } from "./quote-number.js";
 import { QuoteSession } from "./quote-session.js";
 import { addressOf, go } from "./route.js";
 import { stockAge, stockBars } from "./stock-bars.js";
-import { ago, at } from "./time.js";
+import { ago, at, day } from "./time.js";
 import { toast } from "./toast.js";
 
 /** Open quotes that a product can be put on from here. */
@@ -142,8 +142,17 @@ class ProductPage extends QdElement {
           <div><dt>Allocated</dt><dd>${quantity(stockTotal.allocated)}</dd></div>
           <div><dt>On order</dt><dd>${quantity(stockTotal.onOrder)}</dd></div>
         </dl>
-        ${stock.warehouses.length === 0 ? html`<p class="soft">${stock.asOf === null ? stock.sentence : "0 everywhere: no movements"}</p>` : stockBars(stock)}`}
+        ${stock.warehouses.length === 0 ? html`<p class="soft">${stock.asOf === null ? stock.sentence : "0 everywhere: no movements"}</p>` : stockBars(stock)}
+        ${this.#arriving(product)}`}
     </section>`;
+  }
+
+  #arriving({ arriving, nextAvailable }: ProductView): TemplateResult | typeof nothing {
+    if (arriving.length === 0) return nothing;
+    return html`<div class="arriving">
+      <h3 id="arriving-title">Arriving</h3>${nextAvailable === null ? nothing : html`<p>Next available <output aria-label="Next available"><b>${day(nextAvailable)}</b></output></p>`}
+      <ul aria-labelledby="arriving-title">${arriving.map((one) => html`<li>${quantity(one.quantity)}${one.warehouse === "" ? nothing : html` into ${one.warehouse}`}${one.day === null ? html`, <span class="soft">day not known</span>` : one.late ? html` <span class="tag warn">${icon("warn")} late since ${day(one.day)}</span>` : html` on ${day(one.day)}`}</li>`)}</ul>
+    </div>`;
   }
 
   #prices(product: ProductView): TemplateResult {

@@ -31,12 +31,14 @@ pub(in crate::desk) struct Detailing {
     pending: Vec<SaleDetails>,
     /// Whether someone looks at one of them: then it is written down at once.
     urgent: bool,
-    /// Sales that Cin7 would not give; they are asked for again after the next run.
-    refused: Vec<Guid>,
-    /// The sale that failed last, and how often.
+    /// Sales and purchases that Cin7 would not give; they are asked for again after the next run.
+    pub(in crate::desk) refused: Vec<Guid>,
+    /// The sale or purchase that failed last, and how often.
     failing: Option<(Guid, u32)>,
     /// Nothing is asked for before this.
     not_before: Option<Timestamp>,
+    /// Purchases whose lines were read and not written down yet.
+    pub(in crate::desk) purchases: Vec<Guid>,
 }
 
 /// What came of asking for a sale.
@@ -75,6 +77,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         if let Some(until) = not_before.filter(|until| *until > self.now()) {
             return Err(Some(until));
         }
+        if self.read_more_purchases().await {
+            return Ok(());
+        }
         let next = {
             let detailing = self.detailing.borrow();
             let mut but_not: Vec<Guid> = detailing.refused.clone();
@@ -105,11 +110,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let answer = self.details_of(sale, Lane::Background).await;
         match answer {
             Answer::Read(details, bad) => {
-                {
-                    let mut detailing = self.detailing.borrow_mut();
-                    (detailing.failing, detailing.not_before) = (None, None);
-                    detailing.pending.push(*details);
-                }
+                self.read_well();
+                self.detailing.borrow_mut().pending.push(*details);
                 self.told_of_sale(sale, bad).await;
             }
             Answer::Refused(bad) => {
@@ -132,8 +134,14 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
     }
 
+    /// Cin7 answers.
+    pub(in crate::desk) fn read_well(&self) {
+        let mut detailing = self.detailing.borrow_mut();
+        (detailing.failing, detailing.not_before) = (None, None);
+    }
+
     /// Notes a failure that may pass, and puts off what comes next. Returns whether the sale is given up until the next run.
-    fn failed_at(&self, id: Guid, failure: &Failure) -> bool {
+    pub(in crate::desk) fn failed_at(&self, id: Guid, failure: &Failure) -> bool {
         let mut detailing = self.detailing.borrow_mut();
         let tries = detailing.failing.filter(|(failing, _)| *failing == id).map_or(0, |(_, tries)| tries) + 1;
         detailing.failing = Some((id, tries));

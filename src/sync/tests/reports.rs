@@ -68,6 +68,7 @@ fn g02_the_view_has_the_pages_words() {
                 { "list": "products", "rows": 3000, "read": 3000, "page": 3, "pages": 8, "asOf": null, "bad": [] },
                 { "list": "stock", "rows": 0, "read": 0, "page": 0, "pages": null, "asOf": null, "bad": [] },
                 { "list": "sales", "rows": 0, "read": 0, "page": 0, "pages": null, "asOf": null, "bad": [] },
+                { "list": "purchases", "rows": 0, "read": 0, "page": 0, "pages": null, "asOf": null, "bad": [] },
             ],
         })
     );

@@ -89,6 +89,46 @@ pub(crate) struct Sale {
     pub(crate) more: String,
 }
 
+/// An advanced purchase of one product into the depot, as it stands in Cin7.
+#[derive(Clone)]
+pub(crate) struct Purchase {
+    pub(crate) id: String,
+    pub(crate) number: String,
+    pub(crate) required_by: String,
+    /// Its product, by number.
+    pub(crate) product: u32,
+    pub(crate) ordered: u32,
+    pub(crate) received: u32,
+    pub(crate) updated: Timestamp,
+}
+
+impl Purchase {
+    fn row(&self) -> String {
+        let Self { id, number, required_by, updated, .. } = self;
+        let receiving = match self.received {
+            0 => "NOT RECEIVED",
+            some if some < self.ordered => "PARTIALLY RECEIVED",
+            _ => "FULLY RECEIVED",
+        };
+        format!(
+            r#"{{"ID":"{id}","OrderNumber":"{number}","Status":"ORDERED","OrderStatus":"AUTHORISED","CombinedReceivingStatus":"{receiving}",
+            "Type":"Advanced Purchase","IsServiceOnly":false,"DropShipTaskID":null,"RequiredBy":"{required_by}T00:00:00","LastUpdatedDate":"{updated}"}}"#
+        )
+    }
+
+    fn whole(&self) -> String {
+        let Self { id, number, required_by, ordered, received, .. } = self;
+        let product = product_id(self.product);
+        let line = |quantity: &u32| format!(r#"{{"ProductID":"{product}","SKU":"X","Quantity":{quantity},"Received":true}}"#);
+        let (ordered, received) = (line(ordered), line(received));
+        format!(
+            r#"{{"ID":"{id}","OrderNumber":"{number}","Status":"ORDERED","Type":"Advanced Purchase","IsServiceOnly":false,
+            "RelatedDropShipSaleTask":null,"Location":"North Depot","RequiredBy":"{required_by}T00:00:00",
+            "Order":{{"Status":"AUTHORISED","Lines":[{ordered}]}},"StockReceived":[],"PutAway":[{{"Status":"AUTHORISED","Lines":[{received}]}}]}}"#
+        )
+    }
+}
+
 /// The Cin7.
 #[derive(Default)]
 pub(crate) struct FakeCin7 {
@@ -97,6 +137,7 @@ pub(crate) struct FakeCin7 {
     pub(crate) products: RefCell<Vec<Row>>,
     pub(crate) stock: RefCell<Vec<String>>,
     pub(crate) sales: RefCell<Vec<Sale>>,
+    pub(crate) purchases: RefCell<Vec<Purchase>>,
     journal: RefCell<Vec<Call>>,
     rules: RefCell<Vec<Rule>>,
     next_sale: Cell<u32>,
@@ -277,6 +318,17 @@ impl FakeCin7 {
                 };
                 let rows: Vec<String> = sales.iter().filter(listed).map(Sale::row).collect();
                 Ok(paged(call, "SaleList", &rows))
+            }
+            "GET purchaseList" => {
+                let since = call.query("UpdatedSince").map(|time| format!("{time}Z").parse::<Timestamp>().unwrap());
+                let purchases = self.purchases.borrow();
+                let listed = purchases.iter().filter(|purchase| since.is_none_or(|since| purchase.updated >= since));
+                Ok(paged(call, "PurchaseList", &listed.map(Purchase::row).collect::<Vec<_>>()))
+            }
+            "GET advanced-purchase" => {
+                let purchases = self.purchases.borrow();
+                let found = purchases.iter().find(|purchase| Some(purchase.id.as_str()) == call.query("ID"));
+                found.map(Purchase::whole).ok_or_else(|| "Purchase with specified ID not found".to_owned())
             }
             "GET sale" => {
                 let sales = self.sales.borrow();
