@@ -189,15 +189,19 @@ export class Desk {
     }, "the quote on the screen is saved");
   }
 
-  /** A run of the sync from now to its end. */
-  async sync(timeout = 60_000) {
-    // A run never overlaps another: one that is on would swallow the wish for a new one.
+  /** Asks for a run, and returns when the one before it started. A run never overlaps another: one that is on would swallow the wish. */
+  async syncNow(timeout = 60_000) {
     await this.until(() => this.page.evaluate(async () => (await window.quoteDesk.sync.state()).phase === "idle"), "no run is on", timeout);
-    const before = await this.page.evaluate(async () => {
+    return this.page.evaluate(async () => {
       const { startedAt } = await window.quoteDesk.sync.state();
       await window.quoteDesk.sync.now();
       return startedAt;
     });
+  }
+
+  /** A run of the sync from now to its end. */
+  async sync(timeout = 60_000) {
+    const before = await this.syncNow(timeout);
     await this.until(() => this.page.evaluate(async (earlier) => {
       const { phase, startedAt } = await window.quoteDesk.sync.state();
       return startedAt !== earlier && phase === "idle";

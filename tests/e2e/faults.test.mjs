@@ -141,7 +141,7 @@ for (const { name, fault, words } of [
 test("a page of products that is HTML stops the run and keeps what was read before", async () => {
   const desk = await deskWithQuote();
   await servers.sandbox.fault({ method: "GET", path: "/product", times: 20, kind: "html" });
-  await desk.page.evaluate(() => window.quoteDesk.sync.now());
+  await desk.syncNow();
   await desk.until(() => desk.page.evaluate(async () => (await window.quoteDesk.sync.state()).failure !== null), "the run has failed", 60_000);
   const hits = await desk.page.evaluate(() => window.quoteDesk.products.search("CHAIR-01"));
   assert.equal(hits[0]?.sku, "CHAIR-01");

@@ -49,7 +49,7 @@ row("G01_a_run_that_fails_is_followed_as_late_and_moves_no_mark", { clock: "2026
   await clock.set("15:05:00");
   await sandbox.clearJournal();
   await sandbox.fault({ method: "GET", path: "/product", kind: "status", status: 500, times: 5 });
-  await desk.page.evaluate(() => window.quoteDesk.sync.now());
+  await desk.syncNow();
   // Each try waits a little longer; the last one fails at 15:06.
   for (const [tries, next] of [[1, "15:05:10"], [2, "15:05:20"], [3, "15:05:40"], [4, "15:06:00"]]) {
     await desk.until(async () => (await callsOf(sandbox, "/product")).length === tries && (await state(desk)).phase === "waiting", `try ${tries} has failed`);

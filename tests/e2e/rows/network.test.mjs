@@ -45,7 +45,7 @@ const failsWith = (fault, words) => async ({ desk, sandbox }) => {
   assert.ok(!(await desk.text()).includes("<html"));
 
   await sandbox.fault({ method: "GET", path: "/product", times: 20, ...fault });
-  await desk.page.evaluate(() => window.quoteDesk.sync.now());
+  await desk.syncNow();
   const failure = await desk.until(async () => (await state(desk)).failure, "the run has failed", 60_000);
   if (words !== null) assert.match(failure, new RegExp(words));
   const [chair] = await desk.page.evaluate(() => window.quoteDesk.products.search("CHAIR-01"));
@@ -59,7 +59,7 @@ row("X04_after_a_429_nothing_leaves_before_the_named_moment_and_a_503_loses_no_s
   await desk.until(async () => (await state(desk)).phase === "idle", "the first run has ended");
   await sandbox.clearJournal();
   await sandbox.fault({ method: "GET", path: "/product", times: 1, kind: "rate_limit", variant: "429", retry_after: "7" });
-  await desk.page.evaluate(() => window.quoteDesk.sync.now());
+  await desk.syncNow();
   await desk.until(async () => (await state(desk)).phase === "waiting", "the run waits");
   const asked = (await sandbox.journal()).length;
   await clock.set("15:00:06");
@@ -75,7 +75,7 @@ row("X04_after_a_429_nothing_leaves_before_the_named_moment_and_a_503_loses_no_s
   await sandbox.clearJournal();
   await clock.set("15:01:00");
   await sandbox.fault({ method: "GET", path: "/customer", times: 1, kind: "status", status: 503 });
-  await desk.page.evaluate(() => window.quoteDesk.sync.now());
+  await desk.syncNow();
   await desk.until(async () => (await callsOf(sandbox, "/customer")).length === 1 && (await state(desk)).phase === "waiting", "the try has failed", 60_000);
   assert.equal((await callsOf(sandbox, "/product")).length, 0, "the step after a failed one was taken");
   await clock.set("15:02:30");

@@ -33,7 +33,7 @@ row("G06_the_whole_of_stock_is_swapped_at_once_or_not_at_all", { world: manyRows
   await sandbox.mutate({ collection: "availability", id: "LAMP-02", set: { OnHand: 5, Available: 5 } });
   await sandbox.fault({ path: "/ref/productavailability", query: { Page: "3" }, kind: "status", status: 503, times: 2 });
   const third = await hold(desk, (url) => url.pathname.endsWith("ref/productavailability") && url.searchParams.get("Page") === "3");
-  await desk.page.evaluate(() => window.quoteDesk.sync.now());
+  await desk.syncNow();
   await third.there;
   assert.equal((await stock(desk, LAMP)).total, "8", "two pages of three change nothing");
   third.letGo();
@@ -43,7 +43,7 @@ row("G06_the_whole_of_stock_is_swapped_at_once_or_not_at_all", { world: manyRows
   // A third page that never comes leaves every figure as it was, and the state says so.
   await sandbox.mutate({ collection: "availability", id: "LAMP-02", set: { OnHand: 1, Available: 1 } });
   await sandbox.fault({ path: "/ref/productavailability", query: { Page: "3" }, kind: "status", status: 400, times: 50 });
-  await desk.page.evaluate(() => window.quoteDesk.sync.now());
+  await desk.syncNow();
   await desk.until(() => desk.page.evaluate(async () => (await window.quoteDesk.sync.state()).failure !== null), "the run has failed", 60_000);
   assert.equal((await stock(desk, LAMP)).total, "5");
   const { failure } = await desk.page.evaluate(() => window.quoteDesk.sync.state());
