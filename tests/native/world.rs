@@ -24,6 +24,7 @@ use cin7_quote_desk::store::memory::MemoryStore;
 use cin7_quote_desk::sync::Phase;
 use cin7_quote_desk::transport::Clock;
 
+pub(crate) use self::cin7::BAYSIDE;
 use self::cin7::{FakeCin7, Line};
 use self::store::{Fate, FrailStore};
 
@@ -33,7 +34,6 @@ pub(crate) const MINUTE: i64 = 60 * SECOND;
 /// Longest that anything may take before a test calls it stuck.
 const STUCK: i64 = 48 * 60 * MINUTE;
 
-pub(crate) const BAYSIDE: &str = "7a8f439b-fa87-4795-a085-385ce8b133f9";
 pub(crate) const LINK: &str = "https://crm.prospect365.com/view/Quote/10452";
 
 pub(crate) type TestDesk = Desk<FrailStore, Line, Around>;
