@@ -39,6 +39,7 @@ use crate::money::{Amount, Percent, Price, Quantity};
 use crate::pricing::{self, Break, PriceAsk, Priced, TierChoice, TierNames};
 use crate::records::company::Company;
 use crate::records::product::Product;
+use crate::records::purchase::Arriving;
 use crate::records::reference::References;
 use crate::records::{Guid, Timestamp};
 use crate::settings::Settings;
@@ -91,9 +92,11 @@ pub struct LineFacts {
     pub customer_price: Option<Price>,
     /// Its stock.
     pub stock: ProductStock,
+    /// What is on its way, the earliest first.
+    pub arriving: Vec<Arriving>,
 }
 
-json::record!(LineFacts { product, customer_price, stock });
+json::record!(LineFacts { product, customer_price, stock, arriving });
 
 /// Everything that makes a [`LiveQuote`]; crosses from where quotes are stored to where they are edited.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use crate::quote::{CreditUse, LineFacts, LiveQuote, Quote, QuoteBundle, QuoteCon
 use crate::records::company::{Company, CompanyKind};
 use crate::records::matrix::MatrixState;
 use crate::records::product::Product;
+use crate::records::purchase::arriving;
 use crate::records::{Guid, Timestamp};
 use crate::settings::DescriptionField;
 use crate::store::{Batch, Store, Table};
@@ -265,7 +266,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         if self.settings.standard_stock {
             stock.claims = self.claims.borrow().of(product.id, link, self.now().day(), stock.as_of);
         }
-        LineFacts { product, customer_price, stock }
+        let arriving =
+            if self.settings.standard_stock { arriving(&shelves.purchases, product.id, self.now().day()) } else { Vec::new() };
+        LineFacts { product, customer_price, stock, arriving }
     }
 
     /// A company by its id.

@@ -108,4 +108,6 @@ export interface Arriving {
   day: Day | null;
   /** Whether the day has passed. */
   late: boolean;
+  /** Numbers of the purchases that bring it: `["PO-00101"]`. */
+  purchases: string[];
 }

@@ -6,6 +6,7 @@
  */
 
 import type { AccountView, MatrixState } from "./companies.js";
+import type { Arriving } from "./products.js";
 
 export type * from "./companies.js";
 export type * from "./products.js";
@@ -215,7 +216,10 @@ export interface LineView {
   /** 1 for the first. */
   number: number;
   productId: Guid;
+  /** Its SKU when the line was made. */
   sku: string;
+  /** The SKU that the product has now, where that is another: the order uses it. The fix `use-product-texts` switches the line. */
+  renamedTo: string | null;
   /** The line's own text, copied from the product when it was added. */
   description: string;
   kind: "stock" | "service" | "other";
@@ -254,6 +258,8 @@ export interface LineView {
   /** When it should be delivered. */
   deliveryDate: Day | null;
   stock: StockView;
+  /** What of it is on its way by Cin7's open advanced purchases, the earliest first (`settings.standardStock`). */
+  arriving: Arriving[];
   /** The product's ladder: ten tiers in order, `price` null where not priced. */
   ladder: { ordinal: number; name: string; price: Decimal | null }[];
 }

@@ -78,7 +78,7 @@ pub(crate) fn facts(product: Product) -> LineFacts {
     let eight = StockLevel { on_hand: quantity("8"), available: quantity("8"), ..StockLevel::default() };
     let lamps = || ProductStock { as_of: Some(now()), levels: vec![("Main Warehouse".into(), eight)], claims: Vec::new() };
     let stock = if product.sku == "CHAIR-01" { chair_stock() } else { lamps() };
-    LineFacts { product, customer_price, stock }
+    LineFacts { product, customer_price, stock, arriving: Vec::new() }
 }
 
 /// Bolts at 0.675 and the three penny products at 0.33, on every tier.

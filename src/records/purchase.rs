@@ -180,7 +180,7 @@ impl Purchase {
 
 /// So much of a product that comes to a warehouse on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
 pub struct Arriving {
     /// The warehouse's name; may be empty.
     pub warehouse: String,
@@ -190,9 +190,11 @@ pub struct Arriving {
     pub day: Option<Day>,
     /// Whether the day has passed.
     pub late: bool,
+    /// Numbers of the purchases that bring it.
+    pub purchases: Vec<String>,
 }
 
-json::view!(Arriving { warehouse, quantity, day, late });
+json::record!(Arriving { warehouse, quantity, day, late, purchases });
 
 /// What comes of a product, the earliest day first and what has none last.
 pub fn arriving(open: &[Purchase], product: Guid, today: Day) -> Vec<Arriving> {
@@ -206,9 +208,11 @@ pub fn arriving(open: &[Purchase], product: Guid, today: Day) -> Vec<Arriving> {
         let known = arriving.iter_mut().find(|known| known.day == day && known.warehouse == purchase.warehouse);
         if let Some(known) = known {
             known.quantity = known.quantity + quantity;
+            known.purchases.push(purchase.number.clone());
         } else {
             let late = day.is_some_and(|day| day < today);
-            arriving.push(Arriving { warehouse: purchase.warehouse.clone(), quantity, day, late });
+            let (warehouse, purchases) = (purchase.warehouse.clone(), vec![purchase.number.clone()]);
+            arriving.push(Arriving { warehouse, quantity, day, late, purchases });
         }
     }
     arriving.sort_by(|one, other| {

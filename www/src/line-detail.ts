@@ -5,7 +5,7 @@ import { inWords } from "./fault.js";
 import { amount, count } from "./figure.js";
 import { priceTrail } from "./price-trail.js";
 import type { QuoteSession } from "./quote-session.js";
-import { stockAge, stockBars } from "./stock-bars.js";
+import { arrivingList, stockAge, stockBars } from "./stock-bars.js";
 
 /** Cin7 keeps this many characters of a line's comment; services keep more. */
 const COMMENT_LIMIT = { stock: 256, other: 256, service: 1024 };
@@ -42,6 +42,7 @@ class LineDetail extends QdElement {
         <h3>Stock by warehouse</h3>
         ${stockBars(line.stock)}
         ${line.stock.kind === "counted" ? html`<p class="small">${stockAge(line.stock.asOf)}</p>` : nothing}
+        ${line.arriving.length === 0 ? nothing : html`<h3>Arriving</h3>${arrivingList(line.arriving, `Arriving of ${line.sku}`)}`}
       </section>
       <section class="line-fields">
         <label class="field"><span class="label">Description</span>

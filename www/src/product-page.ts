@@ -11,7 +11,7 @@ import { stateTag } from "./products-page.js";
 import { newQuoteNumber, quoteLink } from "./quote-number.js";
 import { QuoteSession } from "./quote-session.js";
 import { addressOf, go } from "./route.js";
-import { stockAge, stockBars } from "./stock-bars.js";
+import { arrivingList, stockAge, stockBars } from "./stock-bars.js";
 import { ago, at, day } from "./time.js";
 import { toast } from "./toast.js";
 
@@ -150,8 +150,8 @@ class ProductPage extends QdElement {
   #arriving({ arriving, nextAvailable }: ProductView): TemplateResult | typeof nothing {
     if (arriving.length === 0) return nothing;
     return html`<div class="coming">
-      <h3 id="arriving-title">Arriving</h3>${nextAvailable === null ? nothing : html`<p>Next available <output aria-label="Next available"><b>${day(nextAvailable)}</b></output></p>`}
-      <ul aria-labelledby="arriving-title">${arriving.map((one) => html`<li>${quantity(one.quantity)}${one.warehouse === "" ? nothing : html` into ${one.warehouse}`}${one.day === null ? html`, <span class="soft">day not known</span>` : one.late ? html` <span class="tag warn">${icon("warn")} late since ${day(one.day)}</span>` : html` on ${day(one.day)}`}</li>`)}</ul>
+      <h3>Arriving</h3>${nextAvailable === null ? nothing : html`<p>Next available <output aria-label="Next available"><b>${day(nextAvailable)}</b></output></p>`}
+      ${arrivingList(arriving, "Arriving")}
     </div>`;
   }
 

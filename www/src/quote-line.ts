@@ -45,7 +45,7 @@ class QuoteLine extends QdElement {
       <span class="line-number soft number">${line.number}</span>
       ${productPicture(line.image, line.kind)}
       <span class="line-product">
-        <span class="one-line"><b class="sku">${line.sku}</b> <span title=${line.description}>${line.description}</span></span>
+        <span class="line-name"><b class="sku">${line.sku}</b>${this.#renamed()}<span class="one-line" title=${line.description}>${line.description}</span></span>
         <span class="small line-stock">${stockSentence(line.stock)}${line.weightTotal === null ? nothing : html`<span class="line-weight soft" title=${`${line.weight} each`}>${line.weightTotal}</span>`}${this.#comment()}</span>
       </span>
       <qd-decimal class="quantity" .label=${"Quantity"} .value=${plain(line.quantity)} .readOnly=${readOnly} .look=${"plain"}
@@ -75,6 +75,14 @@ class QuoteLine extends QdElement {
   #discountBack(value: string): void {
     if (this.#discountWasTyped) this.session.editLine((quote) => quote.setDiscount(this.line.id, value));
     else this.session.editLine((quote) => quote.resetDiscount(this.line.id));
+  }
+
+  /** Cin7 has given the product another SKU: the line can follow, and is ordered under the new one also where it does not. */
+  #renamed(): TemplateResult | typeof nothing {
+    const { id, renamedTo } = this.line;
+    if (renamedTo === null || this.readOnly) return nothing;
+    return html`<button class="link warn renamed" title=${`Cin7 calls it ${renamedTo} now. The order uses that SKU also where the line does not.`}
+      @click=${() => void this.session.edit((quote) => quote.applyFix("use-product-texts", id))}>Switch to ${renamedTo}</button>`;
   }
 
   #comment(): TemplateResult | typeof nothing {

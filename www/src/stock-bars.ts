@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { StockAt, StockView } from "cin7-quote-desk";
+import type { Arriving, StockAt, StockView } from "cin7-quote-desk";
 import { plain, quantity, share } from "./figure.js";
 import { icon, type IconName } from "./icon.js";
 import { ago, age, day, STALE_AFTER } from "./time.js";
@@ -30,7 +30,7 @@ export function stockBars(stock: StockView): TemplateResult {
   <ul class="stock-bars">
     ${stock.warehouses.map((at) => html`<li>
       <span class="stock-at">
-        <span class="one-line">${at.warehouse}${at.warehouse === stock.here?.warehouse ? html` <span class="tag">ships from here</span>` : nothing}</span>
+        <span><span>${at.warehouse}</span>${at.warehouse === stock.here?.warehouse ? html`<span class="tag">ships from here</span>` : nothing}</span>
         <span class="number"><b>${quantity(at.available)}</b> <span class="soft">available</span></span>
       </span>
       <span class="stock-bar" aria-hidden="true">
@@ -63,6 +63,12 @@ function length(value: string): number {
 function bar(look: string, value: string, longest: number): TemplateResult | typeof nothing {
   const part = share(value, longest);
   return part === 0 ? nothing : html`<i class=${look} .style=${`width: ${(part * 100).toFixed(1)}%`}></i>`;
+}
+
+/** What is on its way, the earliest first: how much, where to, when, and by which purchase. */
+export function arrivingList(arriving: Arriving[], title: string): TemplateResult {
+  return html`<ul class="arriving-list" aria-label=${title}>${arriving.map((one) => html`<li>${icon("truck")}<span>${quantity(one.quantity)}${one.warehouse === "" ? nothing : html` into ${one.warehouse}`}${one.day === null ? html`, <span class="soft">day not known</span>`
+    : one.late ? html` <span class="tag warn">${icon("warn")} late since ${day(one.day)}</span>` : html` on ${day(one.day)}`}${one.purchases.length === 0 ? nothing : html` <span class="soft">${one.purchases.join(", ")}</span>`}</span></li>`)}</ul>`;
 }
 
 /** How old stock figures are, with a warning when they are old. */

@@ -168,7 +168,13 @@ fn product<'a>(found: &mut Findings<'a>, line: &'a QuoteLine, facts: &LineFacts)
     }
     if product.sku != line.sku {
         let text = format!("{} is called {} in Cin7 now. The order uses the new code.", line.sku, product.sku);
-        found.line(line, "sku-renamed", Severity::Note, text, vec![fix(format!("Show {}", product.sku), "use-product-texts")]);
+        found.line(
+            line,
+            "sku-renamed",
+            Severity::Note,
+            text,
+            vec![fix(format!("Switch to {}", product.sku), "use-product-texts")],
+        );
     }
     let edited = line.description != line.name && !line.description.trim().is_empty();
     if edited && line.description != product.name {

@@ -9,6 +9,7 @@ use crate::money::{Amount, Percent, Price, Quantity};
 use crate::pricing::{PriceReason, TierNames};
 use crate::quote::{DiscountBy, LineMargin, LiveQuote, QuoteLine};
 use crate::records::product::ProductKind;
+use crate::records::purchase::Arriving;
 use crate::records::weight::Weight;
 use crate::records::{Day, Guid};
 use crate::stock::{ProductStock, StockKind, StockView};
@@ -91,6 +92,8 @@ pub struct LineView {
     pub product_id: Guid,
     /// Its SKU when the line was made.
     pub sku: String,
+    /// The SKU that the product has now, where that is another.
+    pub renamed_to: Option<String>,
     /// The line's own text.
     pub description: String,
     /// The product's kind.
@@ -139,6 +142,8 @@ pub struct LineView {
     pub delivery_date: Option<Day>,
     /// Stock of the product.
     pub stock: StockView,
+    /// What of it is on its way, the earliest first.
+    pub arriving: Vec<Arriving>,
     /// The product's ten tiers; empty when the product is not among the synced ones.
     pub ladder: Vec<LadderStep>,
 }
@@ -148,6 +153,7 @@ json::view!(LineView {
     number,
     product_id,
     sku,
+    renamed_to,
     description,
     kind,
     image,
@@ -172,6 +178,7 @@ json::view!(LineView {
     warehouse,
     delivery_date,
     stock,
+    arriving,
     ladder
 });
 
@@ -219,6 +226,7 @@ impl LiveQuote {
             number: at + 1,
             product_id: line.product,
             sku: line.sku.clone(),
+            renamed_to: facts.map(|facts| &facts.product.sku).filter(|now| **now != line.sku).cloned(),
             description: line.description.clone(),
             kind: kind.into(),
             image: facts.and_then(|facts| facts.product.image().map(str::to_owned)),
@@ -250,6 +258,7 @@ impl LiveQuote {
             warehouse: line.warehouse.clone(),
             delivery_date: line.delivery_date,
             stock: stock.view(StockKind::from(kind), wanted, self.quote.warehouse_of(line), references),
+            arriving: facts.map(|facts| facts.arriving.clone()).unwrap_or_default(),
             ladder: facts.map(|facts| self.ladder(&facts.product.tiers)).unwrap_or_default(),
         }
     }

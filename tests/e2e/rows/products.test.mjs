@@ -58,6 +58,23 @@ row("P01_a_renamed_product_leaves_its_old_record_behind_and_its_quote_is_ordered
   assert.equal((await sandbox.salesOf(LINK)).length, 1);
 });
 
+row("P01_a_line_whose_product_was_renamed_switches_to_the_new_sku_at_a_press", { link: LINK }, async ({ desk, sandbox }) => {
+  await desk.pickCustomer("Bayside Club");
+  await desk.add("CHAIR-01");
+  await desk.view(LINK);
+  await change(sandbox, "CHAIR-01", { SKU: "CHAIR-01B" });
+  await desk.sync();
+  const line = desk.page.locator("qd-quote-line").first();
+  await line.getByRole("button", { name: "Switch to CHAIR-01B" }).click();
+  await desk.shows(line.locator(".sku"), "CHAIR-01B");
+  assert.equal(await desk.page.getByRole("button", { name: "Switch to CHAIR-01B" }).count(), 0, "neither the line nor the checks offer it any more");
+  await desk.until(async () => (await desk.view(LINK)).lines[0].sku === "CHAIR-01B", "the line is kept so");
+  await desk.shows(desk.ofLine(1, "Price"), "150.00");
+  await desk.ordered(LINK);
+  const [{ Lines }] = await sandbox.posted("/sale/order");
+  assert.deepEqual(Lines.map(({ ProductID, SKU, Price }) => [ProductID, SKU, Price]), [[CHAIR, "CHAIR-01B", 150]]);
+});
+
 row("P02_the_description_follows_cin7_and_a_line_keeps_its_own", { link: LINK }, async ({ desk, sandbox }) => {
   await desk.pickCustomer("Bayside Club");
   await desk.add("CHAIR-01");

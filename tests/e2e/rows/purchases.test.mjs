@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { rows } from "./scenario.mjs";
+import { LINK } from "../fixture.mjs";
 
 const row = rows();
 /** Later than the world's own clock can be when its purchases are made: one of the future is not listed yet. */
@@ -41,9 +42,9 @@ row("P06_the_product_has_the_earliest_day_of_its_advanced_purchases_and_no_wareh
   clock: NOW,
   world: (sandbox) => sandbox.mutate({ collection: "availability", id: "CHAIR-01", where: { Location: "North Depot" }, set: { NextDeliveryDate: null } }),
 }, async ({ desk, sandbox }) => {
-  const north = (day) => ({ warehouse: "North Depot", quantity: "20", day, late: false });
+  const north = (day, number) => ({ warehouse: "North Depot", quantity: "20", day, late: false, purchases: [number] });
   const both = await told(desk, CHAIR, (_, arriving) => arriving.length === 2);
-  assert.deepEqual(both, { nextAvailable: "2026-04-17", arriving: [north("2026-04-17"), north("2026-04-24")] });
+  assert.deepEqual(both, { nextAvailable: "2026-04-17", arriving: [north("2026-04-17", "PO-00101"), north("2026-04-24", "PO-00102")] });
   // Cin7 tells no day here, and what comes into the depot makes none of its own.
   const { stock: { warehouses } } = await product(desk, CHAIR);
   assert.ok(warehouses.length >= 2);
@@ -54,7 +55,7 @@ row("P06_the_product_has_the_earliest_day_of_its_advanced_purchases_and_no_wareh
 
   await desk.goTo(`/product/${CHAIR}`);
   await desk.shows(desk.control("Next available"), "17 Apr");
-  await desk.shows(stock(desk), "20 into North Depot on 17 Apr");
+  await desk.shows(stock(desk), "20 into North Depot on 17 Apr PO-00101");
   await desk.shows(stock(desk), "20 into North Depot on 24 Apr");
 });
 
@@ -117,11 +118,28 @@ row("P06_a_void_a_draft_a_drop_shipped_and_a_late_purchase_give_no_day", {
   const { nextAvailable, arriving } = await told(desk, LAMP, (_, coming) => coming.length === 2);
   assert.equal(nextAvailable, null);
   const main = { warehouse: "Main Warehouse", quantity: "6" };
-  assert.deepEqual(arriving, [{ ...main, day: "2026-03-27", late: true }, { ...main, day: null, late: false }]);
+  assert.deepEqual(arriving, [{ ...main, day: "2026-03-27", late: true, purchases: ["PO-00114"] }, { ...main, day: null, late: false, purchases: ["PO-00115"] }]);
   await desk.goTo(`/product/${LAMP}`);
   await desk.shows(stock(desk), "6 into Main Warehouse late since 27 Mar");
   await desk.shows(stock(desk), "6 into Main Warehouse, day not known");
   await sandbox.mutate({ collection: "purchases", id: "PO-00114", do: "reschedule", with: { date: "2026-04-03" } });
   await sync(desk, clock);
   await desk.shows(desk.control("Next available"), "3 Apr");
+});
+
+row("P06_a_line_says_what_comes_into_which_warehouse_when_and_by_which_purchase", { clock: NOW, link: LINK }, async ({ desk, sandbox, clock }) => {
+  await desk.pickCustomer("Bayside Club");
+  await told(desk, CHAIR, (_, arriving) => arriving.length === 2);
+  await desk.add("CHAIR-01", { quantity: "4" });
+  await desk.add("LAMP-02");
+  await desk.details(1);
+  const coming = desk.page.getByRole("list", { name: "Arriving of CHAIR-01" }).getByRole("listitem");
+  await desk.shows(coming.nth(0), "20 into North Depot on 17 Apr PO-00101");
+  await desk.shows(coming.nth(1), "20 into North Depot on 24 Apr PO-00102");
+  // It follows while the quote is open, and what only simple purchases bring has no day.
+  await receive(sandbox, "PO-00101", [{ SKU: "CHAIR-01", Quantity: 5 }]);
+  await sync(desk, clock);
+  await desk.shows(coming.nth(0), "15 into North Depot on 17 Apr PO-00101");
+  await desk.details(2);
+  assert.equal(await desk.page.getByRole("list", { name: "Arriving of LAMP-02" }).count(), 0);
 });
