@@ -13,10 +13,12 @@
 //!
 //! What it cannot know: a call that Cin7 carries out later than the settle time after its answer was lost.
 
+mod call;
 mod creation;
 mod ledger;
 mod resets;
 
+pub use call::{Call, Do, Heard, Note};
 pub use creation::{Creation, Found};
 pub use ledger::{Broken, Entry, Fate, Ledger, NoLedger};
 pub use resets::Resets;
@@ -37,8 +39,6 @@ use crate::limits::Lane;
 use crate::routes::{self, Admitted};
 use crate::upstream::{Answer, Upstream};
 
-/// When to come back after a look-up that failed without a word on how long.
-const LOOK_AGAIN: u64 = 5;
 /// When to come back after the ledger could not be written.
 const LEDGER_PAUSE: u64 = 10;
 
@@ -86,32 +86,42 @@ impl Custody {
         if let Some(resets) = &self.resets {
             resets.follow(&self.ledger).await?;
         }
-        let mut doubt = None;
-        if let Some(entry) = self.ledger.find(&key).await? {
-            let same = entry.body == hash;
-            match self.known(creation, lane, &key, entry).await? {
-                Known::Stands(_) if !same => return Err(Error::KeyReused),
-                Known::Stands(answer) => return Ok(Result { answer, replayed: true }),
-                Known::NotThere { since } => doubt = Some(since),
-            }
-        }
-        let slot = self.upstream.enter(lane).await?;
+        let settle = i64::try_from(self.settle.as_millis()).unwrap_or(i64::MAX);
+        let mut steps = Call::new(creation.clone(), hash, settle);
+        let mut next = steps.begin();
+        let slot = loop {
+            let heard = match next {
+                Do::Find => Heard::Found(self.ledger.find(&key).await.map_err(Error::from)),
+                Do::Read { path, query } => Heard::Answer(self.read(lane, path, &query).await),
+                Do::Write(note) => Heard::Written(self.ledger.write(&key, steps.body(), &note).await.map_err(Error::from)),
+                Do::Enter => match self.upstream.enter(lane).await {
+                    Ok(slot) => break slot,
+                    Err(error) => Heard::Entered(Err(error)),
+                },
+                Do::Send => unreachable!("a call enters before it is sent"),
+                Do::End(result) => return result,
+            };
+            next = steps.go(heard, ledger::now());
+        };
         let (ledger, upstream) = (self.ledger.clone(), Arc::clone(&self.upstream));
         let task = async move {
             let _turn: OwnedMutexGuard<()> = turn;
-            ledger.sending(&key, &hash).await?;
-            let outcome = upstream.send(slot, &call, body).await;
-            // Should this fail, the entry still says that the call was sent, and what stands is looked up.
-            let _ = match (&outcome, doubt) {
-                (Ok(answer), _) => ledger.made(&key, answer).await,
-                (Err(error), _) if error.ambiguous() => ledger.doubtful(&key, None).await,
-                (Err(_), Some(since)) => ledger.doubtful(&key, Some(since)).await,
-                (Err(_), None) => ledger.forget(&key).await,
-            };
-            outcome
+            let mut sending = Some((slot, body));
+            let mut heard = Heard::Entered(Ok(()));
+            loop {
+                heard = match (steps.go(heard, ledger::now()), sending.take()) {
+                    (Do::Write(note), kept) => {
+                        sending = kept;
+                        Heard::Written(ledger.write(&key, steps.body(), &note).await.map_err(Error::from))
+                    }
+                    (Do::Send, Some((slot, body))) => Heard::Answer(upstream.send(slot, &call, body).await),
+                    (Do::End(result), _) => return result,
+                    (other, _) => unreachable!("{other:?} comes before a call is sent"),
+                };
+            }
         };
         match self.writes.spawn(task.in_current_span()).await {
-            Ok(outcome) => outcome.map(|answer| Result { answer, replayed: false }),
+            Ok(result) => result,
             Err(error) => {
                 tracing::error!("a write ended without a result: {error}");
                 Err(Error::Failed(Said { ambiguous: true, ..Said::default() }))
@@ -119,90 +129,12 @@ impl Custody {
         }
     }
 
-    /// What is known of a call that was sent before.
-    async fn known(&self, creation: &Creation, lane: Lane, key: &str, entry: Entry) -> std::result::Result<Known, Error> {
-        // Taken before Cin7 is asked: what it does not have by then, it had not got when the time was up.
-        let now = ledger::now();
-        let settle = i64::try_from(self.settle.as_millis()).unwrap_or(i64::MAX);
-        let in_doubt = matches!(entry.fate, Fate::Unknown(_));
-        let since = match entry.fate {
-            Fate::Made(at, Some(answer)) if creation.is_for_ever() || now.saturating_sub(at) < settle => {
-                return Ok(Known::Stands(answer));
-            }
-            Fate::Made(at, _) if !creation.is_for_ever() => Some(at),
-            Fate::Made(..) => None,
-            Fate::Unknown(since) => Some(since),
-        };
-        let stands = match self.stands(creation, lane).await {
-            Ok(stands) => stands,
-            Err(error @ Error::StandsTwice(_)) => return Err(error),
-            Err(error) => return Err(undecided(&error)),
-        };
-        match (stands, since) {
-            (Some(answer), _) => {
-                if in_doubt {
-                    tracing::info!("a call of unknown outcome was found to stand in Cin7");
-                    let _ = self.ledger.made(key, &answer).await;
-                }
-                Ok(Known::Stands(answer))
-            }
-            (None, Some(since)) if now.saturating_sub(since) >= settle => {
-                if in_doubt {
-                    tracing::warn!("a call of unknown outcome is not in Cin7 after the settle time; it is sent once more");
-                }
-                Ok(Known::NotThere { since })
-            }
-            (None, Some(since)) => {
-                let left = u64::try_from(settle.saturating_sub(now.saturating_sub(since))).unwrap_or_default();
-                Err(Error::OutcomeUnknown { retry_after: left.div_ceil(1000).max(1), messages: Vec::new() })
-            }
-            // It took effect once. That it cannot be found now does not make it undone.
-            (None, None) => Err(Error::OutcomeUnknown {
-                retry_after: LOOK_AGAIN,
-                messages: vec!["It took effect, and Cin7 does not show it any more.".to_owned()],
-            }),
-        }
-    }
-
-    /// What bears the key in Cin7, as the creating call would have answered it.
-    async fn stands(&self, creation: &Creation, lane: Lane) -> std::result::Result<Option<Answer>, Error> {
-        let (path, query) = creation.look_up();
-        let list = self.read(lane, path, &query).await?;
-        let Some(found) = creation.found(&list.body) else {
-            return Err(Error::NotJson(Said { status: Some(list.status), ..Said::default() }));
-        };
-        let standing: Vec<&Found> = found.iter().filter(|one| !one.voided).collect();
-        let one = match (&standing[..], &found[..]) {
-            ([], []) => return Ok(None),
-            ([], [voided, ..]) => voided,
-            ([one], _) => one,
-            (several, _) => return Err(Error::StandsTwice(several.iter().map(|one| one.shown.clone()).collect())),
-        };
-        match &one.read {
-            Some((path, id)) => self.read(lane, path, &[("ID", id)]).await.map(Some),
-            None => Ok(Some(Answer { status: 200, date: list.date, body: one.record.clone() })),
-        }
-    }
-
-    async fn read(&self, lane: Lane, path: &str, query: &[(&str, &str)]) -> std::result::Result<Answer, Error> {
+    async fn read(&self, lane: Lane, path: &str, query: &[(&str, String)]) -> std::result::Result<Answer, Error> {
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
         let call = routes::admit(&Method::GET, path, Some(&query))?;
         let slot = self.upstream.enter(lane).await?;
         self.upstream.send(slot, &call, Bytes::new()).await
     }
-}
-
-enum Known {
-    /// It stands in Cin7.
-    Stands(Answer),
-    /// It does not, and will not: its answer was lost long enough ago, at `since`.
-    NotThere { since: i64 },
-}
-
-/// The look-up failed, so that it is still not known what became of the call.
-fn undecided(error: &Error) -> Error {
-    let messages = std::iter::once(error.to_string()).chain(error.messages().iter().cloned()).collect();
-    Error::OutcomeUnknown { retry_after: error.retry_after().unwrap_or(LOOK_AGAIN), messages }
 }
 
 impl From<Broken> for Error {

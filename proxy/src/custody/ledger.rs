@@ -17,6 +17,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
+use super::call::Note;
 use crate::upstream::Answer;
 
 /// Marks the file as this program's ("QDLG").
@@ -175,6 +176,19 @@ impl Ledger {
             Ok(entry.optional()?)
         })
         .await
+    }
+
+    /// Writes down what is known of a call with a body of this hash. When this returns, it is on the disk.
+    ///
+    /// # Errors
+    /// [`Broken`]; what was to be sent must not be, and what was sent counts as being of unknown outcome.
+    pub async fn write(&self, key: &str, body: &[u8], note: &Note) -> Result<(), Broken> {
+        match note {
+            Note::Sending => self.sending(key, body).await,
+            Note::Made(answer) => self.made(key, answer).await,
+            Note::Doubtful(since) => self.doubtful(key, *since).await,
+            Note::Forget => self.forget(key).await,
+        }
     }
 
     /// A call is about to be sent. When this returns, that is on the disk.
