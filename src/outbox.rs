@@ -28,20 +28,23 @@
 //!   stands there and is refused once authorised, so it cannot double anything.
 //! - **Nothing is adopted silently.** A sale under our key that is voided, belongs to another customer, or carries other
 //!   lines stops the order for a person to decide; so do two sales under one key.
+//! - **It is looked up once more** when it stands: [`SECOND_LOOK`] later, and when Cin7's list of sales shows another sale with
+//!   its key. Two are said, with both numbers.
 //! - **A refusal is final** until someone acts: the same payload would be refused again. Cin7's words are kept.
 //! - Orders do not wait for each other.
 //!
 //! # What it cannot promise
 //!
 //! A header that Cin7 commits later than the last look (more than 100 seconds after its answer was lost)
-//! would be posted again. A look-up after that finds two, and says so with both numbers; an order that is already confirmed
-//! is not looked up again.
+//! would be posted again. Then two sales stand, until the second look or the list of sales shows the other one, and a person
+//! voids one of them.
 //!
 //! The machine asks for an [`Action`] and is told what was [`Heard`]; sending, storing and waiting are the desk's.
 
 mod late;
 mod receipt;
 mod refusal;
+mod second_look;
 mod state;
 mod view;
 
@@ -54,6 +57,7 @@ use crate::records::sale::{SaleFacts, SaleHead, is_voided};
 use crate::records::{Guid, Timestamp};
 use crate::transport::{Failure, FailureKind};
 
+pub use second_look::SECOND_LOOK;
 pub use state::{Attention, State, Step};
 pub use view::{ExpectedTotals, OrderStepView, OrderView};
 
@@ -127,6 +131,9 @@ pub struct Order {
     pub read_back: Option<ReadBack>,
     /// Cin7's status of the sale when it was last read.
     pub sale_status: Option<String>,
+    /// When the order, which stands, is to be looked up once more.
+    #[cfg_attr(test, serde(default))]
+    pub look_again: Option<Timestamp>,
     /// The timeline, oldest first. Repeats of the same failure are kept once, with their last time.
     pub log: Vec<Entry>,
 }
@@ -147,6 +154,7 @@ json::record!(Order {
     receipt_posted,
     read_back,
     sale_status,
+    look_again,
     log
 });
 
@@ -202,6 +210,7 @@ impl Order {
             receipt_posted: None,
             read_back: None,
             sale_status: None,
+            look_again: None,
             log: Vec::new(),
         }
     }
@@ -221,7 +230,8 @@ impl Order {
             State::Sending { owner, until, .. } if now < *until && alive(owner) => return Action::Wait(*until),
             // Its tab is gone: whatever it sent may have arrived.
             State::Sending { step, .. } => return Action::Take(step.recovery()),
-            State::NeedsAttention { .. } | State::Confirmed => return Action::Rest,
+            State::NeedsAttention { .. } => return Action::Rest,
+            State::Confirmed => return self.second_look_due(now),
         };
         match self.next_try {
             Some(due) if now < due => Action::Wait(due),
@@ -232,6 +242,11 @@ impl Order {
     /// Takes a step on for `owner`. To be stored strictly, on condition that nobody else changed the order, before the
     /// step is sent.
     pub fn claim(&mut self, step: Step, owner: &str, now: Timestamp) {
+        if step == Step::SecondLook {
+            // It stands, whatever the look brings. Another tab looks in its place when this one dies.
+            self.look_again = Some(now.plus_millis(LEASE));
+            return;
+        }
         // A header is in doubt until an answer says otherwise, also when the tab dies before one comes. When a dead tab's
         // header left is not known: count from when that was found.
         if step == Step::Header || matches!(self.state, State::Sending { step: Step::Header, .. }) {
@@ -249,6 +264,8 @@ impl Order {
     /// Takes in what a step brought. `random` spreads retries.
     pub fn told(&mut self, step: Step, heard: Heard, now: Timestamp, random: u32) {
         match heard {
+            Heard::Failed(failure) if step == Step::SecondLook => self.second_look_failed(&failure, now, random),
+            Heard::Rows(rows) if step == Step::SecondLook => self.looked_again(&rows, now),
             Heard::Failed(failure) => self.failed(step, &failure, now, random),
             Heard::Rows(rows) => {
                 self.failures = 0;
@@ -287,7 +304,7 @@ impl Order {
     fn looked_up(&mut self, rows: &[SaleHead], now: Timestamp) {
         // The filter may match loosely; only the very key counts.
         let mine: Vec<&SaleHead> = rows.iter().filter(|row| row.external_id == self.plan.key).collect();
-        let standing: Vec<&SaleHead> = mine.iter().copied().filter(|row| !is_voided(&row.status)).collect();
+        let standing = self.standing(rows);
         match (standing.as_slice(), mine.as_slice()) {
             ([], []) => self.found_nothing(now),
             ([], [voided, ..]) => {
@@ -300,13 +317,15 @@ impl Order {
             }
             ([one], _) => {
                 self.log(Step::LookUp, true, format!("Found {} in Cin7.", named(&one.number)), now);
+                if self.sale.is_some_and(|known| known != one.id) {
+                    self.receipt_left_behind(&named(&one.number), now);
+                }
                 self.sale_known(one.id, &one.number);
                 self.state = State::Queued { step: Step::Inspect };
             }
             (several, _) => {
                 let numbers: Vec<String> = several.iter().map(|row| named(&row.number)).collect();
-                let text = format!("{} bear this quote's link. One of them is too many.", numbers.join(" and "));
-                self.stop(Attention::Duplicate, Step::LookUp, text, now);
+                self.stop_twice(Step::LookUp, &numbers, now);
             }
         }
     }
@@ -390,6 +409,7 @@ impl Order {
         self.log(Step::ReadBack, true, text, now);
         self.read_back = Some(read_back);
         (self.next_try, self.lines_refused) = (None, None);
+        self.look_again = Some(now.plus_millis(SECOND_LOOK));
         self.settled(now);
     }
 
@@ -445,8 +465,10 @@ impl Order {
     /// Returns whether there was anything to retry.
     pub fn retry(&mut self) -> bool {
         match &self.state {
-            State::NeedsAttention { .. } => {
-                let step = if self.sale.is_some() { Step::Inspect } else { Step::LookUp };
+            State::NeedsAttention { why, .. } => {
+                // Which of two sales was left standing only a look-up can tell.
+                let known = self.sale.is_some() && *why != Attention::Duplicate;
+                let step = if known { Step::Inspect } else { Step::LookUp };
                 self.state = State::Queued { step };
                 (self.next_try, self.lines_refused) = (None, None);
                 true

@@ -12,8 +12,8 @@ use crate::json;
 use crate::order;
 use crate::outbox::{Action, Heard, Order, OrderView, Step};
 use crate::quote::Quote;
-use crate::records::Timestamp;
 use crate::records::matrix::MatrixState;
+use crate::records::{Guid, Timestamp};
 use crate::store::{Batch, Store, Table};
 use crate::transport::{Failure, FailureKind, Lane, Request, Transport};
 
@@ -240,9 +240,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     async fn take(&self, step: Step, order: &Order) -> Heard {
         let sale = order.sale.map(|id| id.to_string()).unwrap_or_default();
         let request = match step {
-            Step::LookUp => {
-                Request::get("saleList", Lane::Order).with("ExternalID", order.key()).with("Page", "1").with("Limit", "100")
-            }
+            Step::LookUp => by_key(order.key(), Lane::Order),
+            Step::SecondLook => by_key(order.key(), Lane::Background),
             Step::Inspect | Step::ReadBack => Request::get("sale", Lane::Order).with("ID", sale),
             Step::ReceiptLookUp => Request::get("sale/payment", Lane::Order).with("SaleID", sale),
             Step::Receipt => match order.sale {
@@ -262,7 +261,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         // An answer that cannot be read says nothing about whether a write took effect.
         let unread = |words: String| Heard::Failed(failure(FailureKind::NotUnderstood, step.writes(), &words));
         match step {
-            Step::LookUp => match cin7::sale::list(&body) {
+            Step::LookUp | Step::SecondLook => match cin7::sale::list(&body) {
                 // A row that cannot be read, or rows beyond this page, might be the sale: then nothing was found out.
                 Ok(page) if page.records.len() < page.rows || page.bad.iter().any(|bad| bad.field == "CustomerID") => {
                     unread("A sale in Cin7's list cannot be read.".to_owned())
@@ -293,6 +292,17 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
     }
 
+    /// Cin7's list shows these sales under keys of orders kept here. An order that has another one is looked up once more.
+    pub(super) async fn seen_in_cin7(&self, sales: Vec<(String, Guid)>) {
+        for (key, sale) in sales {
+            // What cannot be read or written now is seen again when Cin7 lists the sale the next time.
+            let Ok(Some((before, mut order))) = self.stored_order(&key).await else { continue };
+            if order.seen(sale, self.now()) && self.store_order(&order, before).await.is_ok() {
+                self.order_bell.ring();
+            }
+        }
+    }
+
     async fn stored_order(&self, key: &str) -> Result<Option<(Vec<u8>, Order)>> {
         match self.vault.get(Table::Orders, key).await? {
             Some(bytes) => decode(&bytes).map(|order| Some((bytes, order))),
@@ -317,6 +327,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             }
         }
     }
+}
+
+/// Asks for the sales that bear this key.
+fn by_key(key: &str, lane: Lane) -> Request {
+    Request::get("saleList", lane).with("ExternalID", key).with("Page", "1").with("Limit", "100")
 }
 
 fn failure(kind: FailureKind, ambiguous: bool, words: &str) -> Failure {

@@ -15,7 +15,7 @@ use crate::catalogue::documents::{Change, Document, words};
 use crate::catalogue::{Corrupt, Subject};
 use crate::json;
 use crate::quote::canonical_link;
-use crate::records::sale::{Sale, SaleDetails, SaleHead};
+use crate::records::sale::{Sale, SaleDetails, SaleHead, is_voided};
 use crate::records::{Guid, Timestamp};
 use crate::store::{Batch, Table};
 
@@ -93,6 +93,9 @@ impl Shelves {
             let (known, quote) = (self.sale(id), quote_of(&head.external_id, &self.own_orders));
             // An order of this device that was voided before it was ever listed is one that was kept all along.
             let is_own = self.own_orders.contains(&head.external_id);
+            if is_own && !is_voided(&head.status) {
+                self.own_sales.push((head.external_id.clone(), id));
+            }
             let known = known.or_else(|| {
                 is_own.then(|| Sale {
                     head: SaleHead { updated: None, ..head.clone() },

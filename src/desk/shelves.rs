@@ -61,6 +61,8 @@ pub(super) struct Shelves {
     pub(super) purchases: Vec<Purchase>,
     /// The keys of this device's orders, as the vault had them when a page of sales was last taken over.
     pub(super) own_orders: Vec<String>,
+    /// Sales that the last page lists as standing under the key of one of these orders.
+    pub(super) own_sales: Vec<(String, Guid)>,
     /// The full read of stock that is under way.
     pub(super) staged: StockBuilder,
     /// The keys of its pages.

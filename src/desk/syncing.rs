@@ -119,6 +119,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             Err(NotTaken::NotUnderstood(what)) => return self.read_failed(&what.into()).await,
             Err(NotTaken::Corrupt(corrupt)) => return self.lost_track(&corrupt.to_string()).await,
         };
+        let own_sales = std::mem::take(&mut self.shelves.borrow_mut().own_sales);
+        self.seen_in_cin7(own_sales).await;
         // Before the cache: what it may lose must stand in the vault by then.
         let drifted = std::mem::take(&mut self.shelves.borrow_mut().drifted);
         self.keep_drifted(drifted).await;

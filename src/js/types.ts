@@ -417,7 +417,8 @@ export interface QuoteSummary {
 
 /** One step of an order on its way. */
 export interface OrderStep {
-  step: "saved" | "looked-up" | "header" | "lines" | "read-back" | "receipt";
+  /** `"second-look"` is there once it was taken: some minutes after the order stood, or when Cin7 listed another sale with its key. */
+  step: "saved" | "looked-up" | "header" | "lines" | "read-back" | "receipt" | "second-look";
   state: "waiting" | "running" | "done" | "failed";
   at: Instant | null;
   /** What happened, Cin7's own words where it answered with any. */

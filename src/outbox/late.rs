@@ -1,6 +1,6 @@
 //! Answers that come to a tab which was thought dead, when another has taken its order on.
 
-use super::{Attention, Heard, Order, State, Step, named};
+use super::{Heard, Order, State, Step, named};
 use crate::records::Timestamp;
 
 impl Order {
@@ -12,11 +12,7 @@ impl Order {
         match (step, heard) {
             (Step::Header, Heard::Sale(sale)) => match self.sale {
                 Some(known) if known == sale.id => return false,
-                Some(_) => {
-                    let text =
-                        format!("{} and {} bear this quote's link. One of them is too many.", self.name(), named(&sale.number));
-                    self.stop(Attention::Duplicate, step, text, now);
-                }
+                Some(_) => self.stop_twice(step, &[self.name().to_owned(), named(&sale.number)], now),
                 None if stopped => self.sale_known(sale.id, &sale.number),
                 None => self.heard_sale(step, sale, now),
             },

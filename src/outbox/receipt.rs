@@ -63,4 +63,12 @@ impl Order {
         self.log(Step::Receipt, true, text, now);
         self.state = State::Confirmed;
     }
+
+    /// Another sale is this order's from now on. Money is posted once: what stands on the former one is for a person to move.
+    pub(super) fn receipt_left_behind(&mut self, now_on: &str, now: Timestamp) {
+        let (Some(receipt), true) = (&self.plan.receipt, self.receipt_posted.is_some()) else { return };
+        let (reference, amount, before) = (&receipt.reference, receipt.amount, self.name());
+        let text = format!("Receipt {reference} of {amount} was posted to {before}, not to {now_on}: move it in Cin7.");
+        self.log(Step::Receipt, true, text, now);
+    }
 }

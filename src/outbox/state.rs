@@ -24,10 +24,12 @@ pub enum Step {
     ReceiptLookUp,
     /// Post the receipt.
     Receipt,
+    /// Search Cin7 for the key once more, when the order stands.
+    SecondLook,
 }
 
 json::words!(Step { LookUp = "look-up", Inspect = "inspect", Header = "header", Lines = "lines", ReadBack = "read-back",
-    ReceiptLookUp = "receipt-look-up", Receipt = "receipt" });
+    ReceiptLookUp = "receipt-look-up", Receipt = "receipt", SecondLook = "second-look" });
 
 impl Step {
     /// Whether the step changes anything in Cin7.
@@ -42,6 +44,7 @@ impl Step {
             Self::Inspect | Self::Lines => Self::Inspect,
             Self::ReadBack => Self::ReadBack,
             Self::ReceiptLookUp | Self::Receipt => Self::ReceiptLookUp,
+            Self::SecondLook => Self::SecondLook,
         }
     }
 }

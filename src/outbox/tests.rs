@@ -108,7 +108,7 @@ fn an_order_is_looked_up_made_and_read_back() {
     take(&mut order, Step::ReadBack, Heard::Sale(Box::new(whole())), at(4));
     assert_eq!(order.state, State::Confirmed);
     assert_eq!(order.number.as_deref(), Some("SO-00451"));
-    assert_eq!(order.next(at(5), |_| false), Action::Rest);
+    assert_eq!(order.next(at(5), |_| false), Action::Wait(at(304)), "nothing is left but the second look");
     assert_eq!(order.view().steps.iter().map(|step| step.state).collect::<Vec<_>>(), ["done"; 5]);
 }
 
@@ -342,7 +342,7 @@ mod histories {
                 let mut answer = None;
                 if reaches {
                     match step {
-                        Step::LookUp => answer = Some(Heard::Rows(sales.iter().enumerate().map(|(n, _)| head(51 + u8::try_from(n).unwrap(), "ORDERED")).collect())),
+                        Step::LookUp | Step::SecondLook => answer = Some(Heard::Rows(sales.iter().enumerate().map(|(n, _)| head(51 + u8::try_from(n).unwrap(), "ORDERED")).collect())),
                         Step::Header => { sales.push(header_only()); answer = Some(Heard::Sale(Box::new(header_only()))) }
                         Step::Lines => { sales[0] = whole(); answer = Some(Heard::Posted { number: "SO-00451".into() }) }
                         Step::ReceiptLookUp => answer = Some(Heard::Paid(vec!["CARD-77".to_owned(); paid])),
@@ -368,3 +368,4 @@ mod histories {
 }
 
 mod receipts;
+mod second_look;

@@ -42,7 +42,8 @@ json::view!(ActualTotals { net, tax, gross });
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct OrderStepView {
-    /// `saved`, `looked-up`, `header`, `lines`, `read-back`, and `receipt` where the quote had one.
+    /// `saved`, `looked-up`, `header`, `lines`, `read-back`, `receipt` where the quote had one, and `second-look` once it was
+    /// taken.
     pub step: &'static str,
     /// `waiting`, `running`, `done` or `failed`.
     pub state: &'static str,
@@ -217,8 +218,13 @@ impl Order {
             State::NeedsAttention { step, .. } => Some((shown(*step), "failed")),
             State::Confirmed => None,
         };
-        let order = ["looked-up", "header", "lines", "read-back", "receipt"];
-        let order = &order[..if self.plan.receipt.is_some() { 5 } else { 4 }];
+        let mut order = vec!["looked-up", "header", "lines", "read-back"];
+        if self.plan.receipt.is_some() {
+            order.push("receipt");
+        }
+        if self.log.iter().any(|entry| entry.step == Step::SecondLook) {
+            order.push("second-look");
+        }
         // A look-up in the middle of things must not make later steps look undone, nor earlier ones.
         let reached = order.iter().rposition(|name| self.log.iter().any(|entry| entry.ok && shown(entry.step) == *name));
         for (place, name) in order.iter().copied().enumerate() {
@@ -252,5 +258,6 @@ fn shown(step: Step) -> &'static str {
         Step::Lines => "lines",
         Step::ReadBack => "read-back",
         Step::ReceiptLookUp | Step::Receipt => "receipt",
+        Step::SecondLook => "second-look",
     }
 }

@@ -109,7 +109,8 @@ fn two_tabs_that_confirm_the_same_quote_at_once_make_one_order() {
     world.pass(600 * SECOND);
     assert_one_whole_sale(&world);
     let calls = world.cin7.journal();
-    assert_eq!(what(&calls), ["GET saleList", "POST sale", "POST sale/order", "GET sale"], "one tab alone took each step");
+    let alone = ["GET saleList", "POST sale", "POST sale/order", "GET sale", "GET saleList"];
+    assert_eq!(what(&calls), alone, "one tab alone took each step, the second look included");
 }
 
 #[test]
@@ -276,4 +277,64 @@ fn a_sale_that_was_voided_in_cin7_is_not_made_again_by_itself() {
     assert!(order.sentence.contains("SO-00451 bears this quote's link and was voided"), "{}", order.sentence);
     world.pass(3600 * SECOND);
     assert_eq!(world.cin7.calls("POST sale").len(), 1);
+}
+
+#[test]
+fn a_header_that_cin7_makes_after_the_order_stood_is_said_with_both_numbers() {
+    let (world, tab) = World::synced();
+    let live = tab.quote_10452();
+    world.cin7.fault("POST sale", 0, 1, Fault::Slow(250 * SECOND, 0));
+    tab.confirm(&live);
+    world.until("the header is sent", || !world.cin7.calls("POST sale").is_empty());
+    world.kill("first");
+    let heir = world.tab("heir");
+    heir.until_order("confirmed");
+    assert_one_whole_sale(&world);
+    // The order stands, and the tab is loaded again before the second look is due.
+    world.kill("heir");
+    let later = world.tab("later");
+    world.pass(600 * SECOND);
+    assert_eq!(world.cin7.sales.borrow().len(), 2);
+    let order = later.order();
+    assert_eq!(order.state, "needs-attention");
+    assert!(order.sentence.contains("SO-00451 and SO-00452 bear this quote's link"), "{}", order.sentence);
+    assert_eq!(step(&order, "second-look").0, "failed");
+    assert_eq!(later.events.borrow().iter().filter_map(order_state).next_back(), Some("needs-attention"));
+
+    world.cin7.sales.borrow_mut().iter_mut().find(|sale| sale.lines.is_empty()).unwrap().status = "VOIDED".into();
+    world.run(later.desk.retry_order(LINK)).unwrap();
+    assert_eq!(later.until_order("confirmed").order_number.as_deref(), Some("SO-00451"));
+}
+
+#[test]
+fn a_second_sale_that_cin7s_list_shows_is_found_however_late() {
+    let (world, tab) = World::synced();
+    let live = tab.quote_10452();
+    tab.confirm(&live);
+    tab.until_order("confirmed");
+    world.pass(3600 * SECOND);
+    assert_eq!(world.cin7.calls("GET saleList").len(), 2, "the first look and the second one");
+    let mut other = world.cin7.sales.borrow()[0].clone();
+    (other.id, other.number) = ("6222cb47-0000-4000-8000-0000000000ff".into(), "SO-00499".into());
+    other.updated = Some(world.server_now());
+    world.cin7.sales.borrow_mut().push(other);
+    tab.sync();
+    let order = tab.until_order("needs-attention");
+    assert!(order.sentence.contains("SO-00451 and SO-00499"), "{}", order.sentence);
+}
+
+#[test]
+fn a_second_look_that_fails_holds_nothing_up_and_is_taken_again() {
+    let (world, tab) = World::synced();
+    let live = tab.quote_10452();
+    tab.confirm(&live);
+    tab.until_order("confirmed");
+    world.cin7.fault("*", 0, u32::MAX, Fault::Unreachable);
+    world.pass(3600 * SECOND);
+    assert_eq!(tab.order().state, "confirmed");
+    let tries = world.cin7.calls("GET saleList").len();
+    assert!((50..400).contains(&tries), "{tries} tries in an hour");
+    world.cin7.mend();
+    world.pass(120 * SECOND);
+    assert_eq!(step(&tab.order(), "second-look"), ("done", "No other sale bears this quote's link."));
 }
