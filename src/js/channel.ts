@@ -16,16 +16,35 @@ export type Reply =
   /** The worker needs the host's token; the answer is a call of `token`. */
   | { asks: "token" };
 
+/** How long a worker lives that counts as steady, and the longest pause before a fresh one, in milliseconds. */
+const STEADY = 60_000;
+const LONGEST_PAUSE = 60_000;
+
+/** What a call that was under way gets when its worker ends. It may have taken effect. */
+function ended(code: "internal" | "closed", why: string): QuoteDeskError {
+  return new QuoteDeskError(code, "The desk's worker ended.", code === "internal", [{ field: "", problem: why }]);
+}
+
+/** Whether a call failed because its worker ended, so that it may have taken effect or not. */
+export function hasEnded(caught: unknown): boolean {
+  return caught instanceof QuoteDeskError && caught.code === "internal" && caught.retryable;
+}
+
 type Waiting = { resolve: (value: unknown) => void; reject: (error: unknown) => void };
 
 /**
  * Calls into the worker of this tab.
  *
- * A panic in wasm leaves the instance unusable, so a worker that reports a fault is ended: what waits is rejected, and
- * the next call starts a fresh worker, which reads everything it needs back from storage.
+ * A worker may end under the page: a panic leaves its wasm unusable, and browsers end workers that take too much, without a
+ * word. What waits is then rejected, and a fresh worker starts by itself, for orders may be on their way: it reads everything
+ * it needs back from storage.
  */
 export class Channel {
   #worker: Worker | null = null;
+  /** While a worker opens; calls wait for it. */
+  #opening: Promise<void> | null = null;
+  /** How long the next fresh worker waits, in milliseconds. */
+  #pause = 0;
   #waiting = new Map<number, Waiting>();
   #next = 1;
   #closed = false;
@@ -35,24 +54,40 @@ export class Channel {
     private readonly hello: Call["args"],
     private readonly onEvent: (event: keyof DeskEvents, data: unknown) => void,
     private readonly token: () => Promise<string> = () => Promise.resolve(""),
+    /** A fresh worker stands in for one that ended. */
+    private readonly onFresh: () => void = () => undefined,
   ) {}
 
   /** Opens the worker's engine; rejects with its error when the options are wrong or storage is refused. */
-  async open(): Promise<void> {
+  open(): Promise<void> {
+    this.#opening ??= this.#start().finally(() => (this.#opening = null));
+    return this.#opening;
+  }
+
+  async #start(): Promise<void> {
     const worker = this.start();
     worker.addEventListener("message", (message: MessageEvent<Reply>) => this.#heard(message.data));
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.#lost(worker, event.message || "The worker ended.");
+      this.#lost(worker, event.message || "It failed.");
     });
     this.#worker = worker;
-    await this.#post("open", this.hello);
+    const since = Date.now();
+    const lock = await this.#post("open", this.hello).catch((error: unknown) => {
+      this.#lost(worker, "It did not open.");
+      throw error;
+    });
+    // The worker holds this lock for as long as it lives. Nothing else tells that a browser has ended it.
+    void navigator.locks?.request(lock as string, () => {
+      if (Date.now() - since > STEADY) this.#pause = 0;
+      this.#lost(worker, "The browser ended it.");
+    });
   }
 
   /** Calls a method of the engine. */
   async call<T>(method: string, ...args: unknown[]): Promise<T> {
     if (this.#closed) throw new QuoteDeskError("closed", "The desk is closed.", false, []);
-    if (this.#worker === null) await this.open();
+    await this.#ready();
     return (await this.#post(method, args)) as T;
   }
 
@@ -62,12 +97,18 @@ export class Channel {
     if (this.#worker !== null) this.#lost(this.#worker, "The desk was closed.", "closed");
   }
 
+  async #ready(): Promise<void> {
+    if (this.#worker === null || this.#opening !== null) await this.open();
+  }
+
   #post(method: string, args: unknown[]): Promise<unknown> {
+    const worker = this.#worker;
+    if (worker === null) return Promise.reject(ended("internal", "It ended before it was asked."));
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       const call: Call = { id, method, args };
-      this.#worker?.postMessage(call);
+      worker.postMessage(call);
     });
   }
 
@@ -90,9 +131,18 @@ export class Channel {
     worker.terminate();
     if (this.#worker !== worker) return;
     this.#worker = null;
-    for (const { reject } of this.#waiting.values()) {
-      reject(new QuoteDeskError(code, "The desk's worker ended.", code === "internal", [{ field: "", problem: why }]));
-    }
+    for (const { reject } of this.#waiting.values()) reject(ended(code, why));
     this.#waiting.clear();
+    // Whoever opens one hears that it failed.
+    if (code === "internal" && this.#opening === null) this.#replace();
+  }
+
+  /** Starts a fresh worker, later each time that one ends soon after its start. */
+  #replace(): void {
+    setTimeout(() => {
+      // A call may have started one in the meantime.
+      if (!this.#closed) this.#ready().then(this.onFresh, () => this.#replace());
+    }, this.#pause);
+    this.#pause = Math.min(this.#pause * 2 + 1000, LONGEST_PAUSE);
   }
 }

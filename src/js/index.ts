@@ -11,7 +11,7 @@
  */
 
 import load, { versions as wasmVersions } from "./cin7_quote_desk.js";
-import { Channel } from "./channel.js";
+import { Channel, hasEnded } from "./channel.js";
 import { requireTexts } from "./input.js";
 import { Quote } from "./quote.js";
 import type { Changes, ChangesAsk } from "./changes.js";
@@ -72,6 +72,8 @@ export interface CompanySearch {
 /** The opened desk: one per tab and account. Made by {@link QuoteDesk.open}. */
 export class QuoteDesk {
   readonly #channel: Channel;
+  /** Whether the cadence was asked for: a fresh worker goes on with it. */
+  #syncing = false;
   readonly #listeners = new Map<keyof DeskEvents, Set<(data: never) => void>>();
 
   private constructor(options: OpenOptions) {
@@ -82,7 +84,8 @@ export class QuoteDesk {
     if (token !== undefined && typeof token !== "function") Object.assign(absolute, { token });
     if (typeof options.proxyUrl === "string") absolute.proxyUrl = new URL(options.proxyUrl, document.baseURI).href;
     const hello = [JSON.stringify(absolute), typeof token === "function"];
-    this.#channel = new Channel(start, hello, (event, data) => this.#emit(event, data), token);
+    const resume = () => void (this.#syncing && this.#channel.call("startSync").catch(() => undefined));
+    this.#channel = new Channel(start, hello, (event, data) => this.#emit(event, data), token, resume);
   }
 
   /**
@@ -135,9 +138,15 @@ export class QuoteDesk {
   /** Reading from Cin7. */
   readonly sync = {
     /** Starts the cadence: a run now if one is due, then a quarter of an hour after the end of each. */
-    start: (): Promise<void> => this.#channel.call("startSync"),
+    start: (): Promise<void> => {
+      this.#syncing = true;
+      return this.#channel.call("startSync");
+    },
     /** Ends the cadence after the page that is being read. */
-    stop: (): Promise<void> => this.#channel.call("stopSync"),
+    stop: (): Promise<void> => {
+      this.#syncing = false;
+      return this.#channel.call("stopSync");
+    },
     /** Asks for a run at once. */
     now: (): Promise<void> => this.#channel.call("syncNow"),
     /** How things stand; the `sync` event tells every change. */
@@ -320,10 +329,14 @@ export class QuoteDesk {
      * @throws `cannot-confirm` with everything that stops it.
      */
     confirm: async (quote: Quote): Promise<OrderView> => {
-      await quote.save();
-      const order = await this.#channel.call<OrderView>("confirm", quote.document());
-      await quote.reload();
-      return order;
+      const confirm = async () => {
+        await quote.save();
+        const order = await this.#channel.call<OrderView>("confirm", quote.document());
+        await quote.reload();
+        return order;
+      };
+      // When the worker ends under it, nobody knows whether the order is kept. Confirming again gives the same order.
+      return confirm().catch((caught: unknown) => (hasEnded(caught) ? confirm() : Promise.reject(caught as Error)));
     },
     /** Every order kept here, the last confirmed first. */
     list: (): Promise<OrderView[]> => this.#channel.call("orders"),

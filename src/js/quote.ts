@@ -6,6 +6,8 @@ import type { Day, Decimal, Guid, HeaderEdit, LineView, Problem, QuoteFigures, Q
 
 /** How long edits rest before they are written down, in milliseconds. */
 const SAVE_AFTER = 250;
+/** How long a write that failed rests before it is tried again, in milliseconds. */
+const SAVE_AGAIN = 3_000;
 
 /**
  * A quote being written. Edits are worked out on the spot, in the page, and written down shortly after.
@@ -21,6 +23,7 @@ export class Quote {
   #edits = 0;
   #savedEdits = 0;
   #saving: Promise<void> = Promise.resolve();
+  #closed = false;
   readonly #saveListeners = new Set<(failure: QuoteDeskError | null) => void>();
   readonly #flush = () => void this.#saveAndTell();
 
@@ -267,6 +270,7 @@ export class Quote {
 
   /** Writes down what is left and frees the quote. */
   async close(): Promise<void> {
+    this.#closed = true;
     removeEventListener("pagehide", this.#flush);
     document.removeEventListener("visibilitychange", this.#flush);
     this.#listeners.clear();
@@ -294,6 +298,8 @@ export class Quote {
       await this.save();
     } catch (caught) {
       failure = toQuoteDeskError(caught);
+      clearTimeout(this.#timer);
+      if ((failure.retryable || failure.code === "storage-full") && !this.#closed) this.#timer = setTimeout(this.#flush, SAVE_AGAIN);
     }
     for (const listener of this.#saveListeners) listener(failure);
   }

@@ -12,7 +12,7 @@ import type { DeskEvents } from "./types.js";
 
 declare const self: DedicatedWorkerGlobalScope;
 
-/** A lock of this name and the tab's own is held for as long as the tab lives. */
+/** A lock of this name and the tab's own is held for as long as this worker lives. */
 const TAB_LOCK = "cin7-quote-desk/tab/";
 
 let engine: Engine | undefined;
@@ -74,10 +74,22 @@ function carryTokens(proxyUrl: string): void {
   };
 }
 
-async function open(options: string, hasToken: boolean): Promise<void> {
+/** Takes a lock until this worker ends; resolves once it is held. */
+function holdLock(name: string): Promise<void> {
+  return new Promise((held) => {
+    if (navigator.locks === undefined) return held();
+    void navigator.locks.request(name, () => {
+      held();
+      return forEver();
+    });
+  });
+}
+
+/** Opens the engine; returns the lock by whose release the page learns that this worker has ended. */
+async function open(options: string, hasToken: boolean): Promise<string> {
   await load();
   const tab = crypto.randomUUID();
-  void navigator.locks?.request(TAB_LOCK + tab, forEver);
+  await holdLock(TAB_LOCK + tab);
   if (hasToken) carryTokens((JSON.parse(options) as { proxyUrl: string }).proxyUrl);
   engine = await Engine.open(options, emit, tabsAlive, tab);
   const name = `cin7-quote-desk/${engine.name()}`;
@@ -91,6 +103,7 @@ async function open(options: string, hasToken: boolean): Promise<void> {
     await forEver();
   });
   if (navigator.locks === undefined) engine.lead();
+  return TAB_LOCK + tab;
 }
 
 async function answer({ method, args }: Call): Promise<unknown> {
