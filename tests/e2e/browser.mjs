@@ -1,27 +1,60 @@
 // Headless Chromium from the system, and tabs that remember everything that crossed the wire.
 
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 import { CREDENTIALS } from "./sandbox.mjs";
 
 const PATHS = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const executablePath = PATHS.find((path) => path && existsSync(path));
 
-/** Starts Chromium; it calls nobody but the page's own origin. */
+/** It calls nobody but the page's own origin. */
+const ARGS = [
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-dev-shm-usage",
+  "--disable-quic",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+/** Starts Chromium. */
 export function launch({ args = [], ...options } = {}) {
-  return chromium.launch({
-    executablePath: PATHS.find((path) => path && existsSync(path)),
-    args: [
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-dev-shm-usage",
-      "--disable-quic",
-      "--disable-sync",
-      "--no-first-run",
-      ...args,
-    ],
-    ...options,
-  });
+  return chromium.launch({ executablePath, args: [...ARGS, ...args], ...options });
+}
+
+/** Chromium on a profile that outlives it, so that it can be killed and started again. */
+export class ProfileBrowser {
+  #process;
+  #gone;
+
+  /** @param {string} folder of the profile; made when it is not there. */
+  static async start(folder) {
+    const started = new ProfileBrowser();
+    const own = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${folder}`, "--window-size=1440,900", "--lang=en-GB"];
+    started.#process = spawn(executablePath, [...ARGS, ...own, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+    started.#gone = once(started.#process, "exit");
+    const address = await new Promise((resolve, reject) => {
+      createInterface({ input: started.#process.stderr }).on("line", (line) => {
+        const [, found] = /^DevTools listening on (ws:\S+)/.exec(line) ?? [];
+        if (found !== undefined) resolve(found);
+      });
+      started.#process.once("exit", (code) => reject(new Error(`Chromium ended with ${code}.`)));
+    });
+    started.browser = await chromium.connectOverCDP(address);
+    [started.context] = started.browser.contexts();
+    started.context.setDefaultTimeout(20_000);
+    return started;
+  }
+
+  /** Ends the whole browser where it stands. */
+  async kill() {
+    this.#process.kill("SIGKILL");
+    await this.#gone;
+  }
 }
 
 /** Everything that a context's pages sent, received or complained about. */

@@ -6,8 +6,9 @@
 
 const CHANNEL = "test-clock";
 
-/** Replaces `Date` and, in the worker, the timers. Runs in the browser. */
+/** Replaces `Date` and, in the worker, the timers. Runs in the browser, once for each context, and again with a later `start`. */
 function replaceClock(start, channel, withTimers) {
+  if (globalThis.setTestClock !== undefined) return globalThis.setTestClock(start);
   const RealDate = Date;
   const realSetTimeout = globalThis.setTimeout.bind(globalThis);
   const timers = new Map();
@@ -38,45 +39,73 @@ function replaceClock(start, channel, withTimers) {
     };
     globalThis.clearTimeout = (id) => void timers.delete(id);
   }
-  new BroadcastChannel(channel).onmessage = ({ data }) => {
-    now = data;
+  globalThis.setTestClock = (time) => {
+    now = time;
     fire();
   };
+  new BroadcastChannel(channel).onmessage = ({ data }) => globalThis.setTestClock(data);
 }
+
+/** The script that puts a page or a worker on the clock. */
+const script = (now, withTimers) => `(${replaceClock})(${now}, ${JSON.stringify(CHANNEL)}, ${withTimers});\n`;
 
 export class ScenarioClock {
   #now;
-  #context;
   #sandbox;
+  #contexts = new Set();
 
-  constructor(context, sandbox, start) {
-    [this.#context, this.#sandbox, this.#now] = [context, sandbox, Date.parse(start)];
+  constructor(sandbox, start) {
+    [this.#sandbox, this.#now] = [sandbox, Date.parse(start)];
   }
 
   /** Puts a context and the sandbox on one clock that starts at an instant. To be called before the page opens. */
   static async install(context, sandbox, start) {
-    const clock = new ScenarioClock(context, sandbox, start);
-    await sandbox.clock({ now: new Date(clock.#now).toISOString(), frozen: true });
-    const script = (withTimers) => `(${replaceClock})(${clock.#now}, ${JSON.stringify(CHANNEL)}, ${withTimers});\n`;
-    await context.addInitScript({ content: script(false) });
+    const clock = new ScenarioClock(sandbox, start);
+    await clock.#setSandbox();
+    await clock.join(context);
+    return clock;
+  }
+
+  /** Puts another context on the clock. To be called before its page opens. */
+  async join(context) {
+    this.#contexts.add(context);
+    context.once("close", () => this.#contexts.delete(context));
+    await context.addInitScript({ content: script(this.#now, false) });
     await context.route(/\/assets\/worker-[^/]*\.js$/, async (route) => {
       const response = await route.fetch();
-      await route.fulfill({ response, body: script(true) + (await response.text()) });
+      await route.fulfill({ response, body: script(this.#now, true) + (await response.text()) });
     });
-    return clock;
   }
 
   /** Sets the time everywhere, such as `"15:26:59"` of the scenario's day, or an instant. */
   async set(time) {
     const [day] = new Date(this.#now).toISOString().split("T");
-    this.#now = Date.parse(time.includes("T") ? time : `${day}T${time}Z`);
-    await this.#sandbox.clock({ now: new Date(this.#now).toISOString(), frozen: true });
-    for (const page of this.#context.pages()) {
-      await page.evaluate(([channel, now]) => {
-        const told = new BroadcastChannel(channel);
-        told.postMessage(now);
-        told.close();
-      }, [CHANNEL, this.#now]);
+    await this.#tell(Date.parse(time.includes("T") ? time : `${day}T${time}Z`));
+  }
+
+  /** Lets so many seconds pass. */
+  async advance(seconds) {
+    await this.#tell(this.#now + seconds * 1000);
+  }
+
+  #setSandbox() {
+    return this.#sandbox.clock({ now: new Date(this.#now).toISOString(), frozen: true });
+  }
+
+  async #tell(now) {
+    this.#now = now;
+    await this.#setSandbox();
+    for (const context of this.#contexts) {
+      // Pages that open from now on start here.
+      await context.addInitScript({ content: script(now, false) });
+      for (const page of context.pages()) {
+        // A page that is dying hears nothing, and needs not.
+        await page.evaluate(([channel, now]) => {
+          const told = new BroadcastChannel(channel);
+          told.postMessage(now);
+          told.close();
+        }, [CHANNEL, now]).catch(() => undefined);
+      }
     }
   }
 }
