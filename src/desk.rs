@@ -22,6 +22,7 @@ mod again;
 mod bell;
 mod claims;
 pub mod companies;
+mod costs;
 pub mod creating;
 pub mod feeding;
 pub mod looking;

@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 
 pub use document::{Delivery, DiscountBy, ExchangeRate, FORMAT, PostalAddress, Quote, QuoteLine, Receipt};
 pub use link::{CanonicalLink, canonical_link};
-pub use margin::{LineMargin, QuoteFigures, QuoteMargin};
+pub use margin::{Judgement, LineJudged, LineMargin, QuoteFigures, QuoteMargin};
 pub use view::{AddressView, CustomerView, DeliveryView, DiscountState, LadderStep, LineKind, LineView, PriceState, QuoteHeader};
 
 use crate::error::{Error, ErrorCode, Result};
@@ -108,9 +108,11 @@ pub struct QuoteBundle {
     pub context: QuoteContext,
     /// Facts of its products; one that is missing here is not among the synced products.
     pub facts: Vec<LineFacts>,
+    /// How the lines' margins compare with the least that is asked for, where costs are left out; `None` where they are not.
+    pub judged: Option<Vec<LineJudged>>,
 }
 
-json::record!(QuoteBundle { quote, context, facts });
+json::record!(QuoteBundle { quote, context, facts, judged });
 
 /// What has been worked out of one line.
 #[derive(Debug, Clone)]
@@ -137,6 +139,8 @@ pub struct LiveQuote {
     worked: Vec<Worked>,
     totals: RunningTotals,
     removed: Vec<Removed>,
+    /// What is known of the lines' margins where no cost is; `None` where they are worked out.
+    judged: Option<Vec<LineJudged>>,
 }
 
 impl LiveQuote {
@@ -146,7 +150,7 @@ impl LiveQuote {
     /// `internal` when the context is another customer's, `invalid-input` when the document is of a later format than
     /// this version knows.
     pub fn open(bundle: QuoteBundle) -> Result<Self> {
-        let QuoteBundle { quote, context, facts } = bundle;
+        let QuoteBundle { quote, context, facts, judged } = bundle;
         if quote.format > FORMAT {
             let problem = format!("This quote was kept by a later version (format {}). Reload the page to update.", quote.format);
             return Err(Error::invalid("format", problem));
@@ -155,7 +159,7 @@ impl LiveQuote {
             return Err(Error::new(ErrorCode::Internal, "The quote and its customer do not belong together."));
         }
         let totals = new_totals(&context);
-        let mut live = Self { quote, context, worked: Vec::new(), totals, removed: Vec::new() };
+        let mut live = Self { quote, context, worked: Vec::new(), totals, removed: Vec::new(), judged };
         let facts = by_product(facts);
         let worked = |line: &QuoteLine| Worked { facts: facts.get(&line.product).cloned(), amounts: None };
         live.worked = live.quote.lines.iter().map(worked).collect();

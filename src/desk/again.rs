@@ -48,7 +48,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             // Another tab opened it again a moment ago.
             Err(error) if error.code == ErrorCode::Conflict => self.open_quote(&link).await,
             Err(error) => Err(error),
-            Ok(()) => self.bundle(quote),
+            Ok(()) => self.without_costs(self.bundle(quote)?),
         }
     }
 }

@@ -41,7 +41,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         if let Some((_, order)) = self.stored_order(&quote.order_key()).await? {
             return Ok(self.shown(&order));
         }
-        let live = self.live(quote)?;
+        let live = self.live(self.with_costs(quote).await?)?;
         let plan = order::plan(&live, self.now())?;
         let quote = Quote { confirmed: true, ..live.quote().clone() };
         let link = quote.link.clone();

@@ -8,7 +8,7 @@ use super::{Desk, Surroundings};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Amount, Currency};
-use crate::quote::{CreditUse, LineFacts, LiveQuote, Quote, QuoteBundle, QuoteContext, canonical_link};
+use crate::quote::{CreditUse, LineFacts, LineJudged, LiveQuote, Quote, QuoteBundle, QuoteContext, canonical_link};
 use crate::records::company::{Company, CompanyKind};
 use crate::records::matrix::MatrixState;
 use crate::records::product::Product;
@@ -102,7 +102,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             // Another tab started it in the meantime; that one stands.
             Err(error) if error.code == ErrorCode::Conflict => self.open_quote(&link.link).await,
             Err(error) => Err(error),
-            Ok(()) => self.bundle(quote),
+            Ok(()) => self.without_costs(self.bundle(quote)?),
         }
     }
 
@@ -114,18 +114,18 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let link = canonical_link(link)?.link;
         self.read_claims().await?;
         match self.vault.get(Table::Quotes, &link).await? {
-            Some(bytes) => self.bundle(Kept::from_bytes(&bytes)?.quote),
+            Some(bytes) => self.without_costs(self.bundle(Kept::from_bytes(&bytes)?.quote)?),
             None => Err(Error::new(ErrorCode::UnknownQuote, format!("No quote {link} is kept here."))),
         }
     }
 
     /// Writes a quote down, given as its document; `gross` is what it comes to, for the list of quotes. What its lines are of
-    /// becomes an opportunity with the customer.
+    /// becomes an opportunity with the customer. Returns what the page cannot tell of the lines' margins.
     ///
     /// # Errors
     /// `invalid-input` for a text that is no quote, `already-confirmed`, `storage`, `storage-full`.
-    pub async fn save_quote(&self, document: &str, gross: &str) -> Result<()> {
-        let quote = read_document(document)?;
+    pub async fn save_quote(&self, document: &str, gross: &str) -> Result<Vec<LineJudged>> {
+        let quote = self.with_costs(read_document(document)?).await?;
         let gross = gross.parse().map_err(|error: crate::money::NumberError| Error::invalid("gross", error.to_string()))?;
         let key = quote.link.clone();
         let kept = Kept { quote, gross, changed_at: self.now() };
@@ -144,10 +144,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 Err(error) if error.code == ErrorCode::Conflict => {}
                 other => {
                     self.claims.borrow_mut().quote(&kept.quote);
-                    if other.is_ok() {
-                        self.tell_rise(rise);
-                    }
-                    return other;
+                    other?;
+                    self.tell_rise(rise);
+                    // It is written down whatever can be said of its margins.
+                    return Ok(self.judged(&kept.quote).unwrap_or_default());
                 }
             }
         }
@@ -201,7 +201,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let shelves = self.shelves.borrow();
         let found = shelves.products.named(product);
         let found = found.ok_or_else(|| Error::new(ErrorCode::UnknownProduct, format!("There is no product “{product}”.")))?;
-        Ok(self.facts_of(found, &company, &shelves, link))
+        let mut facts = self.facts_of(found, &company, &shelves, link);
+        self.hide_costs(std::slice::from_mut(&mut facts));
+        Ok(facts)
     }
 
     /// What the lines of a quote need to know now; products that are no longer known are left out.
@@ -209,6 +211,12 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// # Errors
     /// `unknown-customer`, `not-ready`.
     pub fn quote_facts(&self, customer: &str, products: &[String], link: &str) -> Result<FreshFacts> {
+        let mut fresh = self.fresh_facts(customer, products, link)?;
+        self.hide_costs(&mut fresh.facts);
+        Ok(fresh)
+    }
+
+    fn fresh_facts(&self, customer: &str, products: &[String], link: &str) -> Result<FreshFacts> {
         let company = self.company(customer)?;
         let shelves = self.shelves.borrow();
         let facts = products
@@ -226,8 +234,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     pub(super) fn bundle(&self, quote: Quote) -> Result<QuoteBundle> {
         let products: Vec<String> = quote.lines.iter().map(|line| line.product.to_string()).collect();
-        let FreshFacts { context, facts } = self.quote_facts(&quote.customer.to_string(), &products, &quote.link)?;
-        Ok(QuoteBundle { quote, context, facts })
+        let FreshFacts { context, facts } = self.fresh_facts(&quote.customer.to_string(), &products, &quote.link)?;
+        Ok(QuoteBundle { quote, context, facts, judged: None })
     }
 
     fn context(&self, company: Company, shelves: &super::shelves::Shelves, link: &str) -> Result<QuoteContext> {

@@ -247,11 +247,12 @@ impl Engine {
         promise(async move { text(desk.order_again(&link).await).map(JsValue::from) })
     }
 
-    /// Writes a quote down; `document` is JSON text, `gross` what it comes to, for the list of quotes.
+    /// Writes a quote down; `document` is JSON text, `gross` what it comes to, for the list of quotes. Answers, as JSON text,
+    /// what the page cannot tell of the lines' margins.
     #[wasm_bindgen(js_name = saveQuote)]
     pub fn save_quote(&self, document: String, gross: String) -> Promise {
         let desk = Rc::clone(&self.desk);
-        promise(async move { done(desk.save_quote(&document, &gross).await).map(|()| JsValue::UNDEFINED) })
+        promise(async move { text(desk.save_quote(&document, &gross).await).map(JsValue::from) })
     }
 
     /// `QuoteSummary[]`.

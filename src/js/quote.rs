@@ -190,6 +190,11 @@ impl LiveQuote {
         done(self.live.apply_fix(action, line.as_deref()))
     }
 
+    /// Takes over what the engine says of the lines' margins, as JSON text. Returns whether that is news.
+    pub fn judge(&mut self, judged: &str) -> Result<bool, JsValue> {
+        Ok(self.live.take_judged(read(judged)?))
+    }
+
     /// Takes over what the engine knows now, as JSON text.
     #[wasm_bindgen(js_name = replaceFacts)]
     pub fn replace_facts(&mut self, fresh: &str) -> Result<(), JsValue> {

@@ -230,9 +230,11 @@ export class Quote {
     const [document, { gross }] = [this.document(), this.totals()];
     this.#saving = this.#saving
       .catch(() => undefined)
-      .then(() => this.#channel.call<void>("saveQuote", document, gross))
-      .then(() => {
+      .then(() => this.#channel.call<string>("saveQuote", document, gross))
+      .then((judged) => {
         this.#savedEdits = Math.max(this.#savedEdits, edits);
+        // Margins that may not be seen are judged where the costs are.
+        if (guarded(() => this.#live.judge(judged))) this.#changed();
       });
     return this.#saving;
   }

@@ -5,11 +5,11 @@
 
 use rust_decimal::Decimal;
 #[cfg(test)]
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{LiveQuote, QuoteLine};
 use crate::json;
-use crate::money::{Amount, Price};
+use crate::money::{Amount, Percent, Price};
 use crate::records::product::ProductKind;
 use crate::records::weight;
 
@@ -54,6 +54,30 @@ pub struct QuoteFigures {
 }
 
 json::view!(QuoteFigures { weight, weight_complete, margin });
+
+/// How a line's margin compares with the least that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+pub enum Judgement {
+    /// It is not known.
+    Unknown,
+    /// It is below.
+    Low,
+}
+
+json::words!(Judgement { Unknown = "unknown", Low = "low" });
+
+/// A line whose margin is not known to be enough.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+pub struct LineJudged {
+    /// The line's id.
+    pub line: String,
+    /// Why it is not.
+    pub judgement: Judgement,
+}
+
+json::record!(LineJudged { line, judgement });
 
 /// A margin: what is left, and of what.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +126,37 @@ impl LiveQuote {
     /// The margin of a line, whether or not it may be seen: per cent, at two decimals. `None` is unknown.
     pub(crate) fn margin_percent(&self, at: usize, line: &QuoteLine) -> Option<Amount> {
         self.left(at, line).and_then(|own| percent(own.left, own.net))
+    }
+
+    /// How the margin of a line compares with the least that is asked for; `None` when it is enough.
+    pub(crate) fn judge(&self, at: usize, line: &QuoteLine, least: Percent) -> Option<Judgement> {
+        if let Some(judged) = &self.judged {
+            return judged.iter().find(|judged| judged.line == line.id).map(|judged| judged.judgement);
+        }
+        match self.margin_percent(at, line) {
+            None => Some(Judgement::Unknown),
+            Some(percent) => (percent.decimal() < least.decimal()).then_some(Judgement::Low),
+        }
+    }
+
+    /// The lines whose margin is not known to be enough. Services have no cost in Cin7, and what has no price has no margin.
+    pub fn judged_lines(&self) -> Vec<LineJudged> {
+        let Some(least) = self.context.settings.minimum_margin else { return Vec::new() };
+        let lines = self.quote.lines.iter().enumerate();
+        let counted = lines.filter(|(at, line)| !self.is_service(*at, line) && self.amounts(*at).is_some());
+        let judged = counted.filter_map(|(at, line)| {
+            self.judge(at, line, least).map(|judgement| LineJudged { line: line.id.clone(), judgement })
+        });
+        judged.collect()
+    }
+
+    /// Takes over what was judged elsewhere, by somebody who knows the costs. Returns whether that is news.
+    pub fn take_judged(&mut self, judged: Vec<LineJudged>) -> bool {
+        let news = self.judged.as_ref().is_some_and(|known| *known != judged);
+        if news {
+            self.judged = Some(judged);
+        }
+        news
     }
 
     /// What its product costs now, where that is known and not what the line was made with.

@@ -377,7 +377,8 @@ fn a_stored_quote_opens_as_it_was() {
     let mut live = quote_10452();
     live.set_price("b", "39.99").unwrap();
     live.edit_header(r#"{"exchangeRate":"1.25","overallDiscount":"2.5"}"#).unwrap();
-    let bundle = QuoteBundle { quote: live.quote().clone(), context: context(), facts: vec![facts(chair()), facts(lamp())] };
+    let bundle =
+        QuoteBundle { quote: live.quote().clone(), context: context(), facts: vec![facts(chair()), facts(lamp())], judged: None };
     let text = serde_json::to_string(&bundle).unwrap();
     let opened = LiveQuote::open(serde_json::from_str(&text).unwrap()).unwrap();
     assert_eq!(opened.quote(), live.quote());
@@ -403,7 +404,7 @@ fn running_totals_agree_with_opening_the_quote_again() {
     live.edit_header(r#"{"overallDiscount":"3.21"}"#).unwrap();
     live.move_line("c", 1).unwrap();
     assert_eq!(live.quote().totals(&references()), (live.document_totals(), true));
-    let bundle = QuoteBundle { quote: live.quote().clone(), context: context(), facts: Vec::new() };
+    let bundle = QuoteBundle { quote: live.quote().clone(), context: context(), facts: Vec::new(), judged: None };
     assert_eq!(totals(&LiveQuote::open(bundle).unwrap()), totals(&live));
 }
 

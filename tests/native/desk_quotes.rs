@@ -2,6 +2,7 @@
 
 use cin7_quote_desk::error::ErrorCode;
 use cin7_quote_desk::quote::LiveQuote;
+use cin7_quote_desk::settings::{LowMargins, Settings};
 
 use crate::world::cin7::{Fault, Row, product};
 use crate::world::store::Fate;
@@ -135,4 +136,76 @@ fn a_vault_without_room_refuses_to_save_and_says_so() {
     let error = world.run(tab.desk.save_quote(&document(&live), "747.00")).unwrap_err();
     assert_eq!(error.code, ErrorCode::StorageFull);
     world.run(tab.desk.save_quote(&document(&live), "747.00")).unwrap();
+}
+
+/// The chair at another average cost, as Cin7 lists it from now on.
+fn chair_costs(world: &World, cost: &str) {
+    let json = product(1, "CHAIR-01", "Oak Chair", ["200.0000", "150.0000", "135.5555"]).json;
+    let json = json.replacen("\"Brand\":null", &format!("\"Brand\":null,\"AverageCost\":{cost}"), 1);
+    world.pass(MINUTE);
+    world.cin7.products.borrow_mut()[0] = Row { modified: world.server_now(), json };
+}
+
+#[test]
+fn p15_costs_stay_with_the_desk_of_who_may_not_see_them_and_lines_keep_theirs() {
+    let (world, tab) = World::synced();
+    chair_costs(&world, "88.1234");
+    tab.sync();
+    let mut live = tab.quote_10452();
+    assert!(!document(&live).contains("88.1234"), "the page was told the cost");
+    let ids: Vec<String> = live.product_ids().iter().map(ToString::to_string).collect();
+    let facts = tab.desk.quote_facts(BAYSIDE, &ids, LINK).unwrap();
+    assert_eq!(facts.facts.len(), 2);
+    assert!(facts.facts.iter().all(|facts| facts.product.average_cost.is_none()));
+    world.run(tab.desk.save_quote(&document(&live), &gross(&live))).unwrap();
+    // The chair becomes dearer; what was kept with the line when it was made stays.
+    chair_costs(&world, "95");
+    tab.sync();
+    live.set_quantity("a", "5").unwrap();
+    world.run(tab.desk.save_quote(&document(&live), &gross(&live))).unwrap();
+    let opened = world.run(tab.desk.open_quote(LINK)).unwrap().quote;
+    assert!(opened.lines.iter().all(|line| line.cost.is_none()));
+    drop(tab);
+    world.kill("first");
+
+    world.settings.replace(Settings { show_cost: true, ..Settings::default() });
+    let seeing = world.tab("second");
+    let again = LiveQuote::open(world.run(seeing.desk.open_quote(LINK)).unwrap()).unwrap();
+    let margin = again.lines()[0].margin.clone().unwrap();
+    assert_eq!((margin.cost.unwrap().to_string(), margin.percent.unwrap().to_string()), ("88.1234".into(), "34.72".into()));
+    assert_eq!(margin.cost_now.unwrap().to_string(), "95.00");
+}
+
+#[test]
+fn p15_margins_are_judged_where_the_costs_are() {
+    let (world, _) = World::synced();
+    world.kill("first");
+    let least = Some("40".parse().unwrap());
+    world.settings.replace(Settings { minimum_margin: least, low_margins: LowMargins::Stop, ..Settings::default() });
+    let tab = world.tab("second");
+    chair_costs(&world, "88.1234");
+    tab.sync();
+    let mut live = tab.quote_10452();
+    let stops = |live: &LiveQuote| {
+        live.problems()
+            .into_iter()
+            .filter(|one| one.code.contains("margin"))
+            .map(|one| (one.code, one.line_id))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(stops(&live), [], "the page cannot tell");
+    let judged = world.run(tab.desk.save_quote(&document(&live), &gross(&live))).unwrap();
+    assert!(live.take_judged(judged.clone()));
+    let (low, unknown) = (("low-margin", Some("a".to_owned())), ("margin-unknown", Some("b".to_owned())));
+    assert_eq!(stops(&live), [low, unknown], "34.72 per cent of the chair, and the lamp's cost is unknown");
+    assert!(!live.take_judged(judged), "no news");
+    // Without waiting for the page's word, the order is refused where the costs are.
+    let error = world.run(tab.desk.confirm(&document(&live))).unwrap_err();
+    assert_eq!(error.code, ErrorCode::CannotConfirm);
+    live.set_discount("a", "0").unwrap();
+    live.remove_line("b").unwrap();
+    let judged = world.run(tab.desk.save_quote(&document(&live), &gross(&live))).unwrap();
+    assert!(live.take_judged(judged));
+    assert_eq!(stops(&live), []);
+    assert_eq!(tab.confirm(&live).state, "queued");
 }

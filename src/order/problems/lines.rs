@@ -7,7 +7,7 @@ use super::super::text;
 use super::{Findings, Severity, accept, fix};
 use crate::money::Quantity;
 use crate::pricing::Break;
-use crate::quote::{LineFacts, QuoteLine};
+use crate::quote::{Judgement, LineFacts, QuoteLine};
 use crate::records::reference::same_name;
 use crate::settings::LowMargins;
 use crate::sorting::sort_by_key;
@@ -88,13 +88,14 @@ fn margin<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine) {
         found.line(line, "cost-moved", Severity::Note, text, vec![fix(format!("Count with {now}"), "accept-cost")]);
     }
     let (Some(least), Some(_)) = (settings.minimum_margin, quoted.amounts(at)) else { return };
-    match quoted.margin_percent(at, line) {
-        None => {
+    match quoted.judge(at, line, least) {
+        Some(Judgement::Unknown) => {
             let text = format!("The margin of {} is unknown, and {least} % is the least.", line.sku);
             found.line(line, "margin-unknown", Severity::Stop, text, vec![accept("margin-unknown", "Order it all the same")]);
         }
-        Some(percent) if percent.decimal() < least.decimal() => {
-            let shown = if settings.show_cost { format!(" ({percent} %)") } else { String::new() };
+        Some(Judgement::Low) => {
+            let percent = quoted.margin_percent(at, line).filter(|_| settings.show_cost);
+            let shown = percent.map_or_else(String::new, |percent| format!(" ({percent} %)"));
             let text = format!("The margin of {} is below the least of {least} %{shown}.", line.sku);
             match settings.low_margins {
                 LowMargins::Warn => {
@@ -103,7 +104,7 @@ fn margin<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine) {
                 LowMargins::Stop => found.stops(line, "low-margin", text),
             }
         }
-        Some(_) => {}
+        None => {}
     }
 }
 

@@ -97,6 +97,51 @@ row("P15_who_may_not_see_cost_sees_none_and_a_low_margin_can_stop", { link: LINK
   await desk.page.locator("qd-problem-list").getByText("below the least").waitFor({ state: "detached" });
 });
 
+/** Remembers everything that the desk's worker tells the page. */
+const eavesdrop = (_, desk) => desk.page.context().addInitScript(() => {
+  window.heard = [];
+  const Quiet = window.Worker;
+  window.Worker = class extends Quiet {
+    constructor(...how) {
+      super(...how);
+      this.addEventListener("message", ({ data }) => window.heard.push(JSON.stringify(data)));
+    }
+  };
+});
+
+row("P15_what_things_cost_never_reaches_the_page_of_who_may_not_see_it_and_margins_are_judged_all_the_same", { link: LINK, settings: { showCost: false, minimumMargin: "40", lowMargins: "stop" }, world: eavesdrop }, async ({ desk, sandbox }) => {
+  await desk.pickCustomer("Bayside Club");
+  await desk.add("CHAIR-01", { discount: "10" });
+  const low = desk.page.locator("qd-problem-list").getByText("The margin of CHAIR-01 is below the least of 40 %.");
+  await low.waitFor();
+  await desk.set(1, "Discount", "0");
+  await low.waitFor({ state: "detached" });
+  await desk.set(1, "Discount", "10");
+  await desk.isStopped(sandbox, "The margin of CHAIR-01 is below the least of 40 %.");
+  // A dearer chair moves nothing: the line counts with the cost of the day it was made, which this page has never seen.
+  await sandbox.mutate({ collection: "products", id: "CHAIR-01", set: { AverageCost: 95 } });
+  await desk.sync();
+  await desk.set(1, "Discount", "0");
+  await low.waitFor({ state: "detached" });
+  await desk.view(LINK);
+  await openProductOf(desk, "CHAIR-01");
+  const heard = await desk.page.evaluate(() => window.heard.join("\n"));
+  assert.ok(heard.includes("CHAIR-01") && heard.includes('"tiers"'), "something was heard");
+  for (const secret of ["88.12", "95.00", '"95']) assert.ok(!heard.includes(secret), `the worker told the page ${secret}`);
+
+  // Who may see cost finds the snapshot.
+  await desk.open(LINK, { showCost: true });
+  await desk.set(1, "Discount", "10");
+  await desk.shows(desk.control("Margin"), "34.72%");
+  await desk.says("CHAIR-01 costs 95.00 now. The margin of this line counts with 88.1234.");
+});
+
+/** Reads a product and the change feed, as a page might. */
+const openProductOf = (desk, sku) => desk.page.evaluate(async (named) => {
+  await window.quoteDesk.products.get(named);
+  await window.quoteDesk.changes.read({ after: 0 });
+}, sku);
+
 row("G05_the_margin_converts_cost_once", { link: LINK, settings: { showCost: true } }, async ({ desk }) => {
   await desk.pickCustomer("Harbour Hotels");
   await desk.add("CHAIR-01");
