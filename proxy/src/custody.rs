@@ -15,7 +15,9 @@
 
 mod call;
 mod creation;
+pub mod kept;
 mod ledger;
+mod orders;
 mod resets;
 
 pub use call::{Call, Do, Heard, Note};
@@ -74,6 +76,17 @@ impl Custody {
         &self.ledger
     }
 
+    /// The ledger for whole orders; it begins anew with the sandbox.
+    ///
+    /// # Errors
+    /// `ledger_failed`.
+    pub async fn orders(&self) -> std::result::Result<&Ledger, Error> {
+        if let Some(resets) = &self.resets {
+            resets.follow(&self.ledger).await?;
+        }
+        Ok(&self.ledger)
+    }
+
     /// Makes a creating call, or tells what became of it. Dropping the future before the call is sent costs nothing; a call
     /// that is sent is finished and written down, whoever still waits.
     ///
@@ -83,9 +96,7 @@ impl Custody {
         let key = creation.key();
         let hash = digest::digest(&digest::SHA256, &body).as_ref().to_vec();
         let turn = self.keys.lock(&key).await;
-        if let Some(resets) = &self.resets {
-            resets.follow(&self.ledger).await?;
-        }
+        self.orders().await?;
         let settle = i64::try_from(self.settle.as_millis()).unwrap_or(i64::MAX);
         let mut steps = Call::new(creation.clone(), hash, settle);
         let mut next = steps.begin();

@@ -96,6 +96,12 @@ pub enum Error {
     /// A call with this key and another body took effect before.
     #[error("A call with this key has already taken effect with other content.")]
     KeyReused,
+    /// Another order with this key is in custody; the message says whose.
+    #[error("An order with this key and other content is kept already.")]
+    OrderReused(String),
+    /// The caller has more open orders in custody than are kept.
+    #[error("You have too many open orders in the proxy's custody; the order is kept by the browser alone.")]
+    CustodyFull,
     /// Several records in Cin7 bear the key of the call; the messages name them.
     #[error("Cin7 holds more than one record with this key.")]
     StandsTwice(Vec<String>),
@@ -153,7 +159,8 @@ impl Error {
             Self::Refused(_) => "upstream_refused",
             Self::Failed(_) => "upstream_failed",
             Self::NotJson(_) => "upstream_not_json",
-            Self::KeyReused => "key_reused",
+            Self::KeyReused | Self::OrderReused(_) => "key_reused",
+            Self::CustodyFull => "custody_full",
             Self::StandsTwice(_) => "stands_twice",
             Self::OutcomeUnknown { .. } => "outcome_unknown",
             Self::LedgerFailed { .. } => "ledger_failed",
@@ -172,7 +179,8 @@ impl Error {
             Self::Busy { .. } | Self::KeysUnavailable { .. } | Self::OutcomeUnknown { .. } | Self::LedgerFailed { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::KeyReused | Self::StandsTwice(_) => StatusCode::CONFLICT,
+            Self::KeyReused | Self::OrderReused(_) | Self::StandsTwice(_) => StatusCode::CONFLICT,
+            Self::CustodyFull => StatusCode::INSUFFICIENT_STORAGE,
             Self::RateLimited { .. } | Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Timeout(_) => StatusCode::GATEWAY_TIMEOUT,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -231,7 +239,9 @@ impl Error {
     /// Cin7's words, or what is wrong with the call.
     pub fn messages(&self) -> &[String] {
         match self {
-            Self::ForeignOrigin(why) | Self::NotSignedIn(why) | Self::NotPermitted(why) => std::slice::from_ref(why),
+            Self::ForeignOrigin(why) | Self::NotSignedIn(why) | Self::NotPermitted(why) | Self::OrderReused(why) => {
+                std::slice::from_ref(why)
+            }
             Self::BadRequest(messages) | Self::StandsTwice(messages) | Self::OutcomeUnknown { messages, .. } => messages,
             other => other.upstream().map_or(&[], |upstream| &upstream.messages),
         }

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Extension, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use axum::{Json, Router};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -27,6 +27,7 @@ use tracing::Instrument as _;
 use crate::access::cost::without_cost;
 use crate::access::{Access, User};
 use crate::config::Config;
+use crate::custody::kept::{Finish, Keep, LONGEST_ORDER, Take};
 use crate::custody::{Creation, Custody};
 use crate::errors::{Error, Upstream as Said};
 use crate::limits::{Gate, Lane, Slot, Usage};
@@ -67,6 +68,9 @@ pub(crate) fn router(config: &Config, shared: Arc<Shared>) -> Router {
     let cors = cors(config);
     let api = Router::new()
         .route("/cin7/status", get(status))
+        .route("/cin7/custody/orders", get(open_orders).post(keep))
+        .route("/cin7/custody/taken", post(take))
+        .route("/cin7/custody/finished", post(finish))
         .route("/cin7/{*path}", any(forward))
         .route("/cin7/", any(refuse))
         .method_not_allowed_fallback(refuse)
@@ -194,7 +198,7 @@ async fn forward(
         let slot = shared.upstream.enter(lane).await?;
         return shared.upstream.send(slot, &call, Bytes::new()).await.map(answered);
     }
-    let body = json_object(&parts.headers, body).await?;
+    let body = json_object(&parts.headers, body, LONGEST_BODY).await?;
     if let Some(creation) = Creation::of(call.route.path, &body)? {
         let result = shared.custody.post(&creation, lane, call, body).await?;
         let mut response = answered(result.answer);
@@ -205,6 +209,51 @@ async fn forward(
     }
     let slot = shared.upstream.enter(lane).await?;
     write(&shared, slot, call, body).await.map(answered)
+}
+
+/// A device hands an order over. Cin7 is not asked, here and below.
+async fn keep(State(shared): State<Arc<Shared>>, Extension(user): Extension<User>, request: Request) -> Result<Response, Error> {
+    let ask: Keep = asked(request).await?;
+    ask.check()?;
+    Ok(told(shared.custody.orders().await?.keep(ask, user.subject.unwrap_or_default()).await?))
+}
+
+async fn take(State(shared): State<Arc<Shared>>, Extension(user): Extension<User>, request: Request) -> Result<Response, Error> {
+    let ask: Take = asked(request).await?;
+    ask.check()?;
+    Ok(told(shared.custody.orders().await?.take(ask, user.subject.unwrap_or_default()).await?))
+}
+
+async fn finish(
+    State(shared): State<Arc<Shared>>,
+    Extension(user): Extension<User>,
+    request: Request,
+) -> Result<Response, Error> {
+    let ask: Finish = asked(request).await?;
+    ask.check()?;
+    Ok(told(shared.custody.orders().await?.finish(ask, user.subject.unwrap_or_default()).await?))
+}
+
+#[derive(Serialize)]
+struct OpenOrders<T> {
+    orders: T,
+}
+
+async fn open_orders(State(shared): State<Arc<Shared>>, Extension(user): Extension<User>) -> Result<Response, Error> {
+    let orders = shared.custody.orders().await?.open_orders(user.subject.unwrap_or_default()).await?;
+    Ok(told(OpenOrders { orders }))
+}
+
+/// What is asked of the proxy itself.
+async fn asked<T: serde::de::DeserializeOwned>(request: Request) -> Result<T, Error> {
+    let (parts, body) = request.into_parts();
+    let body = json_object(&parts.headers, body, LONGEST_ORDER).await?;
+    serde_json::from_slice(&body).map_err(|error| Error::BadRequest(vec![format!("The body is not what it should be: {error}.")]))
+}
+
+/// An answer of the proxy's own.
+fn told(answer: impl Serialize) -> Response {
+    ([(header::CACHE_CONTROL, "private, no-store")], Json(answer)).into_response()
 }
 
 /// The answer as this caller may see it.
@@ -255,14 +304,14 @@ fn lane(headers: &HeaderMap, call: &Admitted) -> Result<Lane, Error> {
 }
 
 /// Reads the body of a write. It is only looked at: the bytes go on as they came.
-async fn json_object(headers: &HeaderMap, body: Body) -> Result<Bytes, Error> {
+async fn json_object(headers: &HeaderMap, body: Body, longest: usize) -> Result<Bytes, Error> {
     let wrong = |sentence: &str| Error::BadRequest(vec![sentence.to_owned()]);
     // Also what keeps a form on a foreign page from posting here: this type needs the browser's preflight.
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
         return Err(wrong("`content-type` must be `application/json`."));
     }
-    let collected = tokio::time::timeout(BODY_PATIENCE, Limited::new(body, LONGEST_BODY).collect());
+    let collected = tokio::time::timeout(BODY_PATIENCE, Limited::new(body, longest).collect());
     let bytes = match collected.await {
         Ok(Ok(collected)) => collected.to_bytes(),
         Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(Error::BodyTooLarge),

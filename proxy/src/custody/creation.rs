@@ -203,7 +203,7 @@ fn texts(body: &[u8], names: &[&'static str]) -> Result<Vec<String>, Vec<String>
     if problems.is_empty() { Ok(found) } else { Err(problems) }
 }
 
-fn is_key(text: &str) -> bool {
+pub(super) fn is_key(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().count() <= 256 && !text.chars().any(char::is_control)
 }
 

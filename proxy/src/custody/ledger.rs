@@ -18,12 +18,13 @@ use http::HeaderValue;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
 use super::call::Note;
+use super::orders::SCHEMA as ORDERS;
 use crate::upstream::Answer;
 
 /// Marks the file as this program's ("QDLG").
 const APPLICATION: i32 = 0x5144_4C47;
-/// The number of the stored form.
-const FORMAT: i32 = 1;
+/// The number of the stored form. Since 2 it holds whole orders too.
+const FORMAT: i32 = 2;
 /// How long an answer of Cin7 is kept. The call's key is kept for ever.
 pub(super) const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// An answer longer than this is not kept; what stands is then asked of Cin7.
@@ -94,7 +95,7 @@ pub enum Fate {
 /// The ledger. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Ledger {
-    book: Arc<Mutex<Connection>>,
+    pub(super) book: Arc<Mutex<Connection>>,
     durable: bool,
 }
 
@@ -258,14 +259,14 @@ impl Ledger {
     /// [`Broken`].
     pub(super) async fn clear(&self) -> Result<(), Broken> {
         self.run(|book| {
-            book.execute("DELETE FROM calls", [])?;
+            book.execute_batch("DELETE FROM calls; DELETE FROM orders;")?;
             Ok(())
         })
         .await
     }
 
     /// Off the threads that serve: a commit waits for the disk.
-    async fn run<T: Send + 'static>(
+    pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Broken> + Send + 'static,
     ) -> Result<T, Broken> {
@@ -326,6 +327,8 @@ fn prepare(book: &Connection, file: &Path, new: bool) -> Result<(), NoLedger> {
     book.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
     if new {
         create(book).map_err(failed)?;
+    } else if book.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0)).map_err(failed)? == 1 {
+        book.execute_batch(&format!("BEGIN IMMEDIATE; {ORDERS} PRAGMA user_version = {FORMAT}; COMMIT;")).map_err(failed)?;
     }
     Ok(())
 }
@@ -338,7 +341,7 @@ fn check(book: &Connection, file: &Path) -> Result<(), NoLedger> {
     if application != APPLICATION {
         return Err(damaged("is not a ledger of this program".to_owned()));
     }
-    if format != FORMAT {
+    if format != FORMAT && format != 1 {
         return Err(damaged(format!("has the format {format}, and this version reads format {FORMAT}")));
     }
     let verdict: String = book.pragma_query_value(None, "quick_check", |row| row.get(0)).map_err(failed)?;
@@ -363,6 +366,7 @@ fn create(book: &Connection) -> rusqlite::Result<()> {
            answer BLOB
          ) STRICT;
          CREATE INDEX answers ON calls (since) WHERE answer IS NOT NULL;
+         {ORDERS}
          PRAGMA application_id = {APPLICATION};
          PRAGMA user_version = {FORMAT};
          COMMIT;"
@@ -475,8 +479,8 @@ mod tests {
         assert!(refused(&other).contains("is not a ledger of this program"));
         let newer = dir.path().join("newer");
         drop(Ledger::open(&newer).unwrap());
-        Connection::open(&newer).unwrap().pragma_update(None, "user_version", 2).unwrap();
-        assert!(refused(&newer).contains("has the format 2, and this version reads format 1"));
+        Connection::open(&newer).unwrap().pragma_update(None, "user_version", 3).unwrap();
+        assert!(refused(&newer).contains("has the format 3, and this version reads format 2"));
     }
 
     #[test]

@@ -238,3 +238,28 @@ async fn a_head_without_end_is_refused() {
     assert!(long.is_err() || long.unwrap().status() == 431);
     assert_eq!(desk.get("/cin7/status").await.status, 200);
 }
+
+#[tokio::test]
+async fn orders_in_custody_are_their_own_users_and_only_who_may_confirm_hands_any_over() {
+    let desk = guarded(|_| {}).await;
+    let (ann, ben, reader) = (token("ann", &["confirm"]), token("ben", &["confirm"]), token("reader", &["cost"]));
+    let order = |content: &str| json!({"key": "q/1", "content": content, "about": {}, "order": {"plan": 1}}).to_string();
+    let say = async |who: &str, path: &str, body: String| Got::from(desk.posting(path, &body).bearer_auth(who)).await;
+    let list = async |who: &str| Got::from(desk.request(Method::GET, "/cin7/custody/orders").bearer_auth(who)).await.json();
+
+    assert_eq!(say(&reader, "/cin7/custody/orders", order("a1")).await.problem(), problem(403, "not_permitted", false));
+    assert_eq!(say(&ann, "/cin7/custody/orders", order("a1")).await.json()["by"], "ann");
+    assert_eq!(list(&ann).await["orders"][0]["by"], "ann");
+    for who in [&ben, &reader] {
+        assert_eq!(list(who).await, json!({"orders": []}));
+    }
+    let take = json!({"key": "q/1", "now": true}).to_string();
+    assert_eq!(say(&ben, "/cin7/custody/taken", take).await.json()["state"], "unknown");
+    let other = say(&ben, "/cin7/custody/orders", order("b2")).await;
+    assert_eq!(other.problem(), problem(409, "key_reused", false));
+    assert!(other.text().contains("confirmed by ann"), "{}", other.text());
+    let end = json!({"key": "q/1", "content": "b2", "outcome": "confirmed", "number": null}).to_string();
+    assert_eq!(say(&ben, "/cin7/custody/finished", end).await.json()["state"], "unknown", "his is another order");
+    assert_eq!(list(&ann).await["orders"].as_array().unwrap().len(), 1);
+    assert_eq!(sent(&desk), 0);
+}

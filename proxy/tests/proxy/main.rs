@@ -6,6 +6,7 @@ mod answers;
 mod budget;
 mod custody;
 mod fake;
+mod kept;
 mod program;
 mod requests;
 mod sandbox;

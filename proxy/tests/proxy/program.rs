@@ -211,6 +211,26 @@ async fn an_order_survives_the_death_of_the_proxy() {
 }
 
 #[tokio::test]
+async fn an_order_in_custody_survives_the_death_of_the_proxy() {
+    let dir = tempfile::tempdir().unwrap();
+    let fake = Fake::start().await;
+    let mut child = with_account(dir.path(), &fake).spawn().unwrap();
+    let screen = screen_of(&mut child).await;
+    let orders = format!("{screen}cin7/custody/orders");
+    let order = r#"{"key":"q/1","content":"a1","about":{"quoteNumber":"1"},"order":{"plan":1.10}}"#;
+    let kept = browser().post(&orders).header("content-type", "application/json").body(order);
+    assert!(Got::from(kept).await.text().contains(r#""state":"kept","durable":true"#));
+    child.kill().await.unwrap();
+
+    let mut child = with_account(dir.path(), &fake).spawn().unwrap();
+    let screen = screen_of(&mut child).await;
+    let taken = browser().post(format!("{screen}cin7/custody/taken")).header("content-type", "application/json");
+    let taken = Got::from(taken.body(r#"{"key":"q/1","now":true}"#)).await;
+    assert!(taken.text().ends_with(r#""order":{"plan":1.10}}"#), "{}", taken.text());
+    child.kill().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_bad_ledger_is_one_clear_sentence_and_not_replaced() {
     let dir = tempfile::tempdir().unwrap();
     let fake = Fake::start().await;

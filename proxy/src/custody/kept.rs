@@ -1,0 +1,325 @@
+//! Whole orders in custody: what the desk has frozen, kept here until it stands in Cin7, so that a browser may lose it.
+//!
+//! Decisions only: a row as it stands and what is asked of it give the row as it is to be and the answer. Nothing of this
+//! calls Cin7, and nothing of it keeps an order from being posted twice: that is the ledger of calls, and the look-up before
+//! every try. An order in custody is held by the device that spoke of it last; when it has been silent for [`LEASE`], any
+//! other device of the same user may go on with it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::creation::is_key;
+use crate::errors::Error;
+
+/// How long the device that holds an order may be silent, in milliseconds. Longer than it pauses between two tries.
+pub const LEASE: i64 = 10 * 60 * 1000;
+/// Open orders that one user may have here.
+pub const MOST_OPEN: usize = 1_000;
+/// The longest order, in bytes: a quote of some thousand lines.
+pub const LONGEST_ORDER: usize = 4 * 1024 * 1024;
+/// The longest that is shown of one.
+const LONGEST_ABOUT: usize = 2 * 1024;
+
+/// An order in custody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Which bytes it sends to Cin7, as a hash of the desk's own: what differs is another order.
+    pub content: String,
+    /// The user who confirmed it; empty without authentication.
+    pub owner: String,
+    /// When it came, in milliseconds since 1970.
+    pub kept_at: i64,
+    /// When a device that holds it spoke of it last.
+    pub touched_at: i64,
+    /// What a list shows of it, as a JSON object.
+    pub about: String,
+    /// The order, as a JSON object; `None` once it has ended.
+    pub order: Option<String>,
+    /// How it ended.
+    pub end: Option<End>,
+}
+
+/// The end of an order: nobody sends it any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    /// How.
+    pub outcome: Outcome,
+    /// Its number in Cin7, where it has one.
+    pub number: Option<String>,
+    /// Who said so; empty without authentication.
+    pub by: String,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+}
+
+/// How an order ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It stands in Cin7 and was read back.
+    Confirmed,
+    /// Somebody typed it into Cin7.
+    ByHand,
+    /// It was voided in Cin7.
+    Voided,
+}
+
+impl Outcome {
+    /// Its word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::ByHand => "by-hand",
+            Self::Voided => "voided",
+        }
+    }
+}
+
+/// A device hands an order over, or says, without `order`, that it still holds it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keep {
+    /// The order's key: its `ExternalID`.
+    pub key: String,
+    /// See [`Kept::content`].
+    pub content: String,
+    /// See [`Kept::about`].
+    pub about: Option<Box<RawValue>>,
+    /// See [`Kept::order`].
+    pub order: Option<Box<RawValue>>,
+}
+
+/// A device wants to go on with an order.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Take {
+    /// The order's key.
+    pub key: String,
+    /// Somebody asks for it, so that it need not have been silent.
+    pub now: bool,
+}
+
+/// An order has ended.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finish {
+    /// The order's key.
+    pub key: String,
+    /// See [`Kept::content`].
+    pub content: String,
+    /// How.
+    pub outcome: Outcome,
+    /// Its number in Cin7.
+    pub number: Option<String>,
+}
+
+/// What is said of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// It is not known here.
+    Unknown,
+    /// It is in custody.
+    Kept,
+    /// Another device holds it, for so many milliseconds more.
+    Held(i64),
+    /// It has ended.
+    Ended,
+}
+
+fn wrong(problems: Vec<String>) -> Result<(), Error> {
+    if problems.is_empty() { Ok(()) } else { Err(Error::BadRequest(problems)) }
+}
+
+fn check_key(key: &str, problems: &mut Vec<String>) {
+    if !is_key(key) {
+        problems.push("`key` must be a text of 1 to 256 characters without control characters.".to_owned());
+    }
+}
+
+fn check_content(content: &str, problems: &mut Vec<String>) {
+    if content.is_empty() || content.len() > 64 || !content.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        problems.push("`content` must be 1 to 64 letters and digits.".to_owned());
+    }
+}
+
+impl Keep {
+    /// # Errors
+    /// `bad_request` with everything that is wrong with it; `body_too_large`.
+    pub fn check(&self) -> Result<(), Error> {
+        let mut problems = Vec::new();
+        check_key(&self.key, &mut problems);
+        check_content(&self.content, &mut problems);
+        let object = |value: &RawValue| value.get().starts_with('{');
+        match (&self.order, &self.about) {
+            (Some(order), Some(about)) if object(order) && object(about) => {
+                if about.get().len() > LONGEST_ABOUT {
+                    problems.push(format!("`about` must be at most {LONGEST_ABOUT} bytes."));
+                }
+            }
+            (None, None) => {}
+            _ => problems.push("`order` and `about` must be JSON objects, both or neither.".to_owned()),
+        }
+        wrong(problems)
+    }
+
+    /// Decides; `open` is how many open orders the user has. Returns what is to be written, if anything, and what is said.
+    ///
+    /// # Errors
+    /// `key_reused`, `custody_full`.
+    pub fn decide(&self, row: Option<Kept>, who: &str, open: usize, now: i64) -> Result<(Option<Kept>, Said), Error> {
+        match row {
+            Some(row) if row.end.is_some() => Ok((None, Said::Ended)),
+            Some(row) if row.content != self.content => {
+                let by = if row.owner.is_empty() { String::new() } else { format!(" by {}", row.owner) };
+                let minutes = now.saturating_sub(row.kept_at).max(0) / 60_000;
+                Err(Error::OrderReused(format!("Another order of this quote was confirmed{by}, {minutes} minutes earlier.")))
+            }
+            Some(row) => Ok((Some(Kept { touched_at: now, ..row }), Said::Kept)),
+            None => {
+                let (Some(order), Some(about)) = (&self.order, &self.about) else { return Ok((None, Said::Unknown)) };
+                if open >= MOST_OPEN {
+                    return Err(Error::CustodyFull);
+                }
+                let row = Kept {
+                    content: self.content.clone(),
+                    owner: who.to_owned(),
+                    kept_at: now,
+                    touched_at: now,
+                    about: about.get().to_owned(),
+                    order: Some(order.get().to_owned()),
+                    end: None,
+                };
+                Ok((Some(row), Said::Kept))
+            }
+        }
+    }
+}
+
+impl Take {
+    /// # Errors
+    /// `bad_request`.
+    pub fn check(&self) -> Result<(), Error> {
+        let mut problems = Vec::new();
+        check_key(&self.key, &mut problems);
+        wrong(problems)
+    }
+
+    /// Decides; see [`Keep::decide`]. Of another user's order nothing is said.
+    pub fn decide(&self, row: Option<Kept>, who: &str, now: i64) -> (Option<Kept>, Said) {
+        let Some(row) = row.filter(|row| row.owner == who) else { return (None, Said::Unknown) };
+        if row.end.is_some() {
+            return (None, Said::Ended);
+        }
+        let left = held(&row, now);
+        if left > 0 && !self.now {
+            return (None, Said::Held(left));
+        }
+        (Some(Kept { touched_at: now, ..row }), Said::Kept)
+    }
+}
+
+/// How much longer an order is its holder's alone, in milliseconds.
+pub fn held(row: &Kept, now: i64) -> i64 {
+    // A clock that was set back makes nobody wait longer than a lease.
+    (row.touched_at.min(now) + LEASE - now).max(0)
+}
+
+impl Finish {
+    /// # Errors
+    /// `bad_request`.
+    pub fn check(&self) -> Result<(), Error> {
+        let mut problems = Vec::new();
+        check_key(&self.key, &mut problems);
+        check_content(&self.content, &mut problems);
+        if self.number.as_ref().is_some_and(|number| !is_key(number)) {
+            problems.push("`number` must be a text of 1 to 256 characters without control characters.".to_owned());
+        }
+        wrong(problems)
+    }
+
+    /// Decides; see [`Keep::decide`]. Whoever has the same order may say how it ended, and the first end stands.
+    pub fn decide(&self, row: Option<Kept>, who: &str, now: i64) -> (Option<Kept>, Said) {
+        let Some(row) = row.filter(|row| row.content == self.content) else { return (None, Said::Unknown) };
+        if row.end.is_some() {
+            return (None, Said::Ended);
+        }
+        let end = End { outcome: self.outcome, number: self.number.clone(), by: who.to_owned(), at: now };
+        (Some(Kept { order: None, about: "{}".to_owned(), end: Some(end), ..row }), Said::Ended)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keep(content: &str) -> Keep {
+        let text = format!(r#"{{"key":"q/1","content":"{content}","about":{{"number":"1"}},"order":{{"plan":1.10}}}}"#);
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn kept() -> Kept {
+        keep("a1").decide(None, "ann", 0, 1_000).unwrap().0.unwrap()
+    }
+
+    #[test]
+    fn an_order_is_kept_byte_for_byte_and_handing_it_over_again_holds_it() {
+        let row = kept();
+        assert_eq!((row.order.as_deref(), row.about.as_str()), (Some(r#"{"plan":1.10}"#), r#"{"number":"1"}"#));
+        let (again, said) = keep("a1").decide(Some(row.clone()), "ann", 1, 9_000).unwrap();
+        assert_eq!((again, said), (Some(Kept { touched_at: 9_000, ..row }), Said::Kept));
+        let bare = Keep { about: None, order: None, ..keep("a1") };
+        assert_eq!(bare.decide(None, "ann", 0, 1).unwrap(), (None, Said::Unknown), "a ledger that began anew asks for it whole");
+    }
+
+    #[test]
+    fn another_order_under_the_key_is_refused_until_the_first_has_ended() {
+        let error = keep("b2").decide(Some(kept()), "ben", 1, 121_000).unwrap_err();
+        assert_eq!(error.code(), "key_reused");
+        assert_eq!(error.messages(), ["Another order of this quote was confirmed by ann, 2 minutes earlier."]);
+        let ended = finish("a1").decide(Some(kept()), "ann", 2_000).0;
+        assert_eq!(keep("b2").decide(ended, "ben", 1, 3_000).unwrap(), (None, Said::Ended));
+    }
+
+    fn finish(content: &str) -> Finish {
+        Finish { key: "q/1".into(), content: content.into(), outcome: Outcome::ByHand, number: Some("SO-460".into()) }
+    }
+
+    #[test]
+    fn the_first_end_stands_and_the_order_itself_is_dropped() {
+        let (row, said) = finish("a1").decide(Some(kept()), "ben", 2_000);
+        let row = row.unwrap();
+        assert_eq!((&row.order, row.about.as_str(), said), (&None, "{}", Said::Ended));
+        assert_eq!(row.end.as_ref().unwrap().by, "ben");
+        assert_eq!(finish("a1").decide(Some(row), "ann", 3_000), (None, Said::Ended));
+        assert_eq!(finish("b2").decide(Some(kept()), "ann", 3_000), (None, Said::Unknown), "that is another order");
+    }
+
+    #[test]
+    fn an_order_is_taken_when_its_holder_is_silent_or_somebody_asks() {
+        let take = |now| Take { key: "q/1".into(), now };
+        assert_eq!(take(false).decide(Some(kept()), "ann", 1_000 + LEASE - 5), (None, Said::Held(5)));
+        let (row, said) = take(false).decide(Some(kept()), "ann", 1_000 + LEASE);
+        assert_eq!((row.as_ref().unwrap().touched_at, said), (1_000 + LEASE, Said::Kept));
+        assert_eq!(take(false).decide(row, "ann", 1_001 + LEASE).1, Said::Held(LEASE - 1), "a second device waits for the first");
+        assert_eq!(take(true).decide(Some(kept()), "ann", 1_001).1, Said::Kept);
+        assert_eq!(take(true).decide(Some(kept()), "ben", 1_001), (None, Said::Unknown), "another user's");
+        assert_eq!(take(false).decide(Some(Kept { touched_at: i64::MAX / 2, ..kept() }), "ann", 0).1, Said::Held(LEASE));
+    }
+
+    #[test]
+    fn custody_does_not_grow_without_bound() {
+        assert_eq!(keep("a1").decide(None, "ann", MOST_OPEN, 1).unwrap_err(), Error::CustodyFull);
+        assert!(keep("a1").decide(Some(kept()), "ann", MOST_OPEN, 1).is_ok(), "what is here stays");
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        let keep: Keep = serde_json::from_str(r#"{"key":" ","content":"a-b","about":[],"order":null}"#).unwrap();
+        let Err(Error::BadRequest(problems)) = keep.check() else { panic!("{keep:?}") };
+        assert_eq!(problems.len(), 3, "{problems:?}");
+        let about = "x".repeat(LONGEST_ABOUT);
+        let text = format!(r#"{{"key":"k","content":"a","about":{{"a":"{about}"}},"order":{{}}}}"#);
+        assert!(serde_json::from_str::<Keep>(&text).unwrap().check().is_err());
+        assert!(Finish { number: Some("a\nb".into()), ..finish("a") }.check().is_err());
+    }
+}

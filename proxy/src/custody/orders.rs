@@ -1,0 +1,259 @@
+//! The table of orders in custody, in the same `SQLite` file as the calls.
+//!
+//! What [`Ledger::keep`] said to keep is on the disk before it returns. Rows of orders that have ended stay, without the
+//! order: a device that was away for months still learns that its order is not to be sent.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::kept::{End, Finish, Keep, Kept, Outcome, Said, Take, held};
+use super::ledger::{Broken, Ledger, now};
+use crate::errors::Error;
+
+/// Part of the ledger's schema since its format 2.
+pub(super) const SCHEMA: &str = "CREATE TABLE orders (
+    key TEXT PRIMARY KEY,
+    content TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    kept_at INTEGER NOT NULL,
+    touched_at INTEGER NOT NULL,
+    about TEXT NOT NULL,
+    body TEXT,
+    outcome TEXT,
+    number TEXT,
+    ended_by TEXT,
+    ended_at INTEGER
+  ) STRICT;
+  CREATE INDEX open_orders ON orders (owner, kept_at) WHERE outcome IS NULL;";
+
+const COLUMNS: &str = "content, owner, kept_at, touched_at, about, body, outcome, number, ended_by, ended_at";
+
+/// What is answered about an order.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Told {
+    /// `unknown`, `kept`, `held` or `ended`.
+    pub state: &'static str,
+    /// Whether it outlives the proxy.
+    pub durable: bool,
+    /// Who confirmed it; `null` without authentication.
+    pub by: Option<String>,
+    /// When it came, in milliseconds since 1970.
+    pub kept_at: Option<i64>,
+    /// For how many milliseconds more it is another device's alone.
+    pub held_for: Option<i64>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// Its number in Cin7.
+    pub number: Option<String>,
+    /// Who ended it.
+    pub ended_by: Option<String>,
+    /// The order itself, for who took it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<Box<RawValue>>,
+}
+
+/// An open order in a list.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listed {
+    key: String,
+    by: Option<String>,
+    kept_at: i64,
+    held_for: i64,
+    about: Box<RawValue>,
+}
+
+fn named(user: &str) -> Option<String> {
+    (!user.is_empty()).then(|| user.to_owned())
+}
+
+fn row(row: &Row<'_>) -> rusqlite::Result<Kept> {
+    let outcome: Option<String> = row.get(6)?;
+    let outcome = match outcome.as_deref() {
+        None => None,
+        Some("confirmed") => Some(Outcome::Confirmed),
+        Some("voided") => Some(Outcome::Voided),
+        // An end of a kind that is not known is an end: nobody sends the order.
+        Some(_) => Some(Outcome::ByHand),
+    };
+    let (number, by, at): (Option<String>, Option<String>, Option<i64>) = (row.get(7)?, row.get(8)?, row.get(9)?);
+    Ok(Kept {
+        content: row.get(0)?,
+        owner: row.get(1)?,
+        kept_at: row.get(2)?,
+        touched_at: row.get(3)?,
+        about: row.get(4)?,
+        order: row.get(5)?,
+        end: outcome.map(|outcome| End { outcome, number, by: by.unwrap_or_default(), at: at.unwrap_or_default() }),
+    })
+}
+
+fn find(book: &Connection, key: &str) -> Result<Option<Kept>, Broken> {
+    Ok(book.query_row(&format!("SELECT {COLUMNS} FROM orders WHERE key = ?1"), [key], row).optional()?)
+}
+
+fn write(book: &Connection, key: &str, row: &Kept) -> Result<(), Broken> {
+    let end = row.end.as_ref();
+    let sql = format!("INSERT OR REPLACE INTO orders (key, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+    let outcome = end.map(|end| end.outcome.word());
+    let (number, by, at) = (end.and_then(|end| end.number.as_ref()), end.map(|end| &end.by), end.map(|end| end.at));
+    let values = params![key, row.content, row.owner, row.kept_at, row.touched_at, row.about, row.order, outcome, number, by, at];
+    book.execute(&sql, values)?;
+    Ok(())
+}
+
+/// Reads the row, decides and writes it, with nobody in between: the book has one holder at a time.
+fn change(
+    book: &Connection,
+    key: &str,
+    decide: impl FnOnce(Option<Kept>) -> (Option<Kept>, Said),
+) -> Result<(Option<Kept>, Said), Broken> {
+    let before = find(book, key)?;
+    let (after, said) = decide(before.clone());
+    if let Some(after) = &after {
+        write(book, key, after)?;
+    }
+    Ok((after.or(before), said))
+}
+
+impl Ledger {
+    fn told(&self, row: Option<Kept>, said: &Said) -> Told {
+        let row = if *said == Said::Unknown { None } else { row };
+        let end = row.as_ref().and_then(|row| row.end.clone());
+        Told {
+            state: match said {
+                Said::Unknown => "unknown",
+                Said::Kept => "kept",
+                Said::Held(_) => "held",
+                Said::Ended => "ended",
+            },
+            durable: self.durable(),
+            by: row.as_ref().and_then(|row| named(&row.owner)),
+            kept_at: row.as_ref().map(|row| row.kept_at),
+            held_for: if let Said::Held(left) = said { Some(*left) } else { None },
+            outcome: end.as_ref().map(|end| end.outcome),
+            number: end.as_ref().and_then(|end| end.number.clone()),
+            ended_by: end.as_ref().and_then(|end| named(&end.by)),
+            order: None,
+        }
+    }
+
+    /// A device hands an order over, or still holds it.
+    ///
+    /// # Errors
+    /// `key_reused`, `custody_full`, `ledger_failed`.
+    pub async fn keep(&self, ask: Keep, who: String) -> Result<Told, Error> {
+        let decided = self.run(move |book| {
+            let before = find(book, &ask.key)?;
+            let open = "SELECT count(*) FROM orders WHERE owner = ?1 AND outcome IS NULL";
+            let open = book.query_row(open, [&who], |row| row.get::<_, i64>(0))?;
+            Ok(match ask.decide(before.clone(), &who, usize::try_from(open).unwrap_or(usize::MAX), now()) {
+                Ok((after, said)) => {
+                    if let Some(after) = &after {
+                        write(book, &ask.key, after)?;
+                    }
+                    Ok((after.or(before), said))
+                }
+                Err(error) => Err(error),
+            })
+        });
+        let (row, said) = decided.await??;
+        Ok(self.told(row, &said))
+    }
+
+    /// A device wants to go on with an order.
+    ///
+    /// # Errors
+    /// `ledger_failed`.
+    pub async fn take(&self, ask: Take, who: String) -> Result<Told, Error> {
+        let (row, said) = self.run(move |book| change(book, &ask.key, |row| ask.decide(row, &who, now()))).await?;
+        let order = row.as_ref().and_then(|row| row.order.clone()).filter(|_| said == Said::Kept);
+        let mut told = self.told(row, &said);
+        told.order = order.and_then(|order| RawValue::from_string(order).ok());
+        Ok(told)
+    }
+
+    /// An order has ended.
+    ///
+    /// # Errors
+    /// `ledger_failed`.
+    pub async fn finish(&self, ask: Finish, who: String) -> Result<Told, Error> {
+        let (row, said) = self.run(move |book| change(book, &ask.key, |row| ask.decide(row, &who, now()))).await?;
+        Ok(self.told(row, &said))
+    }
+
+    /// The open orders of a user, oldest first.
+    ///
+    /// # Errors
+    /// `ledger_failed`.
+    pub async fn open_orders(&self, who: String) -> Result<Vec<Listed>, Error> {
+        let listed = self.run(move |book| {
+            let now = now();
+            let sql = format!("SELECT {COLUMNS}, key FROM orders WHERE owner = ?1 AND outcome IS NULL ORDER BY kept_at");
+            let mut statement = book.prepare(&sql)?;
+            let rows = statement.query_map([&who], |found| Ok((found.get::<_, String>(10)?, row(found)?)))?;
+            let mut listed = Vec::new();
+            for found in rows {
+                let (key, row) = found?;
+                let about = RawValue::from_string(row.about.clone()).unwrap_or_default();
+                listed.push(Listed { key, by: named(&row.owner), kept_at: row.kept_at, held_for: held(&row, now), about });
+            }
+            Ok(listed)
+        });
+        Ok(listed.await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keep(key: &str) -> Keep {
+        let text = format!(r#"{{"key":"{key}","content":"a1","about":{{"n":"1"}},"order":{{"plan":1.10}}}}"#);
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_order_is_there_after_another_start_and_ends_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ledger");
+        let ledger = Ledger::open(&file).unwrap();
+        assert_eq!(ledger.keep(keep("q/1"), "ann".into()).await.unwrap().state, "kept");
+        ledger.keep(keep("q/2"), "ben".into()).await.unwrap();
+        drop(ledger);
+
+        let ledger = Ledger::open(&file).unwrap();
+        let keys = |listed: Vec<Listed>| listed.into_iter().map(|one| one.key).collect::<Vec<_>>();
+        assert_eq!(keys(ledger.open_orders("ann".into()).await.unwrap()), ["q/1"]);
+        let taken = ledger.take(Take { key: "q/1".into(), now: true }, "ann".into()).await.unwrap();
+        assert_eq!((taken.state, taken.order.unwrap().get()), ("kept", r#"{"plan":1.10}"#));
+        let end = |number: &str| Finish {
+            key: "q/1".into(),
+            content: "a1".into(),
+            outcome: Outcome::Confirmed,
+            number: Some(number.into()),
+        };
+        for number in ["SO-451", "SO-999"] {
+            let told = ledger.finish(end(number), "ann".into()).await.unwrap();
+            assert_eq!((told.state, told.number.as_deref()), ("ended", Some("SO-451")));
+        }
+        assert!(ledger.open_orders("ann".into()).await.unwrap().is_empty());
+        assert_eq!(ledger.keep(keep("q/1"), "ann".into()).await.unwrap().state, "ended");
+        assert!(find(&ledger.book.lock().unwrap(), "q/1").unwrap().unwrap().order.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_ledger_of_the_format_before_keeps_its_calls_and_learns_orders() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ledger");
+        let ledger = Ledger::open(&file).unwrap();
+        ledger.sending("sale\nq/1", b"hash").await.unwrap();
+        ledger.book.lock().unwrap().execute_batch("DROP TABLE orders; PRAGMA user_version = 1;").unwrap();
+        drop(ledger);
+        let ledger = Ledger::open(&file).unwrap();
+        assert!(ledger.find("sale\nq/1").await.unwrap().is_some());
+        assert_eq!(ledger.keep(keep("q/1"), String::new()).await.unwrap().state, "kept");
+    }
+}
