@@ -41,6 +41,7 @@ use crate::records::company::Company;
 use crate::records::product::Product;
 use crate::records::purchase::Arriving;
 use crate::records::reference::References;
+use crate::records::sale::StandingSale;
 use crate::records::{Guid, Timestamp};
 use crate::settings::Settings;
 use crate::stock::ProductStock;
@@ -78,9 +79,11 @@ pub struct QuoteContext {
     pub credit: Option<CreditUse>,
     /// The customer's own references of its other open orders, each with what the order is called.
     pub open_references: Vec<(String, String)>,
+    /// The sales in Cin7 that bear the quote's link, as they were last listed.
+    pub standing: Vec<StandingSale>,
 }
 
-json::record!(QuoteContext { references, company, settings, today, credit, open_references });
+json::record!(QuoteContext { references, company, settings, today, credit, open_references, standing });
 
 /// What is known of a product that is on a quote, for this quote's customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,6 +201,13 @@ impl LiveQuote {
     /// Whether every line has been worked out.
     pub const fn complete(&self) -> bool {
         self.totals.complete()
+    }
+
+    /// The sale that stands in Cin7, or stood there until it was voided, under the key of a quote that is not ordered here.
+    pub fn standing(&self) -> Option<&StandingSale> {
+        let key = self.quote.order_key();
+        let mine = || self.context.standing.iter().filter(|sale| sale.key == key && !self.quote.confirmed);
+        mine().find(|sale| !sale.voided).or_else(|| mine().next())
     }
 
     /// Marks the quote as confirmed: from now on it refuses every edit.

@@ -11,7 +11,8 @@ use crate::transport::{Lane, Request, Transport};
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// Opens a quote for editing again whose order was voided in Cin7. Its next order has a key of its own: the link with a
-    /// number behind `#`, looked up like any other. The voided order stays in the list.
+    /// number behind `#`, looked up like any other. The voided order stays in the list. A quote whose order was made elsewhere,
+    /// and is voided by the last listing, is opened in the same way.
     ///
     /// # Errors
     /// `cannot-confirm` when a sale of this quote stands in Cin7, or none was ever there; `unknown-quote`, `storage`, and
@@ -22,10 +23,12 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             return Err(Error::new(ErrorCode::UnknownQuote, format!("No quote {link} is kept here.")));
         };
         let Kept { mut quote, gross, .. } = Kept::from_bytes(&before)?;
-        if !quote.confirmed {
+        let key = quote.order_key();
+        let made_elsewhere =
+            || self.shelves.borrow().standing(quote.customer, &link).iter().any(|sale| sale.key == key && sale.voided);
+        if !quote.confirmed && !made_elsewhere() {
             return self.open_quote(&link).await;
         }
-        let key = quote.order_key();
         let request = Request::get("saleList", Lane::Order).with("ExternalID", &key).with("Page", "1").with("Limit", "100");
         let body = self.net.send(request).await.map_err(Error::from)?.body;
         let page = cin7::sale::list(&body).map_err(|error| Error::from(error.into_failure(false)))?;

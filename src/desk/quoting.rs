@@ -257,7 +257,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 open_references.push((reference, number));
             }
         }
-        Ok(QuoteContext { references, company, settings: self.settings.clone(), today, credit: Some(credit), open_references })
+        let standing = shelves.standing(customer, link);
+        let (settings, credit) = (self.settings.clone(), Some(credit));
+        Ok(QuoteContext { references, company, settings, today, credit, open_references, standing })
     }
 
     /// What a line needs to know of a product. Of its descriptions only what may stand on a line leaves the worker.

@@ -11,11 +11,11 @@ pub mod view;
 
 use super::shelves::{SALES, Shelves};
 use super::taking::with_swap;
-use crate::catalogue::documents::{Change, Document, words};
+use crate::catalogue::documents::{Change, Document, DocumentAsk, words};
 use crate::catalogue::{Corrupt, Subject};
 use crate::json;
 use crate::quote::canonical_link;
-use crate::records::sale::{Sale, SaleDetails, SaleHead, is_voided};
+use crate::records::sale::{Sale, SaleDetails, SaleHead, StandingSale, is_voided};
 use crate::records::{Guid, Timestamp};
 use crate::store::{Batch, Table};
 
@@ -72,12 +72,35 @@ pub(super) fn read(record: &str) -> Option<Sale> {
 impl Shelves {
     /// The references of a customer's open sales, each with its order's number; those of this quote are left out.
     pub(super) fn open_references(&self, customer: Guid, quote: &str) -> Vec<(String, String)> {
-        let ask = crate::catalogue::documents::DocumentAsk { owner: Some(customer), limit: usize::MAX, ..Default::default() };
+        let ask = DocumentAsk { owner: Some(customer), limit: usize::MAX, ..Default::default() };
         let sales = self.sales.list(ask).records.into_iter().filter_map(read);
         sales
             .filter(|sale| sale.open() && !sale.head.reference.trim().is_empty() && sale.quote.as_deref() != Some(quote))
             .map(|sale| (sale.head.reference, sale.head.number))
             .collect()
+    }
+
+    /// The sales that bear a quote's link, as they were last listed: of the customer, and those that name the quote.
+    pub(super) fn standing(&self, customer: Guid, link: &str) -> Vec<StandingSale> {
+        let number = link.rsplit('/').next().unwrap_or_default();
+        let mut standing: Vec<StandingSale> = Vec::new();
+        for ask in
+            [DocumentAsk { owner: Some(customer), ..Default::default() }, DocumentAsk { text: number, ..Default::default() }]
+        {
+            if ask.owner.is_none() && number.is_empty() {
+                continue;
+            }
+            for record in self.sales.list(DocumentAsk { limit: usize::MAX, ..ask }).records {
+                // Most are no sales of this quote: they need not be read to see that.
+                let sale = if record.contains(link) { read(record) } else { None };
+                if let Some(sale) =
+                    sale.filter(|sale| sale.head.bears(link) && standing.iter().all(|known| known.sale_id != sale.head.id))
+                {
+                    standing.push(sale.head.into());
+                }
+            }
+        }
+        standing
     }
 
     /// The sale with this id, if it is kept.

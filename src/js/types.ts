@@ -389,6 +389,11 @@ export interface QuoteHeader {
   orderKey: string;
   /** Whether it has become an order. A confirmed quote cannot be edited. */
   confirmed: boolean;
+  /**
+   * The sale that bears the quote's key in Cin7, by the last sync, although the quote was not ordered here: by another device, or
+   * by this one before it lost its storage. `null` once it is confirmed. After a void `quote.orderAgain` opens it.
+   */
+  standing: StandingSale | null;
 }
 
 /** A whole quote, for drawing. */
@@ -501,6 +506,9 @@ export interface StandingSale {
   orderNumber: string;
   /** Cin7's word for its state. */
   status: string;
+  /** The key under which it was made: the link, or the link with a number behind `#`. */
+  key: string;
+  voided: boolean;
 }
 
 /** A run that has ended. */

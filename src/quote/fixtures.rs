@@ -94,6 +94,7 @@ pub(crate) fn context() -> QuoteContext {
         today: now().day(),
         credit: None,
         open_references: Vec::new(),
+        standing: Vec::new(),
     }
 }
 

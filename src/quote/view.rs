@@ -13,6 +13,7 @@ use super::{CreditUse, LiveQuote};
 use crate::json::{self, ToJson, Writer};
 use crate::money::{Amount, Currency, Percent};
 use crate::records::company::{Address, Company, Drift};
+use crate::records::sale::StandingSale;
 use crate::records::{Guid, Timestamp};
 
 /// An address.
@@ -205,6 +206,8 @@ pub struct QuoteHeader {
     pub order_key: String,
     /// Whether it has become an order.
     pub confirmed: bool,
+    /// The sale that bears its key in Cin7 although it was not ordered here; `None` once it is confirmed.
+    pub standing: Option<StandingSale>,
 }
 
 json::view!(QuoteHeader {
@@ -235,7 +238,8 @@ json::view!(QuoteHeader {
     receipt,
     created_at,
     order_key,
-    confirmed
+    confirmed,
+    standing
 });
 
 impl LiveQuote {
@@ -272,6 +276,7 @@ impl LiveQuote {
             created_at: quote.created_at,
             order_key: quote.order_key(),
             confirmed: quote.confirmed,
+            standing: self.standing().cloned(),
         }
     }
 

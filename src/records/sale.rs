@@ -19,7 +19,7 @@ use crate::money::{Amount, Percent, Price, Quantity};
 
 pub use details::{CreditNote, Fulfilment, Invoice, Packed, Parcel, Payment, SaleAddress, SaleDetails};
 pub use figures::{Exposure, Figures};
-pub use kept::Sale;
+pub use kept::{Sale, StandingSale};
 pub use transactions::{Transaction, TransactionKind};
 
 /// A row of the sale list.

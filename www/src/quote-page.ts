@@ -1,4 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import type { StandingSale } from "cin7-quote-desk";
+import { announce } from "./announcement.js";
 import { newAccount } from "./customer-picker.js";
 import "./quote-header.js";
 import "./quote-lines.js";
@@ -6,10 +8,11 @@ import "./quote-rail.js";
 import { theDesk } from "./desk.js";
 import { driftSays } from "./drift.js";
 import { QdElement } from "./element.js";
-import { faultOf, type Fault } from "./fault.js";
+import { faultOf, inWords, type Fault } from "./fault.js";
 import { amount } from "./figure.js";
 import { icon } from "./icon.js";
 import { QuoteSession } from "./quote-session.js";
+import { toast } from "./toast.js";
 
 /** Problems of a line that are put right in its price, or in its text. */
 const ABOUT_PRICE = new Set(["no-price", "price-moved", "product-twice", "service-twice", "price-adjusted"]);
@@ -121,6 +124,7 @@ class QuotePage extends QdElement {
           ${header.confirmed ? html`<span class="tag good">${icon("lock")} confirmed</span>` : nothing}
           <span class="soft customer-facts">${this.#facts(session)}</span>
         </header>
+        ${header.standing === null ? nothing : this.#standing(session, header.standing)}
         ${customer.onHold ? html`<p class="banner warn" role="alert">${icon("warn")}<span><b>${customer.name} is on credit hold in Cin7.</b> Ask accounts before you promise anything.</span></p>` : nothing}
         ${customer.drift.map((drift) => html`<p class="banner">${icon("note")}<span>${driftSays(drift.field)} <b>${drift.cin7}</b>. The quote keeps its own.</span></p>`)}
         ${session.notSaved === "" ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span><b>The last changes are not written down yet.</b> ${session.notSaved} Keep this tab open.</span>
@@ -130,6 +134,30 @@ class QuotePage extends QdElement {
       </div>
       <qd-quote-rail .session=${session}></qd-quote-rail>
     </main>`;
+  }
+
+  /** The quote's order is in Cin7 already, though not made on this device. */
+  #standing(session: QuoteSession, sale: StandingSale): TemplateResult {
+    const number = sale.orderNumber === "" ? "a sale without a number" : sale.orderNumber;
+    return sale.voided
+      ? html`<p class="banner stop" role="alert">${icon("stop")}<span><b>This quote was ordered as <a href="/order/${sale.saleId}">${number}</a>, which was voided in Cin7.</b> It is not ordered again by itself.</span>
+          <button class="button small" ?disabled=${this.#beginning} @click=${() => void this.#again(session)}>${icon("refresh")} Order again</button></p>`
+      : html`<p class="banner warn" role="alert">${icon("warn")}<span><b>This quote stands in Cin7 already, as <a href="/order/${sale.saleId}">${number}</a> (${sale.status.toLowerCase()}).</b> It was not ordered on this device. Confirming here makes no second order.</span>
+          <a class="button small" href="/order/${sale.saleId}">Open ${sale.orderNumber === "" ? "the order" : sale.orderNumber}</a></p>`;
+  }
+
+  async #again(session: QuoteSession): Promise<void> {
+    this.#beginning = true;
+    this.requestUpdate();
+    try {
+      await session.save();
+      await session.orderAgain();
+      announce("The quote can be ordered again.");
+    } catch (caught) {
+      toast({ text: inWords(caught) });
+    }
+    this.#beginning = false;
+    this.requestUpdate();
   }
 
   #facts({ customer }: QuoteSession): TemplateResult {
@@ -165,7 +193,6 @@ class QuotePage extends QdElement {
   }
 }
 
-/** Whether what is typed belongs to a text: `/` is a letter there. Numbers have no use for it. */
 /** Whether a slash typed here is meant as text. In the empty search it is the wish to search, which is granted. */
 function writes(target: EventTarget | null): boolean {
   const emptySearch = target instanceof HTMLInputElement && target.value === "" && target.ariaLabel === "Add product";

@@ -25,6 +25,7 @@ const LONGEST_POSTCODE: usize = 20;
 const CHOICES: usize = 3;
 
 pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
+    standing(found);
     customer(found);
     warehouse(found);
     terms(found);
@@ -38,6 +39,21 @@ pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
     reference(found);
     texts(found);
     totals(found, draft);
+}
+
+/// The quote's key is taken in Cin7, by an order that this device does not have.
+fn standing(found: &mut Findings<'_>) {
+    let Some(sale) = found.live.standing() else { return };
+    let named = if sale.order_number.is_empty() { "A sale" } else { &sale.order_number };
+    if sale.voided {
+        let text = format!("{named} of this quote was voided in Cin7. It is ordered again only on purpose.");
+        found.quote("order-voided", Severity::Stop, text, Vec::new());
+    } else {
+        let text = format!(
+            "{named} of this quote stands in Cin7 already. Confirming makes no second one: it looks whether that order is the same."
+        );
+        found.quote("already-ordered", Severity::Warn, text, Vec::new());
+    }
 }
 
 fn customer(found: &mut Findings<'_>) {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::quote::{LineFacts, QuoteContext};
 use crate::records::availability::StockLevel;
+use crate::records::sale::StandingSale;
 use crate::settings::ExpiredQuotes;
 
 type Change = fn(&mut QuoteContext);
@@ -387,5 +388,35 @@ fn every_fix_that_is_offered_can_be_carried_out() {
         ["", "fly", "accept:everything", "accept:no-price", "use-tier:x", "use-tier:12", "remove-line:a", "use-warehouse:Moon"]
     {
         assert!(live.apply_fix(wrong, None).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn s17_a_key_that_is_taken_in_cin7_is_told_and_after_a_void_stops() {
+    let sale = |key: &str, voided| StandingSale {
+        sale_id: crate::records::Guid::from_bytes([4; 16]),
+        order_number: "SO-00451".into(),
+        status: if voided { "VOIDED" } else { "ORDERED" }.into(),
+        key: key.into(),
+        voided,
+    };
+    let link = "https://crm.prospect365.com/view/Quote/10452";
+    let again = format!("{link}#2");
+    let table = [
+        (vec![], None),
+        (vec![sale(link, false)], Some(("already-ordered", Severity::Warn))),
+        (vec![sale(link, true)], Some(("order-voided", Severity::Stop))),
+        (vec![sale(link, true), sale(link, false)], Some(("already-ordered", Severity::Warn))),
+        // Another key of the same quote is another order.
+        (vec![sale(&again, false)], None),
+    ];
+    for (standing, expected) in table {
+        let mut live = quote_10452();
+        live.replace_context(QuoteContext { standing: standing.clone(), ..context() }).unwrap();
+        let about = |problem: &Problem| ["already-ordered", "order-voided"].contains(&problem.code);
+        let said = live.problems().into_iter().find(about).map(|problem| (problem.code, problem.severity));
+        assert_eq!(said, expected, "{standing:?}");
+        live.confirm();
+        assert_eq!(live.standing(), None, "a confirmed quote has its own order");
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::figures::Figures;
 use super::{SaleHead, is_voided};
 use crate::json;
+use crate::records::Guid;
 
 /// A sale as the CRM keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,10 +90,42 @@ fn is_order(head: &SaleHead, ours: bool) -> bool {
     ours || !is_any(&head.order_status, &["DRAFT"])
 }
 
+/// A sale in Cin7 that bears a quote's link: `StandingSale` in `types.ts`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+pub struct StandingSale {
+    /// Its id.
+    pub sale_id: Guid,
+    /// Its order number; empty while Cin7 has given none.
+    pub order_number: String,
+    /// Cin7's word for its state.
+    pub status: String,
+    /// The key under which it was made: the link, or the link with a number behind `#`.
+    pub key: String,
+    /// Whether Cin7 has voided it.
+    pub voided: bool,
+}
+
+json::record!(StandingSale { sale_id, order_number, status, key, voided });
+
+impl From<SaleHead> for StandingSale {
+    fn from(head: SaleHead) -> Self {
+        let voided = is_voided_head(&head);
+        Self { sale_id: head.id, order_number: head.number, status: head.status, key: head.external_id, voided }
+    }
+}
+
+impl SaleHead {
+    /// Whether its key is a quote's link, with or without a number behind `#`.
+    pub fn bears(&self, link: &str) -> bool {
+        self.external_id.split('#').next() == Some(link)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::{Guid, Timestamp};
+    use crate::records::Timestamp;
 
     const LINK: &str = "https://crm.prospect365.com/view/Quote/10452";
 

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { rows } from "./scenario.mjs";
+import { Desk } from "../desk.mjs";
 import { LINK, writeQuote10452 } from "../fixture.mjs";
 
 const row = rows();
@@ -95,6 +96,42 @@ row("S17_a_voided_order_is_made_again_only_when_asked_under_a_key_of_its_own", {
   // The key still opens the quote.
   await desk.open(`${LINK}#2`);
   await desk.page.locator(".rail").getByText("SO-00452").first().waitFor();
+});
+
+row("S17_a_quote_that_another_device_ordered_says_so_when_it_is_begun_and_after_a_void_orders_again_on_purpose", { link: LINK }, async ({ desk, sandbox, servers, browser }) => {
+  await writeQuote10452(desk);
+  await desk.ordered(LINK);
+  const other = await Desk.fresh(browser, servers);
+  try {
+    await other.open(LINK);
+    await other.synced();
+    await other.pickCustomer("Bayside Club");
+    const banner = other.page.locator(".quote-main .banner");
+    await other.shows(banner.first(), "This quote stands in Cin7 already, as SO-00451 (backordered).");
+    await other.says("SO-00451 of this quote stands in Cin7 already.");
+    const { header } = await other.view(LINK);
+    assert.deepEqual([header.standing.orderNumber, header.standing.key, header.standing.voided], ["SO-00451", LINK, false]);
+    await other.page.getByRole("link", { name: "Open SO-00451" }).click();
+    await other.shows(other.page.locator("main h1"), "SO-00451");
+
+    await sandbox.mutate({ collection: "sales", id: "SO-00451", do: "void" });
+    await other.sync();
+    await other.open(LINK);
+    await other.shows(banner.first(), "This quote was ordered as SO-00451, which was voided in Cin7.");
+    await other.add("CHAIR-01", { quantity: "3" });
+    await other.view(LINK);
+    await other.confirm();
+    await other.says("SO-00451 of this quote was voided in Cin7.");
+    assert.equal((await sandbox.sales()).filter(({ ExternalID }) => ExternalID?.startsWith(LINK)).length, 1, "nothing was sent");
+    await other.button("Order again").click();
+    await banner.first().waitFor({ state: "detached" });
+    await other.confirm();
+    const order = await other.orderIs(`${LINK}#2`, "confirmed");
+    assert.equal(order.orderNumber, "SO-00452");
+    assert.deepEqual((await sandbox.posted("/sale")).map(({ ExternalID }) => ExternalID), [LINK, `${LINK}#2`]);
+  } finally {
+    await other.close();
+  }
 });
 
 const scene = (sandbox) => sandbox.scene("bayside-invoices");
