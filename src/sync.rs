@@ -10,12 +10,16 @@
 //!   it, less two minutes, by Cin7's clock alone; this machine's clock only decides when. A run that fails moves no mark,
 //!   save that of a list which had none and was read to its end: a first sync is not begun again for another list's sake.
 //! - **Once a week** a list of changes is read from its beginning, so that whatever slipped through is put right.
+//! - **Reference books**, which have no list of changes, are read in the first run of an hour, in one that a user asked for,
+//!   and in one that meets a record whose names they must explain. An idle run costs one call per list of changes and the
+//!   pages of availability.
 //! - **A page is read once.** [`SyncPlan::state`], saved in one batch with the page's records, resumes the run at the next.
 //! - **A whole list is swapped or left.** Its pages are set aside; [`Progress::finished`] says when they may take its place.
 //! - **Failures** that may pass are tried again, a few times per page, after a random wait below a growing ceiling and never
 //!   before the moment that Cin7 named; the others end the run at once, with Cin7's words. Pages that do not arrive in time
 //!   are asked for in halves, and grow again with each good run.
 
+mod books;
 mod history;
 mod lists;
 mod reports;
@@ -158,9 +162,11 @@ impl SyncPlan {
         }
         self.state.started_at = Some(now);
         self.state.due = None;
+        self.state.skips_books = !self.state.wants_books && self.books_are_fresh(now);
+        let first = LISTS.iter().find(|row| !self.state.skips_books || row.group != Group::Reference);
         self.state.run = Some(Run {
             server: None,
-            list: LISTS[0].list,
+            list: first.unwrap_or(&LISTS[0]).list,
             reading: None,
             reached: Vec::new(),
             moved_at: now,
@@ -304,6 +310,9 @@ impl SyncPlan {
         if let Some(group) = group {
             self.progress(group).as_of = Some(now);
         }
+        if group == Some(Group::Reference) {
+            self.state.wants_books = false;
+        }
         if let Some(run) = &mut self.state.run {
             let reading = run.reading.take();
             if let Some(reading) = reading.filter(|_| !row.is_whole())
@@ -384,9 +393,8 @@ impl SyncPlan {
         self.end_run(Some(why), now, CADENCE);
     }
 
-    /// The user wants a run now. Nothing changes for one that is on: it never overlaps another, and the waits within it
-    /// are there because Cin7 or the network needs them.
-    pub const fn run_now(&mut self, now: Timestamp) {
+    /// The next run comes now, for a reason that the reference books have nothing to do with.
+    pub const fn hasten(&mut self, now: Timestamp) {
         self.stopped = false;
         if self.state.run.is_none() {
             self.state.due = Some(now);

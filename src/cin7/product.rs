@@ -16,17 +16,28 @@ pub struct Defaults<'a> {
     pub weight_unit: &'a str,
 }
 
+/// A page of products.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Products {
+    /// The page.
+    pub page: Page<Product>,
+    /// Whether prices were told by the tiers' names, so that they are right only where [`Defaults::tiers`] is of the same day.
+    pub by_name: bool,
+}
+
 /// Reads a page of products.
 ///
 /// # Errors
 /// [`NotUnderstood`] when the body is not a page of products.
-pub fn page(body: &[u8], defaults: Defaults<'_>) -> Result<Page<Product>, NotUnderstood> {
-    super::page(
+pub fn page(body: &[u8], defaults: Defaults<'_>) -> Result<Products, NotUnderstood> {
+    let mut by_name = false;
+    let page = super::page(
         body,
         ("product", "Products"),
         |fields| first_of(fields, &["SKU", "ID", "Name"]),
-        |fields, notes| product(fields, defaults, notes),
-    )
+        |fields, notes| product(fields, defaults, notes, &mut by_name),
+    )?;
+    Ok(Products { page, by_name })
 }
 
 impl Identified for Product {
@@ -35,7 +46,7 @@ impl Identified for Product {
     }
 }
 
-fn product(fields: &Fields<'_>, defaults: Defaults<'_>, notes: &mut Notes) -> Result<Product, Wrong> {
+fn product(fields: &Fields<'_>, defaults: Defaults<'_>, notes: &mut Notes, by_name: &mut bool) -> Result<Product, Wrong> {
     let id = fields.own_id("ID")?;
     let sku = fields.text("SKU")?;
     if sku.trim().is_empty() {
@@ -58,7 +69,7 @@ fn product(fields: &Fields<'_>, defaults: Defaults<'_>, notes: &mut Notes) -> Re
         }),
         weight: notes.take(weight(fields, defaults.weight_unit)),
         barcode: notes.take(fields.text("Barcode")).into_owned(),
-        tiers: tiers(fields, defaults.tiers, notes)?,
+        tiers: tiers(fields, defaults.tiers, notes, by_name)?,
         average_cost: notes.take(price(fields, "AverageCost")),
         short_description: notes.take(fields.text("ShortDescription")).into_owned(),
         long_description: notes.take(fields.text("Description")).into_owned(),
@@ -104,7 +115,12 @@ fn price_of(raw: Raw<'_>, name: &str) -> Result<Option<Price>, Wrong> {
     Ok((!price.is_zero()).then_some(price))
 }
 
-fn tiers(fields: &Fields<'_>, named: &[PriceTier], notes: &mut Notes) -> Result<[Option<Price>; TIERS], Wrong> {
+fn tiers(
+    fields: &Fields<'_>,
+    named: &[PriceTier],
+    notes: &mut Notes,
+    by_name: &mut bool,
+) -> Result<[Option<Price>; TIERS], Wrong> {
     const NAMES: [&str; TIERS] = [
         "PriceTier1",
         "PriceTier2",
@@ -131,6 +147,7 @@ fn tiers(fields: &Fields<'_>, named: &[PriceTier], notes: &mut Notes) -> Result<
     let Some(map) = fields.object("PriceTiers")? else { return Ok(ladder) };
     for (name, raw) in map.entries() {
         let Some(price) = price_of(*raw, "PriceTiers")? else { continue };
+        *by_name = true;
         // Cin7 switches the map off when two tiers share a name, so the first of that name is the only one.
         match named.iter().find(|tier| same_name(&tier.name, name)) {
             Some(tier) if (1..=TIERS).contains(&usize::from(tier.ordinal)) => {

@@ -63,7 +63,7 @@ fn tiers() -> Vec<PriceTier> {
 }
 
 fn products(body: &[u8]) -> Result<Page<Product>, NotUnderstood> {
-    product::page(body, product::Defaults { tiers: &tiers(), weight_unit: "kg" })
+    product::page(body, product::Defaults { tiers: &tiers(), weight_unit: "kg" }).map(|read| read.page)
 }
 
 fn one_product(record: Value) -> Product {

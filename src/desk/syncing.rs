@@ -48,9 +48,13 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         self.sync_bell.ring();
     }
 
-    /// Asks for a run at once.
+    /// Asks for a run at once, reference books included.
     pub fn sync_now(&self) {
         self.plan.borrow_mut().run_now(self.now());
+        self.run_soon();
+    }
+
+    fn run_soon(&self) {
         self.syncing.set(true);
         self.tell_sync();
         self.sync_bell.ring();
@@ -205,7 +209,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// The network is back: a sync that failed for want of it runs again, and orders that wait are looked at.
     pub fn online(&self) {
         if self.sync_view().failure.is_some() && self.syncing.get() {
-            self.sync_now();
+            self.plan.borrow_mut().hasten(self.now());
+            self.run_soon();
         }
         self.order_bell.ring();
         self.account_bell.ring();

@@ -5,6 +5,7 @@ use crate::catalogue::manifest::{Swap, staged_key};
 use crate::catalogue::{Corrupt, FeedKey, Stock, StockBuilder, Subject, Taken};
 use crate::cin7::{self, NotUnderstood, Page, reference};
 use crate::records::company::CompanyFacts;
+use crate::records::product::Product;
 use crate::records::reference::References;
 use crate::records::{Guid, Timestamp};
 use crate::sorting::SortedMap;
@@ -89,6 +90,9 @@ impl Shelves {
             }
             List::Customers => {
                 let page = cin7::customer::page(body)?;
+                if page.rows > 0 && plan.needs_books() {
+                    return Ok((Progress::default(), batch));
+                }
                 plan.mend(list, |record| page.holds(record));
                 let outcome = outcome(&page, response);
                 batch = self.take_companies(page.records, batch)?;
@@ -102,7 +106,11 @@ impl Shelves {
                 outcome
             }
             List::Products => {
-                let page = cin7::product::page(body, self.books.product_defaults())?;
+                let cin7::product::Products { page, by_name } = cin7::product::page(body, self.books.product_defaults())?;
+                let missing = by_name || page.records.iter().any(|product| self.lacks(product));
+                if missing && plan.needs_books() {
+                    return Ok((Progress::default(), batch));
+                }
                 plan.mend(list, |record| page.holds(record));
                 let outcome = outcome(&page, response);
                 let segments = self.products.upsert(page.records)?;
@@ -156,6 +164,13 @@ impl Shelves {
             plan.kept(group, rows);
         }
         Ok((progress, batch))
+    }
+
+    /// Whether a product names something that the reference books do not have.
+    fn lacks(&self, product: &Product) -> bool {
+        let Some(books) = &self.references else { return false };
+        product.sale_tax_rule.as_ref().is_some_and(|name| books.tax_rule(name).is_none())
+            || product.discount_rule.as_ref().is_some_and(|name| books.discount_rule(name).is_none())
     }
 
     /// Companies of either list share their segments; what has begun to differ from Cin7's waits in `drifted`.

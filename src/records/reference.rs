@@ -1,4 +1,4 @@
-//! The account's own settings and its reference books, read whole at every sync.
+//! The account's own settings and its reference books, read whole about once an hour.
 
 use crate::records::Day;
 #[cfg(test)]

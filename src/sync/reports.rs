@@ -1,7 +1,8 @@
 //! What is reported of records that could not be taken over, beside what the pages bring.
 
+use super::history::ERRORS;
 use super::state::Bad;
-use super::{List, REPORTS, SyncPlan, row};
+use super::{Group, List, REPORTS, SyncPlan, row};
 use crate::records::BadRecord;
 
 impl SyncPlan {
@@ -12,8 +13,9 @@ impl SyncPlan {
     }
 
     /// Reports a record of a list outside its pages, such as one whose details cannot be read; what was said of it before
-    /// counts no longer.
+    /// counts no longer. Between runs it counts among the errors of the last one, which brought the record.
     pub fn report(&mut self, list: List, bad: BadRecord) {
+        self.count_error(row(list).group, &bad);
         let progress = self.progress(row(list).group);
         progress.bad.retain(|had| had.from != list || had.record.record != bad.record);
         if progress.bad.len() < REPORTS {
@@ -21,6 +23,26 @@ impl SyncPlan {
         } else {
             progress.bad_beyond += 1;
         }
+    }
+
+    fn count_error(&mut self, group: Group, bad: &BadRecord) {
+        let errors = match (&mut self.state.run, self.state.history.first_mut()) {
+            (Some(run), _) => &mut run.errors,
+            (None, Some(last)) => {
+                if last.errors.contains(bad) {
+                    return;
+                }
+                if let Some(count) = last.lists.iter_mut().find(|count| count.list == group.word()) {
+                    count.refused += 1;
+                }
+                &mut last.errors
+            }
+            (None, None) => return,
+        };
+        if errors.len() < ERRORS {
+            errors.push(bad.clone());
+        }
+        self.progress(group).refused += 1;
     }
 
     /// Whether anything is reported of a record of a list.

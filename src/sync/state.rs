@@ -30,11 +30,15 @@ pub struct SyncState {
     pub(super) history: Vec<RunView>,
     /// Rows per page while larger pages do not arrive in time; `None` when they do.
     pub(super) limit: Option<u32>,
+    /// Whether the run that is on has passed over the reference books.
+    pub(super) skips_books: bool,
+    /// The next run reads the reference books, however new they are.
+    pub(super) wants_books: bool,
     /// How often this was saved: no two savings have the same bytes, so a tab sees by them alone whether it is up to date.
     pub(super) saves: u64,
 }
 
-json::record!(SyncState or default { marks, progress, run, started_at, ended_at, due, failure, history, limit, saves });
+json::record!(SyncState or default { marks, progress, run, started_at, ended_at, due, failure, history, limit, skips_books, wants_books, saves });
 
 /// How far a list of changes is known, by Cin7's clock.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -159,11 +159,59 @@ fn a_first_sync_costs_exactly_the_calls_that_paging_needs() {
     }
     assert!(plan.view(at("15:00:00")).ready);
 
-    // With nothing changed, a run costs one call per list and the stock's pages.
+    // With nothing changed, a run costs one call per list of changes and the stock's pages.
     (account.customers, account.products) = (0, 0);
     account.calls.clear();
     account.run_until(&mut plan, None, at("15:15:00"));
-    assert_eq!(account.calls.len(), 10 + 1 + 1 + 100);
+    assert_eq!(account.calls.len(), 5 + 100);
+}
+
+/// The lists that a run at this moment reads first and how many it reads.
+fn run_at(account: &mut Account, plan: &mut SyncPlan, now: Timestamp) -> (List, usize) {
+    account.calls.clear();
+    account.run_until(plan, None, now);
+    (account.calls[0].0, account.calls.len())
+}
+
+#[test]
+fn g04_reference_books_are_read_once_an_hour_when_asked_for_and_when_a_page_needs_them() {
+    let mut account = Account::new(0, 0, 1);
+    let mut plan = SyncPlan::restored(None, false);
+    let (whole, idle) = ((List::Account, 13), (List::Customers, 6));
+    assert_eq!(run_at(&mut account, &mut plan, at("14:00:00")), whole);
+    for quarter in ["14:15:00", "14:30:00", "14:45:00"] {
+        assert_eq!(run_at(&mut account, &mut plan, at(quarter)), idle, "{quarter}");
+    }
+    assert_eq!(run_at(&mut account, &mut plan, at("15:00:00")), whole, "an hour is over");
+    plan.hasten(at("15:01:00"));
+    assert_eq!(run_at(&mut account, &mut plan, at("15:01:00")), idle, "the network is back");
+    plan.run_now(at("15:02:00"));
+    assert_eq!(run_at(&mut account, &mut plan, at("15:02:00")), whole, "somebody asked");
+    assert!(!plan.needs_books(), "between runs nothing does");
+
+    // A customer that has changed: its page is left alone, and the run begins again with the books.
+    assert_eq!(fetch(&mut plan, at("15:17:00")).0, List::Customers);
+    assert!(plan.needs_books());
+    assert_eq!(fetch(&mut plan, at("15:17:00")).0, List::Account);
+    account.run_until(&mut plan, Some(List::Customers), at("15:17:00"));
+    assert!(!plan.needs_books(), "they are as new as the page");
+    account.run_until(&mut plan, None, at("15:17:00"));
+    assert_eq!(run_at(&mut account, &mut plan, at("15:32:00")), idle);
+
+    // A wish during a run that has passed them over holds for the next one, over a reload too.
+    assert_eq!(fetch(&mut plan, at("15:47:00")).0, List::Customers);
+    plan.run_now(at("15:47:00"));
+    assert_eq!(fetch(&mut plan, at("15:47:00")).0, List::Customers);
+    account.run_until(&mut plan, None, at("15:47:00"));
+    let mut plan = SyncPlan::restored(Some(plan.state().clone()), false);
+    assert_eq!(run_at(&mut account, &mut plan, at("16:02:00")), whole);
+    assert_eq!(run_at(&mut account, &mut plan, at("16:17:00")), idle);
+
+    // A clock that was set back, and books that are lost.
+    plan.hasten(at("09:00:00"));
+    assert_eq!(run_at(&mut account, &mut plan, at("09:00:00")).0, List::Account);
+    plan.forget(Group::Reference);
+    assert_eq!(run_at(&mut account, &mut plan, at("09:01:00")).0, List::Account);
 }
 
 #[test]
@@ -259,7 +307,7 @@ fn a_whole_list_that_stood_still_too_long_begins_anew() {
     plan.page_arrived(List::Availability, outcome(1000, Some(5_000), at("15:00:00")), at("15:00:00"));
     assert_eq!(fetch(&mut plan.clone(), at("15:14:00")).1, 2, "a short pause is none");
     let (list, page, _) = fetch(&mut plan, at("15:16:00"));
-    assert_eq!((list, page), (List::Account, 1));
+    assert_eq!((list, page), (List::Customers, 1));
     account.calls.clear();
     account.run_until(&mut plan, None, at("15:16:00"));
     let (.., request) = account.calls.iter().find(|(own, ..)| *own == List::Products).unwrap();

@@ -88,7 +88,7 @@ fn the_details_of_many_sales_cost_one_call_each_and_never_hold_a_run_up() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 1_500, "no sale is read twice");
-    let runs = world.cin7.calls("GET me");
+    let runs = world.cin7.calls("GET saleList");
     assert!(runs.windows(2).all(|pair| pair[1].at.since(pair[0].at) <= 15 * MINUTE + 2 * SECOND), "runs came late");
     assert!(runs.len() >= 2);
     let exposure = tab.desk.exposure(BAYSIDE.parse().unwrap());

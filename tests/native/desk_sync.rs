@@ -68,7 +68,7 @@ fn a_first_sync_fills_everything_with_ten_calls_and_one_per_thousand_rows() {
 
     world.cin7.clear_journal();
     tab.sync();
-    assert_eq!(world.cin7.journal().len(), 10 + 1 + 1 + 4, "an idle run costs one call per list of changes");
+    assert_eq!(world.cin7.journal().len(), 10 + 1 + 1 + 4, "who asks for a run gets the reference books too");
 }
 
 #[test]
@@ -252,17 +252,17 @@ fn the_next_run_begins_a_quarter_of_an_hour_after_the_end_of_the_last() {
     let desk = Rc::clone(&tab.desk);
     world.spawn("first", async move { desk.run_sync().await });
     world.pass(30 * MINUTE);
-    let starts = world.cin7.calls("GET me");
-    // Eleven calls of 30 s, then the pause.
+    let starts = world.cin7.calls("GET customer");
+    // Four calls of 30 s from the customers on, then the pause.
     assert_eq!(starts.len(), 2);
-    assert_eq!(starts[1].at.since(starts[0].at), 11 * 30 * SECOND + 15 * MINUTE);
+    assert_eq!(starts[1].at.since(starts[0].at), 4 * 30 * SECOND + 15 * MINUTE);
     tab.desk.stop_sync();
     world.pass(60 * MINUTE);
-    assert_eq!(world.cin7.calls("GET me").len(), 2, "stopped is stopped");
+    assert_eq!(world.cin7.calls("GET customer").len(), 2, "stopped is stopped");
     assert_eq!(tab.desk.sync_view().phase, Phase::Stopped);
     tab.desk.sync_now();
     world.pass(SECOND);
-    assert_eq!(world.cin7.calls("GET me").len(), 3);
+    assert_eq!(world.cin7.calls("GET customer").len(), 3);
 }
 
 #[test]
@@ -356,37 +356,79 @@ fn a_cache_that_can_never_be_written_costs_one_call_per_cadence() {
     assert!(tab.desk.sync_view().failure.is_some());
 }
 
-/// The numbers that an account of some size costs. Reference books have no changed-since filter: each is one call per run.
+/// The numbers that an account of some size costs.
 #[test]
 fn a_fresh_account_costs_one_call_per_thousand_rows_and_an_idle_run_one_per_list_of_changes() {
     let world = large(20_000, 5_000, 25_000);
-    world.cin7.sales.replace(
-        (1..=10_000)
-            .map(|number| Sale {
-                id: format!("6222cb47-0000-4000-9000-{number:012x}"),
-                number: format!("SO-{number:05}"),
-                customer: BAYSIDE.to_owned(),
-                status: "ORDERED".into(),
-                ..Sale::default()
-            })
-            .collect(),
-    );
+    let supplier =
+        |number| format!(r#"{{"ID":"50000000-0000-0000-0000-{number:012x}","Name":"Mill {number}","Currency":"GBP"}}"#);
+    let rows = |count: u32| (1..=count).map(|number| Row { modified: world.server_now(), json: supplier(number) }).collect();
+    world.cin7.suppliers.replace(rows(1_100));
+    let sale = |number: u32| Sale {
+        id: format!("6222cb47-0000-4000-9000-{number:012x}"),
+        number: format!("SO-{number:05}"),
+        customer: BAYSIDE.to_owned(),
+        status: "ORDERED".into(),
+        updated: Some(world.server_now()),
+        ..Sale::default()
+    };
+    world.cin7.sales.replace((1..=10_000).map(sale).collect());
+    // Everything is older than the account's first run.
+    world.pass(10 * MINUTE);
     let tab = world.tab("first");
     tab.sync();
     assert!(tab.desk.sync_view().ready);
     let calls = |what: &str| world.cin7.calls(what).len();
-    let lists = ["GET customer", "GET product", "GET ref/productavailability", "GET saleList"];
-    assert_eq!(lists.map(calls), [5, 20, 25, 10], "{:#?}", world.cin7.journal_lines());
-    let books: Vec<String> =
-        world.cin7.journal().into_iter().map(|call| call.what).filter(|what| !lists.contains(&what.as_str())).collect();
-    let mut once = books.clone();
-    once.sort();
-    once.dedup();
-    assert_eq!(books.len(), once.len(), "a book was read twice: {books:?}");
+    let books = [
+        "GET me",
+        "GET ref/priceTier",
+        "GET ref/tax",
+        "GET ref/location",
+        "GET ref/paymentterm",
+        "GET me/contacts",
+        "GET reference/discount",
+    ];
+    let lists =
+        ["GET customer", "GET supplier", "GET product", "GET ref/productavailability", "GET saleList", "GET purchaseList"];
+    assert_eq!(books.map(calls), [1; 7], "{:#?}", world.cin7.journal_lines());
+    assert_eq!(lists.map(calls), [5, 2, 20, 25, 10, 1]);
+    assert_eq!(world.cin7.journal().len(), 7 + 63, "the sum of rows / 1000, rounded up for each list, and nothing else");
 
+    // An hour of runs in which nothing has changed, the first a quarter of an hour after the one above.
+    tab.desk.lead();
+    tab.desk.start_sync();
+    let desk = Rc::clone(&tab.desk);
+    tab.spawn(async move { desk.run_sync().await });
     world.cin7.clear_journal();
-    world.pass(20 * MINUTE);
+    world.pass(60 * MINUTE);
+    // Four runs; the last of them, an hour after the books were read, reads them again.
+    assert_eq!(lists.map(calls), [4, 4, 4, 4 * 25, 4, 4], "{:#?}", world.cin7.journal_lines());
+    assert_eq!(books.map(calls), [1; 7]);
+    assert_eq!(world.cin7.journal().len(), 4 * (5 + 25) + 7);
+}
+
+#[test]
+fn c10_tiers_that_exchange_their_names_between_two_readings_of_the_books_price_nobody_wrongly() {
+    let world = World::new();
+    let tab = world.tab("first");
     tab.sync();
-    assert_eq!(lists.map(calls), [1, 1, 25, 1], "{:#?}", world.cin7.journal_lines());
-    assert_eq!(world.cin7.journal().len(), books.len() + 28);
+    world.pass(20 * MINUTE);
+    // Retail and Wholesale exchange their names; then somebody puts Bayside, which had Wholesale, on what is now called so.
+    world.cin7.tiers.replace(vec!["Wholesale".into(), "Retail".into(), "Distributor".into()]);
+    let row = Row { modified: world.server_now(), ..customer(BAYSIDE, "Bayside Club") };
+    world.cin7.customers.borrow_mut()[0] = row;
+    world.cin7.clear_journal();
+    tab.desk.start_sync();
+    let desk = Rc::clone(&tab.desk);
+    world.run(async move {
+        desk.sync_step().await;
+        while desk.sync_view().phase != Phase::Idle {
+            desk.sync_step().await;
+        }
+    });
+    assert_eq!(world.cin7.calls("GET me").len(), 1, "the books were read because a customer had changed");
+    assert_eq!(world.cin7.calls("GET customer").len(), 2, "its page was left alone until then");
+    assert_eq!(tab.desk.customer(BAYSIDE).unwrap().price_tier.as_deref(), Some("Wholesale"));
+    let facts = tab.desk.line_facts(BAYSIDE, "CHAIR-01", "").unwrap();
+    assert_eq!(facts.product.tiers[0].unwrap().to_string(), "200.00");
 }

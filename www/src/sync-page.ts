@@ -11,6 +11,8 @@ import { age, ago, at, due, STALE_AFTER } from "./time.js";
 
 /** What the rows of a list are called, where its name does not say. */
 const ROWS: Record<string, string> = { reference: "rows of reference books", stock: "rows of stock" };
+/** Reference books, which hardly change, are read once an hour. */
+const BOOKS_STALE_AFTER = 90 * 60_000;
 /** How many bad records are listed before the rest is asked for. */
 const FIRST_BAD = 20;
 
@@ -19,7 +21,7 @@ class SyncPage extends QdElement {
   static override properties = { sync: { attribute: false } };
   declare sync: SyncView | null;
   #history: RunView[] = [];
-  #historyOf: string | null | undefined;
+  #historyOf = "";
   #allBad = false;
   #failure = "";
 
@@ -29,11 +31,12 @@ class SyncPage extends QdElement {
     this.every(20_000, () => this.requestUpdate());
   }
 
-  /** The history is read anew when a run has ended. */
+  /** The history is read anew when a run has ended, or what was read after it has brought an error. */
   protected override willUpdate(): void {
     const { sync } = this;
-    if (sync === null || sync.endedAt === this.#historyOf) return;
-    this.#historyOf = sync.endedAt;
+    const of = sync === null ? "" : `${sync.endedAt} ${sync.lists.reduce((sum, list) => sum + list.bad.length, 0)}`;
+    if (of === this.#historyOf) return;
+    this.#historyOf = of;
     theDesk().sync.history().then(
       (history) => {
         this.#history = history;
@@ -66,7 +69,7 @@ class SyncPage extends QdElement {
         <div><dt>Last run ended</dt><dd>${sync.endedAt === null ? html`<span class="soft">none yet</span>` : html`${at(sync.endedAt)} <span class="soft">${ago(sync.endedAt)}</span>`}</dd></div>
         <div><dt>Next run</dt><dd aria-label="Next run">${sync.nextAt === null ? nothing : html`${at(sync.nextAt)} <span class="soft">(${due(sync.nextAt)})</span>`}</dd></div>
       </dl>
-      <p class="soft small">${reading === undefined ? "" : "The next run is set when this one ends. "}A run begins a quarter of an hour after the last has ended. ${sync.leader ? "This tab reads for all tabs." : "Another tab reads for all."}</p>
+      <p class="soft small">${reading === undefined ? "" : "The next run is set when this one ends. "}A run begins a quarter of an hour after the last has ended; reference books are read once an hour and whenever you sync. ${sync.leader ? "This tab reads for all tabs." : "Another tab reads for all."}</p>
       ${sync.failure === null ? nothing : html`<p class="banner ${sync.phase === "stopped" ? "stop" : "warn"}">${icon("warn")}<span><b>The last run failed.</b> ${sync.failure}</span></p>`}
     </section>`;
   }
@@ -94,7 +97,7 @@ class SyncPage extends QdElement {
 
   #age(list: ListState): TemplateResult {
     if (list.asOf === null) return html`<span class="soft">not whole yet</span>`;
-    const old = age(list.asOf) > STALE_AFTER;
+    const old = age(list.asOf) > (list.list === "reference" ? BOOKS_STALE_AFTER : STALE_AFTER);
     return html`<span class=${old ? "warn" : "soft"} title=${at(list.asOf)}>${old ? icon("warn") : nothing} ${ago(list.asOf)}</span>`;
   }
 

@@ -96,6 +96,14 @@ fn g02_each_run_that_ends_is_remembered_with_its_counts_and_first_errors() {
     }
     assert_eq!(run.errors, (0..5).map(not_found).collect::<Vec<_>>());
 
+    // Details of a sale that cannot be read after the run count as an error of the run that brought the sale.
+    let sale = BadRecord { list: "sale".into(), ..not_found(452) };
+    plan.report(List::Sales, sale.clone());
+    let [run] = plan.history() else { panic!("{:?}", plan.history()) };
+    assert_eq!(run.lists.iter().find(|count| count.list == "sales").unwrap().refused, 1);
+    assert_eq!(run.errors.len(), 5, "the first few alone are kept");
+    assert_eq!(plan.view(at("15:13:00")).list(Group::Sales).bad, [sale]);
+
     plan.give_up("No room.".into(), at("15:20:00"));
     assert_eq!(plan.history().len(), 2);
     assert_eq!(plan.history()[0].failure.as_deref(), Some("No room."));

@@ -11,6 +11,9 @@ async function callsOf(sandbox, path) {
   return (await sandbox.journal()).filter((call) => call.path.toLowerCase() === path);
 }
 
+/** The lines of the fixture's two open purchases are read one by one after the first run, which is no part of any run. */
+const purchasesRead = (desk, sandbox) => desk.until(async () => (await callsOf(sandbox, "/advanced-purchase")).filter(({ status }) => status === 200).length === 2, "the purchases are read");
+
 const state = (desk) => desk.page.evaluate(() => window.quoteDesk.sync.state());
 const runEnds = (desk) => desk.until(async () => (await state(desk)).phase === "idle", "the run has ended");
 
@@ -29,6 +32,7 @@ row("G01_the_next_run_comes_a_quarter_of_an_hour_after_the_end_and_asks_from_bef
   const first = await state(desk);
   assert.equal(first.endedAt, "2026-03-30T15:12:00.000Z");
   assert.equal(first.nextAt, "2026-03-30T15:27:00.000Z");
+  await purchasesRead(desk, sandbox);
 
   await sandbox.clearJournal();
   await clock.set("15:26:59");
@@ -38,8 +42,9 @@ row("G01_the_next_run_comes_a_quarter_of_an_hour_after_the_end_and_asks_from_bef
   await clock.set("15:27:00");
   await desk.until(async () => (await state(desk)).endedAt === "2026-03-30T15:27:00.000Z", "the second run has ended");
   const calls = await callsOf(sandbox, "/customer");
-  assert.equal(calls.length, 1);
-  assert.ok(calls[0].query.ModifiedSince <= "2026-03-30T15:00:00", calls[0].query.ModifiedSince);
+  // The first answer says that a customer has changed, so that the run begins again with the reference books.
+  assert.equal(calls.length, 2);
+  for (const { query } of calls) assert.ok(query.ModifiedSince <= "2026-03-30T15:00:00", query.ModifiedSince);
   const customer = await desk.page.evaluate((id) => window.quoteDesk.customers.get(id), BAYSIDE);
   assert.equal(customer.priceTier, "Retail");
 });
@@ -70,4 +75,27 @@ row("G01_a_run_that_fails_is_followed_as_late_and_moves_no_mark", { clock: "2026
   const [customers] = await callsOf(sandbox, "/customer");
   assert.match(customers.query.ModifiedSince, /^2026-03-30T14:58:00/);
   assert.equal((await state(desk)).failure, null);
+});
+
+row("G01_an_idle_run_costs_one_call_per_list_of_changes_and_the_pages_of_stock", { clock: "2026-03-30T15:00:00Z" }, async ({ desk, sandbox, clock }) => {
+  await runEnds(desk);
+  await purchasesRead(desk, sandbox);
+  const lists = ["/customer", "/supplier", "/product", "/ref/productavailability", "/salelist", "/purchaselist"];
+  const books = ["/me", "/ref/pricetier", "/ref/tax", "/ref/location", "/ref/paymentterm", "/me/contacts", "/reference/discount"];
+  const runAt = async (time) => {
+    await sandbox.clearJournal();
+    await clock.set(time);
+    await desk.until(async () => (await state(desk)).endedAt === `2026-03-30T${time}.000Z`, `the run of ${time} has ended`);
+    return (await sandbox.journal()).map(({ path }) => path.toLowerCase());
+  };
+  for (const time of ["15:15:00", "15:30:00", "15:45:00"]) assert.deepEqual(await runAt(time), lists, time);
+  assert.deepEqual(await runAt("16:00:00"), [...books, ...lists], "once an hour the reference books are read again");
+
+  // A customer that has changed may be on a tier of a new name: then they are read at once, before its page is.
+  await sandbox.mutate({ collection: "priceTiers", id: "Wholesale", set: { Name: "Trade" } });
+  await sandbox.mutate({ collection: "customers", id: "Corner Shop", set: { PriceTier: "Trade" } });
+  await clock.set("16:05:00");
+  assert.deepEqual(await runAt("16:15:00"), ["/customer", ...books, ...lists]);
+  await desk.until(async () => (await desk.page.evaluate((id) => window.quoteDesk.customers.get(id), BAYSIDE)).priceTier === "Trade", "the new name is here");
+  assert.deepEqual(await runAt("16:30:00"), lists);
 });

@@ -100,6 +100,8 @@ pub(crate) struct Records {
     pub(crate) stock: RefCell<Vec<String>>,
     pub(crate) sales: RefCell<Vec<Sale>>,
     pub(crate) purchases: RefCell<Vec<Purchase>>,
+    /// The names of the price tiers, from the first on.
+    pub(crate) tiers: RefCell<Vec<String>>,
     next_sale: Cell<u32>,
 }
 
@@ -150,6 +152,7 @@ impl Records {
     /// Bayside Club, the oak chair, the desk lamp, and their stock.
     pub(crate) fn fixture() -> Self {
         let cin7 = Self::default();
+        cin7.tiers.replace(["Retail", "Wholesale", "Distributor"].map(str::to_owned).into());
         cin7.customers.replace(vec![customer(BAYSIDE, "Bayside Club")]);
         cin7.products.replace(vec![
             product(1, "CHAIR-01", "Oak Chair", ["200.0000", "150.0000", "135.5555"]),
@@ -175,8 +178,9 @@ impl Records {
                 "DefaultSaleTaxRuleName":"20% (VAT on Income)","MaximumDecimalPlacesInQuantity":"N2","DefaultWeightUnits":"kg"}"#
                 .to_owned()),
             "GET ref/priceTier" => {
-                let tiers = ["Retail", "Wholesale", "Distributor"].iter().enumerate();
-                let tiers: Vec<String> = tiers.map(|(at, name)| format!(r#"{{"Code":{},"Name":"{name}"}}"#, at + 1)).collect();
+                let names = self.tiers.borrow();
+                let tiers: Vec<String> =
+                    names.iter().enumerate().map(|(at, name)| format!(r#"{{"Code":{},"Name":"{name}"}}"#, at + 1)).collect();
                 Ok(format!(r#"{{"PriceTiers":[{}]}}"#, tiers.join(",")))
             }
             "GET ref/tax" => Ok(paged(
