@@ -10,6 +10,8 @@
 //! - [`creating`]: makes customer accounts in Cin7.
 //! - [`quoting`]: keeps quotes, and hands out what their lines need to know.
 //! - [`ordering`]: confirms quotes and brings orders to Cin7.
+//! - [`exporting`]: hands over orders and quotes as files.
+//! - [`leaving`]: wipes a device, but no unsent work unsaid.
 //! - [`selling`]: keeps sales of any origin, and reads their details.
 //! - `own`: keeps what is the CRM's own of companies.
 //! - [`matrix`]: keeps what a company is to each category.
@@ -24,7 +26,9 @@ mod claims;
 pub mod companies;
 mod costs;
 pub mod creating;
+pub mod exporting;
 pub mod feeding;
+pub mod leaving;
 pub mod looking;
 pub mod matrix;
 pub mod ordering;

@@ -32,6 +32,10 @@ pub enum ErrorCode {
     CannotConfirm,
     /// The quote is already an order; a quote becomes one order, ever.
     AlreadyConfirmed,
+    /// Leaving the device would lose work that is kept only here; each is a detail.
+    UnsentWork,
+    /// What a person says of an order does not agree with what is known of it; each is a detail.
+    DoesNotMatch,
     /// The browser's storage failed or is not available.
     Storage,
     /// The browser's storage is full.
@@ -72,6 +76,8 @@ impl ErrorCode {
             Self::NotReady => "not-ready",
             Self::CannotConfirm => "cannot-confirm",
             Self::AlreadyConfirmed => "already-confirmed",
+            Self::UnsentWork => "unsent-work",
+            Self::DoesNotMatch => "does-not-match",
             Self::Storage => "storage",
             Self::StorageFull => "storage-full",
             Self::Conflict => "conflict",
@@ -181,6 +187,8 @@ mod tests {
         ErrorCode::NotReady,
         ErrorCode::CannotConfirm,
         ErrorCode::AlreadyConfirmed,
+        ErrorCode::UnsentWork,
+        ErrorCode::DoesNotMatch,
         ErrorCode::Storage,
         ErrorCode::StorageFull,
         ErrorCode::Conflict,

@@ -215,6 +215,11 @@ impl Order {
         }
     }
 
+    /// Whether nothing of it is left to do: it needs neither Cin7 nor a person.
+    pub const fn is_settled(&self) -> bool {
+        matches!(self.state, State::Confirmed)
+    }
+
     /// The key: the quote's canonical link.
     pub fn key(&self) -> &str {
         &self.plan.key

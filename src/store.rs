@@ -122,6 +122,11 @@ impl Batch {
 /// A transactional store of bytes; see the module for what it guarantees.
 #[expect(async_fn_in_trait, reason = "everything here runs on one thread, in a browser tab")]
 pub trait Store {
+    /// Whether what is written here is still there when the tab is gone.
+    fn outlives_tab(&self) -> bool {
+        true
+    }
+
     /// The bytes under `key`.
     ///
     /// # Errors

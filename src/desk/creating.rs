@@ -14,7 +14,7 @@ use crate::store::{Batch, Store, Table};
 use crate::transport::{Failure, FailureKind, Lane, Request, Transport};
 
 /// Prefix of the keys of accounts.
-const ACCOUNT: &str = "account/";
+pub(super) const ACCOUNT: &str = "account/";
 /// How soon an account is looked at again after storage failed under it, in milliseconds.
 const STORAGE_PAUSE: i64 = 5_000;
 /// Rows that a look-up by name asks for.
@@ -24,7 +24,7 @@ fn key_of(key: &str) -> String {
     format!("{ACCOUNT}{key}")
 }
 
-fn decode(bytes: &[u8]) -> Result<Account> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Account> {
     json::from_slice(bytes)
         .map_err(|fault| Error::new(ErrorCode::Storage, format!("A customer account kept here cannot be read: {fault}")))
 }

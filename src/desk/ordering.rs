@@ -20,7 +20,7 @@ use crate::transport::{Failure, FailureKind, Lane, Request, Transport};
 /// How soon an order is looked at again after storage failed under it, in milliseconds.
 const STORAGE_PAUSE: i64 = 5_000;
 
-fn decode(bytes: &[u8]) -> Result<Order> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Order> {
     json::from_slice(bytes).map_err(|fault| Error::new(ErrorCode::Storage, format!("An order kept here cannot be read: {fault}")))
 }
 
@@ -78,14 +78,15 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Ok(self.shown(&order))
     }
 
-    /// Every order kept here, the last confirmed first.
+    /// Every order kept here, the last confirmed first. One that cannot be read must not hide the others: `storage` tells
+    /// of it.
     ///
     /// # Errors
     /// `storage`.
     pub async fn orders(&self) -> Result<Vec<OrderView>> {
         let mut orders = Vec::new();
         for (_, bytes) in self.vault.list(Table::Orders, "").await? {
-            orders.push(decode(&bytes)?);
+            orders.extend(decode(&bytes));
         }
         crate::sorting::sort_by_key(&mut orders, |order: &Order| std::cmp::Reverse(order.confirmed_at));
         Ok(orders.iter().map(|order| self.shown(order)).collect())
@@ -96,15 +97,21 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// # Errors
     /// `unknown-order`, `storage`.
     pub async fn order(&self, key: &str) -> Result<OrderView> {
-        match self.stored_order(key).await? {
-            Some((_, order)) => Ok(self.shown(&order)),
-            None => Err(Error::new(ErrorCode::UnknownOrder, format!("No order for {key} is kept here."))),
-        }
+        self.kept_order(key).await.map(|(_, order)| self.shown(&order))
+    }
+
+    /// One order, which must be kept here, with its bytes.
+    pub(super) async fn kept_order(&self, key: &str) -> Result<(Vec<u8>, Order)> {
+        let unknown = || Error::new(ErrorCode::UnknownOrder, format!("No order for {key} is kept here."));
+        self.stored_order(key).await?.ok_or_else(unknown)
     }
 
     /// An order as it stands here, with what Cin7 has made of its sale since.
-    fn shown(&self, order: &Order) -> OrderView {
+    pub(super) fn shown(&self, order: &Order) -> OrderView {
         let mut view = order.view();
+        if !self.vault.outlives_tab() {
+            view.steps[0].text = "Kept in this tab only: it is lost when the tab is closed.".into();
+        }
         if let Some(sale) = order.sale.and_then(|id| self.shelves.borrow().sale(id)) {
             view.listed_in_cin7 = true;
             view.voided_in_cin7 = sale.voided();
@@ -120,9 +127,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// # Errors
     /// `unknown-order`, `storage`, `conflict` when another tab moved it first.
     pub async fn retry_order(&self, key: &str) -> Result<OrderView> {
-        let Some((bytes, mut order)) = self.stored_order(key).await? else {
-            return Err(Error::new(ErrorCode::UnknownOrder, format!("No order for {key} is kept here.")));
-        };
+        let (bytes, mut order) = self.kept_order(key).await?;
         if order.retry() {
             self.store_order(&order, bytes).await?;
             self.tell(Event::Order(Box::new(self.shown(&order))));

@@ -74,6 +74,22 @@ impl Kept {
         json::to_bytes(self)
     }
 
+    pub(super) fn summary(self) -> QuoteSummary {
+        let Self { quote, gross, changed_at } = self;
+        QuoteSummary {
+            id: quote.id,
+            link: quote.link,
+            number: quote.number,
+            customer_id: quote.customer,
+            customer_name: quote.customer_name,
+            currency: quote.currency,
+            gross,
+            lines: quote.lines.len(),
+            changed_at,
+            confirmed: quote.confirmed,
+        }
+    }
+
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self> {
         json::from_slice(bytes)
             .map_err(|fault| Error::new(ErrorCode::Storage, format!("A quote kept here cannot be read: {fault}")))
@@ -156,23 +172,12 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// Every quote kept here, the last changed first.
     ///
     /// # Errors
-    /// `storage`, also when one of them cannot be read.
+    /// `storage`.
     pub async fn quotes(&self) -> Result<Vec<QuoteSummary>> {
         let mut summaries = Vec::new();
         for (_, bytes) in self.vault.list(Table::Quotes, "").await? {
-            let Kept { quote, gross, changed_at } = Kept::from_bytes(&bytes)?;
-            summaries.push(QuoteSummary {
-                id: quote.id,
-                link: quote.link,
-                number: quote.number,
-                customer_id: quote.customer,
-                customer_name: quote.customer_name,
-                currency: quote.currency,
-                gross,
-                lines: quote.lines.len(),
-                changed_at,
-                confirmed: quote.confirmed,
-            });
+            // One that cannot be read must not hide the others; `storage` tells of it.
+            summaries.extend(Kept::from_bytes(&bytes).map(Kept::summary));
         }
         crate::sorting::sort_by_key(&mut summaries, |summary| std::cmp::Reverse(summary.changed_at));
         Ok(summaries)

@@ -48,6 +48,7 @@ export class Channel {
   #waiting = new Map<number, Waiting>();
   #next = 1;
   #closed = false;
+  #kept = false;
 
   constructor(
     private readonly start: () => Worker,
@@ -56,6 +57,8 @@ export class Channel {
     private readonly token: () => Promise<string> = () => Promise.resolve(""),
     /** A fresh worker stands in for one that ended. */
     private readonly onFresh: () => void = () => undefined,
+    /** Something was kept for the first time that cannot be fetched again. */
+    private readonly onKept: () => void = () => undefined,
   ) {}
 
   /** Opens the worker's engine; rejects with its error when the options are wrong or storage is refused. */
@@ -88,7 +91,9 @@ export class Channel {
   async call<T>(method: string, ...args: unknown[]): Promise<T> {
     if (this.#closed) throw new QuoteDeskError("closed", "The desk is closed.", false, []);
     await this.#ready();
-    return (await this.#post(method, args)) as T;
+    const answer = (await this.#post(method, args)) as T;
+    if (method === "confirm" || method === "saveQuote") this.#keeps();
+    return answer;
   }
 
   /** Ends the worker; what waits is rejected. */
@@ -97,8 +102,15 @@ export class Channel {
     if (this.#worker !== null) this.#lost(this.#worker, "The desk was closed.", "closed");
   }
 
+<<<<<<< HEAD
   async #ready(): Promise<void> {
     if (this.#worker === null || this.#opening !== null) await this.open();
+=======
+  #keeps(): void {
+    if (this.#kept) return;
+    this.#kept = true;
+    this.onKept();
+>>>>>>> baa4db4 (Hand over waiting orders and quotes as files, and let a device be left without losing unsent work)
   }
 
   #post(method: string, args: unknown[]): Promise<unknown> {

@@ -1,6 +1,7 @@
 //! The desk inside the tab's worker, as `worker.ts` calls it.
 
 mod companies;
+mod orders;
 mod sales;
 
 use std::pin::Pin;
@@ -12,12 +13,13 @@ use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
 use super::browser::Browser;
 use super::convert::{answer, done, error_to_js, text, to_js};
+use crate::desk::exporting::Unreadable;
 use crate::desk::feeding::ChangesAsk;
 use crate::desk::{Desk, Event, ProductAsk, Reach};
 use crate::json;
 use crate::records::Guid;
 use crate::settings::{Options, Settings};
-use crate::store::indexed_db::{BrowserStore, Kind};
+use crate::store::indexed_db::{BrowserStore, Kind, Room, room};
 use crate::transport::fetch::FetchTransport;
 
 type BrowserDesk = Desk<BrowserStore, FetchTransport, Browser>;
@@ -45,9 +47,14 @@ json::view!(CompanyChanged { key });
 /// `StorageView` in `types.ts`.
 struct StorageView {
     protection: &'static str,
+    refusal: Option<String>,
+    used: Option<u64>,
+    quota: Option<u64>,
+    nearly_full: bool,
+    unreadable: Vec<Unreadable>,
 }
 
-json::view!(StorageView { protection });
+json::view!(StorageView { protection, refusal, used, quota, nearly_full, unreadable });
 
 /// The desk of one tab. Lives in the tab's worker.
 #[wasm_bindgen]
@@ -183,8 +190,18 @@ impl Engine {
     pub fn storage(&self) -> Promise {
         let desk = Rc::clone(&self.desk);
         promise(async move {
-            let protection = desk.vault().protection().await;
-            to_js(&StorageView { protection: protection.name() })
+            let protection = desk.vault().protection().await.name();
+            let refusal = desk.vault().refusal().map(ToString::to_string);
+            // What is in memory is limited by nothing that could be asked.
+            let room = if refusal.is_none() { room().await } else { None };
+            answer(desk.unreadable().await.map(|unreadable| StorageView {
+                protection,
+                refusal,
+                used: room.map(|room| room.used),
+                quota: room.map(|room| room.quota),
+                nearly_full: room.is_some_and(Room::is_nearly_full),
+                unreadable,
+            }))
         })
     }
 
@@ -285,30 +302,5 @@ impl Engine {
     pub fn refresh_stock(&self, customer: String, products: Vec<String>, link: String) -> Promise {
         let desk = Rc::clone(&self.desk);
         promise(async move { text(desk.refresh_stock(&customer, &products, &link).await).map(JsValue::from) })
-    }
-
-    /// Confirms a quote: `OrderView`, once it is safely stored.
-    pub fn confirm(&self, document: String) -> Promise {
-        let desk = Rc::clone(&self.desk);
-        promise(async move { answer(desk.confirm(&document).await) })
-    }
-
-    /// `OrderView[]`.
-    pub fn orders(&self) -> Promise {
-        let desk = Rc::clone(&self.desk);
-        promise(async move { answer(desk.orders().await) })
-    }
-
-    /// `OrderView`.
-    pub fn order(&self, key: String) -> Promise {
-        let desk = Rc::clone(&self.desk);
-        promise(async move { answer(desk.order(&key).await) })
-    }
-
-    /// Tries an order again: `OrderView`.
-    #[wasm_bindgen(js_name = retryOrder)]
-    pub fn retry_order(&self, key: String) -> Promise {
-        let desk = Rc::clone(&self.desk);
-        promise(async move { answer(desk.retry_order(&key).await) })
     }
 }

@@ -12,19 +12,23 @@
 
 import load, { versions as wasmVersions } from "./cin7_quote_desk.js";
 import { Channel, hasEnded } from "./channel.js";
+import { exportedFile } from "./export.js";
 import { requireTexts } from "./input.js";
+import { askToKeep } from "./protection.js";
 import { Quote } from "./quote.js";
 import type { Changes, ChangesAsk } from "./changes.js";
 import type { AccountForm, AccountView, CompanyEdit, CompanyKind, CompanyList, CompanyView, MatrixCell } from "./types.js";
 import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from "./sales.js";
 import type {
-  CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, Settings, StandingSale, StorageView, SyncView,
+  CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, Settings, StandingSale, SyncView,
 } from "./types.js";
+import type { ExportedFile, ExportFormat, LeaveOptions, StorageView, UnsentWork, WorkExport } from "./work.js";
 
 export { isQuoteDeskError, QuoteDeskError } from "./errors.js";
 export { Quote } from "./quote.js";
 export type * from "./changes.js";
 export type * from "./types.js";
+export type * from "./work.js";
 
 let loading: Promise<void> | undefined;
 
@@ -85,7 +89,7 @@ export class QuoteDesk {
     if (typeof options.proxyUrl === "string") absolute.proxyUrl = new URL(options.proxyUrl, document.baseURI).href;
     const hello = [JSON.stringify(absolute), typeof token === "function"];
     const resume = () => void (this.#syncing && this.#channel.call("startSync").catch(() => undefined));
-    this.#channel = new Channel(start, hello, (event, data) => this.#emit(event, data), token, resume);
+    this.#channel = new Channel(start, hello, (event, data) => this.#emit(event, data), token, resume, () => void this.#protect());
   }
 
   /**
@@ -114,7 +118,15 @@ export class QuoteDesk {
   }
 
   #emit(event: keyof DeskEvents, data: unknown): void {
+    // Another tab has wiped what this desk stands on.
+    if (event === "left") this.close();
     for (const listener of this.#listeners.get(event) ?? []) listener(data as never);
+  }
+
+  /** There is something to keep: the browser is asked to, and its answer is told. */
+  async #protect(): Promise<void> {
+    await askToKeep();
+    this.#emit("storage", await this.storage());
   }
 
   /** The reference books that a screen offers choices from. @throws `not-ready` before the first sync has read them. */
@@ -122,9 +134,29 @@ export class QuoteDesk {
     return this.#channel.call("references");
   }
 
-  /** How safe what is kept here is. */
+  /**
+   * How safe what is kept here is. When a quote is first saved or an order confirmed, the browser is asked to promise that it
+   * keeps them; the `storage` event tells its answer.
+   */
   storage(): Promise<StorageView> {
     return this.#channel.call("storage");
+  }
+
+  /** What is kept here and nowhere else: leaving this device would lose it. */
+  unsent(): Promise<UnsentWork> {
+    return this.#channel.call("unsent");
+  }
+
+  /**
+   * Leaves this device: wipes what was read from Cin7, quotes and orders, and closes the desk in every tab.
+   *
+   * @throws `unsent-work`, with a detail for everything that would be lost, unless `unsent` says what becomes of it; nothing
+   * is wiped then.
+   */
+  async leave({ unsent = "refuse" }: LeaveOptions = {}): Promise<void> {
+    requireTexts({ unsent });
+    await this.#channel.call("leave", unsent);
+    this.close();
   }
 
   /** System settings. They hold from `open` on: to change them, check them, close the desk and open it with them. */
@@ -284,6 +316,11 @@ export class QuoteDesk {
     },
     /** Every quote kept here, the last changed first. */
     list: (): Promise<QuoteSummary[]> => this.#channel.call("quotes"),
+    /** A file of the quotes that are not ordered: of those with these links, or of all, and then also of what cannot be read. */
+    export: async (ask: { links?: string[]; as?: ExportFormat } = {}): Promise<ExportedFile> => {
+      for (const link of ask.links ?? []) requireTexts({ link });
+      return exportedFile(await this.#channel.call<WorkExport>("exportQuotes", ask.links), "quotes", ask.as ?? "json");
+    },
     /** Forgets a quote that is not ordered. @throws `already-confirmed`. */
     remove: async (link: string): Promise<void> => {
       requireTexts({ link });
@@ -349,6 +386,16 @@ export class QuoteDesk {
     retry: async (key: string): Promise<OrderView> => {
       requireTexts({ key });
       return this.#channel.call("retryOrder", key);
+    },
+    /**
+     * A file of orders, for whoever enters them in another way: of those with these keys, or of every one that waits, and then
+     * also of what cannot be read. As `"json"`, the default, it holds a `WorkExport`. Nothing is changed by it.
+     *
+     * @throws `unknown-order`.
+     */
+    export: async (ask: { keys?: string[]; as?: ExportFormat } = {}): Promise<ExportedFile> => {
+      for (const key of ask.keys ?? []) requireTexts({ key });
+      return exportedFile(await this.#channel.call<WorkExport>("exportOrders", ask.keys), "orders", ask.as ?? "json");
     },
     /**
      * Asks Cin7 which sales bear a quote's link; nothing is written. For a browser that may have lost what it knew.

@@ -7,6 +7,7 @@
 
 import type { AccountView, MatrixState } from "./companies.js";
 import type { Arriving } from "./products.js";
+import type { StorageView } from "./work.js";
 
 export type * from "./companies.js";
 export type * from "./products.js";
@@ -24,7 +25,7 @@ export type Guid = string;
 /** What went wrong, as one of a closed list. */
 export type ErrorCode =
   | "invalid-options" | "invalid-input" | "unknown-customer" | "unknown-product" | "unknown-quote" | "unknown-line"
-  | "unknown-order" | "not-ready" | "cannot-confirm" | "already-confirmed" | "storage" | "storage-full" | "conflict" | "offline"
+  | "unknown-order" | "unsent-work" | "does-not-match" | "not-ready" | "cannot-confirm" | "already-confirmed" | "storage" | "storage-full" | "conflict" | "offline"
   | "rate-limited" | "credentials-refused" | "signed-out" | "cin7-refused" | "cin7-failed" | "proxy-refused" | "closed" | "internal";
 
 /** One thing that is wrong. */
@@ -523,18 +524,16 @@ export interface RunView {
   errors: { list: string; record: string; field: string; problem: string }[];
 }
 
-/** How safe what is kept here is. */
-export interface StorageView {
-  /** `"protected"`: the browser promised to keep it; `"best-effort"`: it may evict it; `"memory"`: gone with the tab. */
-  protection: "protected" | "best-effort" | "memory";
-}
-
 /** What `desk.on` reports. */
 export interface DeskEvents {
   /** Progress and state of the sync. */
   sync: SyncView;
   /** A step of an order. */
   order: OrderView;
+  /** How safe what is kept here is has changed: the browser answered whether it promises to keep it. */
+  storage: StorageView;
+  /** The device was left in another tab: what was kept here is wiped, and this desk is closed. */
+  left: Record<string, never>;
   /** Records changed: reload what is on screen. */
   records: { lists: string[] };
   /** The CRM's own fields of the company with this id changed, here or in another tab. */

@@ -94,8 +94,10 @@ async function open(options: string, hasToken: boolean): Promise<string> {
   engine = await Engine.open(options, emit, tabsAlive, tab);
   const name = `cin7-quote-desk/${engine.name()}`;
   hints = new BroadcastChannel(name);
-  hints.onmessage = (hint: MessageEvent<Hint>) => 
-    void engine?.hinted(hint.data.event, hint.data.key).catch(() => undefined);
+  hints.onmessage = ({ data }: MessageEvent<Hint>) => {
+    if (data.event === "left") tell({ event: "left", data: {} });
+    else void engine?.hinted(data.event, data.key).catch(() => undefined);
+  };
   self.addEventListener("online", () => engine?.online());
   // Held until the tab ends; another tab then becomes the reader.
   void navigator.locks?.request(`${name}/reader`, async () => {
@@ -112,7 +114,9 @@ async function answer({ method, args }: Call): Promise<unknown> {
   const target = engine as unknown as Record<string, ((...args: unknown[]) => unknown) | undefined>;
   const called = target[method];
   if (called === undefined) throw new Error(`The engine has no method “${method}”.`);
-  return called.apply(engine, args);
+  const answered = await called.apply(engine, args);
+  if (method === "leave") hints?.postMessage({ event: "left" } satisfies Hint);
+  return answered;
 }
 
 self.onmessage = async (message: MessageEvent<Call>) => {

@@ -131,6 +131,11 @@ impl OrderPlan {
         &self.header
     }
 
+    /// The JSON of `POST /sale/order`, which lacks only the sale's id.
+    pub fn order_body(&self) -> &str {
+        &self.order
+    }
+
     /// The JSON of `POST /sale/payment` for the sale with this id: a prepayment, since there is no invoice yet. Empty when
     /// the order has no receipt.
     pub fn receipt_body(&self, sale: Guid) -> String {

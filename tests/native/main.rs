@@ -9,6 +9,7 @@ mod desk_companies;
 mod desk_crashes;
 mod desk_feed;
 mod desk_histories;
+mod desk_leaving;
 mod desk_matrix;
 mod desk_orders;
 mod desk_purchases;

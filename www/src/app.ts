@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { OrderView, StorageView, SyncView } from "cin7-quote-desk";
+import type { OrderView, SyncView } from "cin7-quote-desk";
 import "./desk-notices.js";
 import "./keyboard-help.js";
 import "./lost-work.js";
+import "./storage-notice.js";
 import "./sync-status.js";
 import "./toast.js";
 import { announce } from "./announcement.js";
@@ -40,10 +41,9 @@ const NAVIGATION: { href: string; name: string; pages: Route["page"][] }[] = [
 /** The whole screen: top bar, notices, and the page that the address asks for. */
 class QuoteDeskApp extends QdElement {
   #route: Route = routeOf(new URL(location.href));
-  #state: "opening" | "open" | "failed" = "opening";
+  #state: "opening" | "open" | "left" | "failed" = "opening";
   #fault: Fault | null = null;
   #sync: SyncView | null = null;
-  #storage: StorageView | null = null;
   readonly #orders = new Map<string, OrderView["state"]>();
   readonly #loaded = new Set<string>();
 
@@ -51,6 +51,11 @@ class QuoteDeskApp extends QdElement {
     super.connectedCallback();
     this.listen(window, "popstate", () => this.#routed());
     this.listen(window, "qd-route", () => this.#routed());
+    this.listen(window, "qd-left", () => {
+      this.#state = "left";
+      document.title = "Device left";
+      this.requestUpdate();
+    });
     this.listen(this, "click", (event) => followLink(event as MouseEvent));
     void this.#load();
     // After the frame is on screen: drawing and loading the desk are two tasks, not one long one.
@@ -89,9 +94,8 @@ class QuoteDeskApp extends QdElement {
       this.#state = "open";
       this.requestUpdate();
       // What is kept here is on screen before Cin7 is asked for anything new.
-      const [sync, storage, orders] = await Promise.all([desk.sync.state(), desk.storage(), desk.orders.list()]);
+      const [sync, orders] = await Promise.all([desk.sync.state(), desk.orders.list()]);
       this.#sync ??= sync;
-      this.#storage = storage;
       for (const order of orders) if (!this.#orders.has(order.key)) this.#orders.set(order.key, order.state);
       this.requestUpdate();
       await desk.sync.start();
@@ -122,7 +126,7 @@ class QuoteDeskApp extends QdElement {
           <qd-keyboard-help></qd-keyboard-help>
         </div>
       </header>
-      ${this.#state === "open" ? html`<qd-desk-notices .sync=${this.#sync} .storage=${this.#storage}></qd-desk-notices><qd-lost-work></qd-lost-work>
+      ${this.#state === "open" ? html`<qd-desk-notices .sync=${this.#sync}></qd-desk-notices><qd-storage-notice></qd-storage-notice><qd-lost-work></qd-lost-work>
         ${this.#fault === null ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span>${this.#fault.sentence} ${this.#fault.details.map((detail) => detail.problem).join(" ")}</span></p>`}${this.#page()}` : this.#closed()}
       <qd-toasts></qd-toasts>`;
   }
@@ -160,6 +164,10 @@ class QuoteDeskApp extends QdElement {
 
   #closed(): TemplateResult {
     if (this.#state === "opening") return html`<main class="page"><p class="loading">Opening the quote desk …</p></main>`;
+    if (this.#state === "left") {
+      return html`<main class="page narrow"><section class="card teach" role="status"><h1>You have left this device.</h1><p class="soft">What was read from Cin7 and what has arrived there is wiped. The quote desk is closed in every tab.</p>
+        <p class="row"><button class="button" @click=${() => location.assign("/")}>Open it again</button></p></section></main>`;
+    }
     return html`<main class="page narrow"><section class="card teach" role="alert"><h1>The quote desk did not open.</h1><p>${this.#fault?.sentence}</p>
       ${this.#fault?.details.map((detail) => html`<p class="soft">${detail.field === "" ? nothing : html`<b>${detail.field}</b>: `}${detail.problem}</p>`)}
       <p class="row"><button class="button primary" @click=${() => location.reload()}>Try again</button>

@@ -1,22 +1,15 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { StorageView, SyncView } from "cin7-quote-desk";
+import type { SyncView } from "cin7-quote-desk";
 import { QdElement } from "./element.js";
 import { count } from "./figure.js";
 import { icon } from "./icon.js";
 import { listName, pagesOf, readingNow, syncNow } from "./sync-status.js";
 import { age, ago, STALE_AFTER, timeLeft } from "./time.js";
 
-/** Remembers for the tab that the rep has read that nothing promises to keep the quotes. */
-const SEEN = "quote-desk-storage-seen";
-
 /** What the rep must know about the desk itself, in words, for as long as it holds. */
 class DeskNotices extends QdElement {
-  static override properties = { sync: { attribute: false }, storage: { attribute: false } };
+  static override properties = { sync: { attribute: false } };
   declare sync: SyncView | null;
-  declare storage: StorageView | null;
-  #unprotectedSeen = sessionStorage.getItem(SEEN) !== null;
-
-  #refused = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -29,8 +22,7 @@ class DeskNotices extends QdElement {
     const { sync } = this;
     return html`<div class="notices" role="region" aria-label="Notices">
       ${sync !== null && (sync.phase === "running" || sync.phase === "waiting") && !sync.ready ? this.#firstSync(sync) : nothing}
-      <div role="status">${!navigator.onLine ? this.#offline() : sync === null ? nothing : this.#trouble(sync)}
-      ${this.#storage()}</div>
+      <div role="status">${!navigator.onLine ? this.#offline() : sync === null ? nothing : this.#trouble(sync)}</div>
     </div>`;
   }
 
@@ -70,28 +62,6 @@ class DeskNotices extends QdElement {
 
   #again(): TemplateResult {
     return html`<button class="button small" ?disabled=${this.sync?.phase === "running"} @click=${syncNow}>Sync now</button>`;
-  }
-
-  #storage(): TemplateResult | typeof nothing {
-    const protection = this.storage?.protection;
-    if (protection === undefined || protection === "protected" || this.#unprotectedSeen) return nothing;
-    return html`<p class="banner">${icon("note")}<span>${protection === "memory" ? html`<b>This browser keeps nothing.</b> Quotes and waiting orders are gone when the tab is closed. Leave private browsing to keep them.`
-        : html`<b>This browser has not promised to keep your quotes.</b> It may clear them when space runs out.`}</span>
-      ${protection === "memory" ? nothing : html`<button class="button small" @click=${() => void this.#protect()}>${this.#refused ? "Still not promised: bookmark this page first" : "Ask it to keep them"}</button>`}
-      <button class="icon-button" aria-label="Dismiss" @click=${this.#seen}>${icon("close")}</button></p>`;
-  }
-
-  async #protect(): Promise<void> {
-    const promised = await navigator.storage.persist();
-    this.#refused = !promised;
-    if (promised) this.storage = { protection: "protected" };
-    this.requestUpdate();
-  }
-
-  #seen(): void {
-    sessionStorage.setItem(SEEN, "1");
-    this.#unprotectedSeen = true;
-    this.requestUpdate();
   }
 
   /** The oldest of what prices and stock stand on. */

@@ -19,7 +19,22 @@ export async function openDesk(): Promise<QuoteDesk> {
   const desk = await QuoteDesk.open(options());
   opened = desk;
   window.quoteDesk = desk;
+  desk.on("left", forget);
   return desk;
+}
+
+/** Leaves this device. @throws what the desk throws; nothing is wiped then. */
+export async function leaveDevice(unsent: "keep" | "discard"): Promise<void> {
+  await theDesk().leave({ unsent });
+  if (unsent === "discard") localStorage.clear();
+  forget();
+}
+
+/** What the screen itself has kept goes with the desk. */
+function forget(): void {
+  localStorage.removeItem(SAVED);
+  sessionStorage.clear();
+  dispatchEvent(new Event("qd-left"));
 }
 
 /** The opened desk. Elements are drawn only once it is there. */

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { isQuoteDeskError, type DescriptionField, type ReferenceView, type Settings } from "cin7-quote-desk";
 import "./styles/settings.css";
+import "./device-card.js";
 import { keepSettings, overridden, theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
@@ -96,7 +97,7 @@ class SettingsPage extends QdElement {
         <footer class="settings-foot"><p class="soft small">Kept in this browser. Saving opens the desk anew; quotes and waiting orders stay.</p>
           <button class="button" type="button" ?disabled=${!changed || this.#saving} @click=${this.#back}>Undo changes</button>
           <button class="button primary" ?disabled=${!changed || this.#saving}>${this.#saving ? html`<i class="spinner"></i> Saving` : "Save settings"}</button></footer>
-      </form></main>`;
+      </form><qd-device-card></qd-device-card></main>`;
   }
 
   #control(chosen: All, { name, label, choices, kind }: (typeof GROUPS)[number]["options"][number]): TemplateResult {

@@ -60,6 +60,10 @@ impl BrowserStore {
 }
 
 impl Store for BrowserStore {
+    fn outlives_tab(&self) -> bool {
+        self.refusal().is_none()
+    }
+
     async fn get(&self, table: Table, key: &str) -> Result<Option<Vec<u8>>> {
         match self {
             Self::Disk(store) => store.get(table, key).await,

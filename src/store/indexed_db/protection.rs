@@ -36,6 +36,17 @@ pub struct Room {
     pub quota: u64,
 }
 
+impl Room {
+    /// Below this many bytes left there may be no room for what is read from Cin7.
+    const LITTLE: u64 = 20_000_000;
+
+    /// Whether so little is left that a write may soon be refused: less than a tenth, or less than a sync may take.
+    pub const fn is_nearly_full(self) -> bool {
+        let left = self.quota.saturating_sub(self.used);
+        left < Self::LITTLE || left < self.quota / 10
+    }
+}
+
 /// The present protection of what is on disk; never [`Protection::Memory`].
 pub async fn protection() -> Protection {
     promised(storage_manager().and_then(|manager| manager.persisted().ok())).await

@@ -1,0 +1,67 @@
+//! Orders, handing them over, and leaving the device, as `worker.ts` calls them.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+use super::{Engine, promise};
+use crate::desk::leaving::Unsent;
+use crate::js::convert::{answer, done, error_to_js};
+
+#[wasm_bindgen]
+impl Engine {
+    /// Confirms a quote: `OrderView`, once it is safely stored.
+    pub fn confirm(&self, document: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.confirm(&document).await) })
+    }
+
+    /// `OrderView[]`.
+    pub fn orders(&self) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.orders().await) })
+    }
+
+    /// `OrderView`.
+    pub fn order(&self, key: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.order(&key).await) })
+    }
+
+    /// Tries an order again: `OrderView`.
+    #[wasm_bindgen(js_name = retryOrder)]
+    pub fn retry_order(&self, key: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.retry_order(&key).await) })
+    }
+
+    /// Hands over orders, those with these keys or every one that waits: `WorkExport`.
+    #[wasm_bindgen(js_name = exportOrders)]
+    pub fn export_orders(&self, keys: Option<Vec<String>>) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.export_orders(keys).await) })
+    }
+
+    /// Hands over quotes that are not ordered, those with these links or all: `WorkExport`.
+    #[wasm_bindgen(js_name = exportQuotes)]
+    pub fn export_quotes(&self, links: Option<Vec<String>>) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.export_quotes(links).await) })
+    }
+
+    /// What is kept only here: `UnsentWork`.
+    pub fn unsent(&self) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.unsent().await) })
+    }
+
+    /// Wipes what is kept here; `unsent` is one of `refuse`, `keep` and `discard`.
+    pub fn leave(&self, unsent: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move {
+            let unsent = Unsent::named(&unsent).map_err(error_to_js)?;
+            done(desk.leave(unsent).await).map(|()| JsValue::UNDEFINED)
+        })
+    }
+}
