@@ -183,6 +183,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         &self.vault
     }
 
+    /// The database of what can be fetched again.
+    pub const fn cache(&self) -> &S {
+        &self.cache
+    }
+
     /// The settings that it was opened with, defaults included.
     pub const fn settings(&self) -> &Settings {
         &self.settings

@@ -41,6 +41,7 @@
 //!
 //! The machine asks for an [`Action`] and is told what was [`Heard`]; sending, storing and waiting are the desk's.
 
+mod by_hand;
 mod late;
 mod receipt;
 mod refusal;
@@ -213,11 +214,6 @@ impl Order {
             look_again: None,
             log: Vec::new(),
         }
-    }
-
-    /// Whether nothing of it is left to do: it needs neither Cin7 nor a person.
-    pub const fn is_settled(&self) -> bool {
-        matches!(self.state, State::Confirmed)
     }
 
     /// The key: the quote's canonical link.
@@ -463,28 +459,6 @@ impl Order {
         self.log(step, false, text, now);
         self.next_try = None;
         self.state = State::NeedsAttention { why, step };
-    }
-
-    /// Someone asks for another try: the order is looked up first, then goes on where it stopped.
-    ///
-    /// Returns whether there was anything to retry.
-    pub fn retry(&mut self) -> bool {
-        match &self.state {
-            State::NeedsAttention { why, .. } => {
-                // Which of two sales was left standing only a look-up can tell.
-                let known = self.sale.is_some() && *why != Attention::Duplicate;
-                let step = if known { Step::Inspect } else { Step::LookUp };
-                self.state = State::Queued { step };
-                (self.next_try, self.lines_refused) = (None, None);
-                true
-            }
-            State::Queued { .. } => {
-                self.next_try = None;
-                true
-            }
-            // The settle delay of an unknown outcome is not for a person to skip.
-            State::Unknown { .. } | State::Sending { .. } | State::Confirmed => false,
-        }
     }
 
     fn log(&mut self, step: Step, ok: bool, text: String, now: Timestamp) {

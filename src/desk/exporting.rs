@@ -111,22 +111,18 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// `unknown-order` for a key that is none, `storage`.
     pub async fn export_orders(&self, keys: Option<Vec<String>>) -> Result<WorkExport> {
         let mut orders: Vec<Order> = Vec::new();
-        let unreadable = match keys {
-            Some(keys) => {
-                for key in keys {
-                    orders.push(self.kept_order(&key).await?.1);
-                }
-                Vec::new()
+        let mut unreadable = Vec::new();
+        if let Some(keys) = keys {
+            for key in keys {
+                orders.push(self.kept_order(&key).await?.1);
             }
-            None => {
-                for (_, bytes) in self.vault.list(Table::Orders, "").await? {
-                    if let Some(order) = decode(&bytes).ok().filter(|order| !order.is_settled()) {
-                        orders.push(order);
-                    }
-                }
-                self.unreadable().await?.into_iter().filter(|one| one.kind == "order").collect()
+        } else {
+            for (_, bytes) in self.vault.list(Table::Orders, "").await? {
+                orders.extend(decode(&bytes).ok().filter(|order| !order.is_settled()));
             }
-        };
+            unreadable = self.unreadable().await?;
+            unreadable.retain(|one| one.kind == "order");
+        }
         crate::sorting::sort_by_key(&mut orders, |order: &Order| std::cmp::Reverse(order.confirmed_at));
         let orders = orders.iter().map(|order| self.handed_over(order)).collect();
         Ok(WorkExport { exported_at: self.now(), orders, quotes: Vec::new(), unreadable })
@@ -144,22 +140,20 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 quotes.push(QuoteExport { gross, changed_at, prices, document: quote });
             }
         };
-        let unreadable = match links {
-            Some(links) => {
-                for link in links {
-                    let link = canonical_link(&link)?.link;
-                    let unknown = || Error::new(ErrorCode::UnknownQuote, format!("No quote {link} is kept here."));
-                    take(&self.vault.get(Table::Quotes, &link).await?.ok_or_else(unknown)?);
-                }
-                Vec::new()
+        let mut unreadable = Vec::new();
+        if let Some(links) = links {
+            for link in links {
+                let link = canonical_link(&link)?.link;
+                let unknown = || Error::new(ErrorCode::UnknownQuote, format!("No quote {link} is kept here."));
+                take(&self.vault.get(Table::Quotes, &link).await?.ok_or_else(unknown)?);
             }
-            None => {
-                for (_, bytes) in self.vault.list(Table::Quotes, "").await? {
-                    take(&bytes);
-                }
-                self.unreadable().await?.into_iter().filter(|one| one.kind == "quote").collect()
+        } else {
+            for (_, bytes) in self.vault.list(Table::Quotes, "").await? {
+                take(&bytes);
             }
-        };
+            unreadable = self.unreadable().await?;
+            unreadable.retain(|one| one.kind == "quote");
+        }
         crate::sorting::sort_by_key(&mut quotes, |quote: &QuoteExport| std::cmp::Reverse(quote.changed_at));
         Ok(WorkExport { exported_at: self.now(), orders: Vec::new(), quotes, unreadable })
     }

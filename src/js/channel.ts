@@ -102,15 +102,14 @@ export class Channel {
     if (this.#worker !== null) this.#lost(this.#worker, "The desk was closed.", "closed");
   }
 
-<<<<<<< HEAD
   async #ready(): Promise<void> {
     if (this.#worker === null || this.#opening !== null) await this.open();
-=======
+  }
+
   #keeps(): void {
     if (this.#kept) return;
     this.#kept = true;
     this.onKept();
->>>>>>> baa4db4 (Hand over waiting orders and quotes as files, and let a device be left without losing unsent work)
   }
 
   #post(method: string, args: unknown[]): Promise<unknown> {

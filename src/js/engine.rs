@@ -191,15 +191,19 @@ impl Engine {
         let desk = Rc::clone(&self.desk);
         promise(async move {
             let protection = desk.vault().protection().await.name();
-            let refusal = desk.vault().refusal().map(ToString::to_string);
+            let refusal = desk
+                .vault()
+                .refusal()
+                .map(|error| error.details.first().map_or(&error.message, |detail| &detail.problem).clone());
             // What is in memory is limited by nothing that could be asked.
+            let full = desk.vault().is_full() || desk.cache().is_full();
             let room = if refusal.is_none() { room().await } else { None };
             answer(desk.unreadable().await.map(|unreadable| StorageView {
                 protection,
                 refusal,
                 used: room.map(|room| room.used),
                 quota: room.map(|room| room.quota),
-                nearly_full: room.is_some_and(Room::is_nearly_full),
+                nearly_full: full || room.is_some_and(Room::is_nearly_full),
                 unreadable,
             }))
         })

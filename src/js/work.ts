@@ -122,7 +122,7 @@ export interface StorageView {
   /** Bytes in use and allowed on this origin, by the browser's estimate; `null` where it gives none. */
   used: number | null;
   quota: number | null;
-  /** Whether so little room is left that writes may soon be refused. */
+  /** Whether a write was just refused for want of room, or so little is left that one may soon be. */
   nearlyFull: boolean;
   /** Orders and quotes that cannot be read; they stay as they are, and `desk.orders.export` hands them over. */
   unreadable: Unreadable[];

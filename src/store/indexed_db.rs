@@ -21,7 +21,7 @@ mod protection;
 mod schema;
 mod transaction;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Array;
@@ -68,6 +68,8 @@ pub struct IndexedDbStore {
     name: String,
     kind: Kind,
     connection: RefCell<Option<Rc<Connection>>>,
+    /// Whether the last write was refused for want of room.
+    full: Cell<bool>,
 }
 
 impl IndexedDbStore {
@@ -77,13 +79,19 @@ impl IndexedDbStore {
     /// `storage` when the browser refuses, when another tab holds it up for some seconds, or when a newer version of the
     /// page has upgraded it.
     pub async fn open(name: &str, kind: Kind) -> Result<Self> {
-        let store = Self { name: kind.database_name(name), kind, connection: RefCell::default() };
+        let store = Self { name: kind.database_name(name), kind, connection: RefCell::default(), full: Cell::default() };
         store.on_live_connection(async |_| Ok(())).await?;
         Ok(store)
     }
 
+    /// Whether the last write was refused for want of room. What the browser estimates need not tell: some report a fixed
+    /// figure, so that no page learns how full the disk is.
+    pub(super) fn is_full(&self) -> bool {
+        self.full.get()
+    }
+
     fn on(name: String, kind: Kind, connection: Connection) -> Self {
-        Self { name, kind, connection: RefCell::new(Some(Rc::new(connection))) }
+        Self { name, kind, connection: RefCell::new(Some(Rc::new(connection))), full: Cell::default() }
     }
 
     /// Runs an operation, and once more on a new connection if this one turns out to be dead.
@@ -172,7 +180,13 @@ impl Store for IndexedDbStore {
         if tables.is_empty() {
             return Ok(());
         }
-        self.on_live_connection(async |connection| write(connection, self.kind, &tables, &batch).await).await
+        let written = self.on_live_connection(async |connection| write(connection, self.kind, &tables, &batch).await).await;
+        match &written {
+            Ok(()) => self.full.set(false),
+            Err(error) if error.code == ErrorCode::StorageFull => self.full.set(true),
+            Err(_) => {}
+        }
+        written
     }
 }
 

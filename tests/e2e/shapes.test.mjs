@@ -119,6 +119,9 @@ test("every view that crosses satisfies its type", async () => {
       see("OrderView", await quoteDesk.orders.get(quote.link));
     }
     see("OrderView[]", await quoteDesk.orders.list());
+    see("UnsentWork", await quoteDesk.unsent());
+    see("WorkExport", JSON.parse((await quoteDesk.orders.export({ keys: [quote.link] })).text));
+    see("WorkExport", JSON.parse((await quoteDesk.quotes.export()).text));
     see("MatrixCell[]", await quoteDesk.companies.matrix(bayside.id));
     see("QuoteView", quote.view());
     see("StandingSale[]", await quoteDesk.orders.lookUp(first));

@@ -72,7 +72,7 @@ class DeviceCard extends QdElement {
 
   #ask(work: UnsentWork): TemplateResult {
     const anything = work.orders.length + work.quotes.length + work.accounts.length + work.unreadable > 0;
-    const own = work.companies === 0 ? nothing : html`<li>Names, contacts or categories of the CRM's own: ${plural(work.companies, "company", "companies")}</li>`;
+    const own = work.companies === 0 ? nothing : html`<li>${icon("box")} <span>Names, contacts or categories of the CRM's own: ${plural(work.companies, "company", "companies")}</span></li>`;
     if (!anything) {
       return html`<div class="leave" role="group" aria-label="Leave this device"><h3 tabindex="-1">Everything has arrived in Cin7.</h3>
         ${work.companies === 0 ? nothing : html`<ul class="unsent">${own}</ul>`}

@@ -19,7 +19,10 @@ export function faultOf(caught: unknown): Fault {
 
 /** One sentence for one field or toast: the details where they say more than the message. */
 export function inWords(caught: unknown): string {
-  const { sentence, details } = faultOf(caught);
+  const { code, sentence, details } = faultOf(caught);
+  // There the details are the browser's own words, which mean nothing to a reader by themselves.
+  if (code === "storage-full") return `${sentence} Free space on this device, then try again.`;
+  if (code === "storage") return `${sentence}${details.map((detail) => ` (${detail.problem})`).join("")}`;
   const said = details.map((detail) => detail.problem).filter((problem) => problem !== "" && problem !== sentence);
   return said.length > 0 ? said.join(" ") : sentence;
 }

@@ -42,11 +42,14 @@ class QuoteRail extends QdElement {
     try {
       await this.session.confirm();
       this.#open = true;
-      announce("Order saved. Closing the tab is safe.");
+      announce(this.session.outlivesTab ? "Order saved. Closing the tab is safe." : "Order taken. Keep this tab open until it stands in Cin7.");
     } catch (caught) {
       this.session.readAll();
       if (faultOf(caught).code === "cannot-confirm" && this.session.problems.some((problem) => problem.severity === "stop")) await this.#sayStops();
-      else this.#refused = inWords(caught);
+      else {
+        this.#refused = inWords(caught);
+        dispatchEvent(new Event("qd-not-kept"));
+      }
     }
     this.#confirming = false;
     this.requestUpdate();
@@ -133,6 +136,7 @@ class QuoteRail extends QdElement {
   }
 
   #refusal(): TemplateResult | typeof nothing {
+    if (this.#refused === "" && !this.session.outlivesTab) return html`<p class="safe unsafe small">${icon("stop")} <span><b>Not protected.</b> Keep this tab open until the order stands in Cin7.</span></p>`;
     return this.#refused === "" ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span>Not confirmed. ${this.#refused}</span></p>`;
   }
 
@@ -153,7 +157,8 @@ class QuoteRail extends QdElement {
       ${canRetry(order) ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#retry()}>${icon("refresh")} Try again now</button>` : nothing}
       ${order.voidedInCin7 || /voided in Cin7/.test(order.sentence) ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#again()}>${icon("refresh")} Order again</button>
         <p class="soft small">Opens the quote for editing. Cin7 is asked first whether a sale of it stands.</p>` : nothing}
-      ${order.state === "confirmed" ? nothing : html`<p class="safe small">${icon("lock")} <span><b>Closing the tab is safe.</b> The order is kept on this device and goes on when the screen is open again.</span></p>`}
+      ${order.state === "confirmed" ? nothing : this.session.outlivesTab ? html`<p class="safe small">${icon("lock")} <span><b>Closing the tab is safe.</b> The order is kept on this device and goes on when the screen is open again.</span></p>`
+        : html`<p class="safe unsafe small">${icon("stop")} <span><b>Keep this tab open.</b> The browser stores nothing for this page: until the order stands in Cin7, it is lost with the tab.</span></p>`}
     </section>`;
   }
 

@@ -1,5 +1,5 @@
 import type {
-  CustomerView, HeaderEdit, LineView, OrderView, Problem, Quote, QuoteFigures, QuoteHeader, ReferenceView, Totals,
+  CustomerView, HeaderEdit, LineView, OrderView, Problem, Quote, QuoteFigures, QuoteHeader, ReferenceView, StorageView, Totals,
 } from "cin7-quote-desk";
 import { faultOf, inWords } from "./fault.js";
 import { theDesk } from "./desk.js";
@@ -20,6 +20,8 @@ export class QuoteSession extends EventTarget {
   /** The order once confirmed. */
   order: OrderView | null = null;
   references: ReferenceView | null = null;
+  /** Whether what is written down here outlives the tab; taken for so until it is known. */
+  outlivesTab = true;
 
   /** Why the quote could not be written down; empty while all is well. */
   notSaved = "";
@@ -50,6 +52,7 @@ export class QuoteSession extends EventTarget {
         if (order.key === this.header.orderKey) this.#setOrder(order);
       }),
       desk.on("records", ({ lists }) => this.#recordsArrived(lists)),
+      desk.on("storage", (storage) => this.#setStorage(storage)),
       // The quote writes itself down; should that fail, the rep must know before the tab is closed.
       quote.onSave((failure) => this.#saved(failure === null ? "" : inWords(failure))),
       () => clearTimeout(this.#arriving),
@@ -58,7 +61,8 @@ export class QuoteSession extends EventTarget {
 
   /** Reads what stands beside the quote: the reference books and, once confirmed, its order. */
   async load(): Promise<void> {
-    await Promise.all([this.#readReferences(), this.header.confirmed ? this.#readOrder() : undefined]);
+    const storage = theDesk().storage().then((storage) => this.#setStorage(storage), () => undefined);
+    await Promise.all([this.#readReferences(), storage, this.header.confirmed ? this.#readOrder() : undefined]);
     this.#changed();
   }
 
@@ -166,6 +170,7 @@ export class QuoteSession extends EventTarget {
 
   #saved(fault: string): void {
     if (fault === this.notSaved) return;
+    if (fault !== "") dispatchEvent(new Event("qd-not-kept"));
     this.notSaved = fault;
     this.#changed();
   }
@@ -205,6 +210,11 @@ export class QuoteSession extends EventTarget {
     } catch (caught) {
       if (faultOf(caught).code !== "unknown-order") throw caught;
     }
+  }
+
+  #setStorage({ protection }: StorageView): void {
+    this.outlivesTab = protection !== "memory";
+    this.#changed();
   }
 
   #setOrder(order: OrderView): void {

@@ -14,6 +14,7 @@ const MEGABYTE = 1_000_000;
 
 /** `"12 MB"`, `"1.4 GB"`. */
 export function megabytes(bytes: number): string {
+  if (bytes < MEGABYTE) return "less than 1 MB";
   return bytes < 1000 * MEGABYTE ? `${Math.round(bytes / MEGABYTE)} MB` : `${(bytes / 1000 / MEGABYTE).toFixed(1)} GB`;
 }
 
@@ -32,6 +33,10 @@ class StorageNotice extends QdElement {
       this.#show(storage);
     });
     this.hear("order", () => void this.#read());
+    this.hear("sync", ({ phase, failure }) => {
+      if (failure !== null && phase !== "running") void this.#read();
+    });
+    this.listen(window, "qd-not-kept", () => void this.#read());
     this.every(60_000, () => void this.#read());
     // Where nothing outlives the tab, closing it loses what has not arrived; anywhere else it goes on when it is opened again.
     this.listen(window, "beforeunload", (event) => {
@@ -74,8 +79,8 @@ class StorageNotice extends QdElement {
   }
 
   #full({ used, quota }: StorageView): TemplateResult {
-    return html`<p class="banner warn" role="status">${icon("warn")}<span><b>The storage of this browser is nearly full${used === null || quota === null ? "" : html`: ${megabytes(used)} of ${megabytes(quota)}`}.</b> A quote or an order may not be kept any more; that is said where it happens, and nothing is sent then.
-      Free space on this device, or delete data of other sites in the browser's settings.</span></p>`;
+    return html`<p class="banner warn" role="status">${icon("warn")}<span><b>This browser's storage is full, or nearly so${used === null || quota === null || used < quota / 2 ? "" : html`: ${megabytes(used)} of ${megabytes(quota)}`}.</b> A quote or an order may not be kept any more; that is said where it happens, and nothing is sent then.
+      Free space on this device, or delete the data of other sites in the browser's settings.</span></p>`;
   }
 
   #unpromised(): TemplateResult {

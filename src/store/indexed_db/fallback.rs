@@ -50,6 +50,11 @@ impl BrowserStore {
         }
     }
 
+    /// Whether the last write was refused for want of room.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Disk(store) if store.is_full())
+    }
+
     /// How safe what is written here is from the browser's own housekeeping.
     pub async fn protection(&self) -> Protection {
         match self {
