@@ -1,6 +1,7 @@
 //! Whole answers, with every odd value that has been reported of them.
 
 mod any_bytes;
+mod odd;
 
 use serde_json::{Value, json};
 

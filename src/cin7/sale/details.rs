@@ -146,9 +146,9 @@ fn fulfilment(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<Fulfilmen
     if is_voided(&fields.text("FulFilmentStatus")?) || is_voided(&status) {
         return Ok(None);
     }
-    let live = |part: &Fields<'_>| part.text("Status").is_ok_and(|status| !is_nothing(&status));
-    let mut contents = if live(&boxed) { each(&boxed, "Lines", notes, packed)? } else { Vec::new() };
-    if contents.is_empty() && live(&pick) {
+    let live = |part: &Fields<'_>| Ok::<_, Wrong>(!is_nothing(&part.text("Status")?));
+    let mut contents = if live(&boxed)? { each(&boxed, "Lines", notes, packed)? } else { Vec::new() };
+    if contents.is_empty() && live(&pick)? {
         contents = each(&pick, "Lines", notes, packed)?;
     }
     let mut parcels = each(&ship, "Lines", notes, parcel)?;
