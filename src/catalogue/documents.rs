@@ -122,6 +122,20 @@ impl Documents {
         })
     }
 
+    /// The ids of the documents of these owners, which are in order.
+    pub fn ids_of(&self, owners: &[Guid]) -> Vec<Guid> {
+        let mut found = Vec::new();
+        for (segment, alive) in self.segments.iter().zip(&self.alive) {
+            let (ids, of) = (segment.fixed::<16>(ID), segment.fixed::<16>(OWNER));
+            let rows = (0..segment.rows()).filter(|row| alive.get(*row) == Some(&true));
+            found.extend(
+                rows.filter(|row| owners.binary_search(&Guid::from_bytes(of.get(*row))).is_ok())
+                    .map(|row| Guid::from_bytes(ids.get(row))),
+            );
+        }
+        found
+    }
+
     /// Opens stored segments, oldest first, as the manifest lists them.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ const SUBJECT: u16 = 2;
 const ID: u16 = 3;
 
 /// Raised when the meaning of a log changes; any other is begun anew.
-const FORMAT: u16 = 1;
+const FORMAT: u16 = 2;
 /// Sequence numbers set aside for each millisecond of a log's age.
 const PER_MILLISECOND: u64 = 1000;
 /// Most entries of a chunk.
@@ -46,12 +46,14 @@ pub enum Subject {
     Stock,
     /// A sale.
     Sale,
+    /// The records under SKUs that a product has given up.
+    Renamed,
 }
 
-json::words!(Subject { References = "references", Company = "company", Product = "product", Stock = "stock", Sale = "sale" });
+json::words!(Subject { References = "references", Company = "company", Product = "product", Stock = "stock", Sale = "sale", Renamed = "renamed" });
 
 impl Subject {
-    const ALL: [Self; 5] = [Self::References, Self::Company, Self::Product, Self::Stock, Self::Sale];
+    const ALL: [Self; 6] = [Self::References, Self::Company, Self::Product, Self::Stock, Self::Sale, Self::Renamed];
 
     fn to_byte(self) -> u8 {
         u8::try_from(Self::ALL.iter().position(|subject| *subject == self).unwrap_or(0)).unwrap_or(0)
@@ -67,7 +69,7 @@ impl Subject {
 pub struct FeedKey {
     /// What it is.
     pub subject: Subject,
-    /// Its id; that of the product for stock, none for the reference books.
+    /// Its id; that of the product for stock and for SKUs given up, none for the reference books.
     pub id: Guid,
 }
 

@@ -40,6 +40,8 @@ pub struct Products {
     versions: Versions,
     /// Rows that bear a SKU that their product no longer has, by folded SKU.
     renamed: SortedMap<String, Place>,
+    /// Products whose given-up SKUs have become others since [`Products::take_moved`].
+    moved: Vec<Guid>,
 }
 
 /// What to search for.
@@ -104,6 +106,7 @@ impl Products {
         for bytes in segments {
             products.append(bytes)?;
         }
+        products.moved.clear();
         Ok(products)
     }
 
@@ -117,7 +120,7 @@ impl Products {
         self.levels.push((0..segment.rows()).map(level).collect());
         self.compounds.push(codec::compounds(&segment));
         self.segments.push(segment);
-        let Self { segments, levels, versions, renamed, .. } = self;
+        let Self { segments, levels, versions, renamed, moved, .. } = self;
         let mut superseded = Vec::new();
         versions.note(segments, segments.len() - 1, codec::ID, |place| superseded.push(place));
         for place in superseded {
@@ -132,9 +135,11 @@ impl Products {
                 continue;
             }
             set_level(levels, place, GIVEN_UP);
+            moved.push(old.id());
             // Another product bore it before; or this one did, and has borne it again since.
             if let Some(earlier) = renamed.insert(old.key().to_owned(), place) {
                 set_level(levels, earlier, DEAD);
+                moved.extend(segments.get(earlier.segment()).map(|segment| ProductRow::new(segment, earlier.row()).id()));
             }
         }
         Ok(())
@@ -236,6 +241,16 @@ impl Products {
     pub fn renamed(&self) -> impl Iterator<Item = (ProductRow<'_>, ProductRow<'_>)> {
         let pairs = self.renamed.iter().filter_map(|(_, place)| self.row(*place));
         pairs.filter_map(|old| self.find(old.id()).map(|now| (old, now))).filter(|(old, now)| old.key() != now.key())
+    }
+
+    /// The records under SKUs that a product has given up, by SKU, as they were last seen.
+    pub fn given_up(&self, id: Guid) -> Vec<Product> {
+        self.renamed().filter(|(old, _)| old.id() == id).map(|(old, _)| old.product()).collect()
+    }
+
+    /// The products of which [`Products::given_up`] has become another since this was last asked.
+    pub fn take_moved(&mut self) -> Vec<Guid> {
+        std::mem::take(&mut self.moved)
     }
 
     /// The best matches, best first; ties by SKU. Nothing for an empty text, unless there are tags, a category or everything

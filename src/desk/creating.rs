@@ -234,7 +234,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let known = self.shelves.borrow().companies.get(facts.id).map_err(|corrupt| damaged(&corrupt))?;
         if known.is_none() {
             self.shelve_made(facts.clone())?;
-            self.note_now(FeedKey::of(Subject::Company, facts.id)).await;
+            self.note_now(vec![FeedKey::of(Subject::Company, facts.id)]).await;
             if own != OnceCopied::of(facts) {
                 self.keep_changed(facts.id, |_| Ok(own.clone())).await?;
             }

@@ -14,8 +14,11 @@ use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json::{self, ToJson, Value, Writer};
 use crate::money::Quantity;
 use crate::records::availability::StockLevel;
+use crate::records::product::Product;
+use crate::records::purchase::{Arriving, arriving, moved};
 use crate::records::sale::{Sale, SaleDetails};
 use crate::records::{Day, Guid, Timestamp};
+use crate::sorting::sort_by;
 use crate::store::{Batch, Store, Table};
 use crate::transport::Transport;
 
@@ -113,15 +116,34 @@ struct LevelRecord {
     next_delivery: Option<Day>,
 }
 
+/// More of a product that is on its way: a part of `StockRecord` in `changes.ts`.
+struct ArrivingRecord {
+    location: String,
+    quantity: Quantity,
+    day: Option<Day>,
+    purchases: Vec<String>,
+}
+
+json::view!(ArrivingRecord { location, quantity, day, purchases });
+
 json::view!(LevelRecord { location, on_hand, allocated, available, on_order, in_transit, next_delivery });
 
 /// See [`LevelRecord`].
 struct StockRecord {
     product_id: Guid,
     levels: Vec<LevelRecord>,
+    arriving: Vec<ArrivingRecord>,
 }
 
-json::view!(StockRecord { product_id, levels });
+json::view!(StockRecord { product_id, levels, arriving });
+
+/// Records under SKUs that were given up: `RenamedRecord` in `changes.ts`.
+struct RenamedRecord {
+    product_id: Guid,
+    records: Vec<Product>,
+}
+
+json::view!(RenamedRecord { product_id, records });
 
 /// A sale with its ledger: `SaleRecord` in `changes.ts`.
 struct SaleRecord {
@@ -186,6 +208,7 @@ impl Shelves {
             && self.products.is_empty()
             && self.stock.is_empty()
             && self.sales.is_empty()
+            && self.purchases.is_empty()
     }
 
     /// The key of every record here.
@@ -195,7 +218,23 @@ impl Shelves {
         let products = self.products.iter().map(|product| FeedKey::of(Subject::Product, product.id()));
         let stock = self.stock.ids().map(|id| FeedKey::of(Subject::Stock, id));
         let sales = self.sales.ids().map(|id| FeedKey::of(Subject::Sale, id));
-        references.chain(companies).chain(products).chain(stock).chain(sales).collect()
+        let arriving = moved(&[], &self.purchases).into_iter().map(|id| FeedKey::of(Subject::Stock, id));
+        let renamed = self.products.renamed().map(|(old, _)| FeedKey::of(Subject::Renamed, old.id()));
+        references.chain(companies).chain(products).chain(stock).chain(sales).chain(arriving).chain(renamed).collect()
+    }
+
+    /// The CRM's name of a company that is known here.
+    pub(super) fn own_name(&self, id: Guid) -> Option<String> {
+        self.companies.get(id).ok().flatten().map(|company| company.own.name)
+    }
+
+    /// Says that the sales of these customers have changed, because they show their customer's name.
+    pub(super) fn note_sales_of(&mut self, mut customers: Vec<Guid>) {
+        if !customers.is_empty() {
+            sort_by(&mut customers, Ord::cmp);
+            let sales = self.sales.ids_of(&customers);
+            self.note(Subject::Sale, sales);
+        }
     }
 
     fn sale_record(&self, sale: Sale, details: Option<SaleDetails>) -> SaleRecord {
@@ -315,30 +354,36 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 let company = shelves.companies.get(key.id).map_err(|corrupt| super::looking::damaged(&corrupt))?;
                 Ok(company.map(|company| json::to_text(&company)))
             }
-            Subject::Product => {
-                let product = shelves.products.get(key.id).map(|mut product| {
-                    if !self.settings.show_cost {
-                        product.average_cost = None;
-                    }
-                    product
-                });
-                Ok(product.map(|product| json::to_text(&product)))
+            Subject::Product => Ok(shelves.products.get(key.id).map(|product| json::to_text(&self.without_cost(product)))),
+            Subject::Renamed => {
+                let old = shelves.products.given_up(key.id);
+                let records: Vec<Product> = old.into_iter().map(|product| self.without_cost(product)).collect();
+                let record = RenamedRecord { product_id: key.id, records };
+                Ok(if record.records.is_empty() { None } else { Some(json::to_text(&record)) })
             }
             Subject::Stock => {
                 let levels: Vec<LevelRecord> = shelves.stock.full_levels(key.id).into_iter().map(level_record).collect();
-                let record = StockRecord { product_id: key.id, levels };
-                Ok(if record.levels.is_empty() { None } else { Some(json::to_text(&record)) })
+                let arriving = arriving(&shelves.purchases, key.id, Day::FIRST).into_iter().map(arriving_record).collect();
+                let record = StockRecord { product_id: key.id, levels, arriving };
+                Ok(if record.levels.is_empty() && record.arriving.is_empty() { None } else { Some(json::to_text(&record)) })
             }
             Subject::Sale => Ok(None),
         }
     }
 
-    /// Stores the entry of a record that has just changed without a page from Cin7.
+    fn without_cost(&self, mut product: Product) -> Product {
+        if !self.settings.show_cost {
+            product.average_cost = None;
+        }
+        product
+    }
+
+    /// Stores the entries of records that have just changed without a page from Cin7.
     ///
     /// Storage that fails here is no reason to refuse the change: the next reading of the record brings the entry.
-    pub(super) async fn note_now(&self, key: FeedKey) {
+    pub(super) async fn note_now(&self, keys: Vec<FeedKey>) {
         for _ in 0..TRIES {
-            self.shelves.borrow_mut().changed.push(key);
+            self.shelves.borrow_mut().changed.extend_from_slice(&keys);
             if self.save_with_plan(Batch::relaxed()).await {
                 return;
             }
@@ -370,6 +415,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         // Where this fails, memory is loaded again.
         self.save_with_plan(with_chunks(batch, &bytes, written)).await;
     }
+}
+
+fn arriving_record(arriving: Arriving) -> ArrivingRecord {
+    let Arriving { warehouse, quantity, day, purchases, .. } = arriving;
+    ArrivingRecord { location: warehouse, quantity, day, purchases }
 }
 
 fn level_record((location, level): (String, StockLevel)) -> LevelRecord {

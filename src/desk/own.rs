@@ -79,7 +79,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 Err(error) => return Err(error),
                 Ok(()) => {
                     self.set_own(id, fields);
-                    self.note_now(FeedKey::of(Subject::Company, id)).await;
+                    let sales = self.shelves.borrow().sales.ids_of(&[id]);
+                    let sales = sales.into_iter().map(|sale| FeedKey::of(Subject::Sale, sale));
+                    self.note_now(std::iter::once(FeedKey::of(Subject::Company, id)).chain(sales).collect()).await;
                     return Ok(());
                 }
             }

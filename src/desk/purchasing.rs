@@ -5,9 +5,10 @@
 
 use super::shelves::{PURCHASES, Shelves};
 use super::{Desk, Event, Surroundings};
+use crate::catalogue::Subject;
 use crate::cin7::purchase;
 use crate::json;
-use crate::records::purchase::{Purchase, PurchaseHead, take_heads};
+use crate::records::purchase::{Purchase, PurchaseHead, moved, take_heads};
 use crate::records::{BadRecord, Guid};
 use crate::store::{Batch, Store, Table};
 use crate::sync::{List, SyncPlan};
@@ -27,7 +28,9 @@ impl Shelves {
     }
 
     /// Adds the book of purchases to a batch.
-    pub(super) fn shelve_purchases(&self, batch: Batch) -> Batch {
+    pub(super) fn shelve_purchases(&mut self, batch: Batch) -> Batch {
+        self.note(Subject::Stock, moved(&self.told_purchases, &self.purchases));
+        self.told_purchases.clone_from(&self.purchases);
         batch.put(Table::Manifests, PURCHASES, json::to_bytes(&self.purchases))
     }
 }
@@ -115,7 +118,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     async fn write_with_purchases(&self) {
         let read = std::mem::take(&mut self.detailing.borrow_mut().purchases);
-        let batch = self.shelves.borrow().shelve_purchases(Batch::relaxed());
+        let batch = self.shelves.borrow_mut().shelve_purchases(Batch::relaxed());
         if self.save_with_plan(batch).await {
             self.tell(Event::Records(vec![PURCHASES]));
         } else {

@@ -59,6 +59,8 @@ pub(super) struct Shelves {
     pub(super) sales: Documents,
     /// Purchases that are on their way.
     pub(super) purchases: Vec<Purchase>,
+    /// The same as the log of changes knows them.
+    pub(super) told_purchases: Vec<Purchase>,
     /// The keys of this device's orders, as the vault had them when a page of sales was last taken over.
     pub(super) own_orders: Vec<String>,
     /// Sales that the last page lists as standing under the key of one of these orders.
@@ -154,8 +156,11 @@ pub(super) async fn load<S: Store>(cache: &S, vault: &S, settings: &Settings, no
         }
         _ => lost.push((Group::Sales, SALES)),
     }
-    match json(cache, PURCHASES).await? {
-        Some(purchases) => shelves.purchases = purchases,
+    match json::<_, Vec<Purchase>>(cache, PURCHASES).await? {
+        Some(purchases) => {
+            shelves.told_purchases = purchases.clone();
+            shelves.purchases = purchases;
+        }
         None if plan.rows(Group::Purchases) == 0 => {}
         None => lost.push((Group::Purchases, PURCHASES)),
     }

@@ -117,6 +117,8 @@ impl Shelves {
                 if !segments.is_empty() {
                     let ids: Vec<Guid> = self.products.newest(segments.len()).collect();
                     self.note(Subject::Product, ids);
+                    let moved = self.products.take_moved();
+                    self.note(Subject::Renamed, moved);
                     let swap = self.manifests.products.appended(PRODUCTS, segments.len(), self.products.len());
                     batch = with_swap(batch, PRODUCTS, &swap, segments);
                     self.manifests.products = swap.manifest;
@@ -175,8 +177,14 @@ impl Shelves {
 
     /// Companies of either list share their segments; what has begun to differ from Cin7's waits in `drifted`.
     fn take_companies(&mut self, readings: Vec<CompanyFacts>, batch: Batch) -> Result<Batch, Corrupt> {
+        // Sales show the CRM's name of their customer.
+        let ids: Vec<Guid> = if self.sales.is_empty() { Vec::new() } else { readings.iter().map(|facts| facts.id).collect() };
+        let before: Vec<Option<String>> = ids.iter().map(|id| self.own_name(*id)).collect();
         let Taken { segments, drifted } = self.companies.take(readings, &self.own)?;
         self.drifted.extend(drifted);
+        let renamed =
+            ids.into_iter().zip(before).filter(|(id, before)| self.own_name(*id) != *before).map(|(id, _)| id).collect();
+        self.note_sales_of(renamed);
         Ok(self.shelve_companies(segments, batch))
     }
 

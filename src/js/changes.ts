@@ -37,6 +37,7 @@ export type Change = { sequence: number } & (
   | { kind: "product"; key: Guid; record: ProductRecord | null }
   | { kind: "stock"; key: Guid; record: StockRecord | null }
   | { kind: "sale"; key: Guid; record: SaleRecord | null }
+  | { kind: "renamed"; key: Guid; record: RenamedRecord | null }
 );
 
 /** A person at a company. */
@@ -123,7 +124,16 @@ export interface ProductRecord {
   modified: Instant | null;
 }
 
-/** Stock of one product, summed per location, by the last full reading. */
+/**
+ * The records under SKUs that a product has given up by a renaming, by its id; the product itself is a `"product"` under its new SKU.
+ * They stay as they were last seen, and receive no updates.
+ */
+export interface RenamedRecord {
+  productId: Guid;
+  records: ProductRecord[];
+}
+
+/** Stock of one product, summed per location, by the last full reading, and what open purchases bring. */
 export interface StockRecord {
   productId: Guid;
   levels: {
@@ -135,6 +145,11 @@ export interface StockRecord {
     inTransit: Decimal;
     nextDelivery: Day | null;
   }[];
+  /**
+   * What is on its way, the earliest day first and what has none last; only with the setting `standardStock`. The product's next
+   * available date is the earliest `day` from today on: it passes without a change.
+   */
+  arriving: { location: string; quantity: Decimal; day: Day | null; purchases: string[] }[];
 }
 
 /** A sale of any origin, with its rows of the ledger; those and its details come once they have been read. */

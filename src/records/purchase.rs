@@ -221,6 +221,17 @@ pub fn arriving(open: &[Purchase], product: Guid, today: Day) -> Vec<Arriving> {
     arriving
 }
 
+/// The products of which something else comes than did before, with what comes of them now.
+pub fn moved(before: &[Purchase], now: &[Purchase]) -> Vec<Guid> {
+    let mut products: Vec<Guid> = before.iter().chain(now).flat_map(|open| &open.goods).map(|goods| goods.product).collect();
+    crate::sorting::sort_by(&mut products, Ord::cmp);
+    products.dedup();
+    // Which day it is does not matter to the difference.
+    let day = Day::FIRST;
+    products.retain(|product| arriving(before, *product, day) != arriving(now, *product, day));
+    products
+}
+
 /// The earliest day from today on; a day that has passed or is not known says nothing.
 pub fn next_available(arriving: &[Arriving]) -> Option<Day> {
     arriving.iter().filter(|arriving| !arriving.late).filter_map(|arriving| arriving.day).min()

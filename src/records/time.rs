@@ -25,6 +25,9 @@ fn digits(text: &str) -> Option<u32> {
 pub struct Day(NaiveDate);
 
 impl Day {
+    /// The first day of the calendar.
+    pub const FIRST: Self = Self(NaiveDate::MIN);
+
     /// The day of this date; `None` when there is no such date.
     pub fn new(year: i32, month: u32, day: u32) -> Option<Self> {
         NaiveDate::from_ymd_opt(year, month, day).map(Self)

@@ -51,6 +51,7 @@ test("every view that crosses satisfies its type", async () => {
   await desk.synced();
   for (const scene of ["bayside-invoices", "part-shipped", "typed-orders"]) await servers.sandbox.scene(scene);
   await servers.sandbox.act("sales", "SO-00440", "credit", { amount: 200, invoice: "INV-00501" });
+  await servers.sandbox.mutate({ collection: "products", id: "NUT-04", set: { SKU: "NUT-04B" } });
   await desk.sync();
   await servers.sandbox.fault({ method: "POST", path: "/sale/order", times: 1, kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "TaxRule not found" }] });
   const values = await desk.page.evaluate(async ([first, second]) => {

@@ -4,6 +4,7 @@
 //! so an hour of waiting takes no time and every run is the same.
 
 pub(crate) mod cin7;
+pub(crate) mod copy;
 pub(crate) mod store;
 
 use std::cell::{Cell, RefCell};
@@ -247,6 +248,15 @@ impl Tab {
                 self.desk.sync_step().await;
             }
         });
+    }
+
+    /// Reads whatever is due and what is left to read between runs, for so long.
+    pub(crate) fn reads_for(&self, milliseconds: i64) {
+        self.desk.lead();
+        self.desk.start_sync();
+        let reading = pin!(self.desk.run_sync());
+        let end = pin!(self.world.wait(milliseconds));
+        self.world.run(futures::future::select(reading, end));
     }
 
     /// Starts quote 10452 and puts its two lines on it: 4 chairs less 10 %, 2 lamps at the customer's own price.
