@@ -25,8 +25,7 @@ function ended(code: "internal" | "closed", why: string): QuoteDeskError {
   return new QuoteDeskError(code, "The desk's worker ended.", code === "internal", [{ field: "", problem: why }]);
 }
 
-/** Whether a call failed because its worker ended, so that it may have taken effect or not. */
-export function hasEnded(caught: unknown): boolean {
+function hasEnded(caught: unknown): boolean {
   return caught instanceof QuoteDeskError && caught.code === "internal" && caught.retryable;
 }
 
@@ -36,8 +35,7 @@ type Waiting = { resolve: (value: unknown) => void; reject: (error: unknown) => 
  * Calls into the worker of this tab.
  *
  * A worker may end under the page: a panic leaves its wasm unusable, and browsers end workers that take too much, without a
- * word. What waits is then rejected, and a fresh worker starts by itself, for orders may be on their way: it reads everything
- * it needs back from storage.
+ * word. A fresh worker then starts by itself, for orders may be on their way: it reads everything it needs back from storage.
  */
 export class Channel {
   #worker: Worker | null = null;
@@ -87,13 +85,21 @@ export class Channel {
     });
   }
 
-  /** Calls a method of the engine. */
+  /**
+   * Calls a method of the engine. When the worker ends under it, it is made once more on a fresh one: each call may be made
+   * twice, for whatever it writes is written under the name of what it is about.
+   */
   async call<T>(method: string, ...args: unknown[]): Promise<T> {
-    if (this.#closed) throw new QuoteDeskError("closed", "The desk is closed.", false, []);
-    await this.#ready();
-    const answer = (await this.#post(method, args)) as T;
+    const first = this.#call(method, args);
+    const answer = (await first.catch((caught: unknown) => (hasEnded(caught) ? this.#call(method, args) : first))) as T;
     if (method === "confirm" || method === "saveQuote") this.#keeps();
     return answer;
+  }
+
+  async #call(method: string, args: unknown[]): Promise<unknown> {
+    if (this.#closed) throw new QuoteDeskError("closed", "The desk is closed.", false, []);
+    await this.#ready();
+    return this.#post(method, args);
   }
 
   /** Ends the worker; what waits is rejected. */

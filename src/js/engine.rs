@@ -78,6 +78,11 @@ impl Engine {
         let name = options.database_name.clone();
         let cache = BrowserStore::open_or_memory(&name, Kind::Cache).await.map_err(error_to_js)?;
         let vault = BrowserStore::open_or_memory(&name, Kind::Vault).await.map_err(error_to_js)?;
+        let outdated = emit.clone();
+        vault.on_outdated(move || {
+            let nothing = js_sys::Object::new();
+            let _ = outdated.call3(&JsValue::NULL, &"outdated".into(), &nothing, &JsValue::FALSE);
+        });
         let net = FetchTransport::new(options.proxy_url);
         let tell = move |event: Event, reach: Reach| {
             let data = match &event {

@@ -11,7 +11,7 @@
  */
 
 import load, { versions as wasmVersions } from "./cin7_quote_desk.js";
-import { Channel, hasEnded } from "./channel.js";
+import { Channel } from "./channel.js";
 import { exportedFile } from "./export.js";
 import { requireTexts } from "./input.js";
 import { askToKeep } from "./protection.js";
@@ -366,14 +366,10 @@ export class QuoteDesk {
      * @throws `cannot-confirm` with everything that stops it.
      */
     confirm: async (quote: Quote): Promise<OrderView> => {
-      const confirm = async () => {
-        await quote.save();
-        const order = await this.#channel.call<OrderView>("confirm", quote.document());
-        await quote.reload();
-        return order;
-      };
-      // When the worker ends under it, nobody knows whether the order is kept. Confirming again gives the same order.
-      return confirm().catch((caught: unknown) => (hasEnded(caught) ? confirm() : Promise.reject(caught as Error)));
+      await quote.save();
+      const order = await this.#channel.call<OrderView>("confirm", quote.document());
+      await quote.reload();
+      return order;
     },
     /** Every order kept here, the last confirmed first. */
     list: (): Promise<OrderView[]> => this.#channel.call("orders"),

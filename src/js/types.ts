@@ -532,6 +532,8 @@ export interface DeskEvents {
   order: OrderView;
   /** How safe what is kept here is has changed: the browser answered whether it promises to keep it. */
   storage: StorageView;
+  /** A tab with a newer version of this package has taken the stored data over: nothing is saved here until the page is loaded anew. */
+  outdated: Record<string, never>;
   /** The device was left in another tab: what was kept here is wiped, and this desk is closed. */
   left: Record<string, never>;
   /** Records changed: reload what is on screen. */

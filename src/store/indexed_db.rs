@@ -30,7 +30,7 @@ use wasm_bindgen::JsCast;
 pub use self::fallback::BrowserStore;
 pub use self::protection::{Protection, Room, protect, protection, room};
 
-use self::connection::Connection;
+use self::connection::{Connection, Outdated};
 use self::failure::Failure;
 use self::transaction::{Transaction, answer, incoming, outgoing, starting_with};
 use super::{Batch, Store, Table};
@@ -70,6 +70,7 @@ pub struct IndexedDbStore {
     connection: RefCell<Option<Rc<Connection>>>,
     /// Whether the last write was refused for want of room.
     full: Cell<bool>,
+    outdated: Outdated,
 }
 
 impl IndexedDbStore {
@@ -79,7 +80,13 @@ impl IndexedDbStore {
     /// `storage` when the browser refuses, when another tab holds it up for some seconds, or when a newer version of the
     /// page has upgraded it.
     pub async fn open(name: &str, kind: Kind) -> Result<Self> {
-        let store = Self { name: kind.database_name(name), kind, connection: RefCell::default(), full: Cell::default() };
+        let store = Self {
+            name: kind.database_name(name),
+            kind,
+            connection: RefCell::default(),
+            full: Cell::default(),
+            outdated: Outdated::default(),
+        };
         store.on_live_connection(async |_| Ok(())).await?;
         Ok(store)
     }
@@ -90,8 +97,8 @@ impl IndexedDbStore {
         self.full.get()
     }
 
-    fn on(name: String, kind: Kind, connection: Connection) -> Self {
-        Self { name, kind, connection: RefCell::new(Some(Rc::new(connection))), full: Cell::default() }
+    fn on(name: String, kind: Kind, connection: Connection, outdated: Outdated) -> Self {
+        Self { name, kind, connection: RefCell::new(Some(Rc::new(connection))), full: Cell::default(), outdated }
     }
 
     /// Runs an operation, and once more on a new connection if this one turns out to be dead.
@@ -117,7 +124,7 @@ impl IndexedDbStore {
         if let Some(connection) = self.live() {
             return Ok(connection);
         }
-        let opened = Rc::new(Connection::open(&self.name, self.kind).await?);
+        let opened = Rc::new(Connection::open(&self.name, self.kind, &self.outdated).await?);
         // Two operations may have opened at once; the first one's connection serves both.
         Ok(self.live().unwrap_or_else(|| self.connection.borrow_mut().insert(opened).clone()))
     }

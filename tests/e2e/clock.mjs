@@ -73,8 +73,13 @@ export class ScenarioClock {
     await context.addInitScript({ content: script(this.#now, false) });
     await context.route(/\/assets\/worker-[^/]*\.js$/, async (route) => {
       const response = await route.fetch();
-      await route.fulfill({ response, body: script(this.#now, true) + (await response.text()) });
+      await route.fulfill({ response, body: this.workerScript + (await response.text()) });
     });
+  }
+
+  /** What stands in front of a worker's script. */
+  get workerScript() {
+    return script(this.#now, true);
   }
 
   /** Sets the time everywhere, such as `"15:26:59"` of the scenario's day, or an instant. */

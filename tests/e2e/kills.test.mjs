@@ -8,6 +8,9 @@ import "./kills/tabs.mjs";
 import "./kills/browsers.mjs";
 import "./kills/network.mjs";
 import "./kills/rivals.mjs";
+import "./kills/storage.mjs";
+import "./kills/syncs.mjs";
+import "./kills/moments.mjs";
 
 test("no quote stands in Cin7 twice, and enough has been killed", async (context) => {
   const keys = (await stage.servers.sandbox.sales()).map(({ ExternalID }) => ExternalID).filter((key) => links.has(key));

@@ -10,11 +10,16 @@ import { age, ago, STALE_AFTER, timeLeft } from "./time.js";
 class DeskNotices extends QdElement {
   static override properties = { sync: { attribute: false } };
   declare sync: SyncView | null;
+  #isOutdated = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.listen(window, "online", () => this.requestUpdate());
     this.listen(window, "offline", () => this.requestUpdate());
+    this.hear("outdated", () => {
+      this.#isOutdated = true;
+      this.requestUpdate();
+    });
     this.every(30_000, () => this.requestUpdate());
   }
 
@@ -22,6 +27,7 @@ class DeskNotices extends QdElement {
     const { sync } = this;
     return html`<div class="notices" role="region" aria-label="Notices">
       ${sync !== null && (sync.phase === "running" || sync.phase === "waiting") && !sync.ready ? this.#firstSync(sync) : nothing}
+      ${this.#isOutdated ? this.#outdated() : nothing}
       <div role="status">${!navigator.onLine ? this.#offline() : sync === null ? nothing : this.#trouble(sync)}</div>
     </div>`;
   }
@@ -39,6 +45,12 @@ class DeskNotices extends QdElement {
       <p class="small soft first-counts"><span>${now === undefined ? "Starting" : html`${listName(now.list)}${now.pages === null ? nothing : html`, page ${pagesOf(now)}`}`}</span>
         ${sync.lists.filter((list) => list.rows > 0 || list.read > 0).map((list) => html`<span>${count(Math.max(list.rows, list.read))} ${listName(list.list).toLowerCase()}</span>`)}<span class="time-left">${sync.phase === "waiting" ? "waiting for Cin7" : left}</span></p>
     </section>`;
+  }
+
+  /** Everything that is kept is safe, but this tab can no longer reach it. */
+  #outdated(): TemplateResult {
+    return html`<p class="banner stop" role="alert">${icon("stop")}<span><b>Another tab has a newer version of this page.</b> Nothing more can be saved here. Reload this tab to go on; quotes and orders are kept.</span>
+      <button class="button small" @click=${() => location.reload()}>${icon("refresh")} Reload</button></p>`;
   }
 
   #offline(): TemplateResult {

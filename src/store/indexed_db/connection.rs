@@ -1,12 +1,13 @@
 //! A connection to one database, and the events that end it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use idb::{Event, Factory, Request};
+use js_sys::Reflect;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::IdbDatabase;
 
@@ -17,6 +18,32 @@ use super::{Kind, schema};
 const BLOCKED_LIMIT: u32 = 4_000;
 /// How long a database may take to open when nobody is known to hold it up, in milliseconds.
 const OPENING_LIMIT: u32 = 15_000;
+
+/// Called when a newer version of the page takes a database over.
+type Listener = Box<dyn Fn()>;
+
+/// Who wants to hear that a newer version of the page has taken the database over.
+#[derive(Clone, Default)]
+pub(super) struct Outdated(Rc<RefCell<Option<Listener>>>);
+
+impl Outdated {
+    /// Calls `listener` when it has.
+    pub(super) fn hear(&self, listener: Listener) {
+        self.0.replace(Some(listener));
+    }
+
+    fn tell(&self) {
+        if let Some(listener) = &*self.0.borrow() {
+            listener();
+        }
+    }
+}
+
+impl std::fmt::Debug for Outdated {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Outdated")
+    }
+}
 
 /// An open connection. Dropping it closes it, once its transactions have finished.
 #[derive(Debug)]
@@ -29,7 +56,9 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Opens `name`, and creates or upgrades it first where need be.
-    pub(super) async fn open(name: &str, kind: Kind) -> Result<Self, Failure> {
+    ///
+    /// `outdated` is told when a newer version of the page takes the database over.
+    pub(super) async fn open(name: &str, kind: Kind, outdated: &Outdated) -> Result<Self, Failure> {
         let factory = Factory::new().map_err(|error| Failure::of_opening(&error))?;
         let mut request = factory.open(name, Some(schema::version(kind))).map_err(|error| Failure::of_opening(&error))?;
         request.on_upgrade_needed(move |event| {
@@ -46,11 +75,11 @@ impl Connection {
         request.on_blocked(move |_| is_blocked.send(()).unwrap_or_default());
         // A connection that comes too late is closed, or it would in turn block the other tabs.
         let database = in_time(request.into_future(), blocked, |late| late.close()).await?;
-        Ok(Self::watch(database.into()))
+        Ok(Self::watch(database.into(), outdated.clone()))
     }
 
     /// Notes when the browser closes the connection, and gives way to a tab that wants to upgrade or delete.
-    fn watch(database: IdbDatabase) -> Self {
+    fn watch(database: IdbDatabase, outdated: Outdated) -> Self {
         let closed = Rc::new(Cell::new(false));
         let mut events = idb::Database::from(database.clone());
         events.on_close({
@@ -59,9 +88,13 @@ impl Connection {
         });
         events.on_version_change({
             let (closed, database) = (closed.clone(), database.clone());
-            move |_| {
+            move |event| {
                 closed.set(true);
                 database.close();
+                // A deletion has no new version: what comes after it is ours again.
+                if Reflect::get(&event, &"newVersion".into()).is_ok_and(|version| !version.is_null()) {
+                    outdated.tell();
+                }
             }
         });
         Self { database, closed, _events: events }

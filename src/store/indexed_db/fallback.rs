@@ -1,6 +1,6 @@
 //! The store of a window whose browser may not offer one.
 
-use super::connection::Connection;
+use super::connection::{Connection, Outdated};
 use super::failure::Failure;
 use super::protection::{self, Protection};
 use super::{IndexedDbStore, Kind};
@@ -30,13 +30,14 @@ impl BrowserStore {
     /// version of the page, or it failed. Memory would hide orders that are on the disk.
     pub async fn open_or_memory(name: &str, kind: Kind) -> Result<Self> {
         let full_name = kind.database_name(name);
-        let opened = match Connection::open(&full_name, kind).await {
+        let outdated = Outdated::default();
+        let opened = match Connection::open(&full_name, kind, &outdated).await {
             // The browser may just have restarted its storage; a refusal or a final failure stays what it is.
-            Err(Failure::Lost(_)) => Connection::open(&full_name, kind).await,
+            Err(Failure::Lost(_)) => Connection::open(&full_name, kind, &outdated).await,
             first => first,
         };
         match opened {
-            Ok(connection) => Ok(Self::Disk(IndexedDbStore::on(full_name, kind, connection))),
+            Ok(connection) => Ok(Self::Disk(IndexedDbStore::on(full_name, kind, connection, outdated))),
             Err(Failure::Refused(reason)) => Ok(Self::Memory { store: MemoryStore::default(), reason }),
             Err(failure) => Err(failure.into_error()),
         }
@@ -47,6 +48,14 @@ impl BrowserStore {
         match self {
             Self::Disk(_) => None,
             Self::Memory { reason, .. } => Some(reason),
+        }
+    }
+
+    /// Calls `listener` when a newer version of the page takes the database over. Nothing can be read or written here from
+    /// then on.
+    pub fn on_outdated(&self, listener: impl Fn() + 'static) {
+        if let Self::Disk(store) = self {
+            store.outdated.hear(Box::new(listener));
         }
     }
 

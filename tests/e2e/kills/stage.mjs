@@ -38,8 +38,8 @@ export function killed(what) {
 
 let last = 20_000;
 
-/** A quote that has not been. */
-export function newLink() {
+/** The link of a quote that has not been. */
+function newLink() {
   last += 1;
   return `https://crm.prospect365.com/view/Quote/${last}`;
 }
@@ -48,9 +48,10 @@ export function newLink() {
 export const links = new Set();
 
 /** A rep's browser of its own, with the desk open and synced; `url` is where the rep reaches the proxy. */
-export async function rep({ settings = {}, url = stage.servers.url } = {}) {
+export async function rep({ settings = {}, url = stage.servers.url, prepared } = {}) {
   const desk = await Desk.fresh(stage.browser, { url });
   await stage.clock.join(desk.page.context());
+  await prepared?.(desk);
   await desk.open(undefined, settings);
   await desk.synced();
   return desk;
@@ -59,9 +60,8 @@ export async function rep({ settings = {}, url = stage.servers.url } = {}) {
 const LINES = [["CHAIR-01", "4", "10"], ["LAMP-02", "2", "0"]];
 const MONEY = { TotalBeforeTax: 622.5, Tax: 124.5, Total: 747 };
 
-/** Writes a quote like 10452 and shows it; `receipt` is a reference of money that was taken with it. */
-export async function writeQuote(desk, { receipt } = {}) {
-  const link = newLink();
+/** Writes a quote like 10452, a new one unless told, and shows it; `receipt` is a reference of money that was taken with it. */
+export async function writeQuote(desk, { receipt, link = newLink() } = {}) {
   links.add(link);
   await desk.page.evaluate(async ([link, customerId, lines, receipt]) => {
     const quote = await window.quoteDesk.quotes.create({ link, customerId });
@@ -94,10 +94,10 @@ export function orderOf(desk, link) {
 export async function ended(desk, link, what = ["confirmed"]) {
   let order;
   // Minutes of the desk's time: what was sent is looked for during two of them before it is sent again.
-  for (let seconds = 0; seconds < 600; seconds += 6) {
+  for (let round = 0; round < 60; round++) {
     order = await calm(desk, link);
     if (what.includes(order?.state)) return order;
-    await stage.clock.advance(6);
+    await stage.clock.advance(round < 10 ? 6 : 20);
   }
   assert.fail(`${link} came to no end: ${JSON.stringify(order, null, 1)}`);
 }

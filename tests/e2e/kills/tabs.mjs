@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { confirmUntil, killed, PLACES, RECEIPT_PLACES, rep, standsOnce, writeQuote } from "./stage.mjs";
+import { confirmUntil, killed, PLACES, RECEIPT_PLACES, rep, stage, standsOnce, writeQuote } from "./stage.mjs";
 
 /** How a tab can die; each returns the tab that the rep goes on in. */
-const DEATHS = {
+export const DEATHS = {
   "tab closed": async (desk, settings) => {
     const next = await desk.anotherTab();
     await desk.page.close();
@@ -62,5 +62,18 @@ test("tab closed, at every step of a receipt", async (context) => {
       assert.deepEqual(sale.Quote.Prepayments.map(({ Reference, Amount }) => [Reference, Amount]), [["CARD-77", 200]]);
     });
   }
+  await desk.close();
+});
+
+test("worker ended over an edit that is not yet written down: it is, and the sync goes on", async () => {
+  const desk = await rep();
+  const link = await writeQuote(desk);
+  await desk.set(1, "Quantity", "6");
+  await DEATHS["worker ended"](desk);
+  killed("worker ended");
+  await desk.until(async () => (await desk.view(link)).lines[0].quantity === "6", "the edit is written down");
+  const { startedAt } = await desk.page.evaluate(() => window.quoteDesk.sync.state());
+  await stage.clock.advance(20 * 60);
+  await desk.until(async () => (await desk.page.evaluate(() => window.quoteDesk.sync.state())).startedAt !== startedAt, "the next run has begun");
   await desk.close();
 });
