@@ -1,69 +1,18 @@
 // One row of the mission, acted out: a fresh sandbox, a fresh browser profile, the real package.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { holdsCredential, launch } from "../browser.mjs";
-import { ScenarioClock } from "../clock.mjs";
-import { Desk } from "../desk.mjs";
-import { Servers } from "../servers.mjs";
+import { scenes } from "../scenario.mjs";
+
+export { hold } from "../scenario.mjs";
 
 /** What a row's scenario is named by: its id, then a sentence. */
 const NAME = /^[GCPSX]\d\d_[a-z0-9_]+$/;
 
-/**
- * Starts servers and a browser for the rows of one file, and returns how to state one.
- *
- * @param {Parameters<typeof Servers.start>[0]} [options] of the servers
- */
+/** Starts servers and a browser for the rows of one file, and returns how to state one: see {@link scenes}. */
 export function rows(options) {
-  let servers;
-  let browser;
-  before(async () => {
-    servers = await Servers.start(options);
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    await servers?.stop();
-  });
-
-  /**
-   * States a row. The sandbox is as its world was loaded; `world` is called with it and the tab before the desk opens, with
-   * `settings` in its address. The desk is synced unless `synced` is false. With `clock`, an instant, time stands still until
-   * the scenario sets it. Whatever a row is about, no credential may have reached the browser at its end.
-   */
-  return function row(name, { world, settings = {}, synced = true, link, viewport, clock: start } = {}, play) {
+  const scene = scenes(options);
+  return function row(name, ...stated) {
     assert.match(name, NAME);
-    test(name, async () => {
-      await servers.sandbox.reset();
-      await servers.sandbox.switches({ calls_per_minute: 100_000 });
-      const desk = await Desk.fresh(browser, servers, { viewport });
-      try {
-        await world?.(servers.sandbox, desk);
-        const { sandbox } = servers;
-        const clock = start === undefined ? undefined : await ScenarioClock.install(desk.page.context(), sandbox, start);
-        await desk.open(link, settings);
-        if (synced) await desk.synced();
-        await play({ desk, sandbox, servers, browser, clock });
-        assert.ok(!holdsCredential(await desk.wire.text()), "a credential reached the browser");
-        assert.deepEqual(desk.wire.complaints, [], "the page complained");
-      } finally {
-        await desk.close();
-      }
-    });
+    scene(name, ...stated);
   };
-}
-
-/** Holds the desk's requests whose address `asked` says yes to until they are let go; `there` is the first one's arrival. */
-export async function hold(desk, asked) {
-  let letGo;
-  let arrived;
-  const held = new Promise((resolve) => (letGo = resolve));
-  const there = new Promise((resolve) => (arrived = resolve));
-  await desk.page.context().route((url) => asked(url), async (route) => {
-    arrived();
-    await held;
-    await route.continue();
-  });
-  return { there, letGo };
 }
