@@ -148,7 +148,7 @@ impl Store for IndexedDbStore {
             let transaction = Transaction::reading(connection.database(), table)?;
             let value = answer(transaction.table(table)?.get(&key.into())?).await?;
             transaction.end();
-            if value.is_undefined() { Ok(None) } else { incoming(&value).map(Some) }
+            Ok((!value.is_undefined()).then(|| incoming(&value)))
         })
         .await
     }
@@ -164,7 +164,7 @@ impl Store for IndexedDbStore {
             let values = answer(rows.get_all_with_key(&range)?);
             let (keys, values) = (Array::from(&keys.await?), Array::from(&values.await?));
             transaction.end();
-            keys.iter().zip(values.iter()).map(|(key, value)| Ok((text(&key)?, incoming(&value)?))).collect()
+            keys.iter().zip(values.iter()).map(|(key, value)| Ok((text(&key)?, incoming(&value)))).collect()
         })
         .await
     }
@@ -226,7 +226,7 @@ async fn write(connection: &Connection, kind: Kind, tables: &[Table], batch: &Ba
     }
     for (condition, value) in batch.conditions.iter().zip(standing) {
         let value = value.await?;
-        let found = if value.is_undefined() { None } else { Some(incoming(&value)?) };
+        let found = (!value.is_undefined()).then(|| incoming(&value));
         if found != condition.expected {
             return Err(Failure::Final(Error::new(ErrorCode::Conflict, "Another tab changed this first.")));
         }

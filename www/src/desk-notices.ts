@@ -49,7 +49,7 @@ class DeskNotices extends QdElement {
 
   /** Everything that is kept is safe, but this tab can no longer reach it. */
   #outdated(): TemplateResult {
-    return html`<p class="banner stop" role="alert">${icon("stop")}<span><b>Another tab has a newer version of this page.</b> Nothing more can be saved here. Reload this tab to go on; quotes and orders are kept.</span>
+    return html`<p class="banner stop" role="alert">${icon("stop")}<span><b>Another tab has a newer version of this page.</b> Nothing more can be saved here. Reload this tab to go on; what was saved before is kept.</span>
       <button class="button small" @click=${() => location.reload()}>${icon("refresh")} Reload</button></p>`;
   }
 

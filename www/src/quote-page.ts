@@ -127,7 +127,7 @@ class QuotePage extends QdElement {
         ${header.standing === null ? nothing : this.#standing(session, header.standing)}
         ${customer.onHold ? html`<p class="banner warn" role="alert">${icon("warn")}<span><b>${customer.name} is on credit hold in Cin7.</b> Ask accounts before you promise anything.</span></p>` : nothing}
         ${customer.drift.map((drift) => html`<p class="banner">${icon("note")}<span>${driftSays(drift.field)} <b>${drift.cin7}</b>. The quote keeps its own.</span></p>`)}
-        ${session.notSaved === "" ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span><b>The last changes are not written down yet.</b> ${session.notSaved} Keep this tab open.</span>
+        ${session.notSaved === "" ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span><b>The last changes are not written down yet.</b> ${session.notSaved} ${session.outdated ? "Note them before you do." : "Keep this tab open."}</span>
           <button class="button small" @click=${() => void session.save()}>Try again</button></p>`}
         <qd-quote-header .session=${session}></qd-quote-header>
         <qd-quote-lines .session=${session}></qd-quote-lines>

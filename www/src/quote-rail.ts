@@ -47,7 +47,7 @@ class QuoteRail extends QdElement {
       this.session.readAll();
       if (faultOf(caught).code === "cannot-confirm" && this.session.problems.some((problem) => problem.severity === "stop")) await this.#sayStops();
       else {
-        this.#refused = inWords(caught);
+        [this.#refused, this.#open] = [inWords(caught), true];
         dispatchEvent(new Event("qd-not-kept"));
       }
     }

@@ -25,6 +25,8 @@ export class QuoteSession extends EventTarget {
 
   /** Why the quote could not be written down; empty while all is well. */
   notSaved = "";
+  /** Whether it never will be: a newer tab has taken the stored data over. */
+  outdated = false;
 
   /** Resolves once every quote that was left is written down, so that a list read after it is whole. */
   static left: Promise<void> = Promise.resolve();
@@ -50,6 +52,10 @@ export class QuoteSession extends EventTarget {
       }),
       desk.on("order", (order) => {
         if (order.key === this.header.orderKey) this.#setOrder(order);
+      }),
+      desk.on("outdated", () => {
+        this.outdated = true;
+        this.#changed();
       }),
       desk.on("records", ({ lists }) => this.#recordsArrived(lists)),
       desk.on("storage", (storage) => this.#setStorage(storage)),

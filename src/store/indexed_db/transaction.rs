@@ -36,12 +36,10 @@ pub(super) fn outgoing(bytes: &[u8]) -> Uint8Array {
     Uint8Array::from(bytes)
 }
 
-/// Bytes that came out of a database.
-pub(super) fn incoming(value: &JsValue) -> Result<Vec<u8>, Failure> {
-    match value.dyn_ref::<Uint8Array>() {
-        Some(bytes) => Ok(bytes.to_vec()),
-        None => Err(Failure::because("The browser's storage holds something that this page has not written.")),
-    }
+/// Bytes that came out of a database. Something that this page cannot have written comes as no bytes at all: whoever reads
+/// the record finds it spoiled, as it would after any other damage, and the records beside it are read all the same.
+pub(super) fn incoming(value: &JsValue) -> Vec<u8> {
+    value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default()
 }
 
 /// Every key that starts with `prefix`.
