@@ -89,6 +89,15 @@ impl From<NotUnderstood> for Failure {
     }
 }
 
+/// Cin7's own words are kept in full up to this many characters, and up to this many messages of one answer: they are shown
+/// and stored.
+const LONGEST_WORDS: usize = 1000;
+const MOST_WORDS: usize = 20;
+
+fn bounded(words: &str) -> String {
+    words.chars().take(LONGEST_WORDS).collect()
+}
+
 /// Cin7's words if the body is its error object or array of them, whatever the status was.
 pub fn refusal(body: &[u8]) -> Option<Vec<String>> {
     let text = std::str::from_utf8(body).ok()?;
@@ -101,7 +110,7 @@ pub fn refusal(body: &[u8]) -> Option<Vec<String>> {
     if raw.get().starts_with('[') {
         let entries = raw.elements().ok()?;
         exception(*entries.first()?)?;
-        return Some(entries.into_iter().filter_map(exception).collect());
+        return Some(entries.into_iter().filter_map(exception).take(MOST_WORDS).collect());
     }
     exception(raw).map(|words| vec![words])
 }
@@ -110,9 +119,9 @@ fn exception_of(fields: &Fields<'_>) -> String {
     let words = fields.text("Exception").unwrap_or_default();
     if words.trim().is_empty() {
         let code = fields.text("ErrorCode").unwrap_or_default();
-        return format!("Cin7 answered with error {code} and no words.");
+        return format!("Cin7 answered with error {} and no words.", excerpt(&code));
     }
-    words.into_owned()
+    bounded(&words)
 }
 
 /// The body as text, without a byte order mark.
@@ -129,10 +138,13 @@ fn not_an_object(text: &str) -> NotUnderstood {
     let words = match text.as_bytes().first() {
         None => "The answer is empty.".to_owned(),
         Some(b'<') => format!("The answer is a web page: {}", page_words(text)),
-        Some(b'"') => Raw::of(text).map_or_else(|_| excerpt(text), fields::words),
+        Some(b'"') => Raw::of(text).map_or_else(|_| excerpt(text), |raw| bounded(fields::words(raw).trim())),
         Some(b'[') => "The answer is a bare list.".to_owned(),
         Some(_) => excerpt(text),
     };
+    if words.is_empty() {
+        return NotUnderstood::new("The answer is an empty text.");
+    }
     NotUnderstood::new(words)
 }
 

@@ -245,6 +245,8 @@ fn check_entry(entry: &[u8], bytes: &[u8]) -> Result<Entry, Corrupt> {
             }
             Encoding::Fixed => count.checked_mul(width) == Some(length) && width > 0,
         };
+        // A column without width takes no room: its count alone could keep a reader busy for ever.
+        let right = right && count <= bytes.len();
         right.then_some(Entry { id, encoding, width, scale, count, start, end })
     };
     read().ok_or(broken)

@@ -536,6 +536,7 @@ fn x03_what_is_not_an_answer_stops_the_run_with_its_words() {
         (b"<p>Maintenance", "The answer is a web page: <p>Maintenance", false),
         (b"", "The answer is empty.", false),
         (b" \r\n", "The answer is empty.", false),
+        (b"\"  \"", "The answer is an empty text.", false),
         (b"[]", "The answer is a bare list.", false),
         (br#"{"Total":0}"#, "The answer has no Products.", false),
         (br#"{"Success":true}"#, "The answer has no Products.", false),

@@ -40,10 +40,15 @@ pub fn canonical_link(text: &str) -> Result<CanonicalLink> {
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at(end);
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_ascii_lowercase();
-    let host = host.strip_suffix(default_port).unwrap_or(&host);
+    let port = if host.ends_with(']') { None } else { host.rsplit_once(':') };
+    let odd =
+        |(name, port): (&str, &str)| (name.contains(':') && !name.ends_with(']')) || !port.bytes().all(|b| b.is_ascii_digit());
+    let odd = port.is_some_and(odd);
+    // An empty port is the default one too.
+    let host = host.strip_suffix(default_port).or_else(|| host.strip_suffix(':')).unwrap_or(&host);
     let path = tail.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     let number = path.rsplit('/').next().unwrap_or_default();
-    if host.is_empty() || host.starts_with(':') {
+    if odd || host.is_empty() || host.starts_with(':') {
         return wrong("names no host.");
     }
     if number.is_empty() || path.split('/').any(|part| matches!(part, "." | "..")) {
@@ -70,6 +75,7 @@ mod tests {
             "https://crm.prospect365.com/view/Quote/10452?tab=lines#x",
             "https://crm.prospect365.com/view/Quote/10452#x?y",
             "HTTPS://CRM.Prospect365.com:443/view/Quote/10452/",
+            "https://crm.prospect365.com:/view/Quote/10452",
             " https://ann:secret@crm.prospect365.com/view/Quote/10452//?a=b@c ",
         ] {
             assert_eq!(
@@ -95,6 +101,8 @@ mod tests {
             "https://crm.test/a/../b",
             "https://crm.test/a b",
             "https://:443/a",
+            "https://crm.test:443:443/a",
+            "https://crm.test:8o/a",
             "https://crm.test/ä",
             long.as_str(),
         ] {
