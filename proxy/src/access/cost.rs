@@ -44,7 +44,8 @@ fn strip(text: &mut [u8], hidden: impl Fn(&str) -> bool) -> usize {
         let byte = text[read];
         if byte == b'"' {
             let end = string_end(text, read);
-            if at_name && hidden(&name(&text[read..end])) {
+            // A name that cannot be decoded cannot be told from one that is hidden.
+            if at_name && name(&text[read..end]).is_none_or(|name| hidden(&name)) {
                 read = spaces_end(text, value_end(text, spaces_end(text, end)));
                 if text.get(read) == Some(&b',') {
                     // Its own comma goes with it; the spaces before its name stay for the next one.
@@ -80,9 +81,9 @@ fn strip(text: &mut [u8], hidden: impl Fn(&str) -> bool) -> usize {
     write
 }
 
-/// The name in its quotes, decoded.
-fn name(quoted: &[u8]) -> String {
-    serde_json::from_slice(quoted).unwrap_or_default()
+/// The name in its quotes, decoded; `None` when it holds half a symbol or is cut off.
+fn name(quoted: &[u8]) -> Option<String> {
+    serde_json::from_slice(quoted).ok()
 }
 
 /// Behind the string that begins at `at`.
@@ -156,6 +157,7 @@ mod tests {
             (r#"{"x":1,"AverageCost":1,"Cost":"a\"}","y":[{"COGS":1},{"FixedCost":null}]}"#, r#"{"x":1,"y":[{},{}]}"#),
             (r#"{"x":"AverageCost","y":["AverageCost",1]}"#, r#"{"x":"AverageCost","y":["AverageCost",1]}"#),
             (r#"{"averagecost":1,"Average\u0043ost":2,"a":1}"#, r#"{"a":1}"#),
+            (r#"{"AverageCost\ud800":1,"\udc00Cost":2,"a":1}"#, r#"{"a":1}"#),
             (
                 r#"{"CostingMethod":"FIFO","COGSAccount":"310","StockOnHand":539.556}"#,
                 r#"{"CostingMethod":"FIFO","COGSAccount":"310"}"#,

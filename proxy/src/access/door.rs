@@ -61,12 +61,14 @@ pub fn says_its_page(headers: &HeaderMap) -> bool {
     headers.contains_key(SITE) || headers.contains_key(header::ORIGIN)
 }
 
-/// A host without its port.
+/// A host without its port; empty when it is not formed as a host is.
 fn name_of(host: &str) -> &str {
-    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((inside, _)) => inside,
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
-    }
+    let (name, rest) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some(parts) => parts,
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
+    };
+    let port = rest.strip_prefix(':').is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
+    if rest.is_empty() || port { name } else { "" }
 }
 
 fn shown(text: &str) -> String {
@@ -119,7 +121,15 @@ mod tests {
         for name in ["localhost", "localhost:8787", "127.0.0.1:8787", "127.9.9.9", "[::1]:8787"] {
             assert!(let_in(&door, &[("host", name), ("sec-fetch-site", "same-origin")]), "{name}");
         }
-        for name in ["evil.example.com:8787", "localhost.evil.example.com", "127.0.0.1.evil.example.com", "192.0.2.7", ""] {
+        for name in [
+            "evil.example.com:8787",
+            "localhost.evil.example.com",
+            "127.0.0.1.evil.example.com",
+            "192.0.2.7",
+            "[::1].evil.example.com",
+            "localhost:80.evil.example.com",
+            "",
+        ] {
             assert!(!let_in(&door, &[("host", name), ("sec-fetch-site", "same-origin")]), "{name}");
         }
     }
