@@ -94,6 +94,11 @@ pub fn broken_off(method: Method) -> Failure {
     failure(method, FailureKind::Lost, true, "The connection was lost in the middle of the answer.")
 }
 
+/// An answer that was not read to its end, because no answer is so long.
+pub fn too_long(method: Method) -> Failure {
+    failure(method, FailureKind::NotUnderstood, true, "The answer is larger than 32 MiB, or without end.")
+}
+
 fn failure(method: Method, kind: FailureKind, ambiguous: bool, words: &str) -> Failure {
     Failure { kind, ambiguous: ambiguous && method == Method::Post, retry_after: None, messages: vec![words.to_owned()] }
 }

@@ -1,7 +1,10 @@
 //! A [`Transport`] over the browser's `fetch`, in a window or a worker.
 
 use gloo_net::http::RequestBuilder;
-use web_sys::{AbortSignal, RequestCache, RequestRedirect};
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, ReadableStream, ReadableStreamDefaultReader, RequestCache, RequestRedirect};
 
 use super::answer::{self, Headers};
 use super::{Failure, Lane, Method, Request, Response, Transport};
@@ -10,6 +13,41 @@ use super::{Failure, Lane, Method, Request, Response, Transport};
 const READ_LIMIT: u32 = 100_000;
 /// How long a write may take, in milliseconds; after that nobody knows whether it has taken effect.
 const WRITE_LIMIT: u32 = 120_000;
+
+/// The longest answer that is read, in bytes, unpacked; the proxy hands on no longer one.
+const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
+
+/// Why a body was not read to its end.
+enum Unread {
+    /// It broke off.
+    Lost,
+    /// It is longer than any answer; the rest was not fetched.
+    TooLong,
+}
+
+/// Reads a body piece by piece, so that one without end is noticed before it fills the memory.
+async fn read_whole(stream: Option<ReadableStream>) -> Result<Vec<u8>, Unread> {
+    let mut body = Vec::new();
+    let Some(stream) = stream else { return Ok(body) };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    loop {
+        let step = JsFuture::from(reader.read()).await.map_err(|_| Unread::Lost)?;
+        let part = |name: &str| Reflect::get(&step, &JsValue::from_str(name)).unwrap_or_default();
+        if part("done").is_truthy() {
+            return Ok(body);
+        }
+        let chunk: Uint8Array = part("value").unchecked_into();
+        let before = body.len();
+        let length = before + usize::try_from(chunk.length()).unwrap_or(LONGEST_ANSWER);
+        if length > LONGEST_ANSWER {
+            // Ends the download; whether that succeeds does not matter any more.
+            let _ = reader.cancel();
+            return Err(Unread::TooLong);
+        }
+        body.resize(length, 0);
+        chunk.copy_to(&mut body[before..]);
+    }
+}
 
 /// Sends requests to the proxy.
 #[derive(Debug, Clone)]
@@ -77,9 +115,11 @@ impl Transport for FetchTransport {
             retry_after: header("retry-after"),
             replayed: header("idempotency-replayed"),
         };
-        let Ok(body) = response.binary().await else {
-            return Err(if signal.aborted() { answer::timed_out(method) } else { answer::broken_off(method) });
-        };
-        answer::read(method, status, &headers, body)
+        match read_whole(response.body()).await {
+            Ok(body) => answer::read(method, status, &headers, body),
+            Err(Unread::TooLong) => Err(answer::too_long(method)),
+            Err(Unread::Lost) if signal.aborted() => Err(answer::timed_out(method)),
+            Err(Unread::Lost) => Err(answer::broken_off(method)),
+        }
     }
 }
