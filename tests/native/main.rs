@@ -4,6 +4,7 @@
 
 #[path = "../contract/store.rs"]
 mod contract;
+mod corpus;
 mod desk_accounts;
 mod desk_companies;
 mod desk_crashes;
