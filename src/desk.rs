@@ -22,6 +22,7 @@
 
 mod again;
 mod bell;
+mod by_hand;
 mod claims;
 pub mod companies;
 mod costs;

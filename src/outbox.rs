@@ -30,6 +30,7 @@
 //!   lines stops the order for a person to decide; so do two sales under one key.
 //! - **It is looked up once more** when it stands: [`SECOND_LOOK`] later, and when Cin7's list of sales shows another sale with
 //!   its key. Two are said, with both numbers.
+//! - **What a person has entered by hand is never sent**; see [`ByHand`].
 //! - **A refusal is final** until someone acts: the same payload would be refused again. Cin7's words are kept.
 //! - Orders do not wait for each other.
 //!
@@ -58,6 +59,7 @@ use crate::records::sale::{SaleFacts, SaleHead, is_voided};
 use crate::records::{Guid, Timestamp};
 use crate::transport::{Failure, FailureKind};
 
+pub use by_hand::{Asked, ByHand, Judged};
 pub use second_look::SECOND_LOOK;
 pub use state::{Attention, State, Step};
 pub use view::{ExpectedTotals, OrderStepView, OrderView};
@@ -135,6 +137,9 @@ pub struct Order {
     /// When the order, which stands, is to be looked up once more.
     #[cfg_attr(test, serde(default))]
     pub look_again: Option<Timestamp>,
+    /// What was said when it was entered by hand.
+    #[cfg_attr(test, serde(default))]
+    pub by_hand: Option<ByHand>,
     /// The timeline, oldest first. Repeats of the same failure are kept once, with their last time.
     pub log: Vec<Entry>,
 }
@@ -156,6 +161,7 @@ json::record!(Order {
     read_back,
     sale_status,
     look_again,
+    by_hand,
     log
 });
 
@@ -212,6 +218,7 @@ impl Order {
             read_back: None,
             sale_status: None,
             look_again: None,
+            by_hand: None,
             log: Vec::new(),
         }
     }
@@ -232,7 +239,7 @@ impl Order {
             // Its tab is gone: whatever it sent may have arrived.
             State::Sending { step, .. } => return Action::Take(step.recovery()),
             State::NeedsAttention { .. } => return Action::Rest,
-            State::Confirmed => return self.second_look_due(now),
+            State::Confirmed | State::ByHand => return self.second_look_due(now),
         };
         match self.next_try {
             Some(due) if now < due => Action::Wait(due),

@@ -24,6 +24,12 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         };
         let Kept { mut quote, gross, .. } = Kept::from_bytes(&before)?;
         let key = quote.order_key();
+        if let Some((_, order)) = self.stored_order(&key).await?
+            && let Some(entry) = order.by_hand
+        {
+            let text = format!("It was entered by hand as {}. Take that back first.", entry.number);
+            return Err(Error::new(ErrorCode::CannotConfirm, text));
+        }
         let made_elsewhere =
             || self.shelves.borrow().standing(quote.customer, &link).iter().any(|sale| sale.key == key && sale.voided);
         if !quote.confirmed && !made_elsewhere() {

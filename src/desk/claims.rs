@@ -82,7 +82,7 @@ impl Claims {
             State::NeedsAttention { why, .. } => *why != Attention::Refused,
             // A draft takes nothing in Cin7, and is not waiting any more either.
             State::Confirmed => plan.status == OrderStatus::Draft,
-            State::Queued { .. } | State::Sending { .. } | State::Unknown { .. } => false,
+            State::ByHand | State::Queued { .. } | State::Sending { .. } | State::Unknown { .. } => false,
         };
         if gone {
             self.orders.remove(&plan.key);
@@ -98,7 +98,7 @@ impl Claims {
             reference: plan.reference.clone().unwrap_or_default(),
             name: order.number.clone().unwrap_or_else(|| format!("quote {}", plan.quote_number)),
         };
-        let there = (order.state == State::Confirmed || order.read_back.is_some()).then_some(now);
+        let there = (order.is_settled() || order.read_back.is_some()).then_some(now);
         let known = self.orders.get(&plan.key).and_then(|source| source.there_since);
         let link = plan.quote_id.clone();
         let source = Source { link, wanted, order: Some(owed), until: None, there_since: known.or(there) };

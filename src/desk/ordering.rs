@@ -246,7 +246,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let sale = order.sale.map(|id| id.to_string()).unwrap_or_default();
         let request = match step {
             Step::LookUp => by_key(order.key(), Lane::Order),
-            Step::SecondLook => by_key(order.key(), Lane::Background),
+            Step::SecondLook | Step::ByHand => by_key(order.key(), Lane::Background),
             Step::Inspect | Step::ReadBack => Request::get("sale", Lane::Order).with("ID", sale),
             Step::ReceiptLookUp => Request::get("sale/payment", Lane::Order).with("SaleID", sale),
             Step::Receipt => match order.sale {
@@ -266,7 +266,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         // An answer that cannot be read says nothing about whether a write took effect.
         let unread = |words: String| Heard::Failed(failure(FailureKind::NotUnderstood, step.writes(), &words));
         match step {
-            Step::LookUp | Step::SecondLook => match cin7::sale::list(&body) {
+            Step::LookUp | Step::SecondLook | Step::ByHand => match cin7::sale::list(&body) {
                 // A row that cannot be read, or rows beyond this page, might be the sale: then nothing was found out.
                 Ok(page) if page.records.len() < page.rows || page.bad.iter().any(|bad| bad.field == "CustomerID") => {
                     unread("A sale in Cin7's list cannot be read.".to_owned())
@@ -308,7 +308,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
     }
 
-    async fn stored_order(&self, key: &str) -> Result<Option<(Vec<u8>, Order)>> {
+    pub(super) async fn stored_order(&self, key: &str) -> Result<Option<(Vec<u8>, Order)>> {
         match self.vault.get(Table::Orders, key).await? {
             Some(bytes) => decode(&bytes).map(|order| Some((bytes, order))),
             None => Ok(None),
@@ -316,7 +316,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     }
 
     /// Stores an order strictly, if nobody changed it since `before` was read. Returns its new bytes.
-    async fn store_order(&self, order: &Order, before: Vec<u8>) -> Result<Vec<u8>> {
+    pub(super) async fn store_order(&self, order: &Order, before: Vec<u8>) -> Result<Vec<u8>> {
         let bytes = json::to_bytes(order);
         let batch =
             Batch::strict().expect(Table::Orders, order.key(), Some(before)).put(Table::Orders, order.key(), bytes.clone());

@@ -10,13 +10,18 @@ impl Order {
     pub fn told_late(&mut self, step: Step, heard: &Heard, now: Timestamp) -> bool {
         let stopped = matches!(self.state, State::NeedsAttention { .. });
         match (step, heard) {
+            (Step::Header, Heard::Sale(sale)) if self.by_hand.is_some() => {
+                if !self.beside_by_hand(step, sale.id, &sale.number, now) {
+                    return false;
+                }
+            }
             (Step::Header, Heard::Sale(sale)) => match self.sale {
                 Some(known) if known == sale.id => return false,
                 Some(_) => self.stop_twice(step, &[self.name().to_owned(), named(&sale.number)], now),
                 None if stopped => self.sale_known(sale.id, &sale.number),
                 None => self.heard_sale(step, sale, now),
             },
-            (Step::Lines, Heard::Posted { .. }) if !stopped && self.state != State::Confirmed => {
+            (Step::Lines, Heard::Posted { .. }) if !stopped && !self.is_settled() => {
                 self.told(step, heard.clone(), now, 0);
             }
             _ => return false,

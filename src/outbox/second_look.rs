@@ -4,7 +4,7 @@
 //! it. So the key is looked up once more when nothing of the order can be under way any longer, and again whenever Cin7's list
 //! of sales shows another sale that bears it.
 
-use super::{Action, Attention, CREDENTIALS_PAUSE, LEASE, Order, State, Step, named, pause_after};
+use super::{Action, Attention, CREDENTIALS_PAUSE, LEASE, Order, Step, named, pause_after};
 use crate::records::sale::{SaleHead, is_voided};
 use crate::records::{Guid, Timestamp};
 use crate::transport::Failure;
@@ -27,7 +27,7 @@ impl Order {
 
     /// Cin7's list of sales shows this sale under the order's key, and it is not voided. Returns whether that asks for a look.
     pub fn seen(&mut self, sale: Guid, now: Timestamp) -> bool {
-        let another = self.state == State::Confirmed && self.sale.is_some_and(|known| known != sale);
+        let another = self.is_settled() && self.sale != Some(sale);
         if another {
             self.look_again = Some(now);
         }
@@ -36,6 +36,9 @@ impl Order {
 
     pub(super) fn looked_again(&mut self, rows: &[SaleHead], now: Timestamp) {
         (self.look_again, self.failures) = (None, 0);
+        if self.by_hand.is_some() {
+            return self.looked_beside(rows, now);
+        }
         let others: Vec<String> = self
             .standing(rows)
             .iter()

@@ -26,10 +26,12 @@ pub enum Step {
     Receipt,
     /// Search Cin7 for the key once more, when the order stands.
     SecondLook,
+    /// A person entered it; never sent.
+    ByHand,
 }
 
 json::words!(Step { LookUp = "look-up", Inspect = "inspect", Header = "header", Lines = "lines", ReadBack = "read-back",
-    ReceiptLookUp = "receipt-look-up", Receipt = "receipt", SecondLook = "second-look" });
+    ReceiptLookUp = "receipt-look-up", Receipt = "receipt", SecondLook = "second-look", ByHand = "by-hand" });
 
 impl Step {
     /// Whether the step changes anything in Cin7.
@@ -44,7 +46,7 @@ impl Step {
             Self::Inspect | Self::Lines => Self::Inspect,
             Self::ReadBack => Self::ReadBack,
             Self::ReceiptLookUp | Self::Receipt => Self::ReceiptLookUp,
-            Self::SecondLook => Self::SecondLook,
+            Self::SecondLook | Self::ByHand => Self::SecondLook,
         }
     }
 }
@@ -97,6 +99,8 @@ pub enum State {
     },
     /// The sale stands in Cin7 with its lines and was read back.
     Confirmed,
+    /// A person entered it in Cin7: nothing is sent.
+    ByHand,
 }
 
 impl ToJson for State {
@@ -109,6 +113,7 @@ impl ToJson for State {
             Self::Unknown { step } => out.variant_of("unknown", &[("step", step)]),
             Self::NeedsAttention { why, step } => out.variant_of("needsAttention", &[("why", why), ("step", step)]),
             Self::Confirmed => out.text("confirmed"),
+            Self::ByHand => out.text("byHand"),
         }
     }
 }
@@ -119,6 +124,9 @@ impl FromJson for State {
         if word == "confirmed" {
             return Self::Confirmed;
         }
+        if word == "byHand" {
+            return Self::ByHand;
+        }
         let step = json::field(inside, "step", faults);
         match word {
             "queued" => Self::Queued { step },
@@ -128,7 +136,7 @@ impl FromJson for State {
             "unknown" => Self::Unknown { step },
             "needsAttention" => Self::NeedsAttention { why: json::field(inside, "why", faults), step },
             _ => {
-                faults.unknown(word, &["queued", "sending", "unknown", "needsAttention", "confirmed"]);
+                faults.unknown(word, &["queued", "sending", "unknown", "needsAttention", "confirmed", "byHand"]);
                 Self::Queued { step }
             }
         }

@@ -342,7 +342,7 @@ mod histories {
                 let mut answer = None;
                 if reaches {
                     match step {
-                        Step::LookUp | Step::SecondLook => answer = Some(Heard::Rows(sales.iter().enumerate().map(|(n, _)| head(51 + u8::try_from(n).unwrap(), "ORDERED")).collect())),
+                        Step::LookUp | Step::SecondLook | Step::ByHand => answer = Some(Heard::Rows(sales.iter().enumerate().map(|(n, _)| head(51 + u8::try_from(n).unwrap(), "ORDERED")).collect())),
                         Step::Header => { sales.push(header_only()); answer = Some(Heard::Sale(Box::new(header_only()))) }
                         Step::Lines => { sales[0] = whole(); answer = Some(Heard::Posted { number: "SO-00451".into() }) }
                         Step::ReceiptLookUp => answer = Some(Heard::Paid(vec!["CARD-77".to_owned(); paid])),
@@ -367,5 +367,6 @@ mod histories {
     }
 }
 
+mod by_hand;
 mod receipts;
 mod second_look;

@@ -3,7 +3,7 @@
 #[cfg(test)]
 use serde::Serialize;
 
-use super::{Attention, Entry, Order, State, Step};
+use super::{Attention, ByHand, Entry, Order, State, Step};
 use crate::json;
 use crate::money::{Amount, Currency};
 use crate::records::{Guid, Timestamp};
@@ -42,8 +42,8 @@ json::view!(ActualTotals { net, tax, gross });
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct OrderStepView {
-    /// `saved`, `looked-up`, `header`, `lines`, `read-back`, `receipt` where the quote had one, and `second-look` once it was
-    /// taken.
+    /// `saved`, `looked-up`, `header`, `lines`, `read-back`, `receipt` where the quote had one, `second-look` once it was
+    /// taken, and `by-hand` once it was entered so.
     pub step: &'static str,
     /// `waiting`, `running`, `done` or `failed`.
     pub state: &'static str,
@@ -67,7 +67,7 @@ pub struct OrderView {
     pub quote_number: String,
     /// The customer's name when it was confirmed.
     pub customer_name: String,
-    /// `queued`, `sending`, `unknown`, `needs-attention` or `confirmed`.
+    /// `queued`, `sending`, `unknown`, `needs-attention`, `confirmed` or `by-hand`.
     pub state: &'static str,
     /// What that means and what happens next.
     pub sentence: String,
@@ -99,6 +99,8 @@ pub struct OrderView {
     pub confirmed_at: Timestamp,
     /// When the next try is due.
     pub next_try_at: Option<Timestamp>,
+    /// What was said when it was entered by hand.
+    pub by_hand: Option<ByHand>,
 }
 
 json::view!(OrderView {
@@ -121,7 +123,8 @@ json::view!(OrderView {
     notes,
     said,
     confirmed_at,
-    next_try_at
+    next_try_at,
+    by_hand
 });
 
 impl Order {
@@ -139,6 +142,7 @@ impl Order {
                 State::Unknown { .. } => "unknown",
                 State::NeedsAttention { .. } => "needs-attention",
                 State::Confirmed => "confirmed",
+                State::ByHand => "by-hand",
             },
             sentence: self.sentence(),
             steps: self.steps(),
@@ -163,6 +167,7 @@ impl Order {
             said: self.plan.notes.clone(),
             confirmed_at: self.confirmed_at,
             next_try_at: self.next_try,
+            by_hand: self.by_hand.clone(),
         }
     }
 
@@ -194,6 +199,7 @@ impl Order {
                 };
                 words.map_or_else(|| what.to_owned(), |words| format!("{what} {words}"))
             }
+            (State::ByHand, _) => format!("Entered in Cin7 by hand as {number}. Nothing of it is sent from here."),
             (State::Confirmed, _) => match &self.read_back {
                 Some(read) if !read.agrees => format!("{number} stands in Cin7. {}.", read.notes.join(". ")),
                 Some(read) if !read.notes.is_empty() => {
@@ -216,7 +222,7 @@ impl Order {
             State::Queued { step } | State::Unknown { step } => Some((shown(*step), "waiting")),
             State::Sending { step, .. } => Some((shown(*step), "running")),
             State::NeedsAttention { step, .. } => Some((shown(*step), "failed")),
-            State::Confirmed => None,
+            State::Confirmed | State::ByHand => None,
         };
         let mut order = vec!["looked-up", "header", "lines", "read-back"];
         if self.plan.receipt.is_some() {
@@ -225,14 +231,30 @@ impl Order {
         if self.log.iter().any(|entry| entry.step == Step::SecondLook) {
             order.push("second-look");
         }
+        if self.log.iter().any(|entry| entry.step == Step::ByHand) {
+            order.push("by-hand");
+        }
         // A look-up in the middle of things must not make later steps look undone, nor earlier ones.
-        let reached = order.iter().rposition(|name| self.log.iter().any(|entry| entry.ok && shown(entry.step) == *name));
+        let reached = order
+            .iter()
+            .rposition(|name| *name != "by-hand" && self.log.iter().any(|entry| entry.ok && shown(entry.step) == *name));
         for (place, name) in order.iter().copied().enumerate() {
             let last: Option<&Entry> = self.log.iter().rev().find(|entry| shown(entry.step) == name);
             let done = self.state == State::Confirmed
                 || last.is_some_and(|entry| entry.ok)
                 || reached.is_some_and(|reached| place < reached);
+            // Of what was entered by hand only what was tried is shown, as it ended.
+            if self.by_hand.is_some() && last.is_none() {
+                continue;
+            }
             let state = match current {
+                _ if self.by_hand.is_some() => {
+                    if last.is_some_and(|entry| entry.ok) {
+                        "done"
+                    } else {
+                        "failed"
+                    }
+                }
                 Some((at, state)) if at == name && !(state == "waiting" && done) => match last {
                     Some(entry) if !entry.ok && state == "waiting" => "failed",
                     _ => state,
@@ -259,5 +281,6 @@ fn shown(step: Step) -> &'static str {
         Step::ReadBack => "read-back",
         Step::ReceiptLookUp | Step::Receipt => "receipt",
         Step::SecondLook => "second-look",
+        Step::ByHand => "by-hand",
     }
 }

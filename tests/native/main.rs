@@ -6,6 +6,7 @@
 mod contract;
 mod corpus;
 mod desk_accounts;
+mod desk_by_hand;
 mod desk_companies;
 mod desk_crashes;
 mod desk_feed;

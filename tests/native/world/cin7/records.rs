@@ -227,6 +227,7 @@ impl Records {
                 let sales = self.sales.borrow();
                 let listed = |sale: &&Sale| {
                     key.is_none_or(|key| sale.external_id == key)
+                        && call.query("Search").is_none_or(|text| sale.number.contains(text))
                         && since.is_none_or(|since| sale.updated.is_some_and(|at| at >= since))
                         && until.is_none_or(|until| sale.updated.is_none_or(|at| at <= until))
                 };
