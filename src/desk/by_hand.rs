@@ -68,7 +68,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         for _ in 0..TRIES {
             let (before, mut order) = self.kept_order(key).await?;
             let sending = self.is_sending(&order).await;
-            let why = asked.as_ref().map_err(|failure| failure.words());
+            let why = asked.as_ref().map_err(Failure::words);
             let judged = order.judge_by_hand(&number, why.as_ref().copied().map_err(String::as_str), sending);
             if !judged.stops.is_empty() || (!despite && !judged.doubts.is_empty()) {
                 return Err(refusal(&judged));

@@ -22,7 +22,7 @@ import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from 
 import type {
   CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, Settings, StandingSale, SyncView,
 } from "./types.js";
-import type { ExportedFile, ExportFormat, LeaveOptions, StorageView, UnsentWork, WorkExport } from "./work.js";
+import type { EnteredByHand, ExportedFile, ExportFormat, LeaveOptions, StorageView, UnsentWork, WorkExport } from "./work.js";
 
 export { isQuoteDeskError, QuoteDeskError } from "./errors.js";
 export { Quote } from "./quote.js";
@@ -382,6 +382,27 @@ export class QuoteDesk {
     retry: async (key: string): Promise<OrderView> => {
       requireTexts({ key });
       return this.#channel.call("retryOrder", key);
+    },
+    /**
+     * Marks an order as entered in Cin7 by hand. The number is looked up there: does it stand, is it this customer's, with
+     * this total; and so is the order's own key. From then on nothing of the order is sent; should a sale of it turn up all the
+     * same, the order needs attention and says both numbers.
+     *
+     * @throws `does-not-match` with what does not agree (details of the field `doubt`, which `despite` accepts) or forbids it
+     * (`stop`: it is being sent, it stands, or a sale with its link stands under another number); `invalid-input`.
+     */
+    enteredByHand: async (key: string, entry: EnteredByHand): Promise<OrderView> => {
+      requireTexts({ key, number: entry.number, by: entry.by });
+      return this.#channel.call("enterByHand", key, JSON.stringify(entry));
+    },
+    /**
+     * Takes that back: the order is looked up, and sent where Cin7 has none.
+     *
+     * @throws `does-not-match` while the number that was given stands in Cin7, `offline` and the like where Cin7 cannot be asked.
+     */
+    undoByHand: async (key: string, ask: { by: string; despite?: boolean }): Promise<OrderView> => {
+      requireTexts({ key, by: ask.by });
+      return this.#channel.call("undoByHand", key, JSON.stringify(ask));
     },
     /**
      * A file of orders, for whoever enters them in another way: of those with these keys, or of every one that waits, and then

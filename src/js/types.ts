@@ -7,7 +7,7 @@
 
 import type { AccountView, MatrixState } from "./companies.js";
 import type { Arriving } from "./products.js";
-import type { StorageView } from "./work.js";
+import type { ByHand, StorageView } from "./work.js";
 
 export type * from "./companies.js";
 export type * from "./products.js";
@@ -424,7 +424,7 @@ export interface QuoteSummary {
 /** One step of an order on its way. */
 export interface OrderStep {
   /** `"second-look"` is there once it was taken: some minutes after the order stood, or when Cin7 listed another sale with its key. */
-  step: "saved" | "looked-up" | "header" | "lines" | "read-back" | "receipt" | "second-look";
+  step: "saved" | "looked-up" | "header" | "lines" | "read-back" | "receipt" | "second-look" | "by-hand";
   state: "waiting" | "running" | "done" | "failed";
   at: Instant | null;
   /** What happened, Cin7's own words where it answered with any. */
@@ -438,7 +438,8 @@ export interface OrderView {
   quoteId: string;
   quoteNumber: string;
   customerName: string;
-  state: "queued" | "sending" | "unknown" | "needs-attention" | "confirmed";
+  /** `"confirmed"` and `"by-hand"` are settled: nothing of the order is left to do. */
+  state: "queued" | "sending" | "unknown" | "needs-attention" | "confirmed" | "by-hand";
   /** What the state means and what happens next, in one sentence. */
   sentence: string;
   steps: OrderStep[];
@@ -465,6 +466,8 @@ export interface OrderView {
   confirmedAt: Instant;
   /** When the next try is due; `null` when none is. */
   nextTryAt: Instant | null;
+  /** What was said when it was entered by hand; `null` where it was not. */
+  byHand: ByHand | null;
 }
 
 /** Progress of one list. */

@@ -127,3 +127,24 @@ export interface StorageView {
   /** Orders and quotes that cannot be read; they stay as they are, and `desk.orders.export` hands them over. */
   unreadable: Unreadable[];
 }
+
+/** What was said when an order was entered in Cin7 by hand. */
+export interface ByHand {
+  number: string;
+  by: string;
+  at: Instant;
+  /** The sale of that number, where it could be found. */
+  sale: Guid | null;
+  /** What did not agree, and was accepted. */
+  doubts: string[];
+}
+
+/** The word that an order was entered in Cin7 by hand. */
+export interface EnteredByHand {
+  /** The number that Cin7 gave it. */
+  number: string;
+  /** Who says so. */
+  by: string;
+  /** Whether it holds although something does not agree, as `does-not-match` told. Default false. */
+  despite?: boolean;
+}

@@ -115,6 +115,11 @@ test("every view that crosses satisfies its type", async () => {
     see("QuoteSummary[]", await quoteDesk.quotes.list());
 
     for (const until of ["needs-attention", "confirmed"]) {
+      if (until === "confirmed") {
+        const { orderNumber } = await quoteDesk.orders.get(quote.link);
+        see("OrderView", await quoteDesk.orders.enteredByHand(quote.link, { number: orderNumber, by: "Ann Lee", despite: true }));
+        see("OrderView", await quoteDesk.orders.undoByHand(quote.link, { by: "Ann Lee", despite: true }));
+      }
       see("OrderView", until === "confirmed" ? await quoteDesk.orders.retry(quote.link) : await quoteDesk.orders.confirm(quote));
       for (let tries = 0; tries < 200 && (await quoteDesk.orders.get(quote.link)).state !== until; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
       see("OrderView", await quoteDesk.orders.get(quote.link));

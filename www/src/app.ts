@@ -12,6 +12,7 @@ import { QdElement } from "./element.js";
 import { faultOf, type Fault } from "./fault.js";
 import { plural } from "./figure.js";
 import { icon } from "./icon.js";
+import { isSettled } from "./order-timeline.js";
 import { followLink, routeOf, type Route } from "./route.js";
 
 /** The code of each page, read when it is first needed: starting stays short. */
@@ -116,12 +117,13 @@ class QuoteDeskApp extends QdElement {
   }
 
   protected override render(): TemplateResult {
-    const waiting = [...this.#orders.values()].filter((state) => state !== "confirmed").length;
+    const states = [...this.#orders.values()].filter((state) => !isSettled({ state }));
+    const [waiting, stuck] = [states.length, states.filter((state) => state === "needs-attention").length];
     const at = this.#route.page;
     return html`<header class="top">
         <nav aria-label="Pages">${NAVIGATION.map(({ href, name, pages }) => html`<a href=${href} aria-current=${pages.includes(at) ? "page" : nothing}>${name}</a>`)}</nav>
         <div class="top-state">
-          ${waiting === 0 ? nothing : html`<a class="waiting-badge" href="/orders">${icon("truck")} ${plural(waiting, "order")} waiting</a>`}
+          ${waiting === 0 ? nothing : html`<a class="waiting-badge ${stuck === 0 ? "" : "stop"}" href="/orders?show=waiting" aria-label=${`${plural(waiting, "order")} waiting${stuck === 0 ? "" : `, ${stuck} of them for you`}`}>${icon(stuck === 0 ? "truck" : "stop")} <span class="badge-count">${waiting}</span><span class="badge-words">${waiting === 1 ? "order" : "orders"} waiting</span></a>`}
           ${this.#state === "open" ? html`<qd-sync-status .sync=${this.#sync}></qd-sync-status>` : nothing}
           <qd-keyboard-help></qd-keyboard-help>
         </div>

@@ -5,6 +5,7 @@ import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import { plural } from "./figure.js";
 import { icon } from "./icon.js";
+import { isSettled } from "./order-timeline.js";
 import { addressOf } from "./route.js";
 
 /** What is remembered outside the databases, so that their loss is noticed. */
@@ -57,7 +58,7 @@ class LostWork extends QdElement {
   async #kept(): Promise<[number, Map<string, { number: string; customer: string; arrived: boolean }>]> {
     const desk = theDesk();
     const [quotes, orders] = await Promise.all([desk.quotes.list(), desk.orders.list()]);
-    return [quotes.length, new Map(orders.map((order) => [order.key, { number: order.quoteNumber, customer: order.customerName, arrived: order.state === "confirmed" }]))];
+    return [quotes.length, new Map(orders.map((order) => [order.key, { number: order.quoteNumber, customer: order.customerName, arrived: isSettled(order) }]))];
   }
 
   /** Nothing is forgotten while the loss has not been read. */

@@ -5,7 +5,7 @@ import { icon } from "./icon.js";
 import { due, exactly } from "./time.js";
 
 const STEP: Record<OrderStep["step"], string> = {
-  saved: "Saved here", "looked-up": "Looked up in Cin7", header: "Header", lines: "Lines", "read-back": "Read back", receipt: "Receipt", "second-look": "Looked up once more",
+  saved: "Saved here", "looked-up": "Looked up in Cin7", header: "Header", lines: "Lines", "read-back": "Read back", receipt: "Receipt", "second-look": "Looked up once more", "by-hand": "Entered by hand",
 };
 
 /** The way of an order: its steps with times and Cin7's own words, and what its state means. */
@@ -27,7 +27,7 @@ function sentenceOf(order: OrderView): string {
 /** What the order's state means, in a sentence, with what differs from the quote. */
 export function orderSentence(order: OrderView): TemplateResult {
   const notes = order.notes.filter((note) => !order.sentence.includes(note));
-  const look = order.state === "confirmed" ? "good" : order.state === "needs-attention" ? "stop" : order.state === "unknown" ? "warn" : "";
+  const look = isSettled(order) ? "good" : order.state === "needs-attention" ? "stop" : order.state === "unknown" ? "warn" : "";
   return html`<p class="order-sentence ${look}">${look === "" ? icon("clock") : icon(look === "good" ? "done" : look === "stop" ? "stop" : "warn")}<span>${sentenceOf(order)}</span></p>
     ${order.nextTryAt === null ? nothing : html`<p class="soft small">Next try ${due(order.nextTryAt)}.</p>`}
     ${notes.length === 0 ? nothing : html`<ul class="order-notes">${notes.map((note) => html`<li>${icon("note")}<span>${note}</span></li>`)}</ul>`}`;
@@ -42,10 +42,15 @@ export function saidAtConfirming(order: OrderView): TemplateResult | typeof noth
 /** The words of a state, for a list. */
 export function orderState(order: OrderView): TemplateResult {
   const words: Record<OrderView["state"], [string, string]> = {
-    queued: ["", "waiting"], sending: ["", "sending"], unknown: ["warn", "to be looked up"], "needs-attention": ["stop", "needs attention"], confirmed: ["good", "confirmed"],
+    queued: ["", "waiting"], sending: ["", "sending"], unknown: ["warn", "to be looked up"], "needs-attention": ["stop", "needs attention"], confirmed: ["good", "confirmed"], "by-hand": ["good", "entered by hand"],
   };
   const [look, word] = words[order.state];
   return html`<span class="tag ${look}">${icon(look === "good" ? "done" : look === "stop" ? "stop" : look === "warn" ? "warn" : "clock")} ${word}</span>`;
+}
+
+/** Whether nothing of an order is left to do. */
+export function isSettled({ state }: Pick<OrderView, "state">): boolean {
+  return state === "confirmed" || state === "by-hand";
 }
 
 /** Whether trying again now makes sense. An unknown outcome has to settle first: the desk looks it up by itself. */

@@ -1,13 +1,15 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { OrderView, SaleList, SaleSummary } from "cin7-quote-desk";
+import "./order-actions.js";
 import "./sale-transactions.js";
 import { theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
-import { amount, count } from "./figure.js";
+import { amount, count, plural } from "./figure.js";
 import { icon } from "./icon.js";
-import { canRetry, orderSentence, orderState, orderTimeline, readBack } from "./order-timeline.js";
+import { isSettled, orderSentence, orderState, orderTimeline, readBack } from "./order-timeline.js";
 import { addressOf, go } from "./route.js";
+import { FILE_KINDS, saveFile } from "./save-file.js";
 import { paidTag, quoteNumberOf, saleTags } from "./sale-words.js";
 import { at, day } from "./time.js";
 import { toast } from "./toast.js";
@@ -27,17 +29,23 @@ class OrdersPage extends QdElement {
   #limit = AT_ONCE;
   #asked = 0;
   readonly #opened = new Map<string, boolean>();
-  readonly #retrying = new Set<string>();
 
   override connectedCallback(): void {
     super.connectedCallback();
     document.title = "Orders";
+    this.#asWanted();
+    this.listen(window, "qd-route", () => this.#asWanted());
     this.hear("order", (order) => this.#changed(order));
     this.hear("records", ({ lists }) => {
       if (lists.includes("sales") || lists.includes("customers")) void this.#read();
     });
     this.every(20_000, () => this.requestUpdate());
     void this.#read();
+  }
+
+  /** The address may ask for those that wait. */
+  #asWanted(): void {
+    if (new URLSearchParams(location.search).get("show") === "waiting" && this.#shown !== "waiting") this.#show("waiting");
   }
 
   async #read(): Promise<void> {
@@ -72,7 +80,7 @@ class OrdersPage extends QdElement {
   }
 
   #waitingCount(shown: Shown): TemplateResult | typeof nothing {
-    const waiting = shown === "waiting" ? (this.#orders ?? []).filter(isWaiting).length : 0;
+    const waiting = shown === "waiting" ? (this.#orders ?? []).filter((order) => !isSettled(order)).length : 0;
     return waiting === 0 ? nothing : html` <b>${count(waiting)}</b>`;
   }
 
@@ -80,12 +88,27 @@ class OrdersPage extends QdElement {
     if (this.#shown === "lines") return html`<qd-sale-transactions></qd-sale-transactions>`;
     const search = this.#wanted.toLowerCase();
     // An order that Cin7 has listed stands in the table below; here are those that only this device knows of.
-    const own = orders.filter((order) => (this.#shown === "waiting" ? isWaiting(order) : !order.listedInCin7))
+    const own = orders.filter((order) => (this.#shown === "waiting" ? !isSettled(order) : !order.listedInCin7))
       .filter((order) => search === "" || `${order.quoteNumber} ${order.customerName} ${order.orderNumber ?? ""}`.toLowerCase().includes(search));
     const cards = own.length === 0 ? nothing : html`<ul class="orders">${own.map((order) => this.#order(order))}</ul>`;
-    if (this.#shown === "waiting") return own.length === 0 ? html`<section class="card teach big"><h2>Nothing waits on this device.</h2><p class="soft">An order that is still on its way into Cin7 stands here, with every step it takes.</p></section>` : html`${cards}`;
+    if (this.#shown === "waiting") return own.length === 0 ? html`<section class="card teach big"><h2>Nothing waits on this device.</h2><p class="soft">An order that is still on its way into Cin7 stands here, with every step it takes.</p></section>` : html`${this.#waiting(own)}${cards}`;
     if (own.length === 0 && sales.total === 0 && search === "" && this.#shown === "all") return this.#empty();
     return html`${cards}${this.#table(sales)}`;
+  }
+
+  /** What all that waits comes to, and the way to take it along. */
+  #waiting(orders: OrderView[]): TemplateResult {
+    const sums = new Map<string, number>();
+    // For reading alone: each order has its exact figures.
+    for (const { expected } of orders) sums.set(expected.currency, (sums.get(expected.currency) ?? 0) + Number(expected.gross));
+    const stuck = orders.filter(({ state }) => state === "needs-attention").length;
+    return html`<div class="waiting-sum"><p><b>${plural(orders.length, "order")} waiting</b>, ${[...sums].map(([currency, sum]) => `${currency} ${amount(sum.toFixed(2))}`).join(" and ")}.
+        ${stuck === 0 ? html`<span class="soft">They go their way by themselves.</span>` : html`<span class="stop">${stuck === 1 ? "1 needs" : `${stuck} need`} you.</span>`}</p>
+      <span class="save-as" role="group" aria-label="Save all waiting orders"><span class="soft small">Save all as</span>${FILE_KINDS.map(({ as, name, hint }) => html`<button class="link small" title=${hint} @click=${() => void this.#save(as)}>${name}</button>`)}</span></div>`;
+  }
+
+  async #save(as: (typeof FILE_KINDS)[number]["as"]): Promise<void> {
+    await theDesk().orders.export({ as }).then(saveFile, (caught: unknown) => toast({ text: inWords(caught) }));
   }
 
   #empty(): TemplateResult {
@@ -119,7 +142,7 @@ class OrdersPage extends QdElement {
   }
 
   #order(order: OrderView): TemplateResult {
-    const open = this.#opened.get(order.key) ?? order.state !== "confirmed";
+    const open = this.#opened.get(order.key) ?? !isSettled(order);
     return html`<li class="card order-card">
       <div class="order-head">
         ${orderState(order)}
@@ -130,8 +153,7 @@ class OrdersPage extends QdElement {
         <button class="icon-button" aria-expanded=${open} aria-label=${`Steps of the order of quote ${order.quoteNumber}`} @click=${() => this.#toggle(order, open)}>${icon(open ? "up" : "down")}</button>
       </div>
       <div class="order-body">${orderSentence(order)}
-        ${canRetry(order) ? html`<p><button class="button" ?disabled=${this.#retrying.has(order.key)} @click=${() => void this.#retry(order)}>${icon("refresh")} Try again now</button>
-          <span class="soft small">It is looked up in Cin7 first, so it cannot be made twice.</span></p>` : nothing}
+        <qd-order-actions .order=${order}></qd-order-actions>
         ${open ? html`<div class="order-steps">${orderTimeline(order)}${readBack(order)}</div>` : nothing}
       </div></li>`;
   }
@@ -163,21 +185,5 @@ class OrdersPage extends QdElement {
     this.#opened.set(order.key, !open);
     this.requestUpdate();
   }
-
-  async #retry(order: OrderView): Promise<void> {
-    this.#retrying.add(order.key);
-    this.requestUpdate();
-    try {
-      this.#changed(await theDesk().orders.retry(order.key));
-    } catch (caught) {
-      toast({ text: inWords(caught) });
-    }
-    this.#retrying.delete(order.key);
-    this.requestUpdate();
-  }
 }
 customElements.define("qd-orders-page", OrdersPage);
-
-function isWaiting(order: OrderView): boolean {
-  return order.state !== "confirmed";
-}

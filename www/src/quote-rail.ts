@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
+import "./order-actions.js";
 import "./problem-list.js";
 import { announce } from "./announcement.js";
 import { QdElement } from "./element.js";
 import { faultOf, inWords } from "./fault.js";
 import { amount, share } from "./figure.js";
 import { icon } from "./icon.js";
-import { canRetry, orderSentence, orderTimeline, readBack, saidAtConfirming } from "./order-timeline.js";
+import { isSettled, orderSentence, orderTimeline, readBack, saidAtConfirming } from "./order-timeline.js";
 import { countOf } from "./problem-list.js";
 import type { QuoteSession } from "./quote-session.js";
 import { grossOutput, quoteFigures, quoteTotals } from "./quote-totals.js";
@@ -154,24 +155,12 @@ class QuoteRail extends QdElement {
       ${orderTimeline(order)}
       ${readBack(order)}
       ${saidAtConfirming(order)}
-      ${canRetry(order) ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#retry()}>${icon("refresh")} Try again now</button>` : nothing}
+      <qd-order-actions .order=${order}></qd-order-actions>
       ${order.voidedInCin7 || /voided in Cin7/.test(order.sentence) ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#again()}>${icon("refresh")} Order again</button>
         <p class="soft small">Opens the quote for editing. Cin7 is asked first whether a sale of it stands.</p>` : nothing}
-      ${order.state === "confirmed" ? nothing : this.session.outlivesTab ? html`<p class="safe small">${icon("lock")} <span><b>Closing the tab is safe.</b> The order is kept on this device and goes on when the screen is open again.</span></p>`
+      ${isSettled(order) ? nothing : this.session.outlivesTab ? html`<p class="safe small">${icon("lock")} <span><b>Closing the tab is safe.</b> The order is kept on this device and goes on when the screen is open again.</span></p>`
         : html`<p class="safe unsafe small">${icon("stop")} <span><b>Keep this tab open.</b> The browser stores nothing for this page: until the order stands in Cin7, it is lost with the tab.</span></p>`}
     </section>`;
-  }
-
-  async #retry(): Promise<void> {
-    this.#retrying = true;
-    this.requestUpdate();
-    try {
-      await this.session.retry();
-    } catch (caught) {
-      toast({ text: inWords(caught) });
-    }
-    this.#retrying = false;
-    this.requestUpdate();
   }
 
   #toggle(): void {

@@ -148,11 +148,6 @@ export class QuoteSession extends EventTarget {
     this.readAll();
   }
 
-  /** Tries the order again. */
-  async retry(): Promise<void> {
-    this.#setOrder(await theDesk().orders.retry(this.header.orderKey));
-  }
-
   #quietly<T>(call: () => T): T {
     this.#editing = true;
     try {

@@ -36,6 +36,20 @@ impl Engine {
         promise(async move { answer(desk.retry_order(&key).await) })
     }
 
+    /// Marks an order as entered by hand; `ask` is JSON: `OrderView`.
+    #[wasm_bindgen(js_name = enterByHand)]
+    pub fn enter_by_hand(&self, key: String, ask: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.enter_by_hand(&key, &ask).await) })
+    }
+
+    /// Takes that back; `ask` is JSON: `OrderView`.
+    #[wasm_bindgen(js_name = undoByHand)]
+    pub fn undo_by_hand(&self, key: String, ask: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.undo_by_hand(&key, &ask).await) })
+    }
+
     /// Hands over orders, those with these keys or every one that waits: `WorkExport`.
     #[wasm_bindgen(js_name = exportOrders)]
     pub fn export_orders(&self, keys: Option<Vec<String>>) -> Promise {
