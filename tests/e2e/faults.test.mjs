@@ -1,40 +1,25 @@
 // What goes wrong between the screen and Cin7 is said in Cin7's own words; no order is lost, none is made twice.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { launch } from "./browser.mjs";
-import { Desk } from "./desk.mjs";
 import { LINK, LINK_AS_OPENED, moneyOf, writeQuote10452 } from "./fixture.mjs";
-import { Servers } from "./servers.mjs";
+import { scenes } from "./scenario.mjs";
 
-let servers;
-let browser;
+const scene = scenes();
 
-before(async () => {
-  servers = await Servers.start();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await servers?.stop();
-});
-beforeEach(async () => {
-  await servers.sandbox.reset();
-  await servers.sandbox.switches({ calls_per_minute: 100_000 });
-});
+const AT = "2026-03-30T15:00:00Z";
 
-/** A desk with quote 10452 written and every request so far forgotten. */
-async function deskWithQuote() {
-  const desk = await Desk.fresh(browser, servers);
-  await desk.open(LINK_AS_OPENED);
-  await desk.synced();
-  await writeQuote10452(desk);
-  await desk.page.evaluate(() => {
-    window.told = [];
-    window.quoteDesk.on("order", (order) => window.told.push(order));
+/** A scene that begins with quote 10452 written and every request so far forgotten, while time stands still. */
+function withQuote(name, play) {
+  scene(name, { link: LINK_AS_OPENED, clock: AT }, async (stage) => {
+    const { desk, sandbox } = stage;
+    await writeQuote10452(desk);
+    await desk.page.evaluate(() => {
+      window.told = [];
+      window.quoteDesk.on("order", (order) => window.told.push(order));
+    });
+    await sandbox.clearJournal();
+    await play(stage);
   });
-  await servers.sandbox.clearJournal();
-  return desk;
 }
 
 /** Waits until a step of the order has failed; returns the order as it was reported then. */
@@ -42,19 +27,20 @@ function failed(desk) {
   return desk.until(() => desk.page.evaluate(() => window.told.find(({ steps }) => steps.some(({ state }) => state === "failed"))), "a step of the order has failed");
 }
 
-/** Presses the screen's own "Try again now" while it is offered, until the order is confirmed. */
-async function tryUntilConfirmed(desk, patience = 60_000) {
+/** Lets minutes pass, and presses the screen's own "Try again now" while it is offered, until the order is confirmed. */
+async function tryUntilConfirmed({ desk, clock }) {
   await desk.until(async () => {
     if ((await desk.order(LINK).catch(() => null))?.state === "confirmed") return true;
     const again = desk.button(/try again/i).first();
     if (await again.isVisible()) await again.click({ timeout: 1000 }).catch(() => undefined);
+    await clock.advance(5);
     return false;
-  }, "the order is confirmed", patience);
+  }, "the order is confirmed", 60_000);
 }
 
 /** What crossed to Cin7 for the order: `POST /sale`, `GET /saleList ExternalID`. */
-async function calls() {
-  return (await servers.sandbox.journal())
+async function calls(sandbox) {
+  return (await sandbox.journal())
     .filter(({ path }) => /^\/sale/i.test(path))
     .map(({ method, path, query }) => {
       const search = Object.keys(query ?? {}).some((name) => /^externalid$/i.test(name));
@@ -62,51 +48,48 @@ async function calls() {
     });
 }
 
-async function oneSaleWithItsMoney() {
-  const sales = await servers.sandbox.salesOf(LINK);
+async function oneSaleWithItsMoney(sandbox) {
+  const sales = await sandbox.salesOf(LINK);
   assert.equal(sales.length, 1, "there must be exactly one sale");
   assert.deepEqual(moneyOf(sales[0]), { TotalBeforeTax: 622.5, Tax: 124.5, Total: 747 });
   return sales[0];
 }
 
-test("a header whose answer is lost is looked up, not sent again", async () => {
-  const desk = await deskWithQuote();
-  await servers.sandbox.fault({ method: "POST", path: "/sale", times: 1, kind: "drop_after" });
+withQuote("a header whose answer is lost is looked up, not sent again", async (stage) => {
+  const { desk, sandbox } = stage;
+  await sandbox.fault({ method: "POST", path: "/sale", times: 1, kind: "drop_after" });
   await desk.confirm();
-  await tryUntilConfirmed(desk);
-  await oneSaleWithItsMoney();
-  const made = await calls();
+  await tryUntilConfirmed(stage);
+  await oneSaleWithItsMoney(sandbox);
+  const made = await calls(sandbox);
   assert.equal(made.filter((call) => call === "POST /sale").length, 1, `the header was sent again: ${made.join(", ")}`);
   const header = made.indexOf("POST /sale");
   const lines = made.indexOf("POST /sale/order");
   assert.ok(made.slice(header + 1, lines).includes("GET /salelist by ExternalID"), `no search between header and lines: ${made.join(", ")}`);
-  await desk.close();
 });
 
-test("a sale whose lines were refused is resumed, not made anew", async () => {
-  const desk = await deskWithQuote();
-  await servers.sandbox.fault({ method: "POST", path: "/sale/order", times: 1, kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "TaxRule not found" }] });
+withQuote("a sale whose lines were refused is resumed, not made anew", async (stage) => {
+  const { desk, sandbox } = stage;
+  await sandbox.fault({ method: "POST", path: "/sale/order", times: 1, kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "TaxRule not found" }] });
   await desk.confirm();
   await desk.orderIs(LINK, "needs-attention");
   await desk.page.getByText("TaxRule not found").first().waitFor();
-  const half = await servers.sandbox.salesOf(LINK);
+  const half = await sandbox.salesOf(LINK);
   assert.equal(half.length, 1);
 
-  await tryUntilConfirmed(desk);
-  const sale = await oneSaleWithItsMoney();
+  await tryUntilConfirmed(stage);
+  const sale = await oneSaleWithItsMoney(sandbox);
   assert.equal(sale.ID, half[0].ID);
-  assert.equal((await calls()).filter((call) => call === "POST /sale").length, 1);
-  await desk.close();
+  assert.equal((await calls(sandbox)).filter((call) => call === "POST /sale").length, 1);
 });
 
-test("lines whose answer is lost are read back, not sent twice into two sales", async () => {
-  const desk = await deskWithQuote();
-  await servers.sandbox.fault({ method: "POST", path: "/sale/order", times: 1, kind: "drop_after" });
+withQuote("lines whose answer is lost are read back, not sent twice into two sales", async (stage) => {
+  const { desk, sandbox } = stage;
+  await sandbox.fault({ method: "POST", path: "/sale/order", times: 1, kind: "drop_after" });
   await desk.confirm();
-  await tryUntilConfirmed(desk);
-  await oneSaleWithItsMoney();
-  assert.equal((await calls()).filter((call) => call === "POST /sale").length, 1);
-  await desk.close();
+  await tryUntilConfirmed(stage);
+  await oneSaleWithItsMoney(sandbox);
+  assert.equal((await calls(sandbox)).filter((call) => call === "POST /sale").length, 1);
 });
 
 for (const { name, fault, words } of [
@@ -114,9 +97,9 @@ for (const { name, fault, words } of [
   { name: "an error object with status 200", fault: { kind: "error200", text: "Customer is not valid" }, words: "Customer is not valid" },
   { name: "a truncated answer", fault: { kind: "truncated" }, words: null },
 ]) {
-  test(`${name} to the header is a failed step, never a confirmed order`, async () => {
-    const desk = await deskWithQuote();
-    await servers.sandbox.fault({ method: "POST", path: "/sale", times: 1, ...fault });
+  withQuote(`${name} to the header is a failed step, never a confirmed order`, async (stage) => {
+    const { desk, sandbox } = stage;
+    await sandbox.fault({ method: "POST", path: "/sale", times: 1, ...fault });
     await desk.confirm();
     const order = await failed(desk);
     assert.notEqual(order.state, "confirmed");
@@ -129,31 +112,29 @@ for (const { name, fault, words } of [
 
     // Whatever had happened in Cin7, it ends in one sale. A header that may yet turn up is looked for during two minutes
     // before it is sent again.
-    await tryUntilConfirmed(desk, 180_000);
-    await oneSaleWithItsMoney();
-    const made = await calls();
+    await tryUntilConfirmed(stage);
+    await oneSaleWithItsMoney(sandbox);
+    const made = await calls(sandbox);
     const last = made.lastIndexOf("POST /sale");
     if (last !== made.indexOf("POST /sale")) assert.equal(made[last - 1], "GET /salelist by ExternalID", `sent again without looking: ${made.join(", ")}`);
-    await desk.close();
   });
 }
 
-test("a page of products that is HTML stops the run and keeps what was read before", async () => {
-  const desk = await deskWithQuote();
-  await servers.sandbox.fault({ method: "GET", path: "/product", times: 20, kind: "html" });
+withQuote("a page of products that is HTML stops the run and keeps what was read before", async ({ desk, sandbox, clock }) => {
+  await sandbox.fault({ method: "GET", path: "/product", times: 20, kind: "html" });
   await desk.syncNow();
-  await desk.until(() => desk.page.evaluate(async () => (await window.quoteDesk.sync.state()).failure !== null), "the run has failed", 60_000);
+  await desk.until(async () => {
+    await clock.advance(30);
+    return desk.page.evaluate(async () => (await window.quoteDesk.sync.state()).failure !== null);
+  }, "the run has failed", 60_000);
   const hits = await desk.page.evaluate(() => window.quoteDesk.products.search("CHAIR-01"));
   assert.equal(hits[0]?.sku, "CHAIR-01");
-  await desk.close();
 });
 
-test("markup in a product's name is shown as text", async () => {
-  const markup = `<img src=x onerror="window.injected=1"><b>Oak</b>`;
-  await servers.sandbox.mutate({ collection: "products", id: "CHAIR-01", set: { Name: markup } });
-  const desk = await Desk.fresh(browser, servers);
-  await desk.open(LINK_AS_OPENED);
-  await desk.synced();
+const MARKUP = `<img src=x onerror="window.injected=1"><b>Oak</b>`;
+const world = (sandbox) => sandbox.mutate({ collection: "products", id: "CHAIR-01", set: { Name: MARKUP } });
+
+scene("markup in a product's name is shown as text", { world, link: LINK_AS_OPENED }, async ({ desk }) => {
   await desk.pickCustomer("Bayside Club");
   await desk.control("Add product").fill("CHAIR-01");
   await desk.page.getByRole("option", { name: "CHAIR-01" }).first().waitFor();
@@ -162,27 +143,23 @@ test("markup in a product's name is shown as text", async () => {
   await desk.ofLine(1, "Quantity").waitFor();
   await desk.page.waitForTimeout(300);
   assert.equal(await desk.page.evaluate(() => window.injected), undefined);
-  await desk.close();
 });
 
-test("a rep who confirms twice makes one order", async () => {
-  const desk = await deskWithQuote();
-  await servers.sandbox.fault({ method: "POST", path: "/sale", times: 1, kind: "delay", ms: 800 });
+withQuote("a rep who confirms twice makes one order", async ({ desk, sandbox }) => {
+  await sandbox.fault({ method: "POST", path: "/sale", times: 1, kind: "delay", ms: 800 });
   await desk.button("Confirm order").dblclick();
   await desk.orderIs(LINK, "confirmed");
-  await oneSaleWithItsMoney();
-  await desk.close();
+  await oneSaleWithItsMoney(sandbox);
 });
 
-test("a tab that is closed in the middle of an order leaves one sale", async () => {
-  const desk = await deskWithQuote();
-  await servers.sandbox.fault({ method: "POST", path: "/sale", times: 1, kind: "delay", ms: 1500 });
+withQuote("a tab that is closed in the middle of an order leaves one sale", async (stage) => {
+  const { desk, sandbox } = stage;
+  await sandbox.fault({ method: "POST", path: "/sale", times: 1, kind: "delay", ms: 1500 });
   await desk.confirm();
   await desk.until(() => desk.order(LINK).catch(() => null), "the order is kept");
   const next = await desk.anotherTab();
   await desk.page.close();
   await next.open(LINK_AS_OPENED);
-  await tryUntilConfirmed(next);
-  await oneSaleWithItsMoney();
-  await next.close();
+  await tryUntilConfirmed({ ...stage, desk: next });
+  await oneSaleWithItsMoney(sandbox);
 });

@@ -1,26 +1,9 @@
 // A CRM's server keeps its copy by the change feed alone; it is what the desk holds, through edits, a lost cache and a fresh start.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { launch } from "./browser.mjs";
-import { Desk } from "./desk.mjs";
-import { Servers } from "./servers.mjs";
+import { scenes } from "./scenario.mjs";
 
-let servers;
-let browser;
-
-before(async () => {
-  servers = await Servers.start();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await servers?.stop();
-});
-beforeEach(async () => {
-  await servers.sandbox.reset();
-  await servers.sandbox.switches({ calls_per_minute: 100_000 });
-});
+const scene = scenes();
 
 /** A server's copy. It knows nothing but what the feed says. */
 class Copy {
@@ -95,17 +78,13 @@ async function assertSame(copy, desk) {
   assert.equal(copy.all("company").length, held.rows.customers + held.rows.suppliers);
 }
 
-test("a copy built from the feed alone is what the desk holds", async () => {
-  const desk = await Desk.fresh(browser, servers);
-  await desk.open();
-  await desk.synced();
+scene("a copy built from the feed alone is what the desk holds", {}, async ({ desk, sandbox }) => {
   const copy = new Copy();
   await copy.follow(desk, 3);
   await assertSame(copy, desk);
   assert.equal(copy.resets, 0);
 
   // A rename, a retirement, a tier, a hold, stock that moved and stock that is gone.
-  const { sandbox } = servers;
   await sandbox.mutate({ collection: "products", id: "BOLT-03", set: { SKU: "BOLT-03B", Name: "M8 Bolt, zinc" } });
   await sandbox.mutate({ collection: "products", id: "NUT-04", set: { Status: "Deprecated", Sellable: false } });
   await sandbox.mutate({ collection: "customers", id: "Bayside Club", set: { PriceTier: "Retail", IsOnCreditHold: true } });
@@ -150,15 +129,9 @@ test("a copy built from the feed alone is what the desk holds", async () => {
   await assertSame(copy, desk);
   const bad = await desk.page.evaluate(() => window.quoteDesk.changes.read({ after: 1.5, limit: 0, since: 1 }).catch(({ code, details }) => [code, details.length]));
   assert.deepEqual(bad, ["invalid-input", 3]);
-  assert.deepEqual(desk.wire.complaints, []);
-  await desk.close();
 });
 
-test("sales that come, change, go and come back, renamed products and customers, and purchases are in the copy after a long history", async () => {
-  const { sandbox } = servers;
-  const desk = await Desk.fresh(browser, servers);
-  await desk.open();
-  await desk.synced();
+scene("sales that come, change, go and come back, renamed products and customers, and purchases are in the copy after a long history", {}, async ({ desk, sandbox }) => {
   const copy = new Copy();
   const settled = () => desk.until(async () => {
     const { sales } = await desk.page.evaluate(() => window.quoteDesk.sales.list({ limit: 500 }));
@@ -199,6 +172,4 @@ test("sales that come, change, go and come back, renamed products and customers,
   await assertSame(copy, desk);
   assert.equal(copy.all("stock").find(({ arriving }) => arriving.some(({ day }) => day === "2099-04-01")).arriving.length, 1);
   assert.equal(copy.resets, 0);
-  assert.deepEqual(desk.wire.complaints, []);
-  await desk.close();
 });

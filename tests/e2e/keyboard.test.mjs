@@ -1,23 +1,10 @@
 // A whole quote without a mouse.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch } from "./browser.mjs";
-import { Desk } from "./desk.mjs";
 import { LINK, LINK_AS_OPENED, moneyOf } from "./fixture.mjs";
-import { Servers } from "./servers.mjs";
+import { scenes } from "./scenario.mjs";
 
-let servers;
-let browser;
-
-before(async () => {
-  servers = await Servers.start();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await servers?.stop();
-});
+const scene = scenes();
 
 /** The accessible name of what has the focus, through shadow roots. */
 function focused(page) {
@@ -38,12 +25,8 @@ async function tabTo(desk, name, most = 60) {
   assert.fail(`${name} is not reached by ${most} presses of Tab`);
 }
 
-test("quote 10452 is written and confirmed by keyboard alone", async () => {
-  const desk = await Desk.fresh(browser, servers);
+scene("quote 10452 is written and confirmed by keyboard alone", { link: LINK_AS_OPENED }, async ({ desk, sandbox }) => {
   const { keyboard } = desk.page;
-  await desk.open(LINK_AS_OPENED);
-  await desk.synced();
-
   await tabTo(desk, "Customer");
   await keyboard.type("Bayside");
   await desk.page.getByRole("option", { name: "Bayside Club" }).first().waitFor();
@@ -78,15 +61,11 @@ test("quote 10452 is written and confirmed by keyboard alone", async () => {
 
   await keyboard.press("ControlOrMeta+Enter");
   await desk.orderIs(LINK, "confirmed");
-  const sales = await servers.sandbox.salesOf(LINK);
+  const sales = await sandbox.salesOf(LINK);
   assert.deepEqual(sales.map(moneyOf), [{ TotalBeforeTax: 622.5, Tax: 124.5, Total: 747 }]);
-  await desk.close();
 });
 
-test("a slash focuses the search, Escape leaves it", async () => {
-  const desk = await Desk.fresh(browser, servers);
-  await desk.open("https://crm.prospect365.com/view/Quote/10460");
-  await desk.synced();
+scene("a slash focuses the search, Escape leaves it", { link: "https://crm.prospect365.com/view/Quote/10460" }, async ({ desk }) => {
   await desk.pickCustomer("Bayside Club");
   await desk.control("Add product").waitFor();
   await desk.page.locator("body").click({ position: { x: 2, y: 400 } });
@@ -96,5 +75,4 @@ test("a slash focuses the search, Escape leaves it", async () => {
   await desk.page.getByRole("option", { name: "LAMP-02" }).first().waitFor();
   await desk.page.keyboard.press("Escape");
   await desk.page.getByRole("option", { name: "LAMP-02" }).first().waitFor({ state: "hidden" });
-  await desk.close();
 });

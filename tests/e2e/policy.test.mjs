@@ -1,40 +1,20 @@
 // The screen keeps to its own Content Security Policy, and the policy keeps out what is not the screen's.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch } from "./browser.mjs";
-import { Desk } from "./desk.mjs";
 import { LINK_AS_OPENED, writeQuote10452 } from "./fixture.mjs";
-import { Servers } from "./servers.mjs";
+import { scenes } from "./scenario.mjs";
 
-let servers;
-let browser;
+const scene = scenes();
 
-before(async () => {
-  servers = await Servers.start();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await servers?.stop();
-});
-
-/** A desk whose pages note every violation of the policy. */
-async function watched() {
-  const desk = await Desk.fresh(browser, servers);
-  await desk.page.addInitScript(() => {
-    window.violations = [];
-    addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile }) => window.violations.push(`${effectiveDirective} ${blockedURI} ${sourceFile}`));
-  });
-  return desk;
+/** Notes every violation of the policy. */
+function prepare() {
+  window.violations = [];
+  addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile }) => window.violations.push(`${effectiveDirective} ${blockedURI} ${sourceFile}`));
 }
 
 const violations = (desk) => desk.page.evaluate(() => window.violations);
 
-test("no page of the screen needs inline scripts or styles", async () => {
-  const desk = await watched();
-  await desk.open(LINK_AS_OPENED);
-  await desk.synced();
+scene("no page of the screen needs inline scripts or styles", { prepare, link: LINK_AS_OPENED }, async ({ desk, servers }) => {
   await writeQuote10452(desk);
   await desk.details(1);
   await desk.page.waitForSelector(".stock-bar");
@@ -59,8 +39,7 @@ test("no page of the screen needs inline scripts or styles", async () => {
   }
 });
 
-test("an injected script or style does nothing, and nobody may frame the screen", async () => {
-  const desk = await watched();
+scene("an injected script or style does nothing, and nobody may frame the screen", { prepare, opened: false }, async ({ desk, servers }) => {
   const response = await desk.page.goto(servers.url);
   const policy = response.headers()["content-security-policy"];
   assert.match(policy, /script-src 'self' 'wasm-unsafe-eval';/);
@@ -80,4 +59,6 @@ test("an injected script or style does nothing, and nobody may frame the screen"
   const after = await desk.page.evaluate(() => ({ injected: window.injected ?? false, opacity: getComputedStyle(document.body).opacity }));
   assert.deepEqual(after, { injected: false, opacity: "1" });
   assert.ok((await violations(desk)).length >= 2);
+  // Chromium complains of each in its console, as it should.
+  assert.ok(desk.wire.complaints.splice(0).every((words) => words.includes("Content Security Policy")));
 });

@@ -1,61 +1,44 @@
 // Two devices write the same quote and confirm it in the same second: one sale stands, and both know it.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { launch } from "./browser.mjs";
 import { Desk } from "./desk.mjs";
 import { LINK, LINK_AS_OPENED, moneyOf, writeQuote10452 } from "./fixture.mjs";
-import { Servers } from "./servers.mjs";
+import { scenes } from "./scenario.mjs";
 
-let servers;
-let browser;
+const scene = scenes();
 
-before(async () => {
-  servers = await Servers.start();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await servers?.stop();
-});
-beforeEach(async () => {
-  await servers.sandbox.reset();
-  await servers.sandbox.switches({ calls_per_minute: 100_000 });
-});
-
-/** Two browsers with quote 10452, so far unaware of each other. */
-async function twoDevices({ lag }) {
-  const devices = [];
-  for (const _ of "ab") {
-    const desk = await Desk.fresh(browser, servers);
-    await desk.open(LINK_AS_OPENED);
-    await desk.synced();
-    await writeQuote10452(desk);
-    devices.push(desk);
-  }
-  await servers.sandbox.clearJournal();
+/** Two browsers with quote 10452, that of the scene and one more, so far unaware of each other. */
+async function twoDevices({ desk, sandbox, servers, browser }) {
+  const other = await Desk.fresh(browser, servers);
+  await other.open(LINK_AS_OPENED);
+  await other.synced();
+  for (const device of [desk, other]) await writeQuote10452(device);
+  await sandbox.clearJournal();
   // Cin7 takes its time over the first header, so that the second device has looked, and found nothing, before it is there.
-  await servers.sandbox.fault({ method: "POST", path: "/sale", times: 1, kind: "delay", ms: 2000 });
+  await sandbox.fault({ method: "POST", path: "/sale", times: 1, kind: "delay", ms: 2000 });
   // And it shows no sale by its key for a while.
-  await servers.sandbox.switches({ external_id_lag_seconds: lag });
-  return devices;
+  await sandbox.switches({ external_id_lag_seconds: 3600 });
+  return [desk, other];
 }
 
-const posts = async (path) => (await servers.sandbox.journal()).filter((call) => call.method === "POST" && call.path.toLowerCase() === path);
+const posts = async (sandbox, path) => (await sandbox.journal()).filter((call) => call.method === "POST" && call.path.toLowerCase() === path);
 
-test("the second device gets the first one's sale", async () => {
-  const [one, other] = await twoDevices({ lag: 3600 });
+scene("the second device gets the first one's sale", { link: LINK_AS_OPENED }, async (stage) => {
+  const { sandbox } = stage;
+  const [one, other] = await twoDevices(stage);
   await Promise.all([one.confirm(), other.confirm()]);
   const orders = await Promise.all([one.orderIs(LINK, "confirmed"), other.orderIs(LINK, "confirmed")]);
   assert.equal(orders[0].orderNumber, orders[1].orderNumber);
-  assert.equal((await posts("/sale")).length, 1, "one header was sent");
-  const sales = await servers.sandbox.salesOf(LINK);
+  assert.equal((await posts(sandbox, "/sale")).length, 1, "one header was sent");
+  const sales = await sandbox.salesOf(LINK);
   assert.equal(sales.length, 1);
   assert.deepEqual(moneyOf(sales[0]), { TotalBeforeTax: 622.5, Tax: 124.5, Total: 747 });
+  await other.close();
 });
 
-test("a second device with other lines is told that the quote is ordered already", async () => {
-  const [one, other] = await twoDevices({ lag: 3600 });
+scene("a second device with other lines is told that the quote is ordered already", { link: LINK_AS_OPENED }, async (stage) => {
+  const { sandbox } = stage;
+  const [one, other] = await twoDevices(stage);
   await other.add("BOLT-03", { quantity: "10" });
   await Promise.all([one.confirm(), other.confirm()]);
   // Whose lines come first is chance; the other one is told, and changes nothing.
@@ -66,9 +49,10 @@ test("a second device with other lines is told that the quote is ordered already
   assert.deepEqual(ends.map(({ state }) => state).sort(), ["confirmed", "needs-attention"]);
   const stopped = ends.find(({ state }) => state === "needs-attention");
   assert.match(JSON.stringify(stopped), /has other lines than this quote|lines refused/);
-  assert.equal((await posts("/sale")).length, 1, "one header was sent");
-  const sales = await servers.sandbox.salesOf(LINK);
+  assert.equal((await posts(sandbox, "/sale")).length, 1, "one header was sent");
+  const sales = await sandbox.salesOf(LINK);
   assert.equal(sales.length, 1);
   const confirmed = ends.find(({ state }) => state === "confirmed");
   assert.equal(moneyOf(sales[0]).Total, Number(confirmed.actual.gross));
+  await other.close();
 });
