@@ -1,5 +1,7 @@
 //! The accepting side: connections that are slow, many, or to be ended with grace.
 
+mod patient;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +16,8 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_service::Service as _;
+
+use patient::Patient;
 
 /// How long a caller may take over the head of a request, also over beginning the next one.
 const HEAD_PATIENCE: Duration = Duration::from_secs(20);
@@ -54,7 +58,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
             // A router is always ready.
             router.clone().call(request)
         });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(Patient::new(stream)), service));
         tokio::spawn(async move {
             // Its callers go away as they like.
             let _ = connection.await;

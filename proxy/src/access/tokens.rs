@@ -32,7 +32,7 @@ const PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_KEYS: usize = 256 * 1024;
 
 /// Where the keys are.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Source {
     /// `AUTH_JWT_SHARED_KEY`.
     Shared(SecretString),
@@ -40,6 +40,17 @@ pub enum Source {
     File(PathBuf),
     /// `AUTH_JWKS_URL`.
     Url(Url),
+}
+
+/// Without the shared key, and without the address's path and query, which may hold one.
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Shared(_) => f.write_str("Shared"),
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Url(url) => f.debug_tuple("Url").field(&url.origin().ascii_serialization()).finish(),
+        }
+    }
 }
 
 /// What a token must be, and what it gives.

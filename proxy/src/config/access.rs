@@ -133,7 +133,17 @@ mod tests {
         let rules = config.access.rules.expect("rules");
         assert_eq!((rules.issuer.as_str(), rules.audience.as_str()), ("crm", "quotes"));
         assert_eq!((rules.roles_claim.as_str(), rules.cost_role.as_str()), ("roles", "cost"));
-        assert!(!format!("{:?}", rules.source).contains(KEY), "a key prints as nothing");
+        assert!(!format!("{rules:?}").contains(KEY), "a key prints as nothing");
+    }
+
+    #[test]
+    fn an_address_of_keys_shows_only_its_host() {
+        let url = [("AUTH_JWKS_URL", "https://ann:hunter2@crm.example.com/tenant-7/keys?code=Zwetschke")];
+        let shown = format!("{:?}", config(&[&ACCOUNT, &NAMES, &url]).expect("valid"));
+        assert!(shown.contains("https://crm.example.com"), "{shown}");
+        for secret in ["hunter2", "tenant-7", "Zwetschke"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
     }
 
     #[test]

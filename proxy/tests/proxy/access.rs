@@ -3,7 +3,6 @@
 use cin7_proxy::access::tokens::{Rules, Source};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp};
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
 
@@ -215,51 +214,17 @@ async fn calls_at_once_are_limited_too() {
     assert_eq!(desk.get("/cin7/product").await.status, 200);
 }
 
-/// Callers who send a byte now and then do not hold a connection for ever. Real time would take too long: the clock is moved
-/// on while nothing else happens.
+/// The keys' address answers, and not with keys.
 #[tokio::test]
-async fn a_caller_that_never_ends_its_head_is_cut_off() {
-    let desk = Desk::start().await;
-    let mut stream = tokio::net::TcpStream::connect(desk.proxy.address()).await.unwrap();
-    stream.write_all(b"GET /cin7/status HTTP/1.1\r\nHost: localhost\r\nX-Slow: ").await.unwrap();
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    tokio::time::pause();
-    tokio::time::advance(Duration::from_secs(25)).await;
-    tokio::time::resume();
-    let mut rest = Vec::new();
-    let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest)).await;
-    assert!(read.is_ok(), "the connection is still open");
-}
-
-#[tokio::test]
-async fn a_head_without_end_is_refused() {
-    let desk = Desk::start().await;
-    let long = desk.request(Method::GET, "/cin7/status").header("x-long", "x".repeat(64 * 1024)).send().await;
-    assert!(long.is_err() || long.unwrap().status() == 431);
-    assert_eq!(desk.get("/cin7/status").await.status, 200);
-}
-
-#[tokio::test]
-async fn orders_in_custody_are_their_own_users_and_only_who_may_confirm_hands_any_over() {
-    let desk = guarded(|_| {}).await;
-    let (ann, ben, reader) = (token("ann", &["confirm"]), token("ben", &["confirm"]), token("reader", &["cost"]));
-    let order = |content: &str| json!({"key": "q/1", "content": content, "about": {}, "order": {"plan": 1}}).to_string();
-    let say = async |who: &str, path: &str, body: String| Got::from(desk.posting(path, &body).bearer_auth(who)).await;
-    let list = async |who: &str| Got::from(desk.request(Method::GET, "/cin7/custody/orders").bearer_auth(who)).await.json();
-
-    assert_eq!(say(&reader, "/cin7/custody/orders", order("a1")).await.problem(), problem(403, "not_permitted", false));
-    assert_eq!(say(&ann, "/cin7/custody/orders", order("a1")).await.json()["by"], "ann");
-    assert_eq!(list(&ann).await["orders"][0]["by"], "ann");
-    for who in [&ben, &reader] {
-        assert_eq!(list(who).await, json!({"orders": []}));
-    }
-    let take = json!({"key": "q/1", "now": true}).to_string();
-    assert_eq!(say(&ben, "/cin7/custody/taken", take).await.json()["state"], "unknown");
-    let other = say(&ben, "/cin7/custody/orders", order("b2")).await;
-    assert_eq!(other.problem(), problem(409, "key_reused", false));
-    assert!(other.text().contains("confirmed by ann"), "{}", other.text());
-    let end = json!({"key": "q/1", "content": "b2", "outcome": "confirmed", "number": null}).to_string();
-    assert_eq!(say(&ben, "/cin7/custody/finished", end).await.json()["state"], "unknown", "his is another order");
-    assert_eq!(list(&ann).await["orders"].as_array().unwrap().len(), 1);
-    assert_eq!(sent(&desk), 0);
+async fn keys_without_end_let_nobody_in_and_hold_nothing_up() {
+    let crm = Fake::start().await;
+    crm.next([Act::Endless, Act::Endless]);
+    let desk = Desk::start_with(|config| {
+        let url = format!("http://{}/keys", crm.address).parse().unwrap();
+        config.access.rules = Some(Rules { source: Source::Url(url), ..rules() });
+    })
+    .await;
+    let got = Got::from(desk.request(Method::GET, "/cin7/product").bearer_auth(token("rep", &["confirm"]))).await;
+    assert_eq!(got.problem(), problem(503, "keys_unavailable", false));
+    assert_eq!((sent(&desk), crm.seen().len(), crm.hung_up()), (0, 2, 2));
 }

@@ -53,6 +53,8 @@ async fn every_outcome_has_its_code_and_only_a_write_that_was_sent_is_ambiguous(
         ("server error", Act::status(500, "Object reference not set"), 502, "upstream_failed", true),
         ("maintenance", Act::status(503, page), 502, "upstream_failed", true),
         ("endless", Act::Endless, 502, "upstream_too_large", true),
+        ("endless head", Act::EndlessHead, 502, "upstream_dropped", true),
+        ("a bomb", bomb(), 502, "upstream_too_large", true),
     ];
     for (what, act, status, code, ambiguous) in cases {
         desk.fake.next([act.clone(), act]);
@@ -62,7 +64,59 @@ async fn every_outcome_has_its_code_and_only_a_write_that_was_sent_is_ambiguous(
         assert_eq!(write.problem(), problem(status, code, ambiguous), "writing: {what}");
     }
     let reads = desk.fake.seen_but_me().iter().filter(|seen| seen.method == "GET").count();
-    assert_eq!((reads, desk.fake.seen_but_me().len()), (18, 36), "each call was made once");
+    assert_eq!((reads, desk.fake.seen_but_me().len()), (20, 40), "each call was made once");
+}
+
+/// An answer that unpacks to 100 MiB of blanks: one blank, and again and again the 258 bytes before, in 13 bits each.
+fn bomb() -> Act {
+    let mut bits = BitWriter::default();
+    // The last block, with fixed codes; a blank.
+    bits.push(0b1, 1);
+    bits.push(0b01, 2);
+    bits.push_code(0x30 + 0x20, 8);
+    for _ in 0..100 * 1024 * 1024 / 258 {
+        bits.push_code(0b1100_0101, 8);
+        bits.push_code(0, 5);
+    }
+    let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    packed.extend(bits.bytes);
+    Act::Reply(200, vec![("Content-Encoding", "gzip".to_owned())], packed)
+}
+
+#[derive(Default)]
+struct BitWriter {
+    bytes: Vec<u8>,
+    used: u32,
+}
+
+impl BitWriter {
+    /// The lowest bit first.
+    fn push(&mut self, bits: u16, count: u32) {
+        for at in 0..count {
+            if self.used.is_multiple_of(8) {
+                self.bytes.push(0);
+            }
+            let bit = u8::try_from((bits >> at) & 1).unwrap();
+            *self.bytes.last_mut().unwrap() |= bit << (self.used % 8);
+            self.used += 1;
+        }
+    }
+
+    /// Codes come with the highest bit first.
+    fn push_code(&mut self, code: u16, count: u32) {
+        self.push(code.reverse_bits() >> (16 - count), count);
+    }
+}
+
+/// Every piece comes in time, and all together they never end.
+#[tokio::test]
+async fn an_answer_that_drips_is_given_up_when_the_time_is_up() {
+    let desk = Desk::start().await;
+    desk.fake.next([Act::Drip, Act::Drip]);
+    let (read, write) = tokio::join!(desk.get("/cin7/product"), desk.post("/cin7/sale/order", "{}"));
+    assert_eq!(read.problem(), problem(504, "upstream_timeout", false));
+    assert_eq!(write.problem(), problem(504, "upstream_timeout", true));
+    assert_eq!(desk.get("/cin7/product").await.status, 200, "and the next call is answered");
 }
 
 #[tokio::test]

@@ -24,6 +24,10 @@ pub(crate) enum Act {
     StalledBody,
     /// Send a body without end.
     Endless,
+    /// Send the head and then a byte every tenth of a second, without end.
+    Drip,
+    /// Send a head without end.
+    EndlessHead,
     /// Never answer.
     Hang,
     /// Send these bytes and close.
@@ -157,6 +161,20 @@ impl Fake {
             }
             Act::Raw(text) => {
                 let _ = stream.write_all(text.as_bytes()).await;
+                false
+            }
+            Act::Drip => {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n[").await;
+                while stream.write_all(b" ").await.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                self.state.lock().unwrap().hung_up += 1;
+                false
+            }
+            Act::EndlessHead => {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n").await;
+                while stream.write_all(b"X-More: and more and more and more and more\r\n").await.is_ok() {}
+                self.state.lock().unwrap().hung_up += 1;
                 false
             }
             Act::Endless => {

@@ -4,6 +4,7 @@
 mod access;
 mod answers;
 mod budget;
+mod callers;
 mod corpus;
 mod custody;
 mod fake;
