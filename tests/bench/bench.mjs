@@ -56,6 +56,7 @@ function table({ sync, raw, cold, keys, quote }) {
     ...kinds,
     [`one edit in a ${quote.lines}-line quote`, us(quote.edit.p50), "50 µs", `${us(quote.crossing.p50)} for a line to cross`],
     ["one edit, and the totals read", us(quote.editAndTotals.p50), "", ""],
+    ["one edit, and all that the screen draws anew", us(quote.editAndScreen.p50), "", `${us(quote.figures.p50)} weight and margin, ${us(quote.problems.p50)} problems`],
     [`tier switch of ${quote.lines} lines, and the totals read`, us(quote.tierSwitch.p50), "", ""],
   ];
 }

@@ -40,8 +40,9 @@ pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
             }
             Some(facts) => {
                 product(found, line, facts);
-                // Taken out at the first line: a product on several lines is short once.
-                if let Some(wanted) = wanted.remove(&line.product) {
+                // Nothing is left of it after the first line: a product on several lines is short once.
+                let wanted = std::mem::take(wanted.or_insert_with(line.product, Quantity::default));
+                if !wanted.is_zero() {
                     stock(found, wanted, line, facts);
                 }
             }
@@ -145,11 +146,19 @@ fn tax_rule<'a>(found: &mut Findings<'a>, line: &'a QuoteLine) {
 /// A sale says once whether its prices contain tax.
 fn tax_conventions(found: &mut Findings<'_>) {
     let live = found.live;
-    let of = |inclusive: bool| {
-        let lines = live.quote().lines.iter();
-        lines.filter_map(|line| live.context().references.tax_rule(&line.tax_rule)).find(|rule| rule.inclusive == inclusive)
-    };
-    if let (Some(with), Some(without)) = (of(true), of(false)) {
+    let (mut with, mut without) = (None, None);
+    // Neighbouring lines nearly always share their rule: its name is looked up once for each run of them.
+    let mut known = "";
+    for line in &live.quote().lines {
+        if line.tax_rule == known {
+            continue;
+        }
+        known = &line.tax_rule;
+        if let Some(rule) = live.context().references.tax_rule(known) {
+            (if rule.inclusive { &mut with } else { &mut without }).get_or_insert(rule);
+        }
+    }
+    if let (Some(with), Some(without)) = (with, without) {
         let text = format!(
             "Prices under “{}” contain tax and prices under “{}” do not. One order cannot have both.",
             with.name, without.name

@@ -95,6 +95,15 @@ async function largeQuote({ customerId, skus, number }) {
     quote.setQuantity(lines[(index * 7919) % lines.length], quantity(index + 1));
     quote.totals();
   });
+  // As the quote screen does after each edit of a line: everything that is drawn anew is asked for.
+  const editAndScreen = meanOf(20, 25, (index) => {
+    quote.setQuantity(lines[(index * 7919) % lines.length], quantity(index + 2));
+    quote.totals();
+    quote.figures();
+    quote.problems();
+  });
+  const figures = meanOf(20, 25, () => quote.figures());
+  const problems = meanOf(20, 25, () => quote.problems());
   const crossing = meanOf(20, 250, (index) => quote.line(lines[(index * 7919) % lines.length]));
   const tierSwitch = meanOf(20, 1, (index) => {
     quote.setPriceTier(1 + (index % 10));
@@ -102,7 +111,7 @@ async function largeQuote({ customerId, skus, number }) {
   });
   const view = meanOf(10, 1, () => quote.view());
   await quote.close();
-  return { lines: lines.length, edit, editAndTotals, crossing, tierSwitch, view };
+  return { lines: lines.length, edit, editAndTotals, editAndScreen, figures, problems, crossing, tierSwitch, view };
 }
 
 const wait = (request) =>
