@@ -20,6 +20,7 @@
 //!
 //! No borrow of the desk's state is held across an `await`, so that calls may overlap freely.
 
+mod account_book;
 mod again;
 mod bell;
 mod by_hand;

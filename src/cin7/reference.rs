@@ -11,8 +11,8 @@ use crate::json;
 use crate::money::{Percent, Price, QUANTITY_PLACES, Quantity};
 use crate::records::BadRecord;
 use crate::records::reference::{
-    Account, CompanyContact, DiscountRule, DiscountStep, Location, PaymentTerm, PriceTier, References, TIERS, TaxMethod, TaxRule,
-    same_name,
+    Account, AccountUse, CompanyContact, DiscountRule, DiscountStep, LedgerAccount, Location, PaymentTerm, PriceTier, References,
+    TIERS, TaxMethod, TaxRule, same_name,
 };
 
 /// The account's settings, with what only reading its other records needs.
@@ -162,6 +162,28 @@ pub fn payment_terms(body: &[u8]) -> Result<Page<PaymentTerm>, NotUnderstood> {
             active: fields.flag("IsActive")?.unwrap_or(true),
             default: fields.flag("IsDefault")?.unwrap_or(false),
         })
+    })
+}
+
+/// Reads a page of `/ref/account`. An account without a status may be used.
+///
+/// # Errors
+/// [`NotUnderstood`] when the body is not a page of the account book.
+pub fn ledger_accounts(body: &[u8]) -> Result<Page<LedgerAccount>, NotUnderstood> {
+    let label = |fields: &Fields<'_>| first_of(fields, &["Code", "Name"]);
+    super::page(body, ("account", "AccountsList"), label, |fields, notes| {
+        let code = fields.name("Code")?.ok_or_else(|| Wrong::new("Code", "is missing"))?;
+        let mut is = |field: &str, word: &str| notes.take(fields.text(field)).trim().eq_ignore_ascii_case(word);
+        let (debtors, told) = (is("SystemAccountCode", "DEBTORS"), is("SystemAccount", "Accounts receivable"));
+        let (revenue, bank) = (is("Class", "REVENUE"), is("Type", "BANK"));
+        let active = is("Status", "ACTIVE") || is("Status", "");
+        let payments = bank || notes.take(fields.flag("ForPayments")).unwrap_or(false);
+        let name = notes.take(fields.text("Name")).trim().to_owned();
+        // Older texts of Cin7's show the code in the field of the words.
+        let receivable = debtors || told || notes.take(fields.text("SystemAccount")).trim().eq_ignore_ascii_case("DEBTORS");
+        let known = [(AccountUse::Receivable, receivable), (AccountUse::Revenue, revenue), (AccountUse::Payments, payments)];
+        let uses = known.into_iter().filter(|(_, is)| *is).map(|(own, _)| own).collect();
+        Ok(LedgerAccount { code: code.trim().to_owned(), name, active, uses })
     })
 }
 

@@ -9,7 +9,7 @@ use super::*;
 use crate::money::Price;
 use crate::records::company::{AddressKind, CompanyFacts};
 use crate::records::product::{DropShip, Product, ProductKind};
-use crate::records::reference::{PriceTier, TaxMethod};
+use crate::records::reference::{AccountUse, PriceTier, TaxMethod};
 
 const CHAIR: &str = "c4a10000-0000-4000-8000-000000000001";
 const LAMP: &str = "c4a10000-0000-4000-8000-000000000002";
@@ -567,4 +567,29 @@ fn a_refusal_is_told_from_a_list() {
     for body in [&b"[]"[..], b"{}", b"[1]", b"", b"\xff", br#"{"ErrorCode":null}"#, br#"[{"ID":1},{"ErrorCode":400}]"#] {
         assert_eq!(refusal(body), None);
     }
+}
+
+#[test]
+fn x01_the_account_book_says_what_each_account_is_for() {
+    let rows = json!([
+        {"Code": "610", "Name": "Accounts Receivable", "Type": "CURRENT", "Status": "ACTIVE", "Class": "ASSET", "SystemAccountCode": "DEBTORS", "ForPayments": false},
+        {"Code": "611", "Name": "Debtors of old", "Status": "ARCHIVED", "SystemAccount": "DEBTORS"},
+        {"Code": " 200 ", "Name": "Sales", "Class": "revenue", "ForPayments": "false"},
+        {"Code": "090", "Name": null, "Type": "BANK", "Status": "ACTIVE"},
+        {"Code": "095", "Name": "Card machine", "Type": "CURRENT", "Status": "Active", "ForPayments": "true"},
+        {"Code": "", "Name": "Nobody's"},
+    ]);
+    let page = reference::ledger_accounts(&body("AccountsList", rows.as_array().unwrap())).unwrap();
+    let said: Vec<_> = page.records.iter().map(|one| (one.code.as_str(), one.active, one.uses.as_slice())).collect();
+    assert_eq!(
+        said,
+        [
+            ("610", true, &[AccountUse::Receivable][..]),
+            ("611", false, &[AccountUse::Receivable]),
+            ("200", true, &[AccountUse::Revenue]),
+            ("090", true, &[AccountUse::Payments]),
+            ("095", true, &[AccountUse::Payments]),
+        ]
+    );
+    assert_eq!((page.rows, page.bad.len(), page.bad[0].record.as_str(), page.bad[0].field.as_str()), (6, 1, "Nobody's", "Code"));
 }

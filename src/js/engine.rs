@@ -175,6 +175,13 @@ impl Engine {
         done(Settings::from_json(settings).map(drop))
     }
 
+    /// `LedgerAccount[]`: Cin7's account book.
+    #[wasm_bindgen(js_name = ledgerAccounts)]
+    pub fn ledger_accounts(&self) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.ledger_accounts().await) })
+    }
+
     /// `StandingSale[]`: the sales in Cin7 that bear a quote's link.
     #[wasm_bindgen(js_name = lookUpQuote)]
     pub fn look_up_quote(&self, link: String) -> Promise {

@@ -20,7 +20,7 @@ import type { Changes, ChangesAsk } from "./changes.js";
 import type { AccountForm, AccountView, CompanyEdit, CompanyKind, CompanyList, CompanyView, MatrixCell } from "./types.js";
 import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from "./sales.js";
 import type {
-  CustomerHit, CustomerView, DeskEvents, Guid, OpenOptions, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, Settings, StandingSale, SyncView,
+  CustomerHit, CustomerView, DeskEvents, Guid, LedgerAccount, OpenOptions, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, Settings, StandingSale, SyncView,
 } from "./types.js";
 import type { EnteredByHand, ExportedFile, ExportFormat, LeaveOptions, StorageView, UnsentWork, WorkExport } from "./work.js";
 
@@ -165,6 +165,12 @@ export class QuoteDesk {
     current: (): Promise<Required<Settings>> => this.#channel.call("settings"),
     /** Checks settings as `open` will. @throws `invalid-options` with a detail for everything that is wrong. */
     check: (settings: Settings): Promise<void> => this.#channel.call("checkSettings", JSON.stringify(settings)),
+    /**
+     * Cin7's account book, for the settings that name accounts: asks Cin7 each time.
+     *
+     * @throws `offline`, `rate-limited`, `cin7-refused`, `cin7-failed`.
+     */
+    accounts: (): Promise<LedgerAccount[]> => this.#channel.call("ledgerAccounts"),
   };
 
   /** Reading from Cin7. */

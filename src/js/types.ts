@@ -92,6 +92,16 @@ export interface Settings {
   salesPeople?: { code: string; name: string }[];
 }
 
+/** An account of Cin7's account book, and what it can be used for. */
+export interface LedgerAccount {
+  code: string;
+  name: string;
+  /** Whether it may still be used. */
+  active: boolean;
+  /** What it is for: customers' debts (`receivableAccount`), sales (`revenueAccount`), money that comes in (`receiptAccount`). */
+  uses: ("receivable" | "revenue" | "payments")[];
+}
+
 /** A field of the CRM's product: plain text on quote lines, plain text for the company alone, text that may keep markup. */
 export type DescriptionField = "extendedDescription" | "internalNotes" | "specification";
 

@@ -117,6 +117,36 @@ pub struct CompanyContact {
 
 json::record!(CompanyContact { name, kind });
 
+/// What an account of the account book can be used for here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+pub enum AccountUse {
+    /// Customers' debts are kept on it.
+    Receivable,
+    /// Sales are booked to it.
+    Revenue,
+    /// Money that comes in can be booked to it.
+    Payments,
+}
+
+json::words!(AccountUse { Receivable = "receivable", Revenue = "revenue", Payments = "payments" });
+
+/// An account of the account book, and what it can be used for here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+pub struct LedgerAccount {
+    /// The code, by which settings refer to it.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it may still be used.
+    pub active: bool,
+    /// What it is for.
+    pub uses: Vec<AccountUse>,
+}
+
+json::view!(LedgerAccount { code, name, active, uses });
+
 /// One step of a discount rule: what holds from a quantity on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]

@@ -62,6 +62,7 @@ test("every view that crosses satisfies its type", async () => {
     quoteDesk.on("order", (order) => see("OrderView", order));
     quoteDesk.on("records", (records) => see("DeskEvents['records']", records));
     see("ReferenceView", await quoteDesk.references());
+    see("LedgerAccount[]", await quoteDesk.settings.accounts());
     see("StorageView", await quoteDesk.storage());
     see("SyncView", await quoteDesk.sync.state());
     const everyone = [];

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { isQuoteDeskError, type DescriptionField, type ReferenceView, type Settings } from "cin7-quote-desk";
+import { isQuoteDeskError, type DescriptionField, type LedgerAccount, type ReferenceView, type Settings } from "cin7-quote-desk";
 import "./styles/settings.css";
 import "./device-card.js";
 import { keepSettings, overridden, theDesk } from "./desk.js";
@@ -18,7 +18,7 @@ const DESCRIPTIONS: Choice[] = [
 ];
 
 /** Every system option: what it is called, what it changes, and what it may be. */
-const GROUPS: { title: string; options: { name: keyof All; label: string; effect: string; choices?: Choice[]; kind?: "switch" | "tier" | "percent" | "code" }[] }[] = [
+const GROUPS: { title: string; options: { name: keyof All; label: string; effect: string; choices?: Choice[]; kind?: "switch" | "tier" | "percent" | "account"; suits?: "receivable" | "revenue" | "payments" }[] }[] = [
   { title: "Orders", options: [
     { name: "salesType", label: "Sales type", effect: "What confirming a quote makes in Cin7. Receipts are only posted for simple sales.", choices: [["Advanced", "Advanced: several shipments and invoices"], ["Simple", "Simple: one shipment, one invoice"]] },
     { name: "orderStatus", label: "Order status", effect: "Whether a confirmed order reserves its stock at once.", choices: [["AUTHORISED", "Authorised: stock is reserved"], ["DRAFT", "Draft: nothing is reserved"]] },
@@ -39,9 +39,9 @@ const GROUPS: { title: string; options: { name: keyof All; label: string; effect
     { name: "shortDescription", label: "Cin7's short description goes to", effect: "The product's field that receives it.", choices: DESCRIPTIONS },
   ] },
   { title: "Accounts", options: [
-    { name: "receivableAccount", label: "Receivable account", effect: "Given to new customer accounts. Without it none can be created.", kind: "code" },
-    { name: "revenueAccount", label: "Revenue account", effect: "Given to new customer accounts. Without it none can be created.", kind: "code" },
-    { name: "receiptAccount", label: "Receipt account", effect: "Receipts of simple sales are booked to it. Without it none is posted.", kind: "code" },
+    { name: "receivableAccount", label: "Receivable account", effect: "Given to new customer accounts: what they owe is kept on it. Without it none can be created.", kind: "account", suits: "receivable" },
+    { name: "revenueAccount", label: "Revenue account", effect: "Given to new customer accounts: their sales are booked to it. Without it none can be created.", kind: "account", suits: "revenue" },
+    { name: "receiptAccount", label: "Receipt account", effect: "Receipts of simple sales are booked to it. Without it none is posted.", kind: "account", suits: "payments" },
   ] },
 ];
 
@@ -50,6 +50,9 @@ class SettingsPage extends QdElement {
   #chosen: All | null = null;
   #saved = "";
   #books: ReferenceView | null = null;
+  /** Cin7's account book; `null` until it was read, and where it cannot be. */
+  #accounts: LedgerAccount[] | null = null;
+  #accountsFault = "";
   #wrong = new Map<string, string[]>();
   #failure = "";
   #saving = false;
@@ -68,7 +71,18 @@ class SettingsPage extends QdElement {
     } catch (caught) {
       this.#failure = inWords(caught);
     }
-    await this.#readBooks();
+    await Promise.all([this.#readBooks(), this.#readAccounts()]);
+    this.requestUpdate();
+  }
+
+  /** Without the account book a code can be typed all the same. */
+  async #readAccounts(): Promise<void> {
+    this.#accountsFault = "";
+    try {
+      this.#accounts = await theDesk().settings.accounts();
+    } catch (caught) {
+      this.#accountsFault = inWords(caught);
+    }
     this.requestUpdate();
   }
 
@@ -89,6 +103,7 @@ class SettingsPage extends QdElement {
           location.assign("/settings?reset");
         }}>without them</a>.</span></p>`}
         ${GROUPS.map(({ title, options }) => html`<section class="card" aria-label=${title}><h2>${title}</h2>
+          ${title === "Accounts" && this.#accountsFault !== "" ? html`<p class="setting-warning">${icon("warn")}<span>Cin7's account book cannot be read now, so type the codes. ${this.#accountsFault} <button class="link small" type="button" @click=${() => void this.#readAccounts()}>Try again</button></span></p>` : nothing}
           ${options.map((option) => html`<div class="setting"><label for=${`setting-${option.name}`}>${option.label}</label>${this.#control(chosen, option)}
             <p class="soft small" id=${`effect-${option.name}`}>${option.effect}</p>
             ${this.#wrongWith(option.name)}${option.name === "shortDescription" ? this.#clash(chosen) : nothing}</div>`)}</section>`)}
@@ -100,10 +115,11 @@ class SettingsPage extends QdElement {
       </form><qd-device-card></qd-device-card></main>`;
   }
 
-  #control(chosen: All, { name, label, choices, kind }: (typeof GROUPS)[number]["options"][number]): TemplateResult {
+  #control(chosen: All, { name, label, choices, kind, suits }: (typeof GROUPS)[number]["options"][number]): TemplateResult {
     const [id, described, invalid] = [`setting-${name}`, `effect-${name}`, this.#wrong.has(name)];
     const value = chosen[name];
     if (kind === "switch") return html`<input id=${id} type="checkbox" role="switch" aria-describedby=${described} .checked=${value === true} @change=${(event: Event) => this.#set(name, (event.target as HTMLInputElement).checked)} />`;
+    if (kind === "account" && suits !== undefined && this.#accounts !== null) return this.#account(name, suits, value as string | null, this.#accounts);
     if (kind === "tier") choices = Array.from({ length: 10 }, (_, at) => [String(at + 1), this.#books?.priceTiers.find(({ ordinal }) => ordinal === at + 1)?.name || `Tier ${at + 1}`] as const);
     if (choices !== undefined) {
       return html`<select class="input" id=${id} aria-describedby=${described} aria-invalid=${invalid} @change=${(event: Event) => {
@@ -116,6 +132,24 @@ class SettingsPage extends QdElement {
         const text = (event.target as HTMLInputElement).value.trim();
         this.#set(name, text === "" ? null : text);
       }} />`;
+  }
+
+  /** An account by its name: those meant for this first, the others below, and one that Cin7 does not know still as it is. */
+  #account(name: keyof All, suits: "receivable" | "revenue" | "payments", value: string | null, accounts: LedgerAccount[]): TemplateResult {
+    const known = accounts.find(({ code }) => code === value);
+    const usable = accounts.filter((account) => account.active || account === known);
+    const option = (account: LedgerAccount) => html`<option value=${account.code} ?selected=${account.code === value}>${account.code} ${account.name}${account.active ? "" : " (no longer in use)"}</option>`;
+    const [meant, others] = [usable.filter(({ uses }) => uses.includes(suits)), usable.filter(({ uses }) => !uses.includes(suits))];
+    return html`<select class="input" id=${`setting-${name}`} aria-describedby=${`effect-${name}`} aria-invalid=${this.#wrong.has(name)} @change=${(event: Event) => {
+        const code = (event.target as HTMLSelectElement).value;
+        this.#set(name, code === "" ? null : code);
+      }}>
+        <option value="" ?selected=${value === null}>None</option>
+        ${value !== null && known === undefined ? html`<option value=${value} selected>${value} (not in Cin7's account book)</option>` : nothing}
+        ${meant.map(option)}
+        ${others.length === 0 ? nothing : html`<optgroup label="Other accounts">${others.map(option)}</optgroup>`}
+      </select>
+      ${value !== null && (known === undefined || !known.uses.includes(suits) || !known.active) ? html`<p class="setting-warning" role="status">${icon("warn")}<span>${known === undefined ? `Cin7 has no account ${value}: it will refuse what names it.` : !known.active ? `${value} is no longer in use in Cin7.` : `${value} ${known.name} is not meant for this in Cin7, which may refuse it.`}</span></p>` : nothing}`;
   }
 
   #wrongWith(name: string): TemplateResult[] | typeof nothing {

@@ -207,3 +207,34 @@ row("C11_only_active_terms_are_offered", { settings }, async ({ desk }) => {
   const terms = await options(desk, "Payment terms");
   assert.ok(terms.includes("30 days") && !terms.includes("14 days"), terms.join());
 });
+
+row("X01_the_settings_offer_the_accounts_of_cin7s_book_by_name", { settings: { receivableAccount: "999" } }, async ({ desk, sandbox }) => {
+  await desk.goTo("/settings");
+  const receivable = desk.control("Receivable account");
+  const entries = (select) => select.locator("option").allTextContents();
+  await desk.shows(receivable, "999 (not in Cin7's account book)");
+  await desk.page.getByText("Cin7 has no account 999: it will refuse what names it.").waitFor();
+  assert.deepEqual((await entries(receivable)).slice(0, 3), ["None", "999 (not in Cin7's account book)", "610 Accounts Receivable"]);
+  assert.deepEqual((await entries(desk.control("Revenue account"))).slice(0, 2), ["None", "200 Sales"]);
+  assert.deepEqual((await entries(desk.control("Receipt account"))).slice(0, 2), ["None", "090 Business Bank Account"]);
+  await desk.control("Revenue account").selectOption("630");
+  await desk.page.getByText("630 Inventory is not meant for this in Cin7, which may refuse it.").waitFor();
+  await receivable.selectOption("610");
+  await desk.control("Revenue account").selectOption("200");
+  await desk.control("Receipt account").selectOption("090");
+  await desk.button("Save settings").click();
+  const saved = () => desk.page.evaluate(() => JSON.parse(localStorage.getItem("quote-desk-settings") ?? "{}"));
+  await desk.until(async () => (await saved()).receiptAccount === "090", "the settings are saved");
+  const { receivableAccount, revenueAccount } = await saved();
+  assert.deepEqual([receivableAccount, revenueAccount], ["610", "200"]);
+
+  // Without the book codes are typed, and it is said why.
+  await sandbox.fault({ method: "GET", path: "/ref/account", times: 1, kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "The book is closed" }] });
+  await desk.open(undefined, { receivableAccount: "999" });
+  await desk.goTo("/settings");
+  await desk.page.getByText("Cin7's account book cannot be read now, so type the codes.").waitFor();
+  await desk.page.getByText("The book is closed").waitFor();
+  await desk.fill("Revenue account", "205");
+  await desk.button("Try again").click();
+  await desk.shows(desk.control("Revenue account"), "205 (not in Cin7's account book)");
+});
