@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ProductView, QuoteSummary } from "cin7-quote-desk";
 import "./product-gallery.js";
+import { announce } from "./announcement.js";
 import { theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { faultOf, inWords, type Fault } from "./fault.js";
@@ -28,6 +29,9 @@ class ProductPage extends QdElement {
   #product: ProductView | null = null;
   #fault: Fault | null = null;
   #quotes: QuoteSummary[] = [];
+  /** The description as it is being typed; `null` while nobody changes it. */
+  #typed: string | null = null;
+  #wrong = "";
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -40,7 +44,7 @@ class ProductPage extends QdElement {
 
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (!changed.has("record")) return;
-    this.#product = null;
+    [this.#product, this.#typed] = [null, null];
     void this.#read();
   }
 
@@ -71,7 +75,7 @@ class ProductPage extends QdElement {
 
   #page(product: ProductView): TemplateResult {
     return html`<main class="page product">
-      <header class="page-title"><h1>${product.name}</h1><span class="tag sku">${product.sku}</span>${product.category === "" ? nothing : html`<span class="tag">${product.category}</span>`}
+      <header class="page-title">${this.#typed === null ? html`<h1>${product.name}</h1>${product.state === "renamed" ? nothing : html`<button class="icon-button edit-name" aria-label="Change the description" title="Change the description" @click=${this.#edit}>${icon("pencil")}</button>`}` : this.#form(product, this.#typed)}<span class="tag sku">${product.sku}</span>${product.category === "" ? nothing : html`<span class="tag">${product.category}</span>`}
         ${stateTag(product.state, product.renamedTo)}<span class="spring"></span>${product.state === "offered" ? this.#quoteThis(product) : nothing}</header>
       ${this.#stateBanner(product)}
       <div class="product-columns">
@@ -86,6 +90,45 @@ class ProductPage extends QdElement {
         </div>
       </div>
     </main>`;
+  }
+
+  /** Products are Cin7's: what is typed here holds in this tab until they are read again. */
+  #form(product: ProductView, typed: string): TemplateResult {
+    return html`<form class="name-form" novalidate @submit=${(event: Event) => {
+        event.preventDefault();
+        void this.#rename(product);
+      }} @keydown=${(event: KeyboardEvent) => event.key === "Escape" && this.#leave()}>
+      <input class="input" aria-label="Description" aria-describedby="name-note" aria-invalid=${this.#wrong !== ""} maxlength="256" autocomplete="off" .value=${typed}
+        @input=${(event: Event) => (this.#typed = (event.target as HTMLInputElement).value)} />
+      <button class="button primary">Save</button><button class="button plain" type="button" @click=${this.#leave}>Cancel</button>
+      ${this.#wrong === "" ? html`<p class="field-note" id="name-note">Holds in this tab until products are read from Cin7 again. Nothing of it goes to Cin7, and quotes keep Cin7's text.</p>` : html`<p class="field-error" id="name-note" role="alert">${this.#wrong}</p>`}
+    </form>`;
+  }
+
+  readonly #edit = async (): Promise<void> => {
+    [this.#typed, this.#wrong] = [this.#product?.name ?? "", ""];
+    this.requestUpdate();
+    await this.updateComplete;
+    this.querySelector<HTMLInputElement>(".name-form input")?.select();
+  };
+
+  readonly #leave = async (): Promise<void> => {
+    this.#typed = null;
+    this.requestUpdate();
+    await this.updateComplete;
+    this.querySelector<HTMLElement>(".edit-name")?.focus();
+  };
+
+  async #rename(product: ProductView): Promise<void> {
+    try {
+      this.#product = await theDesk().products.edit(product.id, { description: (this.#typed ?? "").trim() });
+      announce("The description is changed until the next sync.");
+      await this.#leave();
+    } catch (caught) {
+      const { sentence, details } = faultOf(caught);
+      this.#wrong = details.map((detail) => detail.problem).join(" ") || sentence;
+      this.requestUpdate();
+    }
   }
 
   #stateBanner(product: ProductView): TemplateResult | typeof nothing {

@@ -222,7 +222,11 @@ row("X01_the_settings_offer_the_accounts_of_cin7s_book_by_name", { settings: { r
   await receivable.selectOption("610");
   await desk.control("Revenue account").selectOption("200");
   await desk.control("Receipt account").selectOption("090");
+  await desk.page.evaluate(() => (window.before = true));
   await desk.button("Save settings").click();
+  // The page has asked for the book again before another answer is prepared.
+  await desk.until(() => desk.page.evaluate(() => window.before === undefined && window.quoteDesk !== undefined), "the desk has opened anew");
+  await receivable.locator("option").nth(1).waitFor({ state: "attached" });
   const saved = () => desk.page.evaluate(() => JSON.parse(localStorage.getItem("quote-desk-settings") ?? "{}"));
   await desk.until(async () => (await saved()).receiptAccount === "090", "the settings are saved");
   const { receivableAccount, revenueAccount } = await saved();

@@ -288,3 +288,22 @@ row("P15_a_products_page_shows_its_cost_to_those_who_may_see_it_and_an_unknown_o
   await openProduct(desk, "LAMP-02");
   assert.deepEqual([(await product(desk, "LAMP-02")).cost, /cost/i.test(await desk.shown(part(desk, "Details")))], [null, false]);
 });
+
+row("G03_a_description_edited_on_the_products_page_goes_nowhere_and_the_next_sync_puts_it_back", { link: LINK }, async ({ desk, sandbox }) => {
+  await openProduct(desk, CHAIR);
+  const field = desk.control("Description");
+  await desk.button("Change the description").press("Enter");
+  await desk.shows(field, "Oak Chair");
+  await field.fill("  ");
+  await field.press("Enter");
+  await desk.shows(desk.page.getByRole("alert"), "A product needs a description.");
+  await field.press("Escape");
+  await desk.shows(desk.page.locator("h1"), "Oak Chair");
+  await desk.page.keyboard.press("Enter");
+  await field.fill("Our best chair");
+  await field.press("Enter");
+  await desk.shows(desk.page.locator("h1"), "Our best chair");
+  await desk.sync();
+  await desk.until(async () => (await desk.shown(desk.page.locator("h1"))) === "Oak Chair", "Cin7's text is back");
+  assert.deepEqual(await sandbox.writes(), []);
+});
