@@ -31,9 +31,14 @@ async fn rest(stream: &mut TcpStream) -> Vec<u8> {
 #[tokio::test]
 async fn a_caller_that_never_ends_its_head_is_cut_off() {
     let desk = Desk::start().await;
-    let mut stream = connected(&desk, "GET /cin7/status HTTP/1.1\r\nHost: localhost\r\nX-Slow: ").await;
-    later(25).await;
-    rest(&mut stream).await;
+    let whole = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    // Also one that never begins, and one that never begins its next one.
+    for head in ["GET /cin7/status HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", "", whole] {
+        let mut stream = connected(&desk, head).await;
+        later(25).await;
+        let answer = String::from_utf8(rest(&mut stream).await).unwrap();
+        assert_eq!(answer.starts_with("HTTP/1.1 200"), head == whole, "{answer}");
+    }
 }
 
 #[tokio::test]

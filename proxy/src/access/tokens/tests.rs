@@ -211,3 +211,14 @@ async fn keys_that_cannot_be_read_keep_it_from_starting_or_everyone_out() {
     let tokens = Tokens::start(rules(Source::Url(url))).await.unwrap();
     assert_eq!(tokens.user(&es(Some("one"), &PAIR)).await, Err(Error::KeysUnavailable { retry_after: 30 }));
 }
+
+#[tokio::test]
+async fn keys_print_as_nothing() {
+    let tokens = shared().await;
+    let shown = format!("{tokens:?} {:?}", tokens.rules);
+    let bytes = |separator: &str| SECRET.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(separator);
+    let hex: String = SECRET.bytes().map(|byte| format!("{byte:02x}")).collect();
+    for spelt in [SECRET.to_owned(), bytes(", "), bytes(","), hex] {
+        assert!(!shown.contains(&spelt), "{shown}");
+    }
+}
