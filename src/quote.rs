@@ -43,7 +43,7 @@ use crate::records::purchase::Arriving;
 use crate::records::reference::References;
 use crate::records::sale::StandingSale;
 use crate::records::{Guid, Timestamp};
-use crate::settings::Settings;
+use crate::settings::{QuantityBreaks, Settings};
 use crate::stock::ProductStock;
 use crate::totals::{DocumentTotals, LineAmounts, RunningTotals, TaxRate, Totals};
 
@@ -277,13 +277,44 @@ impl LiveQuote {
 
     /// What the line would cost if it were priced now, without a typed price; `None` when its product is not synced.
     pub(crate) fn priced_now(&self, at: usize) -> Option<Priced> {
-        self.facts(at).map(|facts| price_of(&self.quote, &self.context, facts, self.quote.lines[at].quantity, None))
+        self.facts(at).map(|facts| price_of(&self.quote, &self.context, facts, self.counted(at, facts), None))
     }
 
     /// What the product's discount rule makes of the line now.
     pub(crate) fn break_now(&self, at: usize) -> Break {
         let line = &self.quote.lines[at];
-        self.facts(at).map_or(Break::None, |facts| break_of(&self.context, facts, line.quantity, line.priced.found()))
+        self.facts(at).map_or(Break::None, |facts| break_of(&self.context, facts, self.counted(at, facts), line.priced.found()))
+    }
+
+    /// What a discount rule counts for the line: all lines of the product, or this one. A product without a rule counts its own,
+    /// so that long quotes are not gone through for nothing.
+    fn counted(&self, at: usize, facts: &LineFacts) -> Quantity {
+        match self.context.settings.quantity_breaks {
+            QuantityBreaks::Product if facts.product.discount_rule.is_some() => self.wanted(facts.product.id),
+            _ => self.quote.lines[at].quantity,
+        }
+    }
+
+    /// Puts the discount rule's word on a product's lines after one of them, at `changed`, was added or changed, or one left. Where
+    /// each line counts by itself, no other is touched.
+    fn apply_breaks(&mut self, product: Guid, changed: Option<usize>) {
+        if let Some(at) = changed {
+            self.apply_break(at);
+        }
+        if self.context.settings.quantity_breaks == QuantityBreaks::Line {
+            return;
+        }
+        for at in 0..self.quote.lines.len() {
+            if Some(at) == changed || self.quote.lines[at].product != product {
+                continue;
+            }
+            let word = |line: &QuoteLine| (line.priced.quantity, line.discount, line.discount_by);
+            let before = word(&self.quote.lines[at]);
+            self.apply_break(at);
+            if before != word(&self.quote.lines[at]) {
+                self.work_out(at);
+            }
+        }
     }
 
     /// Puts the discount rule's discount or price on the line, where nobody typed one. Other prices stay as they are kept.

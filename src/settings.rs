@@ -88,6 +88,18 @@ pub enum LowMargins {
 
 json::words!(LowMargins { Warn = "warn", Stop = "stop" });
 
+/// What a quantity break counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
+pub enum QuantityBreaks {
+    /// All lines of the product together, as its one line of the order will be.
+    Product,
+    /// Each line by itself.
+    Line,
+}
+
+json::words!(QuantityBreaks { Product = "product", Line = "line" });
+
 /// A user of the CRM who sells: quotes name the code, Cin7 knows the name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(deny_unknown_fields))]
@@ -130,6 +142,8 @@ pub struct Settings {
     pub minimum_margin: Option<Percent>,
     /// Quotes with a line below it.
     pub low_margins: LowMargins,
+    /// What a quantity break counts.
+    pub quantity_breaks: QuantityBreaks,
     /// Whether this user may see cost and margin.
     pub show_cost: bool,
     /// Code of the receivable account of new customer accounts.
@@ -144,7 +158,7 @@ pub struct Settings {
 
 json::record!(Settings or default {
     sales_type, order_status, line_total, standard_tier, send_sales_person, expired_quotes, pictures, standard_stock,
-    long_description, short_description, minimum_margin, low_margins, show_cost, receivable_account, revenue_account,
+    long_description, short_description, minimum_margin, low_margins, quantity_breaks, show_cost, receivable_account, revenue_account,
     receipt_account, sales_people
 });
 
@@ -197,7 +211,7 @@ impl Settings {
 }
 
 /// The names of the settings.
-const SETTINGS: [&str; 17] = [
+const SETTINGS: [&str; 18] = [
     "salesType",
     "orderStatus",
     "lineTotal",
@@ -210,6 +224,7 @@ const SETTINGS: [&str; 17] = [
     "shortDescription",
     "minimumMargin",
     "lowMargins",
+    "quantityBreaks",
     "showCost",
     "receivableAccount",
     "revenueAccount",
@@ -232,6 +247,7 @@ impl Default for Settings {
             short_description: DescriptionField::Specification,
             minimum_margin: None,
             low_margins: LowMargins::Warn,
+            quantity_breaks: QuantityBreaks::Product,
             show_cost: false,
             receivable_account: None,
             revenue_account: None,

@@ -70,7 +70,20 @@ fn account(fields: &Fields<'_>, notes: &mut Notes) -> Result<Account, Wrong> {
         quantity_places: quantity_places(fields, notes),
         lock_date: notes.take(fields.day("LockDate")),
         applies_discounts: notes.take(fields.flag("AutomaticallyApplyDiscounts")).unwrap_or(false),
+        discounts_the_price: discounts_the_price(fields, notes),
     })
+}
+
+/// Where a discount rule's discount goes: into the line's discount, unless the account says that it goes into the price.
+fn discounts_the_price(fields: &Fields<'_>, notes: &mut Notes) -> bool {
+    const NAME: &str = "DiscountRule";
+    let word = notes.take(fields.text(NAME));
+    let word = word.trim();
+    let price = word.eq_ignore_ascii_case("Price");
+    if !price && !word.is_empty() && !word.eq_ignore_ascii_case("Discount") {
+        notes.0.push(Wrong::new(NAME, format!("“{word}” is not a known word; taken as Discount")));
+    }
+    price
 }
 
 /// `N2` is two places. An account that does not say keeps as many as Cin7 takes.

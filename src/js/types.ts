@@ -80,6 +80,11 @@ export interface Settings {
   minimumMargin?: Decimal | null;
   /** Whether a quote with a line below it can still be confirmed. Default `"warn"`. */
   lowMargins?: "warn" | "stop";
+  /**
+   * What a quantity break counts: all lines of the product together, as its one line of the order will be, or each line by itself.
+   * Default `"product"`.
+   */
+  quantityBreaks?: "product" | "line";
   /** Whether this user may see cost and margin. Default false. */
   showCost?: boolean;
   /** Code of the receivable account of new customer accounts. Without it none can be created. */

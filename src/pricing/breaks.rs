@@ -1,7 +1,7 @@
 //! What a product's discount rule makes of a line, by its quantity.
 //!
 //! A rule of Cin7's has steps, each from a quantity on. What a step says is carried out when it can be said of one line: a
-//! percentage becomes the line's discount, an amount or a markup its price. Everything else (shipping, flat amounts, what
+//! percentage becomes the line's discount, or comes off its price where the account says so; an amount or a markup its price. Everything else (shipping, flat amounts, what
 //! holds above an order's total) is *unclear* and is told to the rep, never guessed.
 
 use rust_decimal::Decimal;
@@ -31,7 +31,13 @@ pub fn quantity_break(references: &References, rule: Option<&str>, quantity: Qua
     }
     let Some(step) = rule.step(quantity) else { return Break::None };
     if let Some(percent) = step.percent {
-        return Break::Discount(percent);
+        if !references.account.discounts_the_price {
+            return Break::Discount(percent);
+        }
+        // The account takes it off the price. A product without a price has none to take it off.
+        let Some(found) = found else { return Break::None };
+        let left = found.decimal() * (Decimal::ONE_HUNDRED - percent.decimal()) / Decimal::ONE_HUNDRED;
+        return Price::rounded(round(left, PRICE_PLACES)).map_or(Break::Unclear, Break::Price);
     }
     let (Some(amount), Some(found)) = (step.amount, found) else {
         return if step.amount.is_none() { Break::Unclear } else { Break::None };
@@ -102,6 +108,17 @@ mod tests {
         }
         let unknown = DiscountStep { amount: None, ..step("10", "", "PriceOverride", "1") };
         assert_eq!(ask(&books(true, vec![unknown]), "10"), Break::Unclear, "what holds above an order's total");
+    }
+
+    #[test]
+    fn x10_an_account_may_take_a_percentage_off_the_price() {
+        let mut books = books(true, vec![step("10", "", "DiscountPercent", "5"), step("50", "", "DiscountPercent", "7.78")]);
+        books.account.discounts_the_price = true;
+        let price = |text: &str| Break::Price(text.parse().unwrap());
+        for (wanted, expected) in [("9", Break::None), ("10", price("142.5")), ("50", price("138.33"))] {
+            assert_eq!(ask(&books, wanted), expected, "{wanted}");
+        }
+        assert_eq!(quantity_break(&books, Some("10 or more = 5%"), quantity("10"), None), Break::None, "nothing to take it off");
     }
 
     #[test]

@@ -77,10 +77,11 @@ impl LiveQuote {
             delivery_date: None,
             accepted: super::document::Accepted::default(),
         });
+        let (at, product) = (self.quote.lines.len() - 1, facts.product.id);
         self.totals.add(None);
         self.worked.push(Worked { facts: Some(Arc::new(facts)), amounts: None });
-        self.apply_break(self.quote.lines.len() - 1);
-        Ok(self.worked_view(self.quote.lines.len() - 1))
+        self.apply_breaks(product, Some(at));
+        Ok(self.worked_view(at))
     }
 
     /// Takes a line out; [`LiveQuote::restore_line`] puts it back.
@@ -93,7 +94,9 @@ impl LiveQuote {
         let line = self.quote.lines.remove(at);
         let worked = self.worked.remove(at);
         self.totals.remove(worked.amounts);
+        let product = line.product;
         self.removed.push(Removed { at, line, facts: worked.facts });
+        self.apply_breaks(product, None);
         Ok(())
     }
 
@@ -109,9 +112,11 @@ impl LiveQuote {
         };
         let Removed { at, line, facts } = self.removed.remove(found);
         let at = at.min(self.quote.lines.len());
+        let product = line.product;
         self.quote.lines.insert(at, line);
         self.totals.add(None);
         self.worked.insert(at, Worked { facts, amounts: None });
+        self.apply_breaks(product, Some(at));
         Ok(self.worked_view(at))
     }
 
@@ -145,7 +150,8 @@ impl LiveQuote {
         line.quantity = quantity;
         line.accepted.remove("short-stock");
         line.accepted.remove("below-one");
-        self.apply_break(at);
+        let product = line.product;
+        self.apply_breaks(product, Some(at));
         Ok(self.worked_view(at))
     }
 
@@ -170,6 +176,7 @@ impl LiveQuote {
         let at = self.position(line_id)?;
         let priced = self.priced_now(at).unwrap_or_else(|| self.quote.lines[at].priced.untyped());
         self.quote.lines[at].priced = priced;
+        self.apply_break(at);
         Ok(self.worked_view(at))
     }
 
@@ -282,12 +289,27 @@ impl LiveQuote {
             return Err(Error::invalid("priceTier", format!("{ordinal} is not a tier from 1 to {TIERS}.")));
         }
         self.quote.chosen_tier = ordinal;
+        let counted: Vec<Quantity> = self
+            .worked
+            .iter()
+            .enumerate()
+            .map(|(at, worked)| match &worked.facts {
+                Some(facts) => self.counted(at, facts),
+                None => self.quote.lines[at].quantity,
+            })
+            .collect();
         let mut lines = std::mem::take(&mut self.quote.lines);
         let mut removed = std::mem::take(&mut self.removed);
-        let kept = lines.iter_mut().zip(&self.worked).map(|(line, worked)| (line, &worked.facts));
-        for (line, facts) in kept.chain(removed.iter_mut().map(|removed| (&mut removed.line, &removed.facts))) {
+        let kept =
+            lines.iter_mut().zip(&self.worked).zip(counted).map(|((line, worked), counted)| (line, &worked.facts, counted));
+        // One that was taken out is counted anew when it comes back.
+        let gone = removed.iter_mut().map(|removed| {
+            let own = removed.line.quantity;
+            (&mut removed.line, &removed.facts, own)
+        });
+        for (line, facts, counted) in kept.chain(gone) {
             if let Some(facts) = facts {
-                line.priced = price_of(&self.quote, &self.context, facts, line.quantity, line.priced.typed);
+                line.priced = price_of(&self.quote, &self.context, facts, counted, line.priced.typed);
             }
         }
         (self.quote.lines, self.removed) = (lines, removed);
@@ -359,6 +381,7 @@ impl LiveQuote {
         let line = &mut self.quote.lines[at];
         line.priced = priced;
         line.cost = cost;
+        self.apply_break(at);
         Ok(self.worked_view(at))
     }
 

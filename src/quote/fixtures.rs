@@ -41,6 +41,7 @@ pub(crate) fn references() -> References {
             quantity_places: 2,
             lock_date: None,
             applies_discounts: false,
+            discounts_the_price: false,
         },
         price_tiers: (1..=10).map(tier).collect(),
         tax_rules: vec![

@@ -1,5 +1,7 @@
 #![expect(clippy::similar_names, reason = "a live quote has lines")]
 
+mod breaks;
+
 use super::fixtures::*;
 use super::*;
 use crate::money::{Amount, Percent};

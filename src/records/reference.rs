@@ -41,9 +41,21 @@ pub struct Account {
     pub lock_date: Option<Day>,
     /// Whether Cin7 may change discounts by itself when an order is authorised.
     pub applies_discounts: bool,
+    /// Whether what a discount rule takes off comes off the price (`DiscountRule` is `Price`), and not as the line's discount.
+    #[cfg_attr(test, serde(default))]
+    pub discounts_the_price: bool,
 }
 
-json::record!(Account { company, base_currency, tax_method, default_tax_rule, quantity_places, lock_date, applies_discounts });
+json::record!(Account {
+    company,
+    base_currency,
+    tax_method,
+    default_tax_rule,
+    quantity_places,
+    lock_date,
+    applies_discounts,
+    discounts_the_price
+});
 
 /// A sale tax rule.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -100,8 +100,11 @@ export class QuoteSession extends EventTarget {
   /** Changes one line. @throws what the desk throws; nothing is changed then. */
   editLine(edit: (quote: Quote) => LineView): LineView {
     const changed = this.#quietly(() => edit(this.quote));
-    this.lines = this.lines.map((line) => (line.id === changed.id ? changed : line));
-    this.#settle();
+    if (this.#shared(changed)) this.readAll();
+    else {
+      this.lines = this.lines.map((line) => (line.id === changed.id ? changed : line));
+      this.#settle();
+    }
     return changed;
   }
 
@@ -124,8 +127,11 @@ export class QuoteSession extends EventTarget {
     this.#editing = true;
     try {
       const line = await this.quote.addLine({ productId });
-      this.lines = [...this.lines, line];
-      this.#settle();
+      if (this.#shared(line)) this.readAll();
+      else {
+        this.lines = [...this.lines, line];
+        this.#settle();
+      }
       return line;
     } finally {
       this.#editing = false;
@@ -146,6 +152,11 @@ export class QuoteSession extends EventTarget {
     await this.quote.orderAgain();
     this.order = null;
     this.readAll();
+  }
+
+  /** Whether another line has the same product: its quantity break and what is short of it may have moved as well. */
+  #shared({ id, productId }: LineView): boolean {
+    return this.lines.some((line) => line.productId === productId && line.id !== id);
   }
 
   #quietly<T>(call: () => T): T {

@@ -28,6 +28,7 @@ const GROUPS: { title: string; options: { name: keyof All; label: string; effect
   ] },
   { title: "Prices and margins", options: [
     { name: "standardTier", label: "Standard price tier", effect: "Prices a line when neither the quote nor its customer has a tier.", kind: "tier" },
+    { name: "quantityBreaks", label: "Quantity breaks count", effect: "Which quantity a product's discount rule goes by where a quote has the product on several lines. Cin7 takes them as one line.", choices: [["product", "All lines of the product together"], ["line", "Each line by itself"]] },
     { name: "minimumMargin", label: "Least margin, per cent", effect: "Lines below it are pointed out. Leave it empty to ask for none.", kind: "percent" },
     { name: "lowMargins", label: "Lines below the least margin", effect: "Whether a quote with one can still be confirmed.", choices: [["warn", "Can be confirmed, with a warning"], ["stop", "Cannot be confirmed"]] },
     { name: "showCost", label: "Show cost and margin", effect: "Whether people who use this browser see what products cost.", kind: "switch" },

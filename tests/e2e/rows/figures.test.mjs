@@ -32,6 +32,51 @@ row("X10_a_rule_gives_its_discount_from_its_quantity_on_and_never_over_a_hand", 
   assert.deepEqual(Lines.map(({ Quantity, Price, Discount, Total }) => [Quantity, Price, Discount, Total]), [[10, 150, 5, 1425]]);
 });
 
+row("X10_a_break_counts_the_product_on_all_its_lines_as_the_order_will", { link: LINK, world: ruled }, async ({ desk, sandbox }) => {
+  await desk.pickCustomer("Bayside Club");
+  await desk.add("CHAIR-01", { quantity: "6" });
+  await desk.shows(desk.ofLine(1, "Discount"), "0");
+  await desk.add("CHAIR-01", { quantity: "6" });
+  await desk.shows(desk.ofLine(2, "Discount"), "5");
+  await desk.shows(desk.ofLine(1, "Discount"), "5");
+  await desk.totals({ net: "1,710.00", tax: "342.00", gross: "2,052.00" });
+  await desk.button("Remove Line 2, CHAIR-01").click();
+  await desk.shows(desk.ofLine(1, "Discount"), "0");
+  await desk.button("Undo").click();
+  await desk.shows(desk.ofLine(1, "Discount"), "5");
+  await desk.control("Warehouse").selectOption("Main Warehouse");
+  await desk.ordered(LINK);
+  const [{ Lines }] = await sandbox.posted("/sale/order");
+  assert.deepEqual(Lines.map(({ Quantity, Price, Discount, Total }) => [Quantity, Price, Discount, Total]), [[12, 150, 5, 1710]]);
+});
+
+row("X10_a_setting_counts_each_line_by_itself", { link: LINK, world: ruled, settings: { quantityBreaks: "line" } }, async ({ desk }) => {
+  await desk.pickCustomer("Bayside Club");
+  await desk.add("CHAIR-01", { quantity: "6" });
+  await desk.add("CHAIR-01", { quantity: "10" });
+  await desk.shows(desk.ofLine(2, "Discount"), "5");
+  await desk.shows(desk.ofLine(1, "Discount"), "0");
+});
+
+const priced = async (sandbox) => {
+  await ruled(sandbox);
+  await sandbox.mutate({ collection: "company", set: { DiscountRule: "Price" } });
+};
+
+row("X10_where_the_account_discounts_the_price_the_break_is_in_the_price", { link: LINK, world: priced }, async ({ desk, sandbox }) => {
+  await desk.pickCustomer("Bayside Club");
+  await desk.add("CHAIR-01", { quantity: "9" });
+  await desk.shows(desk.ofLine(1, "Price"), "150.00");
+  await desk.set(1, "Quantity", "10");
+  await desk.shows(desk.ofLine(1, "Price"), "142.50");
+  await desk.shows(desk.ofLine(1, "Discount"), "0");
+  await desk.page.locator(".line-reason").getByText("quantity break").waitFor();
+  await desk.control("Warehouse").selectOption("Main Warehouse");
+  await desk.ordered(LINK);
+  const [{ Lines }] = await sandbox.posted("/sale/order");
+  assert.deepEqual(Lines.map(({ Quantity, Price, Discount, Total }) => [Quantity, Price, Discount, Total]), [[10, 142.5, 0, 1425]]);
+});
+
 const unclear = (sandbox) => sandbox.mutate({ collection: "products", id: "CHAIR-01", set: { DiscountRule: "A rule that is not there" } });
 
 row("X10_a_rule_that_cannot_be_worked_out_is_said_and_not_guessed", { link: LINK, world: unclear }, async ({ desk }) => {
