@@ -55,7 +55,7 @@ class ProductsPage extends QdElement {
   protected override render(): TemplateResult {
     return html`<main class="page products-page">
       <header class="page-title"><h1>Products</h1>
-        <input class="input filter" type="search" aria-label="Find a product" placeholder="SKU, name, barcode or #tag" .value=${this.#text} @input=${this.#typed} />
+        <input class="input filter" type="search" aria-label="Find a product" placeholder="SKU, name or #tag" .value=${this.#text} @input=${this.#typed} />
         <select class="input filter-kind" aria-label="Category" @change=${this.#categoryChosen}><option value="">All categories</option>
           ${this.#categories.map((category) => html`<option value=${category} ?selected=${category === this.#category}>${category}</option>`)}</select>
         <select class="input filter-kind" aria-label="Which products" @change=${this.#whichChosen}><option value="all">All products</option><option value="offered">Only what can be quoted</option></select></header>

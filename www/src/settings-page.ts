@@ -46,6 +46,12 @@ const GROUPS: { title: string; options: { name: keyof All; label: string; effect
   ] },
 ];
 
+/** What an option is called on this page. */
+function labelOf(name: string): string {
+  const label = GROUPS.flatMap(({ options }) => options).find((option) => option.name === name)?.label;
+  return label === undefined ? name : `“${label}”`;
+}
+
 /** Every system option, with what it changes. */
 class SettingsPage extends QdElement {
   #chosen: All | null = null;
@@ -99,7 +105,7 @@ class SettingsPage extends QdElement {
     const changed = JSON.stringify(chosen) !== this.#saved;
     return html`<main class="page settings-page"><header class="page-title"><h1>Settings</h1><a class="button plain" href="/sync">${icon("refresh")} Sync with Cin7</a></header>
       <form novalidate @submit=${this.#save}>
-        ${overridden().length === 0 ? nothing : html`<p class="banner">${icon("note")}<span>This tab was opened with its own ${overridden().join(", ")}. What is saved here holds for other tabs, and for this one once it is opened <a href="/settings?reset" target="_self" @click=${(event: Event) => {
+        ${overridden().length === 0 ? nothing : html`<p class="banner">${icon("note")}<span>In this tab the address decides ${overridden().map(labelOf).join(", ")}. What is saved here holds for other tabs, and for this one once it is opened <a href="/settings?reset" target="_self" @click=${(event: Event) => {
           event.preventDefault();
           location.assign("/settings?reset");
         }}>without them</a>.</span></p>`}
