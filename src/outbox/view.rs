@@ -189,15 +189,15 @@ impl Order {
                 "Cin7 did not answer. The order is saved here and will be looked up before it is sent again.".into()
             }
             (State::NeedsAttention { why, .. }, words) => {
-                let what = match why {
-                    Attention::Refused => "Cin7 refused this order. Mend what it says, then retry: nothing is sent twice.",
-                    Attention::Voided => "The sale of this quote was voided in Cin7. It is not sent again by itself.",
-                    Attention::Foreign => {
-                        "Another sale in Cin7 bears this quote's link. Nothing more is sent until that is settled."
-                    }
-                    Attention::Duplicate => "Two sales in Cin7 bear this quote's link. Void one of them in Cin7, then retry.",
+                let next = match why {
+                    Attention::Refused => "Put that right, then try again: nothing is sent twice.",
+                    Attention::Voided => "Nothing is sent again by itself.",
+                    Attention::Foreign => "Nothing is sent until that is put right in Cin7.",
+                    Attention::Duplicate => "Void one of them in Cin7, then look again.",
                 };
-                words.map_or_else(|| what.to_owned(), |words| format!("{what} {words}"))
+                let refused = if *why == Attention::Refused { "Cin7 refused this order. " } else { "" };
+                let words = words.unwrap_or("It stopped").trim_end_matches('.');
+                format!("{refused}{words}. {next}")
             }
             (State::ByHand, _) => format!("Entered in Cin7 by hand as {number}. Nothing of it is sent from here."),
             (State::Confirmed, _) => match &self.read_back {
@@ -260,6 +260,7 @@ impl Order {
                     _ => state,
                 },
                 _ if done => "done",
+                _ if last.is_some() => "failed",
                 _ => "waiting",
             };
             steps.push(OrderStepView {

@@ -89,5 +89,13 @@ test("a quote with problems and a failed step", async (context) => {
   await desk.orderIs(link, "needs-attention");
   await desk.page.getByText("TaxRule not found").first().waitFor();
   await context.test("a failed step", () => examine(desk, "failed-step"));
+  await desk.goTo("/orders?show=waiting");
+  await desk.button("Entered by hand …").click();
+  await desk.control("Your name").waitFor();
+  await context.test("a waiting order, about to be marked", () => examine(desk, "waiting"));
+  await desk.goTo("/settings");
+  await desk.button("Leave this device …").click();
+  await desk.page.getByRole("group", { name: "Leave this device" }).waitFor();
+  await context.test("leaving the device", () => examine(desk, "leaving"));
   await desk.close();
 });

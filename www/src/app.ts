@@ -10,7 +10,6 @@ import { announce } from "./announcement.js";
 import { openDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { faultOf, type Fault } from "./fault.js";
-import { plural } from "./figure.js";
 import { icon } from "./icon.js";
 import { isSettled } from "./order-timeline.js";
 import { followLink, routeOf, type Route } from "./route.js";
@@ -123,7 +122,7 @@ class QuoteDeskApp extends QdElement {
     return html`<header class="top">
         <nav aria-label="Pages">${NAVIGATION.map(({ href, name, pages }) => html`<a href=${href} aria-current=${pages.includes(at) ? "page" : nothing}>${name}</a>`)}</nav>
         <div class="top-state">
-          ${waiting === 0 ? nothing : html`<a class="waiting-badge ${stuck === 0 ? "" : "stop"}" href="/orders?show=waiting" aria-label=${`${plural(waiting, "order")} waiting${stuck === 0 ? "" : `, ${stuck} of them for you`}`}>${icon(stuck === 0 ? "truck" : "stop")} <span class="badge-count">${waiting}</span><span class="badge-words">${waiting === 1 ? "order" : "orders"} waiting</span></a>`}
+          ${waiting === 0 ? nothing : html`<a class="waiting-badge ${stuck === 0 ? "" : "stop"}" href="/orders?show=waiting">${icon(stuck === 0 ? "truck" : "stop")} <span>${waiting}<span class="badge-words"> ${waiting === 1 ? "order" : "orders"} waiting</span>${stuck === 0 ? nothing : html`<span class="unseen">${stuck} of them for you</span>`}</span></a>`}
           ${this.#state === "open" ? html`<qd-sync-status .sync=${this.#sync}></qd-sync-status>` : nothing}
           <qd-keyboard-help></qd-keyboard-help>
         </div>

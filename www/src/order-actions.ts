@@ -42,8 +42,8 @@ class OrderActions extends QdElement {
     return html`<div class="order-actions">
       ${this.#twins()}${order.byHand === null ? nothing : this.#said()}
       ${this.#form !== "" ? this.#ask() : html`<div class="row">
-        ${canRetry(order) ? html`<button class="button" ?disabled=${this.#busy} @click=${() => void this.#retry()}>${icon("refresh")} ${order.byHand === null ? "Try again now" : "Look again"}</button>` : nothing}
-        ${order.byHand === null ? html`<button class="button" @click=${() => this.#open("enter")}>${icon("keyboard")} Entered by hand …</button>` : html`<button class="button" @click=${() => this.#open("undo")}>${icon("undo")} Not entered after all …</button>`}
+        ${canRetry(order) ? html`<button class="button" ?disabled=${this.#busy} @click=${() => void this.#retry()}>${icon("refresh")} ${order.byHand === null && !this.#isTwice() ? "Try again now" : "Look again"}</button>` : nothing}
+        ${this.#isTwice() && order.byHand === null ? nothing : order.byHand === null ? html`<button class="button plain" @click=${() => this.#open("enter")}>${icon("keyboard")} Entered by hand …</button>` : html`<button class="button plain" @click=${() => this.#open("undo")}>${icon("undo")} Not entered after all …</button>`}
         <span class="save-as" role="group" aria-label="Save as a file"><span class="soft small">Save as</span>${FILE_KINDS.map(({ as, name, hint }) => html`<button class="link small" title=${hint} @click=${() => void this.#save(as)}>${name}</button>`)}</span></div>
         ${canRetry(order) && order.byHand === null ? html`<p class="soft small">It is looked up in Cin7 before anything is sent, so it cannot be made twice.</p>` : nothing}`}
     </div>`;

@@ -48,6 +48,12 @@ export function orderState(order: OrderView): TemplateResult {
   return html`<span class="tag ${look}">${icon(look === "good" ? "done" : look === "stop" ? "stop" : look === "warn" ? "warn" : "clock")} ${word}</span>`;
 }
 
+/** What an order is called where it stands by itself. */
+export function orderTitle({ state, orderNumber }: OrderView): string {
+  if (orderNumber !== null) return `Order ${orderNumber}`;
+  return state === "needs-attention" ? "Order stopped" : "Order on its way";
+}
+
 /** Whether nothing of an order is left to do. */
 export function isSettled({ state }: Pick<OrderView, "state">): boolean {
   return state === "confirmed" || state === "by-hand";

@@ -6,7 +6,7 @@ import { QdElement } from "./element.js";
 import { faultOf, inWords } from "./fault.js";
 import { amount, share } from "./figure.js";
 import { icon } from "./icon.js";
-import { isSettled, orderSentence, orderTimeline, readBack, saidAtConfirming } from "./order-timeline.js";
+import { isSettled, orderSentence, orderTitle, orderTimeline, readBack, saidAtConfirming } from "./order-timeline.js";
 import { countOf } from "./problem-list.js";
 import type { QuoteSession } from "./quote-session.js";
 import { grossOutput, quoteFigures, quoteTotals } from "./quote-totals.js";
@@ -150,12 +150,12 @@ class QuoteRail extends QdElement {
     const { order } = this.session;
     if (order === null) return nothing;
     return html`<section class="order" aria-label="Order">
-      <h2>${order.orderNumber === null ? "Order on its way" : html`Order ${order.orderNumber}`}${order.saleStatus === null ? nothing : html` <span class="tag">${order.saleStatus.toLowerCase()}</span>`}</h2>
+      <h2>${orderTitle(order)}${order.saleStatus === null ? nothing : html` <span class="tag">${order.saleStatus.toLowerCase()}</span>`}</h2>
       <div aria-live="polite">${orderSentence(order)}</div>
+      <qd-order-actions .order=${order}></qd-order-actions>
       ${orderTimeline(order)}
       ${readBack(order)}
       ${saidAtConfirming(order)}
-      <qd-order-actions .order=${order}></qd-order-actions>
       ${order.voidedInCin7 || /voided in Cin7/.test(order.sentence) ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#again()}>${icon("refresh")} Order again</button>
         <p class="soft small">Opens the quote for editing. Cin7 is asked first whether a sale of it stands.</p>` : nothing}
       ${isSettled(order) ? nothing : this.session.outlivesTab ? html`<p class="safe small">${icon("lock")} <span><b>Closing the tab is safe.</b> The order is kept on this device and goes on when the screen is open again.</span></p>`
