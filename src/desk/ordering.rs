@@ -10,7 +10,7 @@ use crate::cin7;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::order;
-use crate::outbox::{Action, Heard, Order, OrderView, Step};
+use crate::outbox::{Action, Heard, Order, OrderView, State, Step};
 use crate::quote::Quote;
 use crate::records::matrix::MatrixState;
 use crate::records::{Guid, Timestamp};
@@ -228,6 +228,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             match self.store_order(&order, before).await {
                 Ok(_) => {
                     self.tell(Event::Order(Box::new(self.shown(&order))));
+                    self.order_moved(order.key(), order.state == State::Confirmed);
                     return Ok(());
                 }
                 Err(error) if error.code == ErrorCode::Conflict => match self.stored_order(order.key()).await? {

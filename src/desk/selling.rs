@@ -11,13 +11,19 @@ pub mod view;
 
 use super::shelves::{SALES, Shelves};
 use super::taking::with_swap;
+use super::{Desk, Event, Surroundings};
 use crate::catalogue::documents::{Change, Document, DocumentAsk, words};
 use crate::catalogue::{Corrupt, Subject};
 use crate::json;
+use crate::money::Quantity;
+use crate::outbox::{Order, State};
 use crate::quote::canonical_link;
-use crate::records::sale::{Sale, SaleDetails, SaleHead, StandingSale, is_voided};
+use crate::records::sale::{Figures, Sale, SaleDetails, SaleHead, StandingSale, is_voided};
 use crate::records::{Guid, Timestamp};
-use crate::store::{Batch, Table};
+use crate::settings::OrderStatus;
+use crate::store::{Batch, Store, Table};
+use crate::sync::Group;
+use crate::transport::Transport;
 
 /// A sale with something left to ship, invoice or pay.
 pub(super) const OPEN: u8 = 1;
@@ -75,7 +81,9 @@ impl Shelves {
         let ask = DocumentAsk { owner: Some(customer), limit: usize::MAX, ..Default::default() };
         let sales = self.sales.list(ask).records.into_iter().filter_map(read);
         sales
-            .filter(|sale| sale.open() && !sale.head.reference.trim().is_empty() && sale.quote.as_deref() != Some(quote))
+            .filter(|sale| {
+                sale.open() && !sale.unlisted() && !sale.head.reference.trim().is_empty() && sale.quote.as_deref() != Some(quote)
+            })
             .map(|sale| (sale.head.reference, sale.head.number))
             .collect()
     }
@@ -160,6 +168,41 @@ impl Shelves {
         self.change_sales(vec![Change::Put(document(&sale))], batch)
     }
 
+    /// Puts an order that has just been confirmed among the sales, as it was read back, until Cin7's list has it.
+    fn take_confirmed(&mut self, order: &Order, batch: Batch) -> Result<Batch, Corrupt> {
+        let (Some(id), State::Confirmed, plan) = (order.sale, &order.state, &order.plan) else { return Ok(batch) };
+        if self.sales.get(id).is_some() {
+            return Ok(batch);
+        }
+        let authorised = plan.status == OrderStatus::Authorised;
+        let gross = order.read_back.as_ref().and_then(|read| read.actual).map(|actual| actual.gross);
+        let goods = plan.lines.iter().filter(|line| !line.charge);
+        let figures = Figures {
+            of: None,
+            total: gross,
+            open: None,
+            uninvoiced: gross.filter(|_| authorised).unwrap_or_default(),
+            paid: false,
+            ordered: goods.fold(Quantity::ZERO, |sum, line| sum + line.quantity),
+            shipped: Quantity::ZERO,
+            shipped_on: None,
+        };
+        let head = SaleHead {
+            number: order.number.clone().unwrap_or_default(),
+            status: order.sale_status.clone().unwrap_or_default(),
+            order_status: if authorised { "AUTHORISED" } else { "DRAFT" }.to_owned(),
+            external_id: plan.key.clone(),
+            customer: Some(plan.customer),
+            customer_name: plan.customer_name.clone(),
+            ordered_on: Some(plan.planned_at.day()),
+            currency: plan.currency.to_string(),
+            reference: plan.reference.clone().unwrap_or_default(),
+            ..SaleHead::new(id)
+        };
+        let sale = Sale { head, quote: Some(plan.quote_id.clone()), figures: Some(figures), unreadable: false };
+        self.change_sales(vec![Change::Put(document(&sale))], batch)
+    }
+
     fn change_sales(&mut self, changes: Vec<Change>, batch: Batch) -> Result<Batch, Corrupt> {
         let new = |change: &Change| match change {
             Change::Put(document) => (self.sales.get(document.id) != Some(&document.record)).then_some(document.id),
@@ -175,6 +218,35 @@ impl Shelves {
         let batch = with_swap(batch, SALES, &swap, delta.segments);
         self.manifests.sales = swap.manifest;
         Ok(batch)
+    }
+}
+
+impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
+    /// An order moved, here or in another tab. The tab that reads for all lists it once it is confirmed.
+    pub(super) fn order_moved(&self, key: &str, confirmed: bool) {
+        if confirmed && self.leading.get() {
+            self.detailing.borrow_mut().confirmed.push(key.to_owned());
+            self.sync_bell.ring();
+        }
+    }
+
+    /// Puts orders that were confirmed meanwhile among the sales. Called by the one loop that writes the cache.
+    pub(super) async fn list_confirmed(&self) {
+        let keys = std::mem::take(&mut self.detailing.borrow_mut().confirmed);
+        for key in keys {
+            let Ok((_, order)) = self.kept_order(&key).await else { continue };
+            let taken = self.shelves.borrow_mut().take_confirmed(&order, Batch::relaxed());
+            let Ok(batch) = taken else { continue };
+            if batch.puts.is_empty() {
+                continue;
+            }
+            let rows = u64::try_from(self.shelves.borrow().sales.len()).unwrap_or(u64::MAX);
+            self.plan.borrow_mut().kept(Group::Sales, rows);
+            // Where it cannot be written now, the next run brings it.
+            if self.save_with_plan(batch).await {
+                self.tell(Event::Records(vec![SALES]));
+            }
+        }
     }
 }
 

@@ -75,6 +75,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
         loop {
             self.write_opened_details().await;
+            self.list_confirmed().await;
             if !self.syncing.get() {
                 self.sync_bell.rung().await;
                 continue;
@@ -222,7 +223,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// `storage`.
     pub async fn hinted(&self, event: &str, key: Option<&str>) -> Result<()> {
         if let ("order", Some(key)) = (event, key) {
-            self.tell_this_tab(Event::Order(Box::new(self.order(key).await?)));
+            let order = self.order(key).await?;
+            self.order_moved(key, order.state == "confirmed");
+            self.tell_this_tab(Event::Order(Box::new(order)));
             self.order_bell.ring();
         } else if let ("account", Some(key)) = (event, key) {
             self.account_hinted(key).await?;

@@ -353,8 +353,11 @@ export class QuoteDesk {
       requireTexts({ id });
       return this.#channel.call("refreshSale", id);
     },
-    /** The ledger line by line, of one customer or of all; 500 rows unless told otherwise, at most 2,000. */
-    transactions: (ask: { customerId?: Guid; limit?: number } = {}): Promise<Transactions> =>
+    /**
+     * The ledger line by line, of one customer or of all, part by part: after `limit` rows (500 unless told otherwise, at most
+     * 2,000) no further sale is begun. `offset` is the `next` of the part before; it counts sales.
+     */
+    transactions: (ask: { customerId?: Guid; limit?: number; offset?: number } = {}): Promise<Transactions> =>
       this.#channel.call("transactions", JSON.stringify({ limit: 500, ...ask })),
     /** What a customer owes: an estimate from the sales, since Cin7 has no balance. */
     exposure: async (customerId: Guid): Promise<ExposureView> => {

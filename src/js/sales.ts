@@ -203,8 +203,8 @@ export interface Transactions {
   rows: TransactionRow[];
   /** Sales that are not among them yet: their details are still to be read. */
   unread: number;
-  /** Whether there are more rows than were asked for. */
-  more: boolean;
+  /** What to ask on from, as `offset`; `null` when this is the end. */
+  next: number | null;
 }
 
 /** What a customer owes, as far as Cin7's sales tell: Cin7 has no balance that could be read. */

@@ -462,7 +462,7 @@ export interface OrderView {
   orderNumber: string | null;
   /** Cin7's status of the sale once read back, such as `"ORDERED"` or `"BACKORDERED"`. */
   saleStatus: string | null;
-  /** Whether Cin7's list of sales has told of it: from then on `desk.sales` has it too. */
+  /** Whether `desk.sales` has it too: from its confirmation on as it was read back, then as Cin7 lists it. */
   listedInCin7: boolean;
   /** `"Simple Sale"` or `"Advanced Sale"` as Cin7 lists it now; `null` until it was listed. */
   saleType: string | null;

@@ -106,6 +106,31 @@ fn the_details_of_many_sales_cost_one_call_each_and_never_hold_a_run_up() {
 }
 
 #[test]
+fn the_ledger_comes_part_by_part_and_each_row_once() {
+    let world = World::new();
+    let two = vec![line("CHAIR-01", 1, "2", "150", "300.00"), line("LAMP-02", 2, "1", "60", "60.00")];
+    world.cin7.sales.replace((1..=70).map(|number| Sale { lines: two.clone(), ..sale(number) }).collect());
+    world.cin7.sales.borrow_mut()[69].external_id = format!("{LINK}#2");
+    world.cin7.sales.borrow_mut()[69].status = "VOIDED".to_owned();
+    let tab = world.tab("first");
+    tab.sync();
+    let before = world.run(tab.desk.transactions(None, 0, 50)).unwrap();
+    assert_eq!((before.rows.len(), before.next), (0, None));
+    tab.reads_for(5 * MINUTE);
+    let (mut rows, mut from, mut parts) = (Vec::new(), Some(0), 0);
+    while let Some(offset) = from {
+        let part = world.run(tab.desk.transactions(None, offset, 31)).unwrap();
+        assert!(part.rows.len() <= 32, "a sale is never cut in two");
+        rows.extend(part.rows.into_iter().map(|row| (row.order_number, row.sku)));
+        (from, parts) = (part.next, parts + 1);
+    }
+    assert_eq!((rows.len(), parts), (138, 5), "a void order has no rows");
+    rows.sort();
+    rows.dedup();
+    assert_eq!(rows.len(), 138, "each row once");
+}
+
+#[test]
 fn s01_a_sale_typed_into_cin7_is_one_order_however_often_it_is_read() {
     let (world, tab) = World::synced();
     world.cin7.sales.replace(vec![
@@ -117,7 +142,7 @@ fn s01_a_sale_typed_into_cin7_is_one_order_however_often_it_is_read() {
     let summary = one(&tab, "00460");
     assert_eq!((summary.origin, summary.quote_link, summary.crm_status), ("cin7", None, None));
     reads(&world, &tab, SECOND);
-    let ledger = world.run(tab.desk.transactions(BAYSIDE.parse().ok(), 50)).unwrap();
+    let ledger = world.run(tab.desk.transactions(BAYSIDE.parse().ok(), 0, 50)).unwrap();
     assert_eq!(ledger.rows.len(), 1);
     assert_eq!((ledger.rows[0].quantity.to_string(), ledger.rows[0].total.to_string()), ("2".into(), "300.00".into()));
 
@@ -129,7 +154,7 @@ fn s01_a_sale_typed_into_cin7_is_one_order_however_often_it_is_read() {
     }
     world.pass(16 * MINUTE);
     assert_eq!(numbers(&tab), ["SO-00460"]);
-    let ledger = world.run(tab.desk.transactions(BAYSIDE.parse().ok(), 50)).unwrap();
+    let ledger = world.run(tab.desk.transactions(BAYSIDE.parse().ok(), 0, 50)).unwrap();
     assert_eq!(ledger.rows.len(), 1);
     assert_eq!(ledger.rows[0].quantity.to_string(), "3");
 }
@@ -157,13 +182,13 @@ fn g07_an_own_order_comes_back_as_one_linked_to_its_quote() {
     assert_eq!(numbers(&tab), ["SO-00451"], "a voided sale that was never kept is not added");
     assert!(one(&tab, "10452").voided);
     assert!(tab.order().voided_in_cin7);
-    assert_eq!(world.run(tab.desk.transactions(None, 50)).unwrap().rows.len(), 0);
+    assert_eq!(world.run(tab.desk.transactions(None, 0, 50)).unwrap().rows.len(), 0);
     world.cin7.sales.borrow_mut()[0].status = "ORDERED".into();
     world.cin7.sales.borrow_mut()[0].updated = Some(world.server_now());
     tab.sync();
     reads(&world, &tab, SECOND);
     assert!(!tab.order().voided_in_cin7);
-    assert_eq!(world.run(tab.desk.transactions(None, 50)).unwrap().rows.len(), 2);
+    assert_eq!(world.run(tab.desk.transactions(None, 0, 50)).unwrap().rows.len(), 2);
 }
 
 #[test]
@@ -269,4 +294,66 @@ fn details_wait_while_cin7_is_out_of_reach() {
     assert_eq!(calls.len(), 7, "{:#?}", world.cin7.journal_lines());
     assert!(calls.windows(2).take(4).all(|pair| pair[1].at.since(pair[0].at) >= 7 * SECOND));
     assert!(reported(&tab).bad.is_empty(), "nothing is wrong with a sale that could not be asked for");
+}
+
+#[test]
+fn g07_a_confirmed_order_stands_among_the_sales_at_once_and_once_only() {
+    let (world, tab) = World::synced();
+    let other = world.tab("other");
+    for (tab, leads) in [(&tab, true), (&other, false)] {
+        if leads {
+            tab.desk.lead();
+        }
+        tab.desk.start_sync();
+        let desk = Rc::clone(&tab.desk);
+        if leads {
+            tab.spawn(async move { desk.run_sync().await });
+        }
+    }
+    // In the tab that reads for all, and in another one, of which that tab hears.
+    tab.confirm(&tab.quote_10452());
+    tab.until_order("confirmed");
+    world.pass(SECOND);
+    let second = format!("{LINK}7");
+    other.confirm(&other.quote(&second));
+    other.until_order_of(&second, "confirmed");
+    world.run(tab.desk.hinted("order", Some(&second))).unwrap();
+    world.pass(SECOND);
+    assert!(world.cin7.calls("GET saleList").iter().all(|call| call.query("ExternalID").is_some()), "no run was on");
+    let listed = list(&tab, "");
+    let told: Vec<_> =
+        listed.sales.iter().map(|sale| (sale.number.as_str(), sale.total.unwrap().to_string(), sale.open)).collect();
+    assert_eq!(told, [("SO-00452", "747.00".to_owned(), None), ("SO-00451", "747.00".to_owned(), None)]);
+    assert_eq!(listed.sales[0].customer_name, "Bayside Club");
+    assert_eq!(listed.sales[1].quote_link.as_deref(), Some(LINK));
+    assert!(tab.order().listed_in_cin7);
+    // It counts once for what the customer owes: as an order on its way, until a run has brought it.
+    assert_eq!(tab.desk.exposure(BAYSIDE.parse().unwrap()).amount.to_string(), "0.00");
+
+    // It outlives the tab, and the run brings the sale itself in its place.
+    world.kill("first");
+    let third = world.tab("third");
+    assert_eq!(numbers(&third), ["SO-00452", "SO-00451"]);
+    world.pass(MINUTE);
+    third.sync();
+    third.reads_for(MINUTE);
+    let listed = list(&third, "");
+    assert_eq!(listed.total, 2, "each order once");
+    assert_eq!(third.desk.exposure(BAYSIDE.parse().unwrap()).amount.to_string(), "1494.00");
+
+    // Voided in Cin7 before any run has listed it: it stays, and says so.
+    let fourth = format!("{LINK}8");
+    third.desk.lead();
+    third.confirm(&third.quote(&fourth));
+    third.until_order_of(&fourth, "confirmed");
+    third.reads_for(SECOND);
+    assert_eq!(list(&third, "").total, 3);
+    {
+        let mut sales = world.cin7.sales.borrow_mut();
+        let sale = sales.iter_mut().find(|sale| sale.external_id == fourth).unwrap();
+        (sale.status, sale.updated) = ("VOIDED".to_owned(), Some(world.server_now()));
+    }
+    third.sync();
+    let voided = one(&third, "SO-00453");
+    assert!(voided.voided && voided.quote_link.as_deref() == Some(fourth.as_str()), "{voided:?}");
 }

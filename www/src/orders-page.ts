@@ -87,8 +87,8 @@ class OrdersPage extends QdElement {
   #content(orders: OrderView[], sales: SaleList): TemplateResult {
     if (this.#shown === "lines") return html`<qd-sale-transactions></qd-sale-transactions>`;
     const search = this.#wanted.toLowerCase();
-    // An order that Cin7 has listed stands in the table below; here are those that only this device knows of.
-    const own = orders.filter((order) => (this.#shown === "waiting" ? !isSettled(order) : !order.listedInCin7))
+    // An order that stands in Cin7 is in the table below; here are those that wait for something.
+    const own = orders.filter((order) => !isSettled(order) || (this.#shown !== "waiting" && !order.listedInCin7))
       .filter((order) => search === "" || `${order.quoteNumber} ${order.customerName} ${order.orderNumber ?? ""}`.toLowerCase().includes(search));
     const cards = own.length === 0 ? nothing : html`<ul class="orders">${own.map((order) => this.#order(order))}</ul>`;
     if (this.#shown === "waiting") return own.length === 0 ? html`<section class="card teach big"><h2>Nothing waits on this device.</h2><p class="soft">An order that is still on its way into Cin7 stands here, with every step it takes.</p></section>` : html`${this.#waiting(own)}${cards}`;

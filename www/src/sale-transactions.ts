@@ -1,15 +1,16 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Guid, TransactionRow, Transactions } from "cin7-quote-desk";
+import type { Guid, TransactionRow } from "cin7-quote-desk";
 import { theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
-import { amount, plural, quantity } from "./figure.js";
+import { amount, count, plural, quantity } from "./figure.js";
 import { icon } from "./icon.js";
 import { paidTag } from "./sale-words.js";
 import { day } from "./time.js";
 
 const REMEMBERED = "quote-desk-paid-column";
-const LIMIT = 500;
+/** How many rows are read at once. */
+const PART = 500;
 const KIND: Record<TransactionRow["kind"], string> = { order: "ordered", invoice: "invoiced", credit: "credited" };
 type Paid = "all" | "paid" | "unpaid";
 
@@ -21,7 +22,8 @@ class SaleTransactions extends QdElement {
   static override properties = { customer: { attribute: false } };
   /** Only the transactions of this customer. */
   declare customer: Guid | undefined;
-  #found: Transactions | null = null;
+  #found: { rows: TransactionRow[]; unread: number; more: boolean } | null = null;
+  #wanted = PART;
   #failure = "";
   #withPaid = localStorage.getItem(REMEMBERED) === "true";
   #paid: Paid = "all";
@@ -35,14 +37,26 @@ class SaleTransactions extends QdElement {
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
-    if (changed.has("customer") || !this.hasUpdated) void this.#read();
+    if (!changed.has("customer") && this.hasUpdated) return;
+    this.#wanted = PART;
+    void this.#read();
   }
 
   async #read(): Promise<void> {
     const { customer } = this;
+    const wanted = this.#wanted;
+    const found = { rows: new Array<TransactionRow>(), unread: 0, more: true };
     try {
-      const found = await theDesk().sales.transactions(customer === undefined ? { limit: LIMIT } : { customerId: customer, limit: LIMIT });
-      if (customer !== this.customer) return;
+      for (let offset = 0; found.more && found.rows.length < wanted; ) {
+        const part = await theDesk().sales.transactions({ limit: PART, offset, ...(customer === undefined ? {} : { customerId: customer }) });
+        // An order that came meanwhile brings the last one of the part before again.
+        const known = new Set(found.rows.slice(-PART).map(({ saleId }) => saleId));
+        found.rows.push(...part.rows.filter(({ saleId }) => !known.has(saleId)));
+        found.unread += part.unread;
+        found.more = part.next !== null;
+        offset = part.next ?? 0;
+      }
+      if (customer !== this.customer || wanted !== this.#wanted) return;
       this.#found = found;
       this.#failure = "";
     } catch (caught) {
@@ -64,7 +78,12 @@ class SaleTransactions extends QdElement {
       <tbody>${shown.map((row) => this.#row(row))}
       ${shown.length === 0 ? html`<tr><td colspan="11" class="soft">${rows.length === 0 ? "The details are still to be read." : this.#paid === "paid" ? "Nothing is paid." : "Everything is paid."}</td></tr>` : nothing}</tbody></table></div>`}
       ${unread > 0 ? html`<p class="soft small table-note">${icon("clock")} ${plural(unread, "order")} still to be read from Cin7, one after the other. Open an order to read it now.</p>` : nothing}
-      ${more ? html`<p class="soft small table-note">The newest ${LIMIT} lines are shown.</p>` : nothing}`;
+      ${more ? html`<p class="soft small table-note">The newest ${count(rows.length)} lines are shown. <button class="button small" @click=${this.#more}>Show older ones</button></p>` : nothing}`;
+  }
+
+  #more(): void {
+    this.#wanted = (this.#found?.rows.length ?? 0) + PART;
+    void this.#read();
   }
 
   #row(row: TransactionRow): TemplateResult {

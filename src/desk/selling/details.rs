@@ -37,6 +37,8 @@ pub(in crate::desk) struct Detailing {
     failing: Option<(Guid, u32)>,
     /// Nothing is asked for before this.
     not_before: Option<Timestamp>,
+    /// Keys of orders that were confirmed and are not among the sales yet.
+    pub(super) confirmed: Vec<String>,
     /// Purchases whose lines were read and not written down yet.
     pub(in crate::desk) purchases: Vec<Guid>,
 }

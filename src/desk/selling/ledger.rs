@@ -15,7 +15,7 @@ use crate::store::Store;
 use crate::sync::Group;
 use crate::transport::Transport;
 
-/// Most rows that one call lists.
+/// Most rows after which a part begins no further sale, and most sales that it looks at.
 const MOST_ROWS: usize = 2_000;
 
 /// A row of the ledger; see `TransactionRow` in `types.ts`.
@@ -92,41 +92,46 @@ pub struct Transactions {
     pub rows: Vec<TransactionRow>,
     /// Sales that are not among them yet: their details are still to be read.
     pub unread: usize,
-    /// Whether there are more rows than were asked for.
-    pub more: bool,
+    /// What to ask on from; `None` when this is the end.
+    pub next: Option<usize>,
 }
 
-json::view!(Transactions { rows, unread, more });
+json::view!(Transactions { rows, unread, next });
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
-    /// The ledger of a customer, or of all: up to `limit` rows.
+    /// A part of the ledger of a customer, or of all: after `limit` rows no further sale is begun. `from` is 0, or what the
+    /// part before has as `next`; it counts sales, so that one which comes meanwhile may bring the last of that part again.
     ///
     /// # Errors
     /// `storage` when the cache cannot be read.
-    pub async fn transactions(&self, customer: Option<Guid>, limit: usize) -> Result<Transactions> {
+    pub async fn transactions(&self, customer: Option<Guid>, from: usize, limit: usize) -> Result<Transactions> {
         let limit = limit.min(MOST_ROWS);
-        let (sales, names): (Vec<Sale>, Vec<String>) = {
+        let (sales, total): (Vec<(Sale, String)>, usize) = {
             let shelves = self.shelves.borrow();
-            let ask = DocumentAsk { owner: customer, limit: MOST_ROWS, ..DocumentAsk::default() };
-            let sales = shelves.sales.list(ask).records.into_iter().filter_map(read).filter(|sale| !sale.voided());
-            sales.map(|sale| (sale.clone(), shelves.summary(sale).customer_name)).unzip()
+            let ask = DocumentAsk { owner: customer, offset: from, limit: MOST_ROWS, ..DocumentAsk::default() };
+            let listed = shelves.sales.list(ask);
+            let named = |sale: Sale| (sale.clone(), shelves.summary(sale).customer_name);
+            (listed.records.into_iter().filter_map(read).map(named).collect(), listed.total)
         };
-        let mut found = Transactions { rows: Vec::new(), unread: 0, more: false };
-        for (sale, name) in sales.iter().zip(names) {
+        let mut found = Transactions { rows: Vec::new(), unread: 0, next: None };
+        let mut at = from;
+        for (sale, name) in &sales {
             if found.rows.len() >= limit {
-                found.more = true;
                 break;
+            }
+            at += 1;
+            if sale.voided() {
+                continue;
             }
             match self.kept_details(sale.head.id).await? {
                 Some(details) => {
-                    let row = |transaction| row(sale, &name, transaction);
+                    let row = |transaction| row(sale, name, transaction);
                     found.rows.extend(details.transactions(sale).into_iter().map(row));
                 }
                 None => found.unread += 1,
             }
         }
-        found.more |= found.rows.len() > limit;
-        found.rows.truncate(limit);
+        found.next = (at < total).then_some(at);
         Ok(found)
     }
 
@@ -136,7 +141,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let mut exposure = Exposure { amount: Amount::ZERO, as_of, complete: as_of.is_some() };
         let shelves = self.shelves.borrow();
         let ask = DocumentAsk { owner: Some(customer), limit: usize::MAX, ..DocumentAsk::default() };
-        for sale in shelves.sales.list(ask).records.into_iter().filter_map(read).filter(|sale| !sale.voided()) {
+        for sale in shelves.sales.list(ask).records.into_iter().filter_map(read).filter(|sale| !sale.voided() && !sale.unlisted())
+        {
             exposure.add(&sale.head, sale.figures.as_ref(), !sale.wants_details() && !sale.unreadable);
         }
         exposure

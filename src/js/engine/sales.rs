@@ -34,7 +34,7 @@ impl Engine {
         let desk = Rc::clone(&self.desk);
         promise(async move {
             answer(match SaleAsk::from_json(&ask) {
-                Ok(ask) => desk.transactions(ask.customer, ask.limit).await,
+                Ok(ask) => desk.transactions(ask.customer, ask.offset, ask.limit).await,
                 Err(error) => Err(error),
             })
         })

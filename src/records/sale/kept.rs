@@ -56,6 +56,11 @@ impl Sale {
         is_voided_head(&self.head)
     }
 
+    /// Whether Cin7 has not listed it yet: it stands here as it was read back when its order was confirmed.
+    pub fn unlisted(&self) -> bool {
+        self.quote.is_some() && self.head.updated.is_none() && self.head.sale_type.is_empty()
+    }
+
     /// Whether its order is only a draft in Cin7, which holds no stock.
     pub fn draft(&self) -> bool {
         is_word(&self.head.order_status, "DRAFT") || is_word(&self.head.status, "ORDERING")

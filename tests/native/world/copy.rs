@@ -141,7 +141,7 @@ impl Copy {
             }
             transactions.extend(record["transactions"].as_array().unwrap().iter().map(Value::to_string));
         }
-        let held = world.run(tab.desk.transactions(None, 2_000)).unwrap();
+        let held = world.run(tab.desk.transactions(None, 0, 2_000)).unwrap();
         let mut held: Vec<String> = held.rows.iter().map(|row| parse(&to_text(row)).to_string()).collect();
         transactions.sort_unstable();
         held.sort_unstable();
