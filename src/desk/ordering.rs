@@ -122,16 +122,26 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         view
     }
 
-    /// Tries an order again now. It is looked up in Cin7 before anything is sent.
+    /// Tries an order again now. It is looked up in Cin7 before anything is sent. One that is moved at the same moment, here or
+    /// in another tab, is tried as it stands then.
     ///
     /// # Errors
-    /// `unknown-order`, `storage`, `conflict` when another tab moved it first.
+    /// `unknown-order`, `storage`.
     pub async fn retry_order(&self, key: &str) -> Result<OrderView> {
-        let (bytes, mut order) = self.kept_order(key).await?;
-        if order.retry() {
-            self.store_order(&order, bytes).await?;
-            self.tell(Event::Order(Box::new(self.shown(&order))));
-        }
+        let order = loop {
+            let (bytes, mut order) = self.kept_order(key).await?;
+            if !order.retry() {
+                break order;
+            }
+            match self.store_order(&order, bytes).await {
+                Ok(_) => {
+                    self.tell(Event::Order(Box::new(self.shown(&order))));
+                    break order;
+                }
+                Err(error) if error.code == ErrorCode::Conflict => {}
+                Err(error) => return Err(error),
+            }
+        };
         self.order_bell.ring();
         Ok(self.shown(&order))
     }
