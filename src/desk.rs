@@ -12,6 +12,7 @@
 //! - [`ordering`]: confirms quotes and brings orders to Cin7.
 //! - [`exporting`]: hands over orders and quotes as files.
 //! - [`leaving`]: wipes a device, but no unsent work unsaid.
+//! - [`custody`]: hands orders over to the proxy, and goes on with those of other devices.
 //! - [`selling`]: keeps sales of any origin, and reads their details.
 //! - `own`: keeps what is the CRM's own of companies.
 //! - [`matrix`]: keeps what a company is to each category.
@@ -28,6 +29,7 @@ mod claims;
 pub mod companies;
 mod costs;
 pub mod creating;
+pub mod custody;
 pub mod exporting;
 pub mod feeding;
 pub mod leaving;
@@ -87,6 +89,8 @@ pub enum Event {
     Company(Guid),
     /// A customer account moved.
     Account(Box<AccountView>),
+    /// The orders that wait on other devices are these.
+    Elsewhere(Vec<custody::OrderElsewhere>),
     /// A company has come further with a category.
     Matrix(Box<matrix::MatrixChange>),
 }
@@ -101,6 +105,7 @@ impl Event {
             Self::Company(_) => "company",
             Self::Account(_) => "account",
             Self::Matrix(_) => "matrix",
+            Self::Elsewhere(_) => "elsewhere",
         }
     }
 }
@@ -141,6 +146,9 @@ pub struct Desk<S, T, K> {
     /// Where the reading of sales' details stands.
     detailing: RefCell<Detailing>,
     account_bell: Bell,
+    custody_bell: Bell,
+    /// Orders that wait on other devices.
+    elsewhere: RefCell<Vec<custody::OrderElsewhere>>,
 }
 
 impl<S, T, K> std::fmt::Debug for Desk<S, T, K> {
@@ -177,6 +185,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             picture_bell: Bell::default(),
             detailing: RefCell::default(),
             account_bell: Bell::default(),
+            custody_bell: Bell::default(),
+            elsewhere: RefCell::default(),
         })
     }
 

@@ -31,6 +31,7 @@
 //! - **It is looked up once more** when it stands: [`SECOND_LOOK`] later, and when Cin7's list of sales shows another sale with
 //!   its key. Two are said, with both numbers.
 //! - **What a person has entered by hand is never sent**; see [`ByHand`].
+//! - **The proxy keeps it too** ([`Custody`]), and says before each try whether it ended on another device.
 //! - **A refusal is final** until someone acts: the same payload would be refused again. Cin7's words are kept.
 //! - Orders do not wait for each other.
 //!
@@ -43,6 +44,7 @@
 //! The machine asks for an [`Action`] and is told what was [`Heard`]; sending, storing and waiting are the desk's.
 
 mod by_hand;
+mod custody;
 mod late;
 mod receipt;
 mod refusal;
@@ -58,8 +60,10 @@ use crate::order::{OrderPlan, ReadBack};
 use crate::records::sale::{SaleFacts, SaleHead, is_voided};
 use crate::records::{Guid, Timestamp};
 use crate::transport::{Failure, FailureKind};
+use refusal::pause_after;
 
 pub use by_hand::{Asked, ByHand, Judged};
+pub use custody::{Custody, CustodySaid};
 pub use second_look::SECOND_LOOK;
 pub use state::{Attention, State, Step};
 pub use view::{ExpectedTotals, OrderStepView, OrderView};
@@ -140,6 +144,9 @@ pub struct Order {
     /// What was said when it was entered by hand.
     #[cfg_attr(test, serde(default))]
     pub by_hand: Option<ByHand>,
+    /// How far it is in the proxy's custody; `None` before it was asked.
+    #[cfg_attr(test, serde(default))]
+    pub custody: Option<Custody>,
     /// The timeline, oldest first. Repeats of the same failure are kept once, with their last time.
     pub log: Vec<Entry>,
 }
@@ -162,6 +169,7 @@ json::record!(Order {
     sale_status,
     look_again,
     by_hand,
+    custody,
     log
 });
 
@@ -172,6 +180,8 @@ pub enum Action {
     Take(Step),
     /// Nothing before this time.
     Wait(Timestamp),
+    /// Tell the proxy how the order ended, and then what came of that ([`Order::released`]). Needs no claim.
+    Release,
     /// Nothing until someone acts.
     Rest,
 }
@@ -194,6 +204,10 @@ pub enum Heard {
     Paid(Vec<String>),
     /// The receipt was taken.
     Receipt,
+    /// Another order of the quote is on its way from another device; nothing was asked.
+    Elsewhere(String),
+    /// It was entered by hand on another device; nothing was asked.
+    EnteredElsewhere(ByHand),
     /// No answer, or a refusal.
     Failed(Failure),
 }
@@ -219,6 +233,7 @@ impl Order {
             sale_status: None,
             look_again: None,
             by_hand: None,
+            custody: None,
             log: Vec::new(),
         }
     }
@@ -238,8 +253,8 @@ impl Order {
             State::Sending { owner, until, .. } if now < *until && alive(owner) => return Action::Wait(*until),
             // Its tab is gone: whatever it sent may have arrived.
             State::Sending { step, .. } => return Action::Take(step.recovery()),
-            State::NeedsAttention { .. } => return Action::Rest,
-            State::Confirmed | State::ByHand => return self.second_look_due(now),
+            State::NeedsAttention { .. } => return self.release_due(now),
+            State::Confirmed | State::ByHand => return self.when_it_stands(now),
         };
         match self.next_try {
             Some(due) if now < due => Action::Wait(due),
@@ -274,6 +289,8 @@ impl Order {
         match heard {
             Heard::Failed(failure) if step == Step::SecondLook => self.second_look_failed(&failure, now, random),
             Heard::Rows(rows) if step == Step::SecondLook => self.looked_again(&rows, now),
+            Heard::Elsewhere(words) => self.stop(Attention::Elsewhere, step, words, now),
+            Heard::EnteredElsewhere(entry) => self.mark_by_hand(entry, now),
             Heard::Failed(failure) => self.failed(step, &failure, now, random),
             Heard::Rows(rows) => {
                 self.failures = 0;
@@ -478,12 +495,6 @@ impl Order {
 
 fn named(number: &str) -> String {
     if number.is_empty() { "A sale".to_owned() } else { number.to_owned() }
-}
-
-/// Full jitter: a random time up to a bound that doubles with every failure.
-fn pause_after(failures: u32, random: u32) -> i64 {
-    let bound = PAUSE.0.saturating_mul(1 << failures.min(10)).min(PAUSE.1);
-    PAUSE.0 / 2 + i64::from(random) % bound.max(1)
 }
 
 #[cfg(test)]

@@ -489,7 +489,7 @@ const fn sentence(kind: FailureKind) -> &'static str {
         FailureKind::Credentials => "Cin7 does not accept the proxy's credentials.",
         FailureKind::SignedOut => "You are signed out.",
         FailureKind::Refused => "Cin7 refused the request.",
-        FailureKind::Failed => "Cin7 failed.",
+        FailureKind::Failed | FailureKind::KeyReused => "Cin7 failed.",
         FailureKind::NotUnderstood => "Cin7 did not give an answer that can be read.",
         FailureKind::NotAllowed => "The proxy does not allow the request.",
     }

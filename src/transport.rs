@@ -94,6 +94,8 @@ pub enum FailureKind {
     Failed,
     /// The answer was not an answer: HTML, broken JSON, nothing, or without end.
     NotUnderstood,
+    /// The proxy knows the key of the request with other content.
+    KeyReused,
     /// The proxy does not allow such a request: a fault of this library or a proxy of another version.
     NotAllowed,
 }
@@ -121,6 +123,7 @@ impl Failure {
                 | FailureKind::Throttled
                 | FailureKind::SignedOut
                 | FailureKind::Failed
+                | FailureKind::KeyReused
                 | FailureKind::NotUnderstood
         )
     }
@@ -140,6 +143,7 @@ impl From<Failure> for Error {
             FailureKind::SignedOut => (ErrorCode::SignedOut, "You are signed out."),
             FailureKind::Refused => (ErrorCode::Cin7Refused, "Cin7 refused this."),
             FailureKind::Failed => (ErrorCode::Cin7Failed, "Cin7 failed."),
+            FailureKind::KeyReused => (ErrorCode::Cin7Failed, "This was sent before with other content."),
             FailureKind::NotUnderstood => (ErrorCode::Cin7Failed, "Cin7 did not give an answer that can be read."),
             FailureKind::NotAllowed => (ErrorCode::ProxyRefused, "The proxy does not allow this request."),
         };

@@ -17,6 +17,8 @@ use crate::records::{Guid, Timestamp};
 use crate::store::{Batch, Store, Table};
 use crate::transport::{Failure, FailureKind, Lane, Request, Transport};
 
+/// Shortest pause, in milliseconds, before an order is looked at again that another tab took over from this one.
+const LOST_PAUSE: u32 = 500;
 /// How soon an order is looked at again after storage failed under it, in milliseconds.
 const STORAGE_PAUSE: i64 = 5_000;
 
@@ -44,19 +46,24 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let live = self.live(self.with_costs(quote).await?)?;
         let plan = order::plan(&live, self.now())?;
         let quote = Quote { confirmed: true, ..live.quote().clone() };
-        let link = quote.link.clone();
         let kept = Kept { quote, gross: plan.expected.gross, changed_at: self.now() };
-        let order = Order::new(plan, self.now());
+        self.write_new_order(Some(kept), Order::new(plan, self.now())).await
+    }
+
+    /// Writes down an order that was not kept here, with its quote. One that another tab has written meanwhile stands.
+    pub(super) async fn write_new_order(&self, kept: Option<Kept>, order: Order) -> Result<OrderView> {
         let key = order.key().to_owned();
-        let batch = Batch::strict().expect(Table::Orders, &key, None).put(Table::Orders, &key, json::to_bytes(&order)).put(
-            Table::Quotes,
-            &link,
-            kept.to_bytes(),
-        );
+        let mut batch = Batch::strict().expect(Table::Orders, &key, None).put(Table::Orders, &key, json::to_bytes(&order));
+        if let Some(kept) = &kept {
+            batch = batch.put(Table::Quotes, &kept.quote.link, kept.to_bytes());
+        }
         let mut tries = 0;
         let rise = loop {
             // The matrix may be moved by another tab once and again; the order does not wait for it a third time.
-            let rise = if tries < 2 { self.rise(&kept.quote, MatrixState::Bought).await } else { None };
+            let rise = match &kept {
+                Some(kept) if tries < 2 => self.rise(&kept.quote, MatrixState::Bought).await,
+                _ => None,
+            };
             let joined = rise.as_ref().map_or_else(|| batch.clone(), |rise| rise.join(batch.clone()));
             match self.vault.commit(joined).await {
                 Ok(()) => break rise,
@@ -70,7 +77,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 Err(error) => return Err(error),
             }
         };
-        self.claims.borrow_mut().quote(&kept.quote);
+        if let Some(kept) = &kept {
+            self.claims.borrow_mut().quote(&kept.quote);
+        }
         self.claims.borrow_mut().order(&order, self.now());
         self.tell(Event::Order(Box::new(self.shown(&order))));
         self.tell_rise(rise);
@@ -192,7 +201,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 continue;
             }
             match order.next(self.now(), |owner| self.may_live(owner, alive.as_deref())) {
-                Action::Take(_) => due.push(key),
+                Action::Take(_) | Action::Release => due.push(key),
                 Action::Wait(until) => wake = Some(wake.map_or(until, |earlier| earlier.min(until))),
                 Action::Rest => {}
             }
@@ -214,8 +223,18 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         loop {
             let Some((before, mut order)) = self.stored_order(key).await? else { return Ok(()) };
             let alive = self.around.tabs_alive().await;
-            let Action::Take(step) = order.next(self.now(), |owner| self.may_live(owner, alive.as_deref())) else {
-                return Ok(());
+            let step = match order.next(self.now(), |owner| self.may_live(owner, alive.as_deref())) {
+                Action::Take(step) => step,
+                Action::Release => {
+                    let heard = self.end_custody(&order).await;
+                    order.released(heard, self.now(), self.around.chance());
+                    match self.store_order(&order, before).await {
+                        Err(error) if error.code != ErrorCode::Conflict => return Err(error),
+                        // Another tab was faster; see what it left to do.
+                        _ => continue,
+                    }
+                }
+                Action::Wait(_) | Action::Rest => return Ok(()),
             };
             order.claim(step, &self.owner, self.now());
             let claimed = match self.store_order(&order, before).await {
@@ -225,30 +244,40 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 Err(error) => return Err(error),
             };
             self.tell(Event::Order(Box::new(self.shown(&order))));
-            let heard = self.take(step, &order).await;
-            self.write_down(order, claimed, step, heard).await?;
+            let said = if order.wants_custody(step, self.now()) { Some(self.hand_over(&order).await) } else { None };
+            let heard = match said.and_then(|said| order.custody_said(said, self.now())) {
+                Some(heard) => heard,
+                None => self.take(step, &order).await,
+            };
+            if !self.write_down(order, claimed, step, heard).await? {
+                // Whoever has it now thinks this tab dead, and this tab may think so of the other: two that took the order from
+                // each other in turn would never get on.
+                self.around.sleep(LOST_PAUSE + self.around.chance() % (8 * LOST_PAUSE)).await;
+            }
         }
     }
 
     /// Writes down what a step brought. Where another tab has taken the order over meanwhile, what counts of it is told to
-    /// whatever stands there now.
-    async fn write_down(&self, mut order: Order, mut before: Vec<u8>, step: Step, heard: Heard) -> Result<()> {
+    /// whatever stands there now. Returns whether the order was still this tab's.
+    async fn write_down(&self, mut order: Order, mut before: Vec<u8>, step: Step, heard: Heard) -> Result<bool> {
         order.told(step, heard.clone(), self.now(), self.around.chance());
+        let mut own = true;
         loop {
             match self.store_order(&order, before).await {
                 Ok(_) => {
                     self.tell(Event::Order(Box::new(self.shown(&order))));
                     self.order_moved(order.key(), order.state == State::Confirmed);
-                    return Ok(());
+                    return Ok(own);
                 }
                 Err(error) if error.code == ErrorCode::Conflict => match self.stored_order(order.key()).await? {
                     Some((bytes, current)) => (before, order) = (bytes, current),
-                    None => return Ok(()),
+                    None => return Ok(true),
                 },
                 Err(error) => return Err(error),
             }
+            own = false;
             if !order.told_late(step, &heard, self.now()) {
-                return Ok(());
+                return Ok(false);
             }
         }
     }

@@ -215,6 +215,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
         self.order_bell.ring();
         self.account_bell.ring();
+        self.custody_bell.ring();
     }
 
     /// Another tab says that `event` happened; `key` names the order, account or company it was about.

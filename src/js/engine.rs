@@ -1,6 +1,7 @@
 //! The desk inside the tab's worker, as `worker.ts` calls it.
 
 mod companies;
+mod custody;
 mod orders;
 mod sales;
 
@@ -13,6 +14,7 @@ use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
 use super::browser::Browser;
 use super::convert::{answer, done, error_to_js, text, to_js};
+use crate::desk::custody::OrderElsewhere;
 use crate::desk::exporting::Unreadable;
 use crate::desk::feeding::ChangesAsk;
 use crate::desk::{Desk, Event, ProductAsk, Reach};
@@ -43,6 +45,13 @@ struct CompanyChanged {
 }
 
 json::view!(CompanyChanged { key });
+
+/// What the `elsewhere` event tells.
+struct Elsewhere {
+    orders: Vec<OrderElsewhere>,
+}
+
+json::view!(Elsewhere { orders });
 
 /// `StorageView` in `types.ts`.
 struct StorageView {
@@ -91,6 +100,7 @@ impl Engine {
                 Event::Records(lists) => to_js(&Changed { lists: lists.clone() }),
                 Event::Account(view) => to_js(&**view),
                 Event::Matrix(change) => to_js(&**change),
+                Event::Elsewhere(orders) => to_js(&Elsewhere { orders: orders.clone() }),
                 Event::Company(id) => to_js(&CompanyChanged { key: *id }),
             };
             if let Ok(data) = data {
@@ -105,6 +115,8 @@ impl Engine {
         spawn_local(async move { orders.run_orders().await });
         let accounts = Rc::clone(&desk);
         spawn_local(async move { accounts.run_accounts().await });
+        let custody = Rc::clone(&desk);
+        spawn_local(async move { custody.run_custody().await });
         let pictures = Rc::clone(&desk);
         spawn_local(async move { pictures.run_pictures().await });
         Ok(Self { desk, name })

@@ -20,7 +20,7 @@ import type { Changes, ChangesAsk } from "./changes.js";
 import type { AccountForm, AccountView, CompanyEdit, CompanyKind, CompanyList, CompanyView, MatrixCell } from "./types.js";
 import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from "./sales.js";
 import type {
-  CustomerHit, CustomerView, DeskEvents, Guid, LedgerAccount, OpenOptions, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, Settings, StandingSale, SyncView,
+  CustomerHit, CustomerView, DeskEvents, Guid, LedgerAccount, OpenOptions, OrderElsewhere, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, Settings, StandingSale, SyncView,
 } from "./types.js";
 import type { EnteredByHand, ExportedFile, ExportFormat, LeaveOptions, StorageView, UnsentWork, WorkExport } from "./work.js";
 
@@ -386,6 +386,18 @@ export class QuoteDesk {
     get: async (key: string): Promise<OrderView> => {
       requireTexts({ key });
       return this.#channel.call("order", key);
+    },
+    /** The orders that wait on other devices of the same user, oldest first; the `elsewhere` event tells when they change. */
+    elsewhere: (): Promise<OrderElsewhere[]> => this.#channel.call("ordersElsewhere"),
+    /**
+     * Goes on here, at once, with an order of another device. It is looked up in Cin7 first, so it stands once however many
+     * devices are at it.
+     *
+     * @throws `unknown-order` when the proxy does not keep it or it has come to its end, `offline`, `storage`.
+     */
+    takeOver: async (key: string): Promise<OrderView> => {
+      requireTexts({ key });
+      return this.#channel.call("takeOver", key);
     },
     /** Tries a waiting or refused order again now; it is looked up in Cin7 first. */
     retry: async (key: string): Promise<OrderView> => {

@@ -438,12 +438,28 @@ export interface QuoteSummary {
 
 /** One step of an order on its way. */
 export interface OrderStep {
-  /** `"second-look"` is there once it was taken: some minutes after the order stood, or when Cin7 listed another sale with its key. */
-  step: "saved" | "looked-up" | "header" | "lines" | "read-back" | "receipt" | "second-look" | "by-hand";
+  /** `"kept"` is there once the proxy keeps the order too; `"second-look"` once it was taken: some minutes after the order stood, or when Cin7 listed another sale with its key. */
+  step: "saved" | "kept" | "looked-up" | "header" | "lines" | "read-back" | "receipt" | "second-look" | "by-hand";
   state: "waiting" | "running" | "done" | "failed";
   at: Instant | null;
   /** What happened, Cin7's own words where it answered with any. */
   text: string;
+}
+
+/** An order that another device of the same user has, and that has not come to its end. */
+export interface OrderElsewhere {
+  /** The quote's canonical link. */
+  key: string;
+  quoteNumber: string;
+  customerName: string;
+  currency: string;
+  gross: Decimal;
+  /** Who confirmed it, by the CRM's token; `null` without one. */
+  confirmedBy: string | null;
+  /** When the proxy was given it. */
+  confirmedAt: Instant;
+  /** When this device goes on with it by itself, unless its own one speaks of it before. */
+  takenOverAt: Instant;
 }
 
 /** An order, from the moment it is confirmed. */
@@ -558,6 +574,8 @@ export interface DeskEvents {
   records: { lists: string[] };
   /** The CRM's own fields of the company with this id changed, here or in another tab. */
   company: { key: Guid };
+  /** The orders that wait on other devices are these. */
+  elsewhere: { orders: OrderElsewhere[] };
   /** A customer account moved towards Cin7. */
   account: AccountView;
   /**

@@ -94,6 +94,10 @@ impl Order {
                 let step = if known { Step::Inspect } else { Step::LookUp };
                 self.state = State::Queued { step };
                 (self.next_try, self.lines_refused) = (None, None);
+                // Whether it has ended elsewhere is asked anew.
+                if let Some(custody) = &mut self.custody {
+                    custody.not_before = None;
+                }
                 true
             }
             State::Queued { .. } => {
@@ -199,6 +203,7 @@ impl Order {
         }
         self.log(Step::ByHand, true, format!("Not entered by hand after all, says {by}."), now);
         (self.sale, self.number, self.look_again, self.next_try) = (None, None, None, None);
+        self.reopen_custody();
         // What was in doubt before is in doubt again, and settles first.
         self.state = if self.header_in_doubt.is_some() {
             State::Unknown { step: Step::Header }

@@ -1,6 +1,6 @@
 //! What Cin7 refuses, it refuses for good: the order stops with Cin7's words. Save for lines, which may stand there already.
 
-use super::{Attention, Order, State, Step};
+use super::{Attention, Order, PAUSE, State, Step};
 use crate::records::Timestamp;
 use crate::transport::Failure;
 
@@ -21,4 +21,10 @@ impl Order {
         self.lines_refused = Some(text);
         self.state = State::Queued { step: Step::Inspect };
     }
+}
+
+/// Full jitter: a random time up to a bound that doubles with every failure.
+pub(super) fn pause_after(failures: u32, random: u32) -> i64 {
+    let bound = PAUSE.0.saturating_mul(1 << failures.min(10)).min(PAUSE.1);
+    PAUSE.0 / 2 + i64::from(random) % bound.max(1)
 }

@@ -63,9 +63,12 @@ pub enum Attention {
     Foreign,
     /// Two sales or more stand under this key.
     Duplicate,
+    /// Another order of the quote is on its way from another device.
+    Elsewhere,
 }
 
-json::words!(Attention { Refused = "refused", Voided = "voided", Foreign = "foreign", Duplicate = "duplicate" });
+json::words!(Attention { Refused = "refused", Voided = "voided", Foreign = "foreign", Duplicate = "duplicate",
+    Elsewhere = "elsewhere" });
 
 /// Where an order stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -330,6 +330,7 @@ mod histories {
                 let step = match order.next(now, |_| false) {
                     Action::Take(step) => step,
                     Action::Wait(until) => { now = until; continue }
+                    Action::Release => { order.released(true, now, random); continue }
                     Action::Rest => {
                         if order.state == State::Confirmed { break }
                         prop_assert!(order.retry(), "a refused order can be retried");

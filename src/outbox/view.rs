@@ -42,8 +42,8 @@ json::view!(ActualTotals { net, tax, gross });
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct OrderStepView {
-    /// `saved`, `looked-up`, `header`, `lines`, `read-back`, `receipt` where the quote had one, `second-look` once it was
-    /// taken, and `by-hand` once it was entered so.
+    /// `saved`, `kept` once the proxy keeps it too, `looked-up`, `header`, `lines`, `read-back`, `receipt` where the quote had
+    /// one, `second-look` once it was taken, and `by-hand` once it was entered so.
     pub step: &'static str,
     /// `waiting`, `running`, `done` or `failed`.
     pub state: &'static str,
@@ -194,6 +194,7 @@ impl Order {
                     Attention::Voided => "Nothing is sent again by itself.",
                     Attention::Foreign => "Nothing is sent until that is put right in Cin7.",
                     Attention::Duplicate => "Void one of them in Cin7, then look again.",
+                    Attention::Elsewhere => "Nothing of this one is sent from this device.",
                 };
                 let refused = if *why == Attention::Refused { "Cin7 refused this order. " } else { "" };
                 let words = words.unwrap_or("It stopped").trim_end_matches('.');
@@ -218,6 +219,9 @@ impl Order {
             at: Some(self.confirmed_at),
             text: "Saved here. Closing the tab is safe.".into(),
         }];
+        if let Some((at, text)) = self.kept_by_server() {
+            steps.push(OrderStepView { step: "kept", state: "done", at: Some(at), text });
+        }
         let current = match &self.state {
             State::Queued { step } | State::Unknown { step } => Some((shown(*step), "waiting")),
             State::Sending { step, .. } => Some((shown(*step), "running")),

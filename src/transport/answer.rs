@@ -109,7 +109,8 @@ fn refused_by_proxy(method: Method, status: u16, headers: &Headers, problem: Pro
         "busy" | "rate_limited" | "too_many_requests" => (FailureKind::Throttled, false),
         "not_signed_in" => (FailureKind::SignedOut, false),
         // Passes by itself or is resolved by looking: what stands under the key is there to be found.
-        "keys_unavailable" | "key_reused" | "stands_twice" | "ledger_failed" => (FailureKind::Failed, false),
+        "keys_unavailable" | "stands_twice" | "ledger_failed" | "custody_full" => (FailureKind::Failed, false),
+        "key_reused" => (FailureKind::KeyReused, false),
         "credentials_refused" => (FailureKind::Credentials, false),
         "upstream_unreachable" => (FailureKind::Unreachable, false),
         "upstream_dropped" | "upstream_timeout" | "outcome_unknown" => (FailureKind::Lost, true),
@@ -185,7 +186,9 @@ mod tests {
 
     #[test]
     fn every_code_of_the_proxy_has_its_kind() {
-        use FailureKind::{Credentials, Failed, Lost, NotAllowed, NotUnderstood, Refused, SignedOut, Throttled, Unreachable};
+        use FailureKind::{
+            Credentials, Failed, KeyReused, Lost, NotAllowed, NotUnderstood, Refused, SignedOut, Throttled, Unreachable,
+        };
         let cases = [
             ("not_allowed", 404, NotAllowed, false),
             ("bad_request", 400, NotAllowed, false),
@@ -198,7 +201,8 @@ mod tests {
             ("not_permitted", 403, NotAllowed, false),
             ("not_signed_in", 401, SignedOut, false),
             ("keys_unavailable", 503, Failed, false),
-            ("key_reused", 409, Failed, false),
+            ("key_reused", 409, KeyReused, false),
+            ("custody_full", 507, Failed, false),
             ("stands_twice", 409, Failed, false),
             ("ledger_failed", 503, Failed, false),
             ("outcome_unknown", 503, Lost, true),

@@ -21,6 +21,7 @@ scene("quote 10452 becomes one sale with its money", { link: LINK_AS_OPENED }, a
   const order = await desk.orderIs(LINK, "confirmed");
   assert.deepEqual(order.steps.map(({ step, state }) => [step, state]), [
     ["saved", "done"],
+    ["kept", "done"],
     ["looked-up", "done"],
     ["header", "done"],
     ["lines", "done"],

@@ -47,6 +47,9 @@ test("every view that crosses satisfies its type", async () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const desk = await Desk.fresh(browser, servers);
+  // What another device has handed over.
+  const elsewhere = { key: `${SECOND}9`, content: "a1", about: { quoteNumber: "29", customerName: "Bayside Club", currency: "GBP", gross: "747.00" }, order: {} };
+  await fetch(new URL("cin7/custody/orders", servers.url), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(elsewhere) });
   await desk.open(undefined, { receivableAccount: "610", revenueAccount: "200" });
   await desk.synced();
   for (const scene of ["bayside-invoices", "part-shipped", "typed-orders"]) await servers.sandbox.scene(scene);
@@ -59,6 +62,7 @@ test("every view that crosses satisfies its type", async () => {
     const see = (type, value) => seen.push([type, structuredClone(value)]);
     const { quoteDesk } = window;
     quoteDesk.on("sync", (state) => see("SyncView", state));
+    see("OrderElsewhere", (await quoteDesk.orders.elsewhere())[0]);
     quoteDesk.on("order", (order) => see("OrderView", order));
     quoteDesk.on("records", (records) => see("DeskEvents['records']", records));
     see("ReferenceView", await quoteDesk.references());

@@ -48,7 +48,7 @@ scene("a second device with other lines is told that the quote is ordered alread
   }, "the order has come to an end", 60_000)));
   assert.deepEqual(ends.map(({ state }) => state).sort(), ["confirmed", "needs-attention"]);
   const stopped = ends.find(({ state }) => state === "needs-attention");
-  assert.match(JSON.stringify(stopped), /has other lines than this quote|lines refused/);
+  assert.match(JSON.stringify(stopped), /Another order of this quote was confirmed|has other lines than this quote|lines refused/);
   assert.equal((await posts(sandbox, "/sale")).length, 1, "one header was sent");
   const sales = await sandbox.salesOf(LINK);
   assert.equal(sales.length, 1);

@@ -6,10 +6,10 @@ use crate::world::store::Fate;
 use crate::world::{LINK, SECOND, Tab, World, document};
 use std::rc::Rc;
 
-/// The calls and the commits of an order that nothing disturbs: look-up, header, lines, read-back; the confirmation, and a
-/// claim and a note of each of the four.
+/// The calls and the commits of an order that nothing disturbs: look-up, header, lines, read-back; the confirmation, a
+/// claim and a note of each of the four, and that the proxy was told of the end.
 const CALLS: u32 = 4;
-const COMMITS: u32 = 1 + 2 * CALLS;
+const COMMITS: u32 = 1 + 2 * CALLS + 1;
 
 /// Opens a tab after another was closed and lets it bring the order to its end.
 fn taken_over(world: &Rc<World>) -> Tab {

@@ -5,6 +5,7 @@
 
 pub(crate) mod cin7;
 pub(crate) mod copy;
+pub(crate) mod custody;
 pub(crate) mod store;
 
 use std::cell::{Cell, RefCell};
@@ -27,6 +28,7 @@ use cin7_quote_desk::transport::Clock;
 
 pub(crate) use self::cin7::BAYSIDE;
 use self::cin7::{FakeCin7, Line};
+use self::custody::Custody;
 use self::store::{Fate, FrailStore};
 
 pub(crate) const SECOND: i64 = 1_000;
@@ -64,10 +66,14 @@ pub(crate) struct World {
     pub(crate) alive: RefCell<Option<Vec<String>>>,
     seed: Cell<u32>,
     pub(crate) cin7: FakeCin7,
+    /// What the proxy keeps besides.
+    pub(crate) custody: Custody,
     pub(crate) cache: RefCell<MemoryStore>,
     /// What becomes of the commits to the cache of tabs that are opened from now on.
     pub(crate) cache_fate: Cell<Fate>,
     pub(crate) vault: MemoryStore,
+    /// The vault of tabs that are opened from now on, where they are on another device.
+    pub(crate) other_vault: RefCell<Option<MemoryStore>>,
     pub(crate) settings: RefCell<Settings>,
 }
 
@@ -91,9 +97,11 @@ impl World {
             alive: RefCell::new(Some(Vec::new())),
             seed: Cell::new(0x9E37_79B9),
             cin7: FakeCin7::fixture(),
+            custody: Custody::default(),
             cache: RefCell::default(),
             cache_fate: Cell::new(Fate::Sound),
             vault: MemoryStore::default(),
+            other_vault: RefCell::default(),
             settings: RefCell::default(),
         })
     }
@@ -200,6 +208,8 @@ impl World {
         self.spawn(name, async move { desk.run_orders().await });
         let desk = Rc::clone(&tab.desk);
         self.spawn(name, async move { desk.run_accounts().await });
+        let desk = Rc::clone(&tab.desk);
+        self.spawn(name, async move { desk.run_custody().await });
         tab
     }
 
@@ -212,7 +222,7 @@ impl World {
         let told = Rc::clone(&events);
         let desk = Desk::open(
             FrailStore::new(self.cache.borrow().clone(), self.cache_fate.get()),
-            FrailStore::new(self.vault.clone(), fate),
+            FrailStore::new(self.other_vault.borrow().as_ref().unwrap_or(&self.vault).clone(), fate),
             Line(Rc::clone(self)),
             Around(Rc::clone(self)),
             self.settings.borrow().clone(),

@@ -5,7 +5,7 @@ import { icon } from "./icon.js";
 import { due, exactly } from "./time.js";
 
 const STEP: Record<OrderStep["step"], string> = {
-  saved: "Saved here", "looked-up": "Looked up in Cin7", header: "Header", lines: "Lines", "read-back": "Read back", receipt: "Receipt", "second-look": "Looked up once more", "by-hand": "Entered by hand",
+  saved: "Saved here", kept: "Kept by the server", "looked-up": "Looked up in Cin7", header: "Header", lines: "Lines", "read-back": "Read back", receipt: "Receipt", "second-look": "Looked up once more", "by-hand": "Entered by hand",
 };
 
 /** The way of an order: its steps with times and Cin7's own words, and what its state means. */

@@ -154,13 +154,17 @@ fn payment(row: &RawValue, task: &str, wanted: &str) -> serde_json::Result<Optio
     struct Row {
         #[serde(rename = "ID")]
         id: String,
+        #[serde(rename = "SaleID")]
+        sale: Option<String>,
         #[serde(rename = "TaskID")]
         task: Option<String>,
         #[serde(rename = "Reference")]
         reference: Option<String>,
     }
     let head: Row = serde_json::from_str(row.get())?;
-    let mine = head.reference.as_deref() == Some(wanted) && head.task.is_some_and(|its| its.eq_ignore_ascii_case(task));
+    // A prepayment that was posted on the sale may be listed under the invoice it went to.
+    let its = [head.sale, head.task].into_iter().flatten().any(|its| its.eq_ignore_ascii_case(task));
+    let mine = head.reference.as_deref() == Some(wanted) && its;
     Ok(mine.then(|| Found { shown: head.id, voided: false, read: None, record: bytes_of(row) }))
 }
 
@@ -304,6 +308,10 @@ mod tests {
 
     #[test]
     fn a_payment_is_found_by_task_and_reference() {
+        let moved = br#"[{"ID":"p4","SaleID":"T","TaskID":"invoice","Reference":"r"},{"ID":"p5","SaleID":"u","Reference":"r"}]"#;
+        let creation = Creation::Payment { task: "t".into(), reference: "r".into() };
+        assert_eq!(creation.found(moved).unwrap()[0].shown, "p4", "it went to an invoice of the sale");
+        assert_eq!(creation.found(moved).unwrap().len(), 1);
         let list = r#"[{"ID":"p1","TaskID":"T","Reference":"r"},{"ID":"p2","TaskID":"u","Reference":"r"}, {"ID":"p3","TaskID":"t","Reference":"r2"}]"#;
         let payment = Creation::Payment { task: "t".into(), reference: "r".into() };
         let found = payment.found(list.as_bytes()).unwrap();

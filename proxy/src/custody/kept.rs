@@ -87,6 +87,9 @@ pub struct Keep {
     pub about: Option<Box<RawValue>>,
     /// See [`Kept::order`].
     pub order: Option<Box<RawValue>>,
+    /// It was entered by hand, and that was taken back.
+    #[serde(default)]
+    pub again: bool,
 }
 
 /// A device wants to go on with an order.
@@ -162,12 +165,18 @@ impl Keep {
         wrong(problems)
     }
 
+    fn reopens(&self, row: &Kept) -> bool {
+        let by_hand = row.end.as_ref().is_some_and(|end| end.outcome == Outcome::ByHand);
+        self.again && by_hand && self.order.is_some() && row.content == self.content
+    }
+
     /// Decides; `open` is how many open orders the user has. Returns what is to be written, if anything, and what is said.
     ///
     /// # Errors
     /// `key_reused`, `custody_full`.
     pub fn decide(&self, row: Option<Kept>, who: &str, open: usize, now: i64) -> Result<(Option<Kept>, Said), Error> {
         match row {
+            Some(row) if self.reopens(&row) => self.decide(None, &row.owner, open, now),
             Some(row) if row.end.is_some() => Ok((None, Said::Ended)),
             Some(row) if row.content != self.content => {
                 let by = if row.owner.is_empty() { String::new() } else { format!(" by {}", row.owner) };
@@ -292,6 +301,19 @@ mod tests {
         assert_eq!(row.end.as_ref().unwrap().by, "ben");
         assert_eq!(finish("a1").decide(Some(row), "ann", 3_000), (None, Said::Ended));
         assert_eq!(finish("b2").decide(Some(kept()), "ann", 3_000), (None, Said::Unknown), "that is another order");
+    }
+
+    #[test]
+    fn only_what_was_entered_by_hand_is_opened_again_and_only_when_that_is_taken_back() {
+        let ended = finish("a1").decide(Some(kept()), "ben", 2_000).0.unwrap();
+        assert_eq!(keep("a1").decide(Some(ended.clone()), "ann", 0, 3_000).unwrap().1, Said::Ended);
+        let again = |content| Keep { again: true, ..keep(content) };
+        let (row, said) = again("a1").decide(Some(ended.clone()), "ben", 0, 3_000).unwrap();
+        let row = row.unwrap();
+        assert_eq!((row.owner.as_str(), row.end, row.order.is_some(), said), ("ann", None, true, Said::Kept));
+        assert_eq!(again("b2").decide(Some(ended), "ann", 0, 3_000).unwrap().1, Said::Ended, "that is another order");
+        let stands = Finish { outcome: Outcome::Confirmed, ..finish("a1") }.decide(Some(kept()), "ann", 2_000).0;
+        assert_eq!(again("a1").decide(stands, "ann", 0, 3_000).unwrap().1, Said::Ended);
     }
 
     #[test]
