@@ -126,7 +126,9 @@ impl Call {
     /// What comes next. `now` is in milliseconds after 1970.
     pub fn go(&mut self, heard: Heard, now: i64) -> Do {
         match (std::mem::replace(&mut self.stage, Stage::Finding), heard) {
-            (_, Heard::Found(Err(error)) | Heard::Entered(Err(error))) => Do::End(Err(error)),
+            (_, Heard::Found(Err(error)) | Heard::Entered(Err(error))) | (Stage::Noting, Heard::Written(Err(error))) => {
+                Do::End(Err(error))
+            }
             (_, Heard::Found(Ok(None))) => self.enter(),
             (_, Heard::Found(Ok(Some(entry)))) => self.found(entry, now),
             (Stage::Looking(_) | Stage::Reading(_), Heard::Answer(Err(error))) => Do::End(Err(undecided(&error))),
@@ -137,7 +139,6 @@ impl Call {
                 self.stage = Stage::Noting;
                 Do::Write(Note::Sending)
             }
-            (Stage::Noting, Heard::Written(Err(error))) => Do::End(Err(error)),
             (Stage::Noting, Heard::Written(Ok(()))) => {
                 self.stage = Stage::Sending;
                 Do::Send
@@ -193,17 +194,12 @@ impl Call {
                 return Do::End(Err(Error::StandsTwice(several.iter().map(|one| one.shown.clone()).collect())));
             }
         };
-        match &one.read {
-            // As the creating call would have answered it.
-            Some((path, id)) => {
-                self.stage = Stage::Reading(known);
-                Do::Read { path, query: vec![("ID", id.clone())] }
-            }
-            None => {
-                let answer = Answer { status: 200, date: list.date.clone(), body: Bytes::clone(&one.record) };
-                self.stands(known, answer)
-            }
-        }
+        let Some((path, id)) = &one.read else {
+            return self.stands(known, Answer { status: 200, date: list.date.clone(), body: Bytes::clone(&one.record) });
+        };
+        // As the creating call would have answered it.
+        self.stage = Stage::Reading(known);
+        Do::Read { path, query: vec![("ID", id.clone())] }
     }
 
     fn stands(&mut self, known: Known, answer: Answer) -> Do {
