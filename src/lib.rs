@@ -52,6 +52,8 @@ pub mod json;
 pub mod money;
 pub mod order;
 pub mod outbox;
+#[doc(hidden)]
+pub mod planted;
 pub mod pricing;
 pub mod quote;
 pub mod records;

@@ -246,12 +246,14 @@ impl Order {
     /// What to do now. `alive` tells whether the tab that took a step on is known to live.
     pub fn next(&self, now: Timestamp, alive: impl Fn(&str) -> bool) -> Action {
         let step = match &self.state {
+            State::Unknown { step: Step::Header } if crate::planted::has("no look before a header") => Step::Header,
             State::Queued { step } => *step,
             State::Unknown { step: Step::Lines } => Step::Inspect,
             State::Unknown { step: Step::Receipt } => Step::ReceiptLookUp,
             State::Unknown { .. } => Step::LookUp,
             State::Sending { owner, until, .. } if now < *until && alive(owner) => return Action::Wait(*until),
             // Its tab is gone: whatever it sent may have arrived.
+            State::Sending { step, .. } if crate::planted::has("no recovery") => return Action::Take(*step),
             State::Sending { step, .. } => return Action::Take(step.recovery()),
             State::NeedsAttention { .. } => return self.release_due(now),
             State::Confirmed | State::ByHand => return self.when_it_stands(now),
@@ -322,6 +324,9 @@ impl Order {
                 }
                 self.log(step, true, format!("Lines of {} posted.", self.name()), now);
                 self.state = State::Queued { step: Step::ReadBack };
+                if crate::planted::has("no read-back") {
+                    self.state = State::Confirmed;
+                }
             }
         }
     }
@@ -336,7 +341,10 @@ impl Order {
                 let text = format!("{} bears this quote's link and was voided in Cin7.", named(&voided.number));
                 self.stop(Attention::Voided, Step::LookUp, text, now);
             }
-            ([one], _) if one.customer.is_some_and(|customer| customer != self.plan.customer) => {
+            ([one], _)
+                if one.customer.is_some_and(|customer| customer != self.plan.customer)
+                    && !crate::planted::has("adopts foreign sales") =>
+            {
                 let text = format!("{} bears this quote's link but belongs to another customer.", named(&one.number));
                 self.stop(Attention::Foreign, Step::LookUp, text, now);
             }
@@ -361,7 +369,7 @@ impl Order {
             self.state = State::Queued { step: Step::Header };
             return;
         };
-        self.looks += 1;
+        self.looks += if crate::planted::has("settles once") { SETTLE.len() } else { 1 };
         if let Some(delay) = SETTLE.get(self.looks) {
             self.log(Step::LookUp, true, "Not in Cin7 so far; looking again before anything is sent.".into(), now);
             self.state = State::Unknown { step: Step::Header };
@@ -403,7 +411,7 @@ impl Order {
 
     /// The sale was read: finish it, or confirm it, or stop because it is not ours.
     fn compared(&mut self, step: Step, sale: &SaleFacts, now: Timestamp) {
-        if sale.customer.is_some_and(|customer| customer != self.plan.customer) {
+        if sale.customer.is_some_and(|customer| customer != self.plan.customer) && !crate::planted::has("adopts foreign sales") {
             let text = format!("{} bears this quote's link but belongs to another customer.", named(&sale.number));
             return self.stop(Attention::Foreign, step, text, now);
         }

@@ -84,6 +84,8 @@ pub struct PageOutcome {
     pub date: Option<Timestamp>,
     /// What could not be taken over.
     pub bad: Vec<BadRecord>,
+    /// How many records of this list are kept now; `None` where not every row is.
+    pub kept: Option<u64>,
 }
 
 /// What a page or a failure has brought about.
@@ -196,7 +198,10 @@ impl SyncPlan {
                 age < RECONCILE && (mark.pictures || !pictures || row.list != List::Products)
             });
             Reading {
-                since: usable.map(|mark| mark.since.plus_millis(-OVERLAP)),
+                since: usable.map(|mark| {
+                    let overlap = if crate::planted::has("watermark at the end") { 0 } else { OVERLAP };
+                    mark.since.plus_millis(-overlap)
+                }),
                 pictures,
                 page: 1,
                 limit,
@@ -220,14 +225,18 @@ impl SyncPlan {
 
         if let Some(date) = outcome.date {
             run.server = Some(run.server.map_or(date, |earlier| earlier.min(date)));
+            if crate::planted::has("watermark at the end") {
+                run.server = Some(date);
+            }
         }
-        if reading.page == 1 {
+        if reading.page == 1 || crate::planted::has("watermark at the end") {
             // Only a time seen by now is certain to lie before everything that this list has to show.
             reading.mark = run.server;
             reading.total = outcome.total;
         }
         reading.shifted |= reading.total.is_some() && outcome.total.is_some() && reading.total != outcome.total;
         reading.read += outcome.rows;
+        let bad = u64::try_from(outcome.bad.len()).unwrap_or(0);
         let total = outcome.total.or(reading.total);
         let more = row.paged
             && outcome.rows > 0
@@ -247,6 +256,14 @@ impl SyncPlan {
             (true, None) => None,
         };
         let endless = more && reading.page > MOST_PAGES;
+        // A row that moved to the end while pages were read let another slip by, and the total does not tell. But whoever has
+        // read a list from its beginning to its end must have as many records as it names, save those that were reported.
+        let slipped = |refused: u64| {
+            let all = outcome.kept.zip(total).is_none_or(|(kept, total)| kept + refused >= total);
+            !more && reading.since.is_none() && !all
+        };
+        let group = |progress: &&Progressed| progress.group == row.group;
+        reading.shifted |= slipped(self.state.progress.iter().find(group).map_or(0, |progress| progress.refused) + bad);
         // Rows that slipped from a page yet to be read onto one already read were not seen. A list that is read whole each
         // time puts that right in the next run; a list of changes would not, so it is read once more.
         let again = !more && reading.shifted && !reading.again && !row.is_whole();

@@ -236,6 +236,22 @@ impl Error {
         }
     }
 
+    /// The body of the answer, JSON.
+    pub fn body(&self) -> Vec<u8> {
+        let problem = Problem {
+            r#type: "about:blank",
+            title: self.to_string(),
+            status: self.status().as_u16(),
+            code: self.code(),
+            ambiguous: self.ambiguous(),
+            retry_after_seconds: self.retry_after(),
+            messages: self.messages(),
+            upstream_status: self.upstream_status(),
+        };
+        // Strings and integers only: this cannot fail, and an empty body would still carry the status.
+        serde_json::to_vec(&problem).unwrap_or_default()
+    }
+
     /// Cin7's words, or what is wrong with the call.
     pub fn messages(&self) -> &[String] {
         match self {
@@ -250,18 +266,7 @@ impl Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let problem = Problem {
-            r#type: "about:blank",
-            title: self.to_string(),
-            status: self.status().as_u16(),
-            code: self.code(),
-            ambiguous: self.ambiguous(),
-            retry_after_seconds: self.retry_after(),
-            messages: self.messages(),
-            upstream_status: self.upstream_status(),
-        };
-        // Strings and integers only: this cannot fail, and an empty body would still carry the status.
-        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let body = self.body();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status();
         let headers = response.headers_mut();

@@ -226,6 +226,24 @@ impl Budget {
         self.leaving.front().map_or(Duration::ZERO, |at| at.saturating_sub(self.now))
     }
 
+    /// When the places that are taken come free, those of calls under way as if they ended now: what a proxy that starts after
+    /// this one has to know.
+    pub fn taken(&mut self, now: Duration) -> Vec<Duration> {
+        self.advance(now);
+        let ending = std::iter::repeat_n(self.now + WINDOW + MARGIN, self.under_way);
+        self.leaving.iter().copied().chain(ending).collect()
+    }
+
+    /// Takes a place that an earlier process had taken, until then; not for longer than a call of now would have it. Places are
+    /// resumed in the order in which they come free.
+    pub fn resume(&mut self, until: Duration, now: Duration) {
+        self.advance(now);
+        let until = until.min(self.now + WINDOW + MARGIN);
+        if until > self.now {
+            self.leaving.push_back(until);
+        }
+    }
+
     /// How full the budget is.
     pub fn usage(&mut self, now: Duration) -> Usage {
         self.advance(now);

@@ -29,7 +29,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Account> {
         .map_err(|fault| Error::new(ErrorCode::Storage, format!("A customer account kept here cannot be read: {fault}")))
 }
 
-/// Puts the customers that were made here and that the cache does not know yet into memory.
+/// Puts the customers that were made here and that the cache does not know yet into memory, and notes them for the feed: who
+/// made them may have been closed before their entries were written.
 ///
 /// # Errors
 /// `storage` when the vault cannot be read at all.
@@ -38,7 +39,9 @@ pub(super) async fn load<S: Store>(vault: &S, shelves: &mut Shelves) -> Result<(
         // One that cannot be read is reported by listing them.
         let Some(made) = decode(&bytes).ok().and_then(|account| account.made) else { continue };
         if matches!(shelves.companies.get(made.id), Ok(None)) {
+            let id = made.id;
             let _ = shelves.companies.take(vec![made], &shelves.own);
+            shelves.note(Subject::Company, [id]);
         }
     }
     Ok(())
@@ -256,6 +259,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             let known = self.shelves.borrow().companies.get(facts.id).map_err(|corrupt| damaged(&corrupt))?;
             if known.is_none() {
                 self.shelve_made(facts.clone())?;
+                self.shelves.borrow_mut().note(Subject::Company, [facts.id]);
             }
             self.company_changed(facts.id).await?;
             self.tell_this_tab(Event::Records(vec![CUSTOMERS]));

@@ -78,6 +78,8 @@ pub(super) struct Shelves {
     pub(super) changed: Vec<FeedKey>,
     /// See `feed`; what a batch that adds to it expects to find.
     pub(super) feed_bytes: Option<Vec<u8>>,
+    /// The last number of the log that is known to be on the disk.
+    pub(super) feed_lasts: u64,
     /// The planner's state as the cache holds it; what a batch expects to find.
     pub(super) sync_bytes: Option<Vec<u8>>,
 }

@@ -40,7 +40,13 @@ fn outcome<R>(page: &Page<R>, response: &Response) -> PageOutcome {
         total: page.total,
         date: response.date,
         bad: page.bad.clone(),
+        kept: None,
     }
+}
+
+/// With how many records of its list are kept now.
+fn kept(outcome: PageOutcome, records: usize) -> PageOutcome {
+    PageOutcome { kept: u64::try_from(records).ok(), ..outcome }
 }
 
 /// A page of a reference book in place of, or behind, what was read of it before.
@@ -78,7 +84,7 @@ impl Shelves {
             List::Account => {
                 let (me, bad) = reference::me(body)?;
                 self.books.me = Some(me);
-                PageOutcome { rows: 1, total: None, date: response.date, bad }
+                PageOutcome { rows: 1, date: response.date, bad, ..PageOutcome::default() }
             }
             List::PriceTiers => self.book(reference::price_tiers(body)?, response, number, |books| &mut books.price_tiers),
             List::TaxRules => self.book(reference::tax_rules(body)?, response, number, |books| &mut books.tax_rules),
@@ -96,14 +102,14 @@ impl Shelves {
                 plan.mend(list, |record| page.holds(record));
                 let outcome = outcome(&page, response);
                 batch = self.take_companies(page.records, batch)?;
-                outcome
+                kept(outcome, self.companies.len() - self.companies.suppliers())
             }
             List::Suppliers => {
                 let page = cin7::supplier::page(body)?;
                 plan.mend(list, |record| page.holds(record));
                 let outcome = outcome(&page, response);
                 batch = self.take_companies(page.records, batch)?;
-                outcome
+                kept(outcome, self.companies.suppliers())
             }
             List::Products => {
                 let cin7::product::Products { page, by_name } = cin7::product::page(body, self.books.product_defaults())?;
@@ -123,7 +129,7 @@ impl Shelves {
                     batch = with_swap(batch, PRODUCTS, &swap, segments);
                     self.manifests.products = swap.manifest;
                 }
-                outcome
+                kept(outcome, self.products.len())
             }
             List::Availability => {
                 let page = cin7::availability::page(body)?;

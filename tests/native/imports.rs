@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("json", &[]),
     ("sorting", &[]),
+    ("planted", &[]),
     ("money", &[]),
     ("records", &["money"]),
     ("settings", &["money", "records"]),
@@ -69,7 +70,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// What every module may use, as far as that stands below it.
-const FOR_ALL: &[&str] = &["error", "json", "sorting", "settings"];
+const FOR_ALL: &[&str] = &["error", "json", "sorting", "settings", "planted"];
 
 /// Crates of the browser.
 const BROWSER: &[&str] = &[

@@ -19,7 +19,7 @@ impl Server {
         // The header has whole seconds.
         let date = Some(Timestamp::from_millis(self.now.millis() / 1000 * 1000));
         if list != List::Products {
-            return (Vec::new(), PageOutcome { rows: 1, total: Some(1), date, bad: Vec::new() });
+            return (Vec::new(), PageOutcome { rows: 1, total: Some(1), date, ..PageOutcome::default() });
         }
         let since: Option<Timestamp> = query(request, "ModifiedSince").map(|text| format!("{text}Z").parse().unwrap());
         let matching = || {
@@ -28,7 +28,8 @@ impl Server {
             changed.map(|(id, (version, _))| (id, *version))
         };
         let rows: Vec<(usize, u32)> = matching().skip((page as usize - 1) * self.page).take(self.page).collect();
-        let outcome = PageOutcome { rows: rows.len() as u64, total: Some(matching().count() as u64), date, bad: Vec::new() };
+        let outcome =
+            PageOutcome { rows: rows.len() as u64, total: Some(matching().count() as u64), date, ..PageOutcome::default() };
         (rows, outcome)
     }
 }
