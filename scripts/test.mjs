@@ -17,6 +17,7 @@ if (process.env.CI) process.env.CARGO_INCREMENTAL ??= "0";
 /** How each runner counts. */
 const CARGO = /^test result: .*?(?<passed>\d+) passed; (?<failed>\d+) failed/gm;
 const BROWSERS = /^\w+ \w+: (?:ok|FAILED), (?<passed>\d+) passed, (?<failed>\d+) failed/gm;
+const SIMULATION = /^(?:simulation|planted): (?<passed>\d+) passed, (?<failed>\d+) failed/gm;
 const NODE = /^[ℹ#] (?:pass (?<passed>\d+)|(?:fail|cancelled) (?<failed>\d+))$/gm;
 
 /** Every stage, what takes seconds first. Each runs programs and returns how many tests passed and failed. */
@@ -26,6 +27,8 @@ const stages = {
   // Unit tests are native; the browser has tests of its own.
   "wasm-clippy": () => tool("cargo", ["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--test", "browser", "--", "-D", "warnings"]),
   native: () => tests("cargo", ["test", "--workspace", "--no-fail-fast"], CARGO),
+  // Optimised, because ten thousand histories are played; then every planted bug must be found.
+  simulation: async () => sum([await simulate("--seeds", "10000"), await simulate("--planted")]),
   build: async () => {
     await buildPackage();
     await buildScreen();
@@ -63,6 +66,10 @@ const stages = {
 /** Projects that must type-check without writing anything. */
 function typeProjects() {
   return ["tsconfig.json", "tsconfig.worker.json", "tests/golden/tsconfig.json", "www/tsconfig.json"].filter((path) => existsSync(join(root, path)));
+}
+
+function simulate(...args) {
+  return tests("cargo", ["run", "--quiet", "--profile", "server", "-p", "cin7-simulation", "--", ...args], SIMULATION);
 }
 
 async function built() {

@@ -1,0 +1,421 @@
+//! One seed, one history: people, edits and mishaps as the seed likes, then quiet, then the checks.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use cin7_quote_desk::store::Table;
+use cin7_quote_desk::sync::Phase;
+
+use crate::checks;
+use crate::device::{Device, Tab};
+use crate::edits;
+use crate::feed;
+use crate::planted::Bug;
+use crate::records::product_id;
+use crate::rep::{self, Told, Wanted, WantedAccount, WantedLine};
+use crate::world::{HOUR, MINUTE, SECOND, World};
+
+type Rows = BTreeMap<(Table, String), Rc<[u8]>>;
+
+thread_local! {
+    /// The cache of a device that has read everything once.
+    static READ_ONCE: RefCell<Option<Rows>> = const { RefCell::new(None) };
+}
+
+/// What a history wants and has.
+pub(crate) struct Play {
+    pub(crate) world: Rc<World>,
+    pub(crate) quotes: Vec<Rc<Wanted>>,
+    pub(crate) accounts: Vec<Rc<WantedAccount>>,
+}
+
+/// What came of a history.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was found wrong, in one line; `None` if nothing was.
+    pub failure: Option<String>,
+    /// What happened, by its words.
+    pub counts: BTreeMap<&'static str, u64>,
+    /// The most calls that any 60 seconds held.
+    pub fullest: usize,
+}
+
+/// Plays the history of this seed, with this bug put in.
+pub fn play(seed: u64, bug: Option<Bug>, traced: bool) -> Outcome {
+    cin7_quote_desk::planted::set(bug.map_or("", Bug::switch));
+    let world = World::new(seed, bug, traced);
+    let mut play = Play { world: Rc::clone(&world), quotes: Vec::new(), accounts: Vec::new() };
+    play.begin();
+    let rounds = 6 + world.dice.below(26);
+    for _ in 0..rounds {
+        play.round();
+        if world.failure().is_some() {
+            break;
+        }
+    }
+    if world.failure().is_none() {
+        play.quiet();
+    }
+    if world.failure().is_none() {
+        checks::all(&play);
+    }
+    world.counts.calls.set(u64::try_from(world.cin7.arrivals.borrow().len()).unwrap_or(0));
+    world.counts.steps.set(world.time.steps.get());
+    let mut counts = BTreeMap::new();
+    world.counts.add_to(&mut counts);
+    let outcome = Outcome { failure: world.failure(), counts, fullest: world.fullest.get() };
+    // Tasks hold the world, and the world its tasks.
+    for device in world.devices.take() {
+        device.close_all(&world);
+    }
+    world.time.kill(&world.names.proxy);
+    world.time.kill(&world.names.cin7);
+    outcome
+}
+
+/// The cache of a device that has read everything once, in peace.
+fn read_once() -> Rows {
+    READ_ONCE.with_borrow_mut(|kept| {
+        kept.get_or_insert_with(|| {
+            let world = World::new(0, None, false);
+            edits::furnish(&world.cin7.records);
+            world.proxy.start(&world);
+            let device = Device::new("first".to_owned());
+            world.devices.borrow_mut().push(Rc::clone(&device));
+            device.open(&world);
+            let read = || device.leading().is_some_and(|tab| idle(&tab) && tab.desk.sync_view().ready);
+            assert!(world.until(HOUR, read), "a first reading in peace ends");
+            world.pass(2 * MINUTE);
+            let rows = device.cache.holding();
+            device.close_all(&world);
+            rows
+        })
+        .clone()
+    })
+}
+
+fn idle(tab: &Tab) -> bool {
+    tab.desk.sync_view().phase == Phase::Idle
+}
+
+impl Play {
+    fn begin(&self) {
+        let (world, dice) = (&self.world, &self.world.dice);
+        edits::furnish(&world.cin7.records);
+        world.proxy.keeps_ledger.set(dice.below(4) > 0);
+        world.limit.set(*dice.pick(&[60, 60, 60, 24]));
+        world.beyond.set(dice.below(12) == 0);
+        world.proxy.start(world);
+        let bare = dice.below(6) == 0;
+        if bare {
+            // Otherwise it is the one by which the cache was filled.
+            world.server_ahead.set(*dice.pick(&[0, 90 * SECOND, -26 * HOUR, 26 * HOUR]));
+        }
+        let devices = 1 + dice.below(3);
+        for number in 0..devices {
+            let device = Device::new(format!("device {number}"));
+            device.skew.set(*dice.pick(&[0, 0, 3 * SECOND, -26 * HOUR, 26 * HOUR]));
+            device.tells_alive.set(dice.below(5) > 0);
+            if !bare {
+                device.cache.hold(read_once());
+            }
+            world.devices.borrow_mut().push(Rc::clone(&device));
+            device.open(world);
+            if dice.below(2) == 0 {
+                device.open(world);
+            }
+        }
+        world.pass(3 * MINUTE);
+        world.faulty.set(true);
+    }
+
+    fn device(&self) -> Rc<Device> {
+        let devices = self.world.devices.borrow();
+        Rc::clone(self.world.dice.pick(&devices))
+    }
+
+    fn tab(&self) -> Option<(Rc<Device>, Tab)> {
+        let device = self.device();
+        let tab = device.any_tab(&self.world)?;
+        Some((device, tab))
+    }
+
+    fn round(&mut self) {
+        let world = Rc::clone(&self.world);
+        let dice = &world.dice;
+        world.pass(dice.time(*dice.pick(&[SECOND, 5 * SECOND, 40 * SECOND])));
+        match dice.below(100) {
+            0..=24 => self.somebody_confirms(),
+            25..=30 => self.somebody_opens_an_account(),
+            31..=46 => edits::edit(&world),
+            47..=50 => self.somebody_works_in_cin7(),
+            51..=70 => self.a_tab_comes_or_goes(),
+            71..=75 => self.storage_suffers(),
+            76..=80 => self.the_proxy_suffers(),
+            81..=84 => self.the_network_suffers(),
+            85..=87 => {
+                if let Some(tab) = self.device().leading() {
+                    tab.desk.sync_now();
+                }
+            }
+            88..=93 => self.the_feed_is_read(),
+            94..=96 => self.somebody_looks_at_stock(),
+            97 => self.somebody_is_impatient(),
+            _ => world.pass(dice.time(4 * MINUTE)),
+        }
+    }
+
+    fn somebody_confirms(&mut self) {
+        let (world, dice) = (&self.world, &self.world.dice);
+        let Some((device, tab)) = self.tab() else { return };
+        // Without a ledger only the device that has an order knows of it.
+        let again = self.quotes.iter().filter(|wanted| {
+            world.proxy.keeps_ledger.get() || wanted.attempts.borrow().iter().all(|attempt| attempt.device == device.name)
+        });
+        let again: Vec<Rc<Wanted>> = again.cloned().collect();
+        let wanted = if !again.is_empty() && dice.below(3) == 0 {
+            Rc::clone(dice.pick(&again))
+        } else {
+            let lines = (0..=dice.below(3)).map(|at| WantedLine {
+                product: 1 + at % edits::QUOTED,
+                quantity: 1 + dice.below(12),
+                discount: *dice.pick(&[0, 0, 10, 33]),
+            });
+            let wanted = Rc::new(Wanted {
+                link: format!("https://crm.prospect365.com/view/Quote/{}", 10_000 + self.quotes.len()),
+                customer: edits::customer_id(dice.below(3)),
+                lines: lines.collect(),
+                attempts: RefCell::default(),
+                voided: Cell::new(false),
+                foreign: Cell::new(false),
+            });
+            self.quotes.push(Rc::clone(&wanted));
+            wanted
+        };
+        let times = if dice.below(6) == 0 { 2 } else { 1 };
+        for _ in 0..times {
+            let work = rep::confirm(Rc::clone(world), device.name.clone(), tab.clone(), Rc::clone(&wanted));
+            world.time.spawn(&tab.name, work);
+        }
+    }
+
+    fn somebody_opens_an_account(&mut self) {
+        let Some((device, tab)) = self.tab() else { return };
+        let name = format!("New Customer {}", self.accounts.len());
+        let wanted = Rc::new(WantedAccount { name, device: device.name.clone(), told: Cell::new(Told::Nothing) });
+        self.accounts.push(Rc::clone(&wanted));
+        self.world.time.spawn(&tab.name, rep::create_account(Rc::clone(&self.world), tab.clone(), wanted));
+    }
+
+    /// A sale of ours is voided, or one is typed in under an order's key.
+    fn somebody_works_in_cin7(&self) {
+        let (world, dice) = (&self.world, &self.world.dice);
+        if self.quotes.is_empty() {
+            return;
+        }
+        let wanted = dice.pick(&self.quotes);
+        let now = world.server_now();
+        let mut sales = world.cin7.records.sales.borrow_mut();
+        if dice.below(2) == 0 {
+            if let Some(sale) = sales.iter_mut().find(|sale| sale.external_id == wanted.link) {
+                "VOIDED".clone_into(&mut sale.status);
+                sale.updated = Some(now);
+                wanted.voided.set(true);
+                world.count(|counts| &counts.voided);
+            }
+        } else if !wanted.foreign.replace(true) {
+            let number = 9_000 + u32::try_from(sales.len()).unwrap_or(0);
+            let mut sale = edits::typed(number, &wanted.link, now);
+            if dice.below(2) == 0 {
+                // No lines yet: the easiest to mistake for one's own.
+                sale.lines.clear();
+                "ORDERING".clone_into(&mut sale.status);
+            }
+            sale.customer = edits::customer_id(5);
+            sales.push(sale);
+            world.count(|counts| &counts.foreign);
+        }
+    }
+
+    fn a_tab_comes_or_goes(&self) {
+        let (world, dice) = (&self.world, &self.world.dice);
+        let device = self.device();
+        let alive = device.alive();
+        match dice.below(5) {
+            0 => {
+                device.open(world);
+            }
+            1 if !alive.is_empty() => {
+                let name = dice.pick(&alive);
+                device.close(world, name);
+            }
+            // At any await, a little later.
+            _ if !alive.is_empty() => {
+                let name = dice.pick(&alive);
+                world.time.doom(name, dice.below(60));
+                if dice.below(2) == 0 {
+                    device.open(world);
+                }
+            }
+            _ => {
+                device.open(world);
+            }
+        }
+    }
+
+    fn storage_suffers(&self) {
+        let (world, dice) = (&self.world, &self.world.dice);
+        let device = self.device();
+        match dice.below(5) {
+            0 => {
+                device.close_all(world);
+                device.cache.lose_power();
+                device.vault.lose_power();
+                world.count(|counts| &counts.power);
+            }
+            1 => {
+                // Signed out, or the browser wanted the room.
+                device.close_all(world);
+                device.cache.hold(BTreeMap::new());
+                world.count(|counts| &counts.wiped);
+            }
+            2 => {
+                device.close_all(world);
+                for _ in 0..=dice.below(3) {
+                    device.cache.tear(world);
+                    world.count(|counts| &counts.torn);
+                }
+            }
+            3 => device.vault.refuses.set(if device.vault.refuses.get() == 0 { 300 } else { 0 }),
+            _ => device.cache.refuses.set(if device.cache.refuses.get() == 0 { 200 } else { 0 }),
+        }
+        if dice.below(2) == 0 {
+            device.open(world);
+        }
+    }
+
+    fn the_proxy_suffers(&self) {
+        let (world, dice) = (&self.world, &self.world.dice);
+        if !world.proxy.up.get() {
+            world.proxy.start(world);
+        } else if dice.below(3) == 0 {
+            world.time.kill(&world.names.proxy);
+            world.proxy.start(world);
+            world.count(|counts| &counts.restarts);
+        } else {
+            // At any await, a little later.
+            world.time.doom(&world.names.proxy, dice.below(40));
+        }
+    }
+
+    fn the_network_suffers(&self) {
+        let (world, dice) = (&self.world, &self.world.dice);
+        let device = self.device();
+        match dice.below(4) {
+            0 => world.cin7.out_until.set(world.time.elapsed() + dice.time(3 * MINUTE)),
+            // Without a ledger the desk's own clock is all there is to wait by.
+            1 if world.proxy.keeps_ledger.get() => {
+                let jump = dice.time(20 * MINUTE) - 10 * MINUTE;
+                device.skew.set(device.skew.get() + jump);
+                world.count(|counts| &counts.clock_jumps);
+            }
+            _ => {
+                device.offline.set(!device.offline.get());
+                if !device.offline.get() {
+                    for tab in device.tabs.borrow().iter() {
+                        tab.desk.online();
+                    }
+                }
+            }
+        }
+    }
+
+    fn the_feed_is_read(&self) {
+        let (world, dice) = (&self.world, &self.world.dice);
+        let Some((device, tab)) = self.tab() else { return };
+        let (limit, parts) = (1 + dice.at(40), 1 + dice.at(6));
+        let inside = Rc::clone(world);
+        world.time.spawn(&Rc::clone(&tab.name), async move {
+            feed::read(&inside, &device, &tab.desk, limit, parts).await;
+        });
+    }
+
+    fn somebody_looks_at_stock(&self) {
+        let (world, dice) = (&self.world, &self.world.dice);
+        let Some((_, tab)) = self.tab() else { return };
+        let products: Vec<String> = (1..=dice.below(40)).map(product_id).collect();
+        world.time.spawn(&Rc::clone(&tab.name), async move {
+            let _ = tab.desk.refresh_stock(&edits::customer_id(0), &products, "").await;
+        });
+    }
+
+    fn somebody_is_impatient(&self) {
+        let (world, dice) = (&self.world, &self.world.dice);
+        let Some((_, tab)) = self.tab() else { return };
+        if self.quotes.is_empty() {
+            return;
+        }
+        let wanted = Rc::clone(dice.pick(&self.quotes));
+        world.time.spawn(&Rc::clone(&tab.name), async move {
+            let _ = tab.desk.retry_order(&wanted.link).await;
+        });
+    }
+
+    /// Everything works again, and every device has a tab, until nothing is on its way.
+    fn quiet(&self) {
+        let world = &self.world;
+        world.faulty.set(false);
+        world.time.spare_all();
+        world.cin7.out_until.set(0);
+        if !world.proxy.up.get() {
+            world.proxy.start(world);
+        }
+        let devices = world.devices.borrow().clone();
+        for device in &devices {
+            device.offline.set(false);
+            device.vault.refuses.set(0);
+            device.cache.refuses.set(0);
+            device.open(world);
+            for tab in device.tabs.borrow().iter() {
+                tab.desk.online();
+            }
+        }
+        // Whatever may still take effect in Cin7 has done so by then.
+        world.pass(if world.beyond.get() { 10 * MINUTE } else { SECOND });
+        if !world.until(6 * HOUR, || devices.iter().all(|device| checks::at_rest(world, device))) {
+            let state = devices.iter().map(|device| checks::standing(world, device)).collect::<Vec<_>>();
+            return world.fails(format!("orders never come to rest: {}", state.join("; ")));
+        }
+        for round in 0..2 {
+            for device in &devices {
+                let Some(tab) = device.leading() else { return world.fails(format!("{} has no leader", device.name)) };
+                let settled = || device.leading().is_some_and(|tab| idle(&tab));
+                if !world.until(2 * HOUR, settled) {
+                    return world.fails(format!("{} never stops reading: {:?}", device.name, tab.desk.sync_view()));
+                }
+                let before = tab.desk.sync_view();
+                let read = || {
+                    let Some(tab) = device.leading() else { return false };
+                    let view = tab.desk.sync_view();
+                    let done = view.started_at != before.started_at && view.ended_at != before.ended_at;
+                    // A wish is lost where another tab wrote at the same moment; whoever wishes presses again.
+                    if view.phase == Phase::Idle && !done {
+                        tab.desk.sync_now();
+                    }
+                    done && view.phase == Phase::Idle
+                };
+                if !world.until(2 * HOUR, read) {
+                    return world.fails(format!("{} never stops reading: {:?}", device.name, tab.desk.sync_view()));
+                }
+                if round > 0
+                    && let Some(why) = tab.desk.sync_view().failure
+                {
+                    return world.fails(format!("{} reads badly in peace: {why}", device.name));
+                }
+            }
+        }
+        // A second look that the list of sales has asked for is taken by then.
+        world.pass(4 * MINUTE);
+    }
+}
