@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { SyncView } from "cin7-quote-desk";
 import "./price-trail.js";
 import "./product-search.js";
 import "./quote-line.js";
 import { announce } from "./announcement.js";
+import { theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import { count, plural } from "./figure.js";
@@ -11,6 +13,7 @@ import { icon } from "./icon.js";
 import type { LineField } from "./quote-line.js";
 import type { QuoteSession } from "./quote-session.js";
 import { stockAge } from "./stock-bars.js";
+import { age, ago, STALE_AFTER } from "./time.js";
 import { toast } from "./toast.js";
 
 /** So many lines are drawn in one go; a long quote fills up over the next frames, so that the page answers all the while. */
@@ -22,11 +25,15 @@ class QuoteLines extends QdElement {
   declare session: QuoteSession;
   readonly #open = new Set<string>();
   #refreshing = false;
+  /** When the products were last known to be whole. */
+  #pricesOf: string | null = null;
   #drawn = AT_ONCE;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.listen(this.session, "change", () => this.requestUpdate());
+    this.hear("sync", (sync) => this.#synced(sync));
+    theDesk().sync.state().then((sync) => this.#synced(sync), () => undefined);
     this.every(30_000, () => this.requestUpdate());
   }
 
@@ -100,9 +107,18 @@ class QuoteLines extends QdElement {
     const read = this.session.lines.map((line) => line.stock).filter((stock) => stock.kind === "counted").map((stock) => stock.asOf);
     if (read.length === 0) return nothing;
     const oldest = read.reduce((one, other) => (one === null || other === null ? null : one < other ? one : other));
-    return html`<span class="stock-age small">${stockAge(oldest)}
+    const prices = this.#pricesOf;
+    const together = prices !== null && oldest !== null && ago(prices) === ago(oldest) && age(prices) > STALE_AFTER === age(oldest) > STALE_AFTER;
+    return html`<span class="stock-age small">${together ? stockAge(oldest, "prices and stock") : html`${prices === null ? nothing : stockAge(prices, "prices")} ${stockAge(oldest)}`}
       ${this.session.header.confirmed ? nothing : html`<button class="icon-button" aria-label="Read the stock of these lines again" title="Read the stock of these lines again"
         ?disabled=${this.#refreshing} @click=${this.#refresh}>${icon("refresh", this.#refreshing ? "turning" : "")}</button>`}</span>`;
+  }
+
+  #synced(sync: SyncView): void {
+    const read = sync.lists.find(({ list }) => list === "products")?.asOf ?? null;
+    if (read === this.#pricesOf) return;
+    this.#pricesOf = read;
+    this.requestUpdate();
   }
 
   async #refresh(): Promise<void> {

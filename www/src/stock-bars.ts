@@ -71,9 +71,9 @@ export function arrivingList(arriving: Arriving[], title: string): TemplateResul
     : one.late ? html` <span class="tag warn">${icon("warn")} late since ${day(one.day)}</span>` : html` on ${day(one.day)}`}${one.purchases.length === 0 ? nothing : html` <span class="soft">${one.purchases.join(", ")}</span>`}</span></li>`)}</ul>`;
 }
 
-/** How old stock figures are, with a warning when they are old. */
-export function stockAge(asOf: string | null): TemplateResult {
-  if (asOf === null) return html`<span class="soft">stock not read yet</span>`;
+/** How old stock figures are, or others that `what` names, with a warning when they are old. */
+export function stockAge(asOf: string | null, what = "stock"): TemplateResult {
+  if (asOf === null) return html`<span class="soft">${what} not read yet</span>`;
   const old = age(asOf) > STALE_AFTER;
-  return html`<span class=${old ? "warn" : "soft"}>${old ? icon("warn") : icon("clock")} stock read ${ago(asOf)}</span>`;
+  return html`<span class=${old ? "warn" : "soft"}>${old ? icon("warn") : icon("clock")} ${what} read ${ago(asOf)}</span>`;
 }

@@ -11,6 +11,12 @@ import { age, ago, at, due, STALE_AFTER } from "./time.js";
 
 /** What the rows of a list are called, where its name does not say. */
 const ROWS: Record<string, string> = { reference: "rows of reference books", stock: "rows of stock" };
+/** What so many rows of a list are called: `"3 customers"`, `"1 row of stock"`. */
+function rowsName(list: string, rows: number): string {
+  const many = ROWS[list] ?? listName(list).toLowerCase();
+  return rows === 1 ? many.replace(/s$|(?<=^row)s/, "") : many;
+}
+
 /** Reference books, which hardly change, are read once an hour. */
 const BOOKS_STALE_AFTER = 90 * 60_000;
 /** How many bad records are listed before the rest is asked for. */
@@ -122,7 +128,7 @@ class SyncPage extends QdElement {
 
   #run(run: RunView): TemplateResult {
     const refused = run.lists.reduce((sum, list) => sum + list.refused, 0);
-    const counts = run.lists.filter((list) => list.read > 0).map((list) => `${count(list.read)} ${ROWS[list.list] ?? listName(list.list).toLowerCase()}`);
+    const counts = run.lists.filter((list) => list.read > 0).map((list) => `${count(list.read)} ${rowsName(list.list, list.read)}`);
     return html`<li><span class="run-time">${at(run.startedAt)} to ${at(run.endedAt)}</span>
       <div>${run.failure === null ? html`<span class="tag ${refused === 0 ? "good" : "warn"}">${icon(refused === 0 ? "check" : "warn")} ${refused === 0 ? "Good" : plural(refused, "error")}</span>` : html`<span class="tag stop">${icon("stop")} Failed</span>`}
         <span class="run-counts">${counts.length === 0 ? "nothing read" : counts.join(", ")}</span>

@@ -1,6 +1,7 @@
 // G02: the page on which anyone sees how the desk stands with Cin7.
 
 import assert from "node:assert/strict";
+import { LINK, writeQuote10452 } from "../fixture.mjs";
 import { hold, rows } from "./scenario.mjs";
 
 const row = rows();
@@ -52,4 +53,25 @@ row("G02_an_ended_run_tells_its_counts_its_error_and_when_the_next_is_due", { cl
   // The sale itself is in the list all the same; only what its list row does not tell is missing.
   const kept = await desk.page.evaluate(() => window.quoteDesk.sales.list({ text: "SO-0045" }));
   assert.equal(kept.total, 5);
+});
+
+row("G02_the_age_of_prices_and_stock_stands_on_the_quote_and_is_a_warning_past_45_minutes", { clock: "2026-03-30T15:00:00Z", link: LINK }, async ({ desk, clock }) => {
+  await desk.until(async () => (await state(desk)).phase === "idle", "the first run has ended");
+  await desk.page.evaluate(() => window.quoteDesk.sync.stop());
+  await writeQuote10452(desk);
+  const age = desk.page.locator(".lines-count .stock-age");
+  await desk.shows(age, "prices and stock read just now");
+  assert.equal(await age.locator(".warn").count(), 0);
+  for (const [time, words, warns] of [["15:44:00", "read 44 min ago", false], ["15:46:00", "read 1 hr ago", true]]) {
+    await clock.set(time);
+    // An edit draws the lines anew.
+    await desk.set(1, "Quantity", warns ? "5" : "6");
+    await desk.shows(age, words);
+    assert.equal((await age.locator(".warn").count()) > 0, warns, time);
+  }
+  // Read anew for these lines alone, stock is young again, and prices are as old as they were.
+  await desk.button("Read the stock of these lines again").click();
+  await desk.shows(age, "prices read 1 hr ago");
+  await desk.shows(age, "stock read just now");
+  assert.equal(await age.locator(".warn").count(), 1);
 });
