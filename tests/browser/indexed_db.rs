@@ -7,7 +7,7 @@ use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use idb::DatabaseEvent;
 use js_sys::Uint8Array;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::faults::{Fault, end_leftover};
@@ -139,6 +139,25 @@ async fn a_write_given_up_by_the_browser_is_written_by_the_second_try() {
 }
 
 #[wasm_bindgen_test]
+async fn what_the_page_has_not_written_is_one_spoiled_row_and_not_a_broken_database() {
+    let store = fresh("foreign", Kind::Vault).await;
+    store.commit(order("a", 1)).await.unwrap();
+    let other = stubborn_tab("foreign", Kind::Vault).await;
+    for (key, value) in [("b", JsValue::from("text")), ("c", JsValue::from(17)), ("d", js_sys::Object::new().into())] {
+        let writing = other.transaction(&[Table::Orders.name()], idb::TransactionMode::ReadWrite).unwrap();
+        writing.object_store(Table::Orders.name()).unwrap().put(&value, Some(&JsValue::from(key))).unwrap().await.unwrap();
+        writing.commit().unwrap().await.unwrap();
+    }
+    other.close();
+    let rows = store.list(Table::Orders, "").await.unwrap();
+    let spoiled = |key: &str| (key.to_owned(), Vec::new());
+    assert_eq!(rows, [("a".to_owned(), vec![1]), spoiled("b"), spoiled("c"), spoiled("d")]);
+    // It can be replaced like any other.
+    store.commit(order("b", 2).expect(Table::Orders, "b", Some(Vec::new()))).await.unwrap();
+    assert_eq!(store.get(Table::Orders, "b").await.unwrap(), Some(vec![2]));
+}
+
+#[wasm_bindgen_test]
 async fn a_database_deleted_under_the_store_comes_back_empty_and_usable() {
     let store = fresh("deleted", Kind::Vault).await;
     store.commit(order("a", 1)).await.unwrap();
@@ -169,27 +188,82 @@ async fn a_tab_of_a_newer_version_is_let_through_and_the_older_says_reload() {
     delete_database("newer", Kind::Vault).await.unwrap();
 }
 
-#[wasm_bindgen_test]
-async fn an_order_of_the_first_version_is_there_after_the_upgrade() {
-    let _ = delete_database("first-version", Kind::Vault).await;
-    let mut opening = idb::Factory::new().unwrap().open(&Kind::Vault.database_name("first-version"), Some(1)).unwrap();
-    opening.on_upgrade_needed(|event| {
-        let database = event.database().unwrap();
-        for table in [Table::Quotes, Table::Orders] {
-            database.create_object_store(table.name(), idb::ObjectStoreParams::new()).unwrap();
+/// The tables that each version added, oldest first. Pinned: a version that was shipped never changes.
+const HISTORY: [(Kind, &[&[Table]]); 2] =
+    [(Kind::Cache, &[&[Table::Segments, Table::Manifests]]), (Kind::Vault, &[&[Table::Quotes, Table::Orders], &[Table::Own]])];
+
+/// A database as the `version`th version left it, with one row in each of its tables, in a tab that has it open.
+async fn of_version(name: &str, kind: Kind, versions: &[&[Table]]) -> idb::Database {
+    let _ = delete_database(name, kind).await;
+    let version = u32::try_from(versions.len()).unwrap();
+    let tables: Vec<Table> = versions.concat();
+    let mut opening = idb::Factory::new().unwrap().open(&kind.database_name(name), Some(version)).unwrap();
+    opening.on_upgrade_needed({
+        let tables = tables.clone();
+        move |event| {
+            let database = event.database().unwrap();
+            for table in tables {
+                database.create_object_store(table.name(), idb::ObjectStoreParams::new()).unwrap();
+            }
         }
     });
-    let first = opening.await.unwrap();
-    let writing = first.transaction(&[Table::Orders.name()], idb::TransactionMode::ReadWrite).unwrap();
-    let orders = writing.object_store(Table::Orders.name()).unwrap();
-    orders.put(&Uint8Array::from(&[7_u8][..]).into(), Some(&JsValue::from("a"))).unwrap().await.unwrap();
-    writing.commit().unwrap().await.unwrap();
-    first.close();
+    let database = opening.await.unwrap();
+    for table in tables {
+        let writing = database.transaction(&[table.name()], idb::TransactionMode::ReadWrite).unwrap();
+        let rows = writing.object_store(table.name()).unwrap();
+        rows.put(&Uint8Array::from(&[7_u8][..]).into(), Some(&JsValue::from("a"))).unwrap().await.unwrap();
+        writing.commit().unwrap().await.unwrap();
+    }
+    database
+}
 
-    let store = IndexedDbStore::open("first-version", Kind::Vault).await.unwrap();
-    assert_eq!(store.get(Table::Orders, "a").await.unwrap(), Some(vec![7]));
-    store.commit(Batch::strict().put(Table::Own, "company/a", vec![1])).await.unwrap();
-    assert_eq!(store.keys(Table::Own, "").await.unwrap(), ["company/a"]);
+/// Every row of the older version is there, and every table can be written.
+async fn assert_upgraded(store: &IndexedDbStore, before: &[Table], now: &[Table]) {
+    for table in now {
+        let kept = before.contains(table).then(|| vec![7]);
+        assert_eq!(store.get(*table, "a").await.unwrap(), kept, "{}", table.name());
+        store.commit(Batch::strict().put(*table, "b", vec![1])).await.unwrap();
+        assert_eq!(store.get(*table, "b").await.unwrap(), Some(vec![1]), "{}", table.name());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn every_older_version_of_a_database_is_brought_to_today_with_all_its_rows() {
+    for (kind, history) in HISTORY {
+        let store = fresh("today", kind).await;
+        let today = idb::Factory::new().unwrap().open(&kind.database_name("today"), None).unwrap().await.unwrap();
+        assert_eq!(today.version().unwrap() as usize, history.len(), "a new version of {kind:?} has to be added to its history");
+        today.close();
+        drop(store);
+        for versions in 1..=history.len() {
+            of_version("older", kind, &history[..versions]).await.close();
+            let store = IndexedDbStore::open("older", kind).await.unwrap();
+            assert_upgraded(&store, &history[..versions].concat(), &history.concat()).await;
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn yesterdays_tab_beside_todays_gives_way_and_is_told() {
+    for (kind, history) in HISTORY {
+        for versions in 1..history.len() {
+            let mut yesterday = of_version("beside", kind, &history[..versions]).await;
+            let (gone, went) = futures::channel::oneshot::channel();
+            yesterday.on_version_change(move |event| {
+                let database: web_sys::IdbDatabase = event.target().unwrap().unchecked_into();
+                database.close();
+                gone.send(()).unwrap();
+            });
+            let today = IndexedDbStore::open("beside", kind).await.unwrap();
+            went.await.unwrap();
+            assert_upgraded(&today, &history[..versions].concat(), &history.concat()).await;
+            // Yesterday's page cannot come back beside it, nor harm what today's has written.
+            let version = u32::try_from(versions).unwrap();
+            let again = idb::Factory::new().unwrap().open(&kind.database_name("beside"), Some(version)).unwrap().await;
+            assert!(again.is_err_and(|error| error.to_string().contains("VersionError")));
+            assert_eq!(today.get(history[0][0], "b").await.unwrap(), Some(vec![1]));
+        }
+    }
 }
 
 #[wasm_bindgen_test]
