@@ -46,6 +46,8 @@ export class Channel {
   #waiting = new Map<number, Waiting>();
   #next = 1;
   #closed = false;
+  /** Whether a newer tab has taken the stored data over: the worker lives on with what it has in memory. */
+  #outdated = false;
   #kept = false;
 
   constructor(
@@ -80,6 +82,7 @@ export class Channel {
     });
     // The worker holds this lock for as long as it lives. Nothing else tells that a browser has ended it.
     void navigator.locks?.request(lock as string, () => {
+      if (this.#outdated) return;
       if (Date.now() - since > STEADY) this.#pause = 0;
       this.#lost(worker, "The browser ended it.");
     });
@@ -131,7 +134,10 @@ export class Channel {
 
   #heard(reply: Reply): void {
     if ("asks" in reply) return void this.#giveToken();
-    if ("event" in reply) return this.onEvent(reply.event, reply.data);
+    if ("event" in reply) {
+      this.#outdated ||= reply.event === "outdated";
+      return this.onEvent(reply.event, reply.data);
+    }
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if ("error" in reply) waiting?.reject(toQuoteDeskError(reply.error));

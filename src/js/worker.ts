@@ -12,15 +12,15 @@ import type { DeskEvents } from "./types.js";
 
 declare const self: DedicatedWorkerGlobalScope;
 
-/** A lock of this name and the tab's own is held for as long as this worker lives. */
+/** A lock of this name and the tab's own is held for as long as this worker lives and can reach the stored data. */
 const TAB_LOCK = "cin7-quote-desk/tab/";
 
 let engine: Engine | undefined;
 let hints: BroadcastChannel | undefined;
 
-function forEver(): Promise<never> {
-  return new Promise(() => undefined);
-}
+/** What this tab holds for all tabs it lets go of when it ends, or when a newer one has taken the stored data over. */
+let letGo: () => void = () => undefined;
+const taken = new Promise<void>((resolve) => (letGo = resolve));
 
 function tell(reply: Reply): void {
   self.postMessage(reply);
@@ -36,6 +36,10 @@ interface Hint {
 /** Events go to the page; those that began in this tab are hinted to the other tabs. */
 function emit(event: keyof DeskEvents, data: { key?: string }, beganHere: boolean): void {
   tell({ event, data });
+  if (event === "outdated") {
+    engine?.stopSync();
+    letGo();
+  }
   if (beganHere) hints?.postMessage({ event, key: data.key } satisfies Hint);
 }
 
@@ -74,13 +78,13 @@ function carryTokens(proxyUrl: string): void {
   };
 }
 
-/** Takes a lock until this worker ends; resolves once it is held. */
+/** Takes a lock until this worker ends or is outdated; resolves once it is held. */
 function holdLock(name: string): Promise<void> {
   return new Promise((held) => {
     if (navigator.locks === undefined) return held();
     void navigator.locks.request(name, () => {
       held();
-      return forEver();
+      return taken;
     });
   });
 }
@@ -99,10 +103,10 @@ async function open(options: string, hasToken: boolean): Promise<string> {
     else void engine?.hinted(data.event, data.key).catch(() => undefined);
   };
   self.addEventListener("online", () => engine?.online());
-  // Held until the tab ends; another tab then becomes the reader.
+  // Held until the tab ends or is outdated; another tab then becomes the reader.
   void navigator.locks?.request(`${name}/reader`, async () => {
     engine?.lead();
-    await forEver();
+    await taken;
   });
   if (navigator.locks === undefined) engine.lead();
   return TAB_LOCK + tab;

@@ -90,16 +90,16 @@ export function orderOf(desk, link) {
   }), link);
 }
 
-/** Lets time pass until the order has come to its end; returns it. */
-export async function ended(desk, link, what = ["confirmed"]) {
+/** Lets time pass until the order is confirmed; returns it. */
+async function confirmed(desk, link) {
   let order;
   // Minutes of the desk's time: what was sent is looked for during two of them before it is sent again.
   for (let round = 0; round < 60; round++) {
     order = await calm(desk, link);
-    if (what.includes(order?.state)) return order;
+    if (order?.state === "confirmed") return order;
     await stage.clock.advance(round < 10 ? 6 : 20);
   }
-  assert.fail(`${link} came to no end: ${JSON.stringify(order, null, 1)}`);
+  assert.fail(`${link} is not confirmed: ${JSON.stringify(order, null, 1)}`);
 }
 
 /** The order once nothing more happens to it before time passes. */
@@ -118,7 +118,7 @@ async function calm(desk, link) {
 
 /** One sale stands in Cin7, with the quote's lines and money, and the rep's quote says so. */
 export async function standsOnce(desk, link) {
-  const order = await ended(desk, link);
+  const order = await confirmed(desk, link);
   const sales = await stage.servers.sandbox.salesOf(link);
   assert.equal(sales.length, 1, `${link} has ${sales.length} sales: ${sales.map(({ OrderNumber }) => OrderNumber)}`);
   const [sale] = sales;

@@ -175,6 +175,7 @@ test("schema upgraded by tomorrow's page, while a write of an order is unanswere
       killed("schema upgraded");
       held.letGo();
       await standsOnce(next, link);
+      await next.until(async () => (await next.page.evaluate(() => window.quoteDesk.sync.state())).leader, "the new tab reads from Cin7");
       // The old tab says so, and is of tomorrow once it is reloaded.
       await desk.page.getByRole("alert").getByText("Another tab has a newer version of this page.").waitFor();
       await desk.button("Reload").click();
