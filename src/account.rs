@@ -262,7 +262,14 @@ impl Account {
             // Unless it provably did not arrive, it may do so from now on.
             self.in_doubt = failure.ambiguous.then_some(now);
         }
-        self.words = failure.words();
+        self.words = match failure.kind {
+            // Another device was faster, and Cin7's list lags behind. It is looked for again until it shows.
+            FailureKind::KeyReused => format!(
+                "A customer named {} was created a moment ago from another form, with other details, and Cin7 does not list it yet. It is looked for again, and you are asked whether it is the one you mean. No second one is made.",
+                self.name
+            ),
+            _ => failure.words(),
+        };
         if matches!(failure.kind, FailureKind::Refused | FailureKind::NotAllowed) && self.in_doubt.is_none() {
             self.state = State::Refused;
             return;

@@ -270,6 +270,24 @@ fn x01_what_did_not_leave_is_tried_again_and_a_refusal_is_not() {
 }
 
 #[test]
+fn x01_a_name_that_another_device_has_just_used_is_said_and_looked_for_until_it_is_asked_about() {
+    let mut account = account();
+    take(&mut account, "15:00:00");
+    account.told(Step::LookUp, Heard::Rows(Vec::new()), at("15:00:00"), 0);
+    take(&mut account, "15:00:00");
+    account.told(Step::Post, failure(FailureKind::KeyReused, false), at("15:00:01"), 0);
+    let view = account.view();
+    assert_eq!(view.state, "queued");
+    assert!(view.sentence.contains("A customer named Quay Cafe was created a moment ago from another form"), "{}", view.sentence);
+    assert!(!view.sentence.contains("Words."), "the proxy's own words are no help here");
+    assert!(view.next_try_at.is_some());
+    assert!(account.retry(), "nobody has to wait for the next look");
+    assert_eq!(take(&mut account, "15:00:05"), Step::LookUp);
+    account.told(Step::LookUp, Heard::Rows(vec![made()]), at("15:00:05"), 0);
+    assert_eq!(account.view().state, "asks");
+}
+
+#[test]
 fn x01_a_tab_that_dies_at_a_post_leaves_a_look_up() {
     let mut account = account();
     take(&mut account, "15:00:00");

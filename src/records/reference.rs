@@ -42,7 +42,6 @@ pub struct Account {
     /// Whether Cin7 may change discounts by itself when an order is authorised.
     pub applies_discounts: bool,
     /// Whether what a discount rule takes off comes off the price (`DiscountRule` is `Price`), and not as the line's discount.
-    #[cfg_attr(test, serde(default))]
     pub discounts_the_price: bool,
 }
 
