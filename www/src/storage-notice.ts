@@ -5,6 +5,7 @@ import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import { plural } from "./figure.js";
 import { icon } from "./icon.js";
+import { isSettled } from "./order-timeline.js";
 import { saveFile } from "./save-file.js";
 import { toast } from "./toast.js";
 
@@ -32,7 +33,11 @@ class StorageNotice extends QdElement {
       this.#keeps = true;
       this.#show(storage);
     });
-    this.hear("order", () => void this.#read());
+    // Reading goes through all that is kept: once when an order is stored, once when it is done with.
+    this.hear("order", (order) => {
+      this.#keeps = true;
+      if (order.state === "queued" || isSettled(order)) void this.#read();
+    });
     this.hear("sync", ({ phase, failure }) => {
       if (failure !== null && phase !== "running") void this.#read();
     });

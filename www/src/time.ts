@@ -32,14 +32,18 @@ export function due(instant: Instant): string {
 
 /** `"15:12"` today, `"22 Nov 15:12"` on another day. */
 export function at(instant: Instant): string {
-  const time = new Date(instant);
-  const today = time.toDateString() === new Date().toDateString();
-  return today ? clock.format(time) : `${shortDay.format(time)} ${clock.format(time)}`;
+  return onItsDay(instant, clock);
 }
 
-/** `"15:12:03"`. */
+/** `"15:12:03"` today, `"22 Nov 15:12:03"` on another day. */
 export function exactly(instant: Instant): string {
-  return exactClock.format(new Date(instant));
+  return onItsDay(instant, exactClock);
+}
+
+function onItsDay(instant: Instant, format: Intl.DateTimeFormat): string {
+  const time = new Date(instant);
+  const today = time.toDateString() === new Date().toDateString();
+  return today ? format.format(time) : `${shortDay.format(time)} ${format.format(time)}`;
 }
 
 /** `"17 Apr"`, with the year when it is another one. */
