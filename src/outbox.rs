@@ -59,7 +59,7 @@ use crate::json;
 use crate::order::{OrderPlan, ReadBack};
 use crate::records::sale::{SaleFacts, SaleHead, is_voided};
 use crate::records::{Guid, Timestamp};
-use crate::transport::{Failure, FailureKind};
+use crate::transport::Failure;
 use refusal::pause_after;
 
 pub use by_hand::{Asked, ByHand, Judged};
@@ -444,47 +444,6 @@ impl Order {
         (self.next_try, self.lines_refused) = (None, None);
         self.look_again = Some(now.plus_millis(SECOND_LOOK));
         self.settled(now);
-    }
-
-    fn failed(&mut self, step: Step, failure: &Failure, now: Timestamp, random: u32) {
-        if step == Step::Header {
-            // Unless it provably did not arrive, it may do so from now on.
-            self.header_in_doubt = failure.ambiguous.then_some(now);
-        }
-        if step == Step::Receipt {
-            self.receipt_in_doubt = failure.ambiguous.then_some(now);
-        }
-        if failure.kind == FailureKind::Refused || failure.kind == FailureKind::NotAllowed {
-            return self.refused(step, failure, now);
-        }
-        self.failures += 1;
-        let text = if failure.words().is_empty() { "Cin7 did not answer.".to_owned() } else { failure.words() };
-        self.log(step, false, text, now);
-        let pause = match (failure.kind, failure.retry_after) {
-            (FailureKind::Credentials, _) => CREDENTIALS_PAUSE,
-            (_, Some(seconds)) => i64::from(seconds) * 1_000,
-            _ => pause_after(self.failures, random),
-        };
-        if failure.ambiguous && step.writes() {
-            self.state = State::Unknown { step };
-            self.next_try = Some(now.plus_millis(SETTLE[0].max(if failure.retry_after.is_some() { pause } else { 0 })));
-        } else {
-            let again = match step {
-                // Nothing is posted without a fresh look.
-                Step::Header => Step::LookUp,
-                Step::Lines => Step::Inspect,
-                Step::Receipt => Step::ReceiptLookUp,
-                other => other,
-            };
-            self.state = if self.header_in_doubt.is_some() {
-                State::Unknown { step: Step::Header }
-            } else if self.receipt_in_doubt.is_some() {
-                State::Unknown { step: Step::Receipt }
-            } else {
-                State::Queued { step: again }
-            };
-            self.next_try = Some(now.plus_millis(pause));
-        }
     }
 
     fn stop(&mut self, why: Attention, step: Step, text: String, now: Timestamp) {

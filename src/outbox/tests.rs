@@ -3,6 +3,7 @@
 use super::*;
 use crate::money::Amount;
 use crate::records::sale::SaleLine;
+use crate::transport::FailureKind;
 
 const KEY: &str = "https://crm.prospect365.com/view/Quote/10452";
 
