@@ -55,8 +55,8 @@ pub enum Bug {
 }
 
 impl Bug {
-    /// All of them.
-    pub const ALL: [Self; 21] = [
+    /// Those that must be found.
+    pub const ALL: [Self; 13] = [
         Self::NoLookBeforeHeader,
         Self::SettlesOnce,
         Self::ClaimsUnconditional,
@@ -68,11 +68,15 @@ impl Bug {
         Self::AdoptsForeign,
         Self::LostIsNothing,
         Self::LedgerAfterSending,
+        Self::OneCallTooMany,
+        Self::LimiterForgets,
+    ];
+
+    /// Those of which it has not been shown yet within how many seeds they are found.
+    pub const OPEN: [Self; 8] = [
         Self::LedgerForgets,
         Self::NoSingleFlight,
         Self::ProxyDoesNotSettle,
-        Self::OneCallTooMany,
-        Self::LimiterForgets,
         Self::FeedApart,
         Self::FeedForgets,
         Self::PlanApart,
