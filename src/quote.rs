@@ -16,6 +16,7 @@ pub(crate) mod fixtures;
 mod header;
 mod link;
 mod margin;
+mod typed;
 mod view;
 
 #[cfg(test)]

@@ -456,28 +456,6 @@ impl SyncPlan {
     pub const fn is_between_runs(&self) -> bool {
         self.state.run.is_none() && !self.stopped
     }
-
-    /// How things stand, for the screen.
-    pub fn view(&self, now: Timestamp) -> SyncView {
-        let waiting = self.state.run.as_ref().is_some_and(|run| run.not_before.is_some_and(|until| until > now));
-        let phase = match (&self.state.run, self.stopped) {
-            (_, true) => Phase::Stopped,
-            (Some(_), false) if waiting => Phase::Waiting,
-            (Some(_), false) => Phase::Running,
-            (None, false) => Phase::Idle,
-        };
-        let lists: Vec<ListState> = Group::ALL.iter().map(|group| self.list_state(*group)).collect();
-        SyncView {
-            phase,
-            ready: Group::ALL.iter().filter(|group| group.is_needed_to_quote()).all(|group| self.as_of(*group).is_some()),
-            lists,
-            started_at: self.state.started_at,
-            ended_at: self.state.ended_at,
-            next_at: if phase == Phase::Idle { Some(self.due(now).unwrap_or(now)) } else { None },
-            failure: self.state.failure.clone(),
-            leader: true,
-        }
-    }
 }
 
 /// The table's row for a list; every list has one.

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use super::typed::{check_length, first_of, read_discount, sentence, settled};
 use super::view::LineView;
 use super::{DiscountBy, LineFacts, LiveQuote, QuoteLine, Removed, Worked, price_of};
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::money::{NumberError, PERCENT_PLACES, PRICE_PLACES, Percent, Price, QUANTITY_PLACES, Quantity, parse_decimal, round};
+use crate::money::{NumberError, PRICE_PLACES, Percent, Price, QUANTITY_PLACES, Quantity, parse_decimal, round};
 use crate::records::Day;
 use crate::records::reference::TIERS;
 use crate::settings::DescriptionField;
@@ -20,19 +21,6 @@ const MOST_LINES: usize = 10_000;
 const LONGEST_DESCRIPTION: usize = 500;
 /// Longest extended description of a line, in UTF-16 units, as the CRM keeps it.
 const LONGEST_EXTENDED: usize = 32_767;
-
-/// As much of a text as fits into `limit` UTF-16 units.
-fn first_of(mut text: String, limit: usize) -> String {
-    let mut units = 0;
-    let end = text.char_indices().find(|(_, letter)| {
-        units += letter.len_utf16();
-        units > limit
-    });
-    if let Some((at, _)) = end {
-        text.truncate(at);
-    }
-    text
-}
 
 impl LiveQuote {
     /// Adds a line at the end, priced now. `line_id` must be new to the quote.
@@ -475,35 +463,4 @@ impl LiveQuote {
         }
         Ok(quantity)
     }
-}
-
-/// A discount as it is typed: settled on two decimals, 0 to 100.
-pub(super) fn read_discount(text: &str) -> std::result::Result<Percent, String> {
-    settled(text, PERCENT_PLACES)
-}
-
-/// Reads a number with any decimals and settles it on `places`, then on what its type permits.
-fn settled<T: std::str::FromStr<Err = NumberError>>(text: &str, places: u32) -> std::result::Result<T, String> {
-    let value = parse_decimal(text).map_err(|error| sentence(&error))?;
-    // The unrounded number is checked too: 100.001 % is not 100 %.
-    let out_of_range = |error: NumberError| match error {
-        NumberError::OutOfRange(_, lowest, highest) => NumberError::OutOfRange(text.trim().to_owned(), lowest, highest),
-        other => other,
-    };
-    if let Err(error @ NumberError::OutOfRange(..)) = value.normalize().to_string().parse::<T>() {
-        return Err(sentence(&error));
-    }
-    round(value, places).normalize().to_string().parse().map_err(out_of_range).map_err(|error| sentence(&error))
-}
-
-fn sentence(error: &NumberError) -> String {
-    format!("{error}.")
-}
-
-fn check_length(field: &str, text: &str, longest: usize) -> Result<()> {
-    let length = text.encode_utf16().count();
-    if length > longest {
-        return Err(Error::invalid(field, format!("The text has {length} characters; {longest} are kept.")));
-    }
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::records::Day;
 
 use super::document::{Delivery, ExchangeRate, PostalAddress};
-use super::edit::read_discount;
+use super::typed::read_discount;
 use super::view::QuoteHeader;
 use super::{LiveQuote, Quote, Receipt};
 use crate::error::{Detail, Error, ErrorCode, Result};

@@ -71,6 +71,28 @@ pub struct SyncView {
 json::record!(SyncView { phase, ready, lists, started_at, ended_at, next_at, failure, leader });
 
 impl SyncPlan {
+    /// How things stand, for the screen.
+    pub fn view(&self, now: Timestamp) -> SyncView {
+        let waiting = self.state.run.as_ref().is_some_and(|run| run.not_before.is_some_and(|until| until > now));
+        let phase = match (&self.state.run, self.stopped) {
+            (_, true) => Phase::Stopped,
+            (Some(_), false) if waiting => Phase::Waiting,
+            (Some(_), false) => Phase::Running,
+            (None, false) => Phase::Idle,
+        };
+        let lists: Vec<ListState> = Group::ALL.iter().map(|group| self.list_state(*group)).collect();
+        SyncView {
+            phase,
+            ready: Group::ALL.iter().filter(|group| group.is_needed_to_quote()).all(|group| self.as_of(*group).is_some()),
+            lists,
+            started_at: self.state.started_at,
+            ended_at: self.state.ended_at,
+            next_at: if phase == Phase::Idle { Some(self.due(now).unwrap_or(now)) } else { None },
+            failure: self.state.failure.clone(),
+            leader: true,
+        }
+    }
+
     /// When a group's content was last known to be whole, by this machine's clock.
     pub fn as_of(&self, group: Group) -> Option<Timestamp> {
         self.state.progress.iter().find(|progress| progress.group == group).and_then(|progress| progress.as_of)
