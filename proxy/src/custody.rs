@@ -22,7 +22,7 @@ mod resets;
 
 pub use call::{Call, Do, Heard, Note};
 pub use creation::{Creation, Found};
-pub use ledger::{Broken, Entry, Fate, Ledger, NoLedger};
+pub use ledger::{Broken, Entry, Fate, Ledger, NoLedger, beside};
 pub use resets::Resets;
 
 use std::collections::HashMap;
@@ -36,6 +36,7 @@ use tokio::sync::OwnedMutexGuard;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
+use crate::clock;
 use crate::errors::{Error, Upstream as Said};
 use crate::limits::Lane;
 use crate::routes::{self, Admitted};
@@ -112,7 +113,7 @@ impl Custody {
                 Do::Send => unreachable!("a call enters before it is sent"),
                 Do::End(result) => return result,
             };
-            next = steps.go(heard, ledger::now());
+            next = steps.go(heard, clock::now());
         };
         let (ledger, upstream) = (self.ledger.clone(), Arc::clone(&self.upstream));
         let task = async move {
@@ -120,7 +121,7 @@ impl Custody {
             let mut sending = Some((slot, body));
             let mut heard = Heard::Entered(Ok(()));
             loop {
-                heard = match (steps.go(heard, ledger::now()), sending.take()) {
+                heard = match (steps.go(heard, clock::now()), sending.take()) {
                     (Do::Write(note), kept) => {
                         sending = kept;
                         Heard::Written(ledger.write(&key, steps.body(), &note).await.map_err(Error::from))

@@ -16,6 +16,7 @@
 //! Without credentials it starts a sandbox of its own ([`sandbox`]) and serves that.
 
 pub mod access;
+mod clock;
 pub mod config;
 pub mod custody;
 pub mod errors;
@@ -44,8 +45,9 @@ use crate::access::Access;
 use crate::access::door::Door;
 use crate::access::inbound::Inbound;
 use crate::access::tokens::{NoKeys, Tokens};
-use crate::custody::{Custody, Ledger, NoLedger, Resets};
+use crate::custody::{Custody, Ledger, NoLedger, Resets, beside};
 use crate::limits::Gate;
+use crate::limits::tape::Tape;
 use crate::sandbox::{NoSandbox, Sandbox};
 use crate::server::Shared;
 use crate::upstream::Upstream;
@@ -115,7 +117,7 @@ impl Proxy {
         let control = sandbox.as_ref().map(|sandbox| sandbox.control.clone());
         let stopping = CancellationToken::new();
         let writes = TaskTracker::new();
-        let gate = Gate::new(config.calls_per_minute, stopping.clone());
+        let gate = Gate::resumed(config.calls_per_minute, stopping.clone(), tape(&config));
         let upstream = Arc::new(Upstream::new(account, config.timeouts, Arc::clone(&gate))?);
         upstream.check_credentials().await;
         if !config.screen_dir.join("index.html").is_file() {
@@ -151,6 +153,19 @@ impl Proxy {
             self.server.abort();
         }
         self.writes.wait().await;
+    }
+}
+
+/// What an earlier process has used of the minute, where there is a ledger and an account that outlives the proxy.
+fn tape(config: &Config) -> Option<(Tape, Vec<Duration>)> {
+    let (config::Upstream::Cin7(_), Some(ledger)) = (&config.upstream, &config.ledger) else { return None };
+    let path = beside(ledger, "-calls");
+    match Tape::open(&path, clock::now()) {
+        Ok(tape) => Some(tape),
+        Err(error) => {
+            tracing::error!("the calls of the last minute cannot be kept in {}: {error}", path.display());
+            None
+        }
     }
 }
 

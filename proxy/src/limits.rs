@@ -20,6 +20,7 @@
 //! [`Budget`] is a pure state machine: it is told the time and decides. [`Gate`] is the asynchronous door.
 
 mod gate;
+pub mod tape;
 
 pub use gate::{Gate, NoSlot, Slot};
 

@@ -11,7 +11,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -19,6 +19,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
 use super::call::Note;
 use super::orders::SCHEMA as ORDERS;
+use crate::clock::now;
 use crate::upstream::Answer;
 
 /// Marks the file as this program's ("QDLG").
@@ -281,11 +282,6 @@ impl Ledger {
     }
 }
 
-/// Milliseconds since 1970.
-pub(super) fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|past| i64::try_from(past.as_millis()).ok()).unwrap_or_default()
-}
-
 /// Makes the file if there is none, readable by its owner only; returns whether it did.
 fn make(file: &Path) -> Result<bool, NoLedger> {
     let mut options = std::fs::OpenOptions::new();
@@ -308,7 +304,8 @@ fn make(file: &Path) -> Result<bool, NoLedger> {
     }
 }
 
-fn beside(file: &Path, suffix: &str) -> PathBuf {
+/// The file of that name with `suffix` at its end.
+pub fn beside(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     name.into()

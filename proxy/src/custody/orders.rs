@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::kept::{End, Finish, Keep, Kept, Outcome, Said, Take, held};
-use super::ledger::{Broken, Ledger, now};
+use super::ledger::{Broken, Ledger};
+use crate::clock::now;
 use crate::errors::Error;
 
 /// Part of the ledger's schema since its format 2.

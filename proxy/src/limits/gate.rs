@@ -7,7 +7,9 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::tape::Tape;
 use super::{Budget, Lane, Ticket, Turn, Usage};
+use crate::clock;
 
 /// Why a call got no place. Nothing was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,14 +33,26 @@ pub struct Gate {
     changed: Notify,
     start: Instant,
     stopping: CancellationToken,
+    /// Where sent calls are written down, if they are.
+    tape: Option<Mutex<Tape>>,
 }
 
 impl Gate {
     /// A door with a budget of `limit` calls in any 60 seconds. Once `stopping` is cancelled nobody who
     /// waits gets through any more.
     pub fn new(limit: usize, stopping: CancellationToken) -> Arc<Self> {
-        let budget = Mutex::new(Budget::new(limit));
-        Arc::new(Self { budget, changed: Notify::new(), start: Instant::now(), stopping })
+        Self::resumed(limit, stopping, None)
+    }
+
+    /// The same, which goes on with the places that calls of an earlier process take, each for so much longer, and writes its
+    /// own down for the next one.
+    pub fn resumed(limit: usize, stopping: CancellationToken, tape: Option<(Tape, Vec<Duration>)>) -> Arc<Self> {
+        let mut budget = Budget::new(limit);
+        let (tape, taken) = tape.map_or((None, Vec::new()), |(tape, taken)| (Some(Mutex::new(tape)), taken));
+        for left in taken {
+            budget.resume(left, Duration::ZERO);
+        }
+        Arc::new(Self { budget: Mutex::new(budget), changed: Notify::new(), start: Instant::now(), stopping, tape })
     }
 
     /// Waits for a place. Dropping the future gives up the place in the lane and costs nothing.
@@ -90,6 +104,10 @@ impl Gate {
 
     fn now(&self) -> Duration {
         self.start.elapsed()
+    }
+
+    fn tape(&self) -> Option<MutexGuard<'_, Tape>> {
+        self.tape.as_ref().map(|tape| tape.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn budget(&self) -> MutexGuard<'_, Budget> {
@@ -149,6 +167,9 @@ impl Slot {
     /// To be called right before the call is sent.
     pub fn sending(&mut self) {
         self.sent = true;
+        if let Some(mut tape) = self.gate.tape() {
+            tape.sending(clock::now());
+        }
     }
 }
 
@@ -157,7 +178,14 @@ impl Drop for Slot {
         let now = self.gate.now();
         {
             let mut budget = self.gate.budget();
-            if self.sent { budget.finished(now) } else { budget.returned() }
+            if self.sent {
+                budget.finished(now);
+            } else {
+                budget.returned();
+            }
+            if let (Some(mut tape), true) = (self.gate.tape(), self.sent) {
+                tape.ended(clock::now(), || budget.taken(now).iter().map(|until| until.saturating_sub(now)).collect());
+            }
         }
         self.gate.changed.notify_waiters();
     }

@@ -210,6 +210,21 @@ async fn an_order_survives_the_death_of_the_proxy() {
     child.kill().await.unwrap();
 }
 
+/// Sixty calls before a crash and sixty after it would be too many for one minute.
+#[tokio::test]
+async fn what_was_used_of_the_minute_survives_the_death_of_the_proxy() {
+    let dir = tempfile::tempdir().unwrap();
+    let fake = Fake::start().await;
+    for starts in 1..=3 {
+        let mut child = with_account(dir.path(), &fake).spawn().unwrap();
+        let screen = screen_of(&mut child).await;
+        let status: String = browser().get(format!("{screen}cin7/status")).send().await.unwrap().text().await.unwrap();
+        // Each start asks Cin7 once whether it takes the credentials.
+        assert!(status.contains(&format!(r#""usedLastMinute":{starts},"#)), "{status}");
+        child.kill().await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn an_order_in_custody_survives_the_death_of_the_proxy() {
     let dir = tempfile::tempdir().unwrap();
