@@ -96,9 +96,10 @@ impl Stock {
     }
 
     /// Keeps what the stock before this one read for single products at or after the instant at which this one's full read
-    /// began: a page may have been read before that, and would set the product back.
-    pub fn keep_newer(&mut self, before: &Self, began: Timestamp) {
-        let newer = before.refreshed.iter().filter(|(_, (read, _))| *read >= began);
+    /// began: a page may have been read before that, and would set the product back. What bears a time after `now` was read
+    /// before the clock was set back, nobody knows when, and is not kept: it would outlast every full read until then.
+    pub fn keep_newer(&mut self, before: &Self, began: Timestamp, now: Timestamp) {
+        let newer = before.refreshed.iter().filter(|(_, (read, _))| *read >= began && *read <= now);
         for (product, refreshed) in newer {
             self.refreshed.insert(*product, refreshed.clone());
         }

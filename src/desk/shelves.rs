@@ -38,6 +38,8 @@ pub(super) const SALES: &str = "sales";
 pub(super) const PURCHASES: &str = "purchases";
 /// Pages of the availability list, set aside until the last has come.
 pub(super) const STOCK_STAGED: &str = "stock-staged";
+/// How often the cache is read anew when another tab writes it meanwhile, before that is an error.
+const TRIES: u32 = 100;
 
 /// The cache, in memory.
 #[derive(Debug, Default)]
@@ -116,6 +118,18 @@ impl Shelves {
 /// # Errors
 /// `storage` when cache or vault cannot be read at all.
 pub(super) async fn load<S: Store>(cache: &S, vault: &S, settings: &Settings, now: Timestamp) -> Result<(Shelves, SyncPlan)> {
+    let mut loaded = read(cache, vault, settings, now).await;
+    for _ in 1..TRIES {
+        match &loaded {
+            // Another tab wrote between two of the readings: what looks lost was only moved.
+            Err(error) if error.code == ErrorCode::Conflict => loaded = read(cache, vault, settings, now).await,
+            _ => break,
+        }
+    }
+    loaded
+}
+
+async fn read<S: Store>(cache: &S, vault: &S, settings: &Settings, now: Timestamp) -> Result<(Shelves, SyncPlan)> {
     let mut shelves = Shelves { sync_bytes: cache.get(Table::Manifests, SYNC).await?, ..Shelves::default() };
     let state: Option<SyncState> = shelves.sync_bytes.as_deref().and_then(|bytes| crate::json::from_slice(bytes).ok());
     let mut plan = SyncPlan::restored(state, settings.pictures);
@@ -180,9 +194,9 @@ pub(super) async fn load<S: Store>(cache: &S, vault: &S, settings: &Settings, no
         if group == Group::Customers {
             plan.forget(Group::Suppliers);
         }
-        clear(cache, list).await?;
+        clear(cache, list, &shelves.sync_bytes).await?;
         if group == Group::Stock {
-            clear(cache, STOCK_STAGED).await?;
+            clear(cache, STOCK_STAGED, &shelves.sync_bytes).await?;
             shelves.staged = StockBuilder::default();
             shelves.staged_keys.clear();
         }
@@ -222,8 +236,11 @@ async fn segments<S: Store>(cache: &S, list: &str, rows: u64) -> Result<Result<(
 }
 
 /// Deletes a list's segments and manifest.
-async fn clear<S: Store>(cache: &S, list: &str) -> Result<()> {
-    let mut batch = Batch::relaxed().delete(Table::Manifests, list);
+///
+/// # Errors
+/// `conflict` when the planner's state is not `sync` any more: then another tab has written since it was read.
+async fn clear<S: Store>(cache: &S, list: &str, sync: &Option<Vec<u8>>) -> Result<()> {
+    let mut batch = Batch::relaxed().delete(Table::Manifests, list).expect(Table::Manifests, SYNC, sync.clone());
     for key in cache.keys(Table::Segments, &prefix(list)).await? {
         batch = batch.delete(Table::Segments, key);
     }

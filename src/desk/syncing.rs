@@ -200,7 +200,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         // What was read on demand is not stored; it is still the newest there is.
         let before = self.shelves.take();
         if let Some(as_of) = shelves.stock_as_of {
-            shelves.stock.keep_newer(&before.stock, as_of);
+            shelves.stock.keep_newer(&before.stock, as_of, self.now());
         }
         self.shelves.replace(shelves);
         self.plan.replace(plan);

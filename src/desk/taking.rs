@@ -254,7 +254,7 @@ impl Shelves {
             let mut stock = Stock::load(segments.iter().cloned())?;
             // A page may have been read before a product was read by itself.
             self.note(Subject::Stock, stock.changed_since(&self.stock));
-            stock.keep_newer(&self.stock, self.staged_since.unwrap_or(now));
+            stock.keep_newer(&self.stock, self.staged_since.unwrap_or(now), now);
             self.stock = stock;
             self.stock_as_of = Some(now);
             let swap = self.manifests.stock.replaced(STOCK, segments.len(), self.stock.len());

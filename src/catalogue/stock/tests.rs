@@ -84,9 +84,11 @@ fn one_product_can_be_read_again_until_the_next_full_read() {
     assert_eq!(stock.refreshed_at(chair().id), Some(at(500)));
     let mut next = self::stock(&[&rows]);
     assert_eq!(next.levels(chair().id).len(), 2);
-    next.keep_newer(&stock, at(501));
+    next.keep_newer(&stock, at(501), at(900));
     assert_eq!(next.levels(chair().id).len(), 2, "it was read before the full read began");
-    next.keep_newer(&stock, at(500));
+    next.keep_newer(&stock, at(500), at(499));
+    assert_eq!(next.refreshed_at(chair().id), None, "the clock was set back since it was read");
+    next.keep_newer(&stock, at(500), at(900));
     assert_eq!(next.levels(chair().id).len(), 1, "it may be newer than the page");
 }
 
