@@ -194,9 +194,9 @@ async fn read<S: Store>(cache: &S, vault: &S, settings: &Settings, now: Timestam
         if group == Group::Customers {
             plan.forget(Group::Suppliers);
         }
-        clear(cache, list, &shelves.sync_bytes).await?;
+        clear(cache, list, shelves.sync_bytes.as_deref()).await?;
         if group == Group::Stock {
-            clear(cache, STOCK_STAGED, &shelves.sync_bytes).await?;
+            clear(cache, STOCK_STAGED, shelves.sync_bytes.as_deref()).await?;
             shelves.staged = StockBuilder::default();
             shelves.staged_keys.clear();
         }
@@ -239,8 +239,8 @@ async fn segments<S: Store>(cache: &S, list: &str, rows: u64) -> Result<Result<(
 ///
 /// # Errors
 /// `conflict` when the planner's state is not `sync` any more: then another tab has written since it was read.
-async fn clear<S: Store>(cache: &S, list: &str, sync: &Option<Vec<u8>>) -> Result<()> {
-    let mut batch = Batch::relaxed().delete(Table::Manifests, list).expect(Table::Manifests, SYNC, sync.clone());
+async fn clear<S: Store>(cache: &S, list: &str, sync: Option<&[u8]>) -> Result<()> {
+    let mut batch = Batch::relaxed().delete(Table::Manifests, list).expect(Table::Manifests, SYNC, sync.map(<[u8]>::to_vec));
     for key in cache.keys(Table::Segments, &prefix(list)).await? {
         batch = batch.delete(Table::Segments, key);
     }
