@@ -126,7 +126,9 @@ export class QuoteDesk {
   /** There is something to keep: the browser is asked to, and its answer is told. */
   async #protect(): Promise<void> {
     await askToKeep();
-    this.#emit("storage", await this.storage());
+    // Nobody waits for this: a desk that was closed meanwhile has nothing to tell.
+    const view = await this.storage().catch(() => undefined);
+    if (view) this.#emit("storage", view);
   }
 
   /** The reference books that a screen offers choices from. @throws `not-ready` before the first sync has read them. */
