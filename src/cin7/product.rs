@@ -4,7 +4,7 @@ use super::fields::{Fields, Wrong, number};
 use super::{Identified, NotUnderstood, Notes, Page, first_of};
 use crate::json::Raw;
 use crate::money::{Price, Quantity};
-use crate::records::product::{DropShip, Product, ProductKind, Weight};
+use crate::records::product::{DropShip, Product, ProductKind, ProductStatus, Weight};
 use crate::records::reference::{PriceTier, TIERS, same_name};
 
 /// What a product record leaves to the account.
@@ -52,8 +52,8 @@ fn product(fields: &Fields<'_>, defaults: Defaults<'_>, notes: &mut Notes, by_na
     if sku.trim().is_empty() {
         return Err(Wrong::new("SKU", "is missing"));
     }
-    let deprecated = fields.text("Status")?.trim().eq_ignore_ascii_case("Deprecated");
-    let sellable = fields.flag("Sellable")?.unwrap_or(true) && !deprecated;
+    let status = status(&fields.text("Status")?);
+    let sellable = fields.flag("Sellable")?.unwrap_or(true) && status != ProductStatus::Deprecated;
     let pictures = pictures(notes.take(fields.list("Attachments")), notes);
     let drop_ship = fields.text("DropShipMode").and_then(|word| drop_ship(&word));
     Ok(Product {
@@ -78,10 +78,18 @@ fn product(fields: &Fields<'_>, defaults: Defaults<'_>, notes: &mut Notes, by_na
         sale_tax_rule: fields.name("SaleTaxRule")?,
         modified: notes.take(fields.instant("LastModifiedOn")),
         sellable,
-        deprecated,
+        status,
         image_chosen: pictures.chosen,
         images: pictures.addresses,
     })
+}
+
+fn status(word: &str) -> ProductStatus {
+    match word.trim() {
+        retired if retired.eq_ignore_ascii_case("Deprecated") => ProductStatus::Deprecated,
+        unfinished if unfinished.eq_ignore_ascii_case("Setup required") => ProductStatus::SetupRequired,
+        _ => ProductStatus::Active,
+    }
 }
 
 fn kind(word: &str) -> ProductKind {

@@ -291,7 +291,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             };
             let state = match hit.renamed_to {
                 Some(_) => ProductState::Renamed,
-                None => ProductState::of(product.sellable(), product.deprecated()),
+                None => ProductState::of(product.sellable(), product.status()),
             };
             let edited = shelves.edited_products.get(&id);
             ProductHit {

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Currency, Price, Quantity};
 use crate::quote::{LadderStep, LineKind};
-use crate::records::product::{DropShip, Product, tags};
+use crate::records::product::{DropShip, Product, ProductStatus, tags};
 use crate::records::purchase::{Arriving, arriving, next_available};
 use crate::records::reference::DiscountStep;
 use crate::records::{Day, Guid, Timestamp};
@@ -36,11 +36,11 @@ json::words!(ProductState { Offered = "offered", NotSellable = "not-sellable", D
 
 impl ProductState {
     /// The state of a record under its own SKU.
-    pub(super) const fn of(sellable: bool, deprecated: bool) -> Self {
-        match (sellable, deprecated) {
+    pub(super) const fn of(sellable: bool, status: ProductStatus) -> Self {
+        match (sellable, status) {
             (true, _) => Self::Offered,
-            (false, true) => Self::Deprecated,
-            (false, false) => Self::NotSellable,
+            (false, ProductStatus::Deprecated) => Self::Deprecated,
+            (false, _) => Self::NotSellable,
         }
     }
 }
@@ -71,6 +71,8 @@ pub struct ProductView {
     pub name: String,
     /// Whether it can be quoted.
     pub state: ProductState,
+    /// Whether it is still to be set up in Cin7.
+    pub setup_required: bool,
     /// The SKU that the product has now, when this is the record under one that was given up.
     pub renamed_to: Option<String>,
     /// SKUs that it had before.
@@ -129,6 +131,7 @@ json::view!(ProductView {
     sku,
     name,
     state,
+    setup_required,
     renamed_to,
     formerly,
     kind,
@@ -176,7 +179,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         self.order_pictures(&mut product);
         let state = match renamed_to {
             Some(_) => ProductState::Renamed,
-            None => ProductState::of(product.sellable, product.deprecated),
+            None => ProductState::of(product.sellable, product.status),
         };
         let formerly = shelves.products.renamed().filter(|(_, now)| now.id() == product.id && renamed_to.is_none());
         let formerly = formerly.map(|(old, _)| old.sku().to_owned()).collect();
@@ -207,6 +210,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             sku,
             name: shelves.edited_products.get(&id).cloned().unwrap_or(name),
             state,
+            setup_required: product.status == ProductStatus::SetupRequired,
             renamed_to,
             formerly,
             kind: LineKind::from(&kind),

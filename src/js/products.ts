@@ -15,6 +15,8 @@ export interface ProductHit {
   name: string;
   category: string;
   state: ProductState;
+  /** Whether Cin7 says "Setup required": it may be quoted, and Cin7 may refuse to ship or invoice it until it is set up there. */
+  setupRequired: boolean;
   /** The SKU that the product has now, when this is the record under one that was given up. */
   renamedTo: string | null;
   kind: "stock" | "service" | "other";
@@ -52,6 +54,8 @@ export interface ProductView {
   /** Cin7's description of it. */
   name: string;
   state: ProductState;
+  /** Whether Cin7 says "Setup required": it may be quoted, and Cin7 may refuse to ship or invoice it until it is set up there. */
+  setupRequired: boolean;
   /** The SKU that the product has now, when this is the record under one that was given up. */
   renamedTo: string | null;
   /** SKUs that it had before. */

@@ -61,6 +61,20 @@ pub enum DropShip {
 
 json::words!(DropShip { No = "no", Optional = "optional", Always = "always" });
 
+/// The state of a product in Cin7. A word that this version does not know is taken for active.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "kebab-case"))]
+pub enum ProductStatus {
+    /// In use.
+    Active,
+    /// Not set up yet: it may be ordered, and Cin7 may refuse what follows.
+    SetupRequired,
+    /// Retired, which is one reason why it may not be sold.
+    Deprecated,
+}
+
+json::words!(ProductStatus { Active = "active", SetupRequired = "setup-required", Deprecated = "deprecated" });
+
 /// A product as Cin7 states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
@@ -99,8 +113,8 @@ pub struct Product {
     pub discount_rule: Option<String>,
     /// Whether it may be sold: Cin7's `Sellable`, and not deprecated.
     pub sellable: bool,
-    /// Whether it is deprecated in Cin7, which is one reason why it may not be sold.
-    pub deprecated: bool,
+    /// Its state in Cin7.
+    pub status: ProductStatus,
     /// Addresses of its pictures, when pictures are synced: the default one first, the others in Cin7's order.
     pub images: Vec<String>,
     /// Whether Cin7 said which of them is the default; else the first stands for the product.
@@ -127,7 +141,7 @@ json::record!(Product {
     sale_tax_rule,
     discount_rule,
     sellable,
-    deprecated,
+    status,
     images,
     image_chosen,
     modified
@@ -198,7 +212,7 @@ pub(crate) mod fixtures {
             sale_tax_rule: None,
             discount_rule: None,
             sellable: true,
-            deprecated: false,
+            status: ProductStatus::Active,
             images: Vec::new(),
             image_chosen: false,
             modified: None,

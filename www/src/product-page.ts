@@ -76,7 +76,7 @@ class ProductPage extends QdElement {
   #page(product: ProductView): TemplateResult {
     return html`<main class="page product">
       <header class="page-title">${this.#typed === null ? html`<h1>${product.name}</h1>${product.state === "renamed" ? nothing : html`<button class="icon-button edit-name" aria-label="Change the description" title="Change the description" @click=${this.#edit}>${icon("pencil")}</button>`}` : this.#form(product, this.#typed)}<span class="tag sku">${product.sku}</span>${product.category === "" ? nothing : html`<span class="tag">${product.category}</span>`}
-        ${stateTag(product.state, product.renamedTo)}<span class="spring"></span>${product.state === "offered" ? this.#quoteThis(product) : nothing}</header>
+        ${stateTag(product.state, product.renamedTo)}${product.setupRequired ? html`<span class="tag warn" title="Cin7 may refuse to ship or invoice it until it is set up there">${icon("warn")} setup required in Cin7</span>` : nothing}<span class="spring"></span>${product.state === "offered" ? this.#quoteThis(product) : nothing}</header>
       ${this.#stateBanner(product)}
       <div class="product-columns">
         <div class="product-column">

@@ -7,7 +7,7 @@ use crate::catalogue::search::Searched;
 use crate::catalogue::segment::{Corrupt, Count, Encoding, Kind, Required, Segment, VALUES, Writer};
 use crate::catalogue::words::WordColumns;
 use crate::money::{PRICE_PLACES, Price, QUANTITY_PLACES, Quantity};
-use crate::records::product::{DropShip, Product, ProductKind, Weight};
+use crate::records::product::{DropShip, Product, ProductKind, ProductStatus, Weight};
 use crate::records::reference::TIERS;
 use crate::records::{Guid, Timestamp};
 use crate::sorting::{sort_by_cached_key, sort_by_key};
@@ -37,6 +37,8 @@ const MODIFIED: u16 = 20;
 const NAME_WORDS: WordColumns = WordColumns { words: 21, starts: 22, rows: 23 };
 const REST_WORDS: WordColumns = WordColumns { words: 24, starts: 25, rows: 26 };
 const DISCOUNT_RULE: u16 = 27;
+/// A byte each, only where some product is not set up.
+const SETUP_REQUIRED: u16 = 28;
 /// The first of ten.
 const TIER: u16 = 32;
 
@@ -105,6 +107,10 @@ pub(super) fn encode(mut products: Vec<Product>) -> Vec<u8> {
     let mut writer = Writer::new(Kind::Products, products.len());
     writer.fixed(ID, rows().map(|product| product.id.to_bytes()));
     writer.fixed(FLAGS, rows().map(|product| [flags(product)]));
+    let unfinished = |product: &Product| product.status == ProductStatus::SetupRequired;
+    if rows().any(unfinished) {
+        writer.fixed(SETUP_REQUIRED, rows().map(|product| [u8::from(unfinished(product))]));
+    }
     let keys: Vec<String> = rows().map(|product| fold_key(&product.sku)).collect();
     writer.text(KEY, keys.iter().map(String::as_str));
     writer.text(SKU, texts(|product| product.sku.as_str()));
@@ -160,7 +166,7 @@ fn flags(product: &Product) -> u8 {
         | flag(product.sale_tax_rule.is_some(), HAS_TAX_RULE)
         | flag(product.discount_rule.is_some(), HAS_DISCOUNT_RULE)
         | flag(!product.images.is_empty(), HAS_IMAGES)
-        | flag(product.deprecated, DEPRECATED)
+        | flag(product.status == ProductStatus::Deprecated, DEPRECATED)
         | flag(product.image_chosen, IMAGE_CHOSEN)
 }
 
@@ -257,9 +263,15 @@ impl<'a> ProductRow<'a> {
         self.flag(SELLABLE)
     }
 
-    /// Whether it is deprecated in Cin7.
-    pub fn deprecated(&self) -> bool {
-        self.flag(DEPRECATED)
+    /// Its state in Cin7.
+    pub fn status(&self) -> ProductStatus {
+        if self.flag(DEPRECATED) {
+            ProductStatus::Deprecated
+        } else if self.segment.fixed(SETUP_REQUIRED).get(self.row) == [0] {
+            ProductStatus::Active
+        } else {
+            ProductStatus::SetupRequired
+        }
     }
 
     /// Address of the picture that stands for it.
@@ -314,7 +326,7 @@ impl<'a> ProductRow<'a> {
             sale_tax_rule: self.flag(HAS_TAX_RULE).then(|| word(TAX_RULE)),
             discount_rule: self.flag(HAS_DISCOUNT_RULE).then(|| word(DISCOUNT_RULE)),
             sellable: self.sellable(),
-            deprecated: self.deprecated(),
+            status: self.status(),
             images: self.images().map(str::to_owned).collect(),
             image_chosen: self.flag(IMAGE_CHOSEN),
             modified: self.modified(),

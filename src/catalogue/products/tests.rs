@@ -5,7 +5,7 @@ use super::*;
 use crate::money::{Price, Quantity};
 use crate::records::Timestamp;
 use crate::records::product::fixtures::{chair, delivery, lamp, product};
-use crate::records::product::{DropShip, ProductKind, Weight};
+use crate::records::product::{DropShip, ProductKind, ProductStatus, Weight};
 
 fn all(products: &Products) -> Vec<Product> {
     let mut all: Vec<Product> = products.iter().map(|row| row.product()).collect();
@@ -332,12 +332,13 @@ fn any_product() -> impl Strategy<Value = Product> {
     let drop_ship = prop_oneof![Just(DropShip::No), Just(DropShip::Optional), Just(DropShip::Always)];
     let texts = ("\\PC{0,12}", "\\PC{0,30}", "[a-zA-Zé, ]{0,8}", "[a-zA-Z]{0,3}", "[0-9A-Z]{0,13}", "[a-z, ]{0,20}");
     let more = ("\\PC{0,60}", "\\PC{0,90}", proptest::option::of("[a-z%]{0,5}"), proptest::collection::vec("[a-z:/]{1,9}", 0..3));
-    let flags = (any::<bool>(), any::<bool>(), proptest::option::of("[a-z%]{0,5}"));
+    let statuses = prop_oneof![Just(ProductStatus::Active), Just(ProductStatus::SetupRequired), Just(ProductStatus::Deprecated)];
+    let flags = (any::<bool>(), statuses, proptest::option::of("[a-z%]{0,5}"));
     let rest = (kind(), drop_ship, proptest::array::uniform10(price()), price(), weight, flags, any::<Option<i64>>());
     (any::<[u8; 1]>(), texts, more, rest).prop_map(|([last], texts, more, rest)| {
         let (sku, name, category, brand, barcode, tags) = texts;
         let (short_description, long_description, sale_tax_rule, images) = more;
-        let (kind, drop_ship, tiers, average_cost, weight, (sellable, deprecated, discount_rule), modified) = rest;
+        let (kind, drop_ship, tiers, average_cost, weight, (sellable, status, discount_rule), modified) = rest;
         Product {
             id: product(last, "", "", &[]).id,
             sku,
@@ -356,9 +357,9 @@ fn any_product() -> impl Strategy<Value = Product> {
             sale_tax_rule,
             discount_rule,
             sellable,
-            deprecated,
+            status,
             images,
-            image_chosen: deprecated ^ sellable,
+            image_chosen: (status == ProductStatus::Active) ^ sellable,
             // The smallest integer means "none"; no clock gets there.
             modified: modified.map(|millis| Timestamp::from_millis(millis.max(-i64::MAX))),
         }

@@ -8,6 +8,7 @@ use super::{Findings, Severity, accept, fix};
 use crate::money::Quantity;
 use crate::pricing::Break;
 use crate::quote::{Judgement, LineFacts, QuoteLine};
+use crate::records::product::ProductStatus;
 use crate::records::reference::same_name;
 use crate::settings::LowMargins;
 use crate::sorting::sort_by_key;
@@ -175,6 +176,13 @@ fn product<'a>(found: &mut Findings<'a>, line: &'a QuoteLine, facts: &LineFacts)
         let text = format!("{} is not for sale any more in Cin7, which may refuse it.", line.sku);
         let fixes = vec![accept("not-sellable", "Order it all the same"), fix("Take the line out", "remove-line")];
         found.line(line, "not-sellable", Severity::Stop, text, fixes);
+    }
+    if product.status == ProductStatus::SetupRequired {
+        let text = format!(
+            "{} is not fully set up in Cin7 (“Setup required”): Cin7 may refuse to ship or invoice it until that is done there.",
+            line.sku
+        );
+        found.line(line, "setup-required", Severity::Note, text, Vec::new());
     }
     if product.sku != line.sku {
         let text = format!("{} is called {} in Cin7 now. The order uses the new code.", line.sku, product.sku);

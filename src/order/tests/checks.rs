@@ -3,6 +3,7 @@
 use super::*;
 use crate::quote::{LineFacts, QuoteContext};
 use crate::records::availability::StockLevel;
+use crate::records::product::ProductStatus;
 use crate::records::sale::StandingSale;
 use crate::settings::ExpiredQuotes;
 
@@ -269,6 +270,17 @@ fn inclusive_and_exclusive_prices_do_not_mix() {
     assert_eq!(problem.severity, Severity::Stop);
     live.apply_fix(&problem.fixes[0].action, None).unwrap();
     assert_eq!(live.problems(), []);
+}
+
+#[test]
+fn a_product_that_is_still_to_be_set_up_in_cin7_is_noted() {
+    let mut live = changed(|_| {});
+    let mut unfinished = facts(chair());
+    unfinished.product.status = ProductStatus::SetupRequired;
+    live.replace_facts(vec![unfinished]);
+    let problem = find(&live.problems(), "setup-required").clone();
+    assert_eq!((problem.severity, problem.line_id.as_deref()), (Severity::Note, Some("a")));
+    assert!(problem.text.starts_with("CHAIR-01 is not fully set up in Cin7"), "{}", problem.text);
 }
 
 #[test]
