@@ -57,7 +57,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::json;
 use crate::order::{OrderPlan, ReadBack};
-use crate::records::sale::{SaleFacts, SaleHead, is_voided};
+use crate::records::sale::{SaleFacts, SaleHead};
 use crate::records::{Guid, Timestamp};
 use crate::transport::Failure;
 use refusal::pause_after;
@@ -393,7 +393,7 @@ impl Order {
     fn heard_sale(&mut self, step: Step, sale: &SaleFacts, now: Timestamp) {
         self.sale_known(sale.id, &sale.number);
         self.sale_status = Some(sale.status.clone());
-        if is_voided(&sale.status) {
+        if sale.state().is_voided() {
             let text = format!("{} was voided in Cin7.", named(&sale.number));
             return self.stop(Attention::Voided, step, text, now);
         }
@@ -415,7 +415,7 @@ impl Order {
             let text = format!("{} bears this quote's link but belongs to another customer.", named(&sale.number));
             return self.stop(Attention::Foreign, step, text, now);
         }
-        if !sale.has_lines() && !sale.is_authorised() {
+        if !sale.has_lines() && !sale.state().is_authorised() {
             let text = format!("{} has no lines yet.", named(&sale.number));
             if step == Step::ReadBack {
                 // The lines were said to be taken, and are not there. Posting them again cannot double anything, but a Cin7

@@ -1,6 +1,6 @@
 //! What customers and suppliers have in common.
 
-use super::fields::{Fields, Wrong};
+use super::fields::{Fields, Wrong, address_lines};
 use super::{Identified, Notes};
 use crate::json::Raw;
 use crate::money::{Amount, Percent, Price};
@@ -79,10 +79,11 @@ fn address(fields: &Fields<'_>) -> Result<Address, Wrong> {
         shipping if shipping.eq_ignore_ascii_case("Shipping") => AddressKind::Shipping,
         other => AddressKind::Other(other.to_owned()),
     };
+    let [line1, line2] = address_lines(fields)?;
     Ok(Address {
         id: fields.id("ID")?,
-        line1: fields.text("Line1")?.into_owned(),
-        line2: fields.text("Line2")?.into_owned(),
+        line1,
+        line2,
         city: fields.text("City")?.into_owned(),
         state: fields.text("State")?.into_owned(),
         postcode: fields.text("Postcode")?.into_owned(),

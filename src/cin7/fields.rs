@@ -159,6 +159,18 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// The first two lines of an address. Where Cin7 sends all its structured fields empty, the two lines that it displays in their
+/// place.
+pub(crate) fn address_lines(fields: &Fields<'_>) -> Result<[String; 2], Wrong> {
+    let text = |name| fields.text(name).map(Cow::into_owned);
+    for name in ["Line1", "Line2", "City", "State", "Postcode", "Country"] {
+        if !fields.text(name)?.trim().is_empty() {
+            return Ok([text("Line1")?, text("Line2")?]);
+        }
+    }
+    Ok([text("DisplayAddressLine1")?, text("DisplayAddressLine2")?])
+}
+
 /// The text of a JSON string, or the spelling of a number or boolean; `None` for objects and arrays.
 fn plain(json: &str) -> Option<Cow<'_, str>> {
     match json.as_bytes().first()? {

@@ -1,28 +1,49 @@
 //! `/sale/payment`: what has been paid on a sale.
 
-use super::NotUnderstood;
 use super::fields::Fields;
+use super::{NotUnderstood, Notes};
 use crate::json::Raw;
+use crate::records::sale::SalePayment;
+
+/// Reads the answer of `GET /sale/payment`: every payment, prepayment and refund of a sale.
+///
+/// # Errors
+/// [`NotUnderstood`] when the body is not a list of payments, or an amount cannot be read: then nobody knows what has been paid.
+pub fn all(body: &[u8]) -> Result<Vec<SalePayment>, NotUnderstood> {
+    let mut payments = Vec::new();
+    for fields in rows(body)? {
+        let credit_note = fields.text("CreditNoteNumber").map_err(|_| unread())?.trim().to_owned();
+        let read = super::sale::payment(&fields, &mut Notes::default()).map_err(|_| unread())?;
+        payments.extend(read.map(|payment| SalePayment { refund: is_refund(&fields), credit_note, payment }));
+    }
+    Ok(payments)
+}
 
 /// Reads the answer of `GET /sale/payment`: the reference of every payment and prepayment of a sale. Refunds are none.
 ///
 /// # Errors
-/// [`NotUnderstood`] when the body is not a list of payments: then nobody knows what has been paid.
+/// [`NotUnderstood`] when the body is not a list of payments.
 pub fn references(body: &[u8]) -> Result<Vec<String>, NotUnderstood> {
+    let rows = rows(body)?;
+    let paid = rows.iter().filter(|fields| !is_refund(fields));
+    paid.map(|fields| fields.text("Reference").map(|text| text.trim().to_owned()).map_err(|_| unread())).collect()
+}
+
+fn rows(body: &[u8]) -> Result<Vec<Fields<'_>>, NotUnderstood> {
     if let Some(words) = super::refusal(body) {
         return Err(NotUnderstood::refused(words.join(" ")));
     }
-    let unread = || NotUnderstood::new("The answer is not a list of payments that can be read.");
     let rows = Raw::of(super::text_of(body)?).and_then(Raw::elements).map_err(|_| unread())?;
-    let mut references = Vec::with_capacity(rows.len());
-    for row in rows {
-        let fields = Fields::of(row).map_err(|_| unread())?;
-        let text = |name| fields.text(name).map_err(|_| unread());
-        if !text("Type")?.trim().eq_ignore_ascii_case("REFUND") {
-            references.push(text("Reference")?.trim().to_owned());
-        }
-    }
-    Ok(references)
+    rows.into_iter().map(|row| Fields::of(row).map_err(|_| unread())).collect()
+}
+
+fn unread() -> NotUnderstood {
+    NotUnderstood::new("The answer is not a list of payments that can be read.")
+}
+
+/// The documentation writes the type in capitals, its examples do not.
+fn is_refund(fields: &Fields<'_>) -> bool {
+    fields.text("Type").is_ok_and(|word| word.trim().eq_ignore_ascii_case("REFUND"))
 }
 
 /// Reads the answer of `POST /sale/payment`. It may have taken effect whatever this says.

@@ -5,6 +5,7 @@
 
 mod details;
 
+pub(super) use details::payment;
 pub use details::{DetailsFault, details};
 
 use super::fields::{Fields, Wrong};
@@ -40,6 +41,7 @@ pub fn list(body: &[u8]) -> Result<Page<SaleHead>, NotUnderstood> {
                 order_status: fields.text("OrderStatus")?.into_owned(),
                 shipping_status: fields.text("CombinedShippingStatus")?.into_owned(),
                 payment_status: fields.text("CombinedPaymentStatus")?.into_owned(),
+                invoice_status: Some(fields.text("CombinedInvoiceStatus")?.into_owned()),
                 tracking: fields.text("CombinedTrackingNumbers")?.into_owned(),
                 sale_type: fields.text("Type")?.into_owned(),
                 external_id: fields.text("ExternalID")?.into_owned(),

@@ -5,7 +5,6 @@ use super::{Desk, Surroundings};
 use crate::cin7;
 use crate::error::{Error, ErrorCode, Result};
 use crate::quote::{QuoteBundle, canonical_link};
-use crate::records::sale::is_voided;
 use crate::store::{Batch, Store, Table};
 use crate::transport::{Lane, Request, Transport};
 
@@ -43,7 +42,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             return cannot("Cin7’s list of this quote’s sales cannot be read whole. Look there first.".into());
         }
         let mine: Vec<_> = page.records.iter().filter(|row| row.external_id == key).collect();
-        if let Some(standing) = mine.iter().find(|row| !is_voided(&row.status)) {
+        if let Some(standing) = mine.iter().find(|row| !row.state().is_voided()) {
             return cannot(format!("{} of this quote stands in Cin7. Void it there first.", standing.number));
         }
         if mine.is_empty() {

@@ -18,7 +18,7 @@ use crate::json;
 use crate::money::Quantity;
 use crate::outbox::{Order, State};
 use crate::quote::canonical_link;
-use crate::records::sale::{Figures, Sale, SaleDetails, SaleHead, StandingSale, is_voided};
+use crate::records::sale::{Figures, Sale, SaleDetails, SaleHead, StandingSale};
 use crate::records::{Guid, Timestamp};
 use crate::settings::OrderStatus;
 use crate::store::{Batch, Store, Table};
@@ -124,7 +124,7 @@ impl Shelves {
             let (known, quote) = (self.sale(id), quote_of(&head.external_id, &self.own_orders));
             // An order of this device that was voided before it was ever listed is one that was kept all along.
             let is_own = self.own_orders.contains(&head.external_id);
-            if is_own && !is_voided(&head.status) {
+            if is_own && !head.state().is_voided() {
                 self.own_sales.push((head.external_id.clone(), id));
             }
             let known = known.or_else(|| {

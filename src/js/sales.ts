@@ -44,12 +44,16 @@ export interface SaleSummary {
   status: string;
   /** `"Simple Sale"`, `"Advanced Sale"`, `"Service Sale"`. */
   saleType: string;
-  /** How far it has been shipped: `"Not shipped"`, `"Partly shipped, 3 of 4"`, `"Shipped, 4 of 4"`. */
+  /** How far it has been shipped; `"nothing"` when nothing of it ships. */
+  shippingState: "nothing" | "waiting" | "partly" | "all";
+  /** The same in words: `"Not shipped"`, `"Partly shipped, 3 of 4"`, `"Shipped, 4 of 4"`. */
   shipping: string;
   /** The last day on which something went. */
   shippedOn: Day | null;
   /** Whether everything is invoiced and paid. Partly paid is not paid. */
   paid: boolean;
+  /** How far it has been invoiced, in Cin7's word: `"INVOICED / CREDITED"`; empty while the list has not told. */
+  invoicing: string;
   /** The customer's own reference. */
   reference: string;
   /** Whether a quote was confirmed into it, or it was typed into Cin7. */

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::plan::{OrderPlan, PlannedLine};
 use crate::json;
 use crate::money::Amount;
-use crate::records::sale::{SaleFacts, SaleLine, is_voided};
+use crate::records::sale::{SaleFacts, SaleLine};
 use crate::settings::OrderStatus;
 use crate::totals::DocumentTotals;
 
@@ -41,9 +41,9 @@ pub fn read_back(plan: &OrderPlan, sale: &SaleFacts) -> ReadBack {
     for line in sale.lines.iter().filter(|line| line.backorder.decimal() > rust_decimal::Decimal::ZERO) {
         notes.push(format!("{} {} on backorder", line.backorder, line.sku));
     }
-    if is_voided(&sale.status) || is_voided(&sale.order_status) {
+    if sale.state().is_voided() {
         notes.push("voided in Cin7".to_owned());
-    } else if sale.has_lines() && !sale.is_authorised() {
+    } else if sale.has_lines() && !sale.state().is_authorised() {
         notes.push("draft in Cin7: no stock is reserved".to_owned());
         if plan.status == OrderStatus::Authorised {
             notes.push("Cin7 left the order as a draft, although it was sent to be authorised".to_owned());

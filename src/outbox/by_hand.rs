@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::second_look::SECOND_LOOK;
 use super::{Attention, Order, SETTLE, State, Step, named};
 use crate::json;
-use crate::records::sale::{SaleFacts, SaleHead, is_voided};
+use crate::records::sale::{SaleFacts, SaleHead};
 use crate::records::{Guid, Timestamp};
 
 /// What a person said when an order was entered by hand.
@@ -62,7 +62,7 @@ impl Asked {
     fn of<'a>(&'a self, number: &'a str) -> Option<&'a SaleHead> {
         let mut rows = self.by_number.iter().filter(|row| is_number(row, number));
         let first = rows.next();
-        first.filter(|row| !is_voided(&row.status)).or_else(|| rows.find(|row| !is_voided(&row.status))).or(first)
+        first.filter(|row| !row.state().is_voided()).or_else(|| rows.find(|row| !row.state().is_voided())).or(first)
     }
 
     /// The id of the sale that is to be read whole.
@@ -147,7 +147,7 @@ impl Order {
             return judged;
         };
         judged.sale = Some(row.id);
-        if is_voided(&row.status) {
+        if row.state().is_voided() {
             judged.doubts.push(format!("{number} is voided in Cin7."));
         }
         if row.customer.is_some_and(|customer| customer != self.plan.customer) {
@@ -184,7 +184,7 @@ impl Order {
             return judged;
         };
         let number = &entry.number;
-        let Some(row) = asked.of(number).filter(|row| !is_voided(&row.status)) else { return judged };
+        let Some(row) = asked.of(number).filter(|row| !row.state().is_voided()) else { return judged };
         if row.customer.is_some_and(|customer| customer != self.plan.customer) {
             return judged;
         }

@@ -5,7 +5,7 @@
 //! of sales shows another sale that bears it.
 
 use super::{Action, Attention, CREDENTIALS_PAUSE, LEASE, Order, Step, named, pause_after};
-use crate::records::sale::{SaleHead, is_voided};
+use crate::records::sale::SaleHead;
 use crate::records::{Guid, Timestamp};
 use crate::transport::Failure;
 
@@ -64,7 +64,7 @@ impl Order {
 
     /// The rows that bear the very key and are not voided: Cin7's filter may match loosely.
     pub(super) fn standing<'r>(&self, rows: &'r [SaleHead]) -> Vec<&'r SaleHead> {
-        rows.iter().filter(|row| row.external_id == self.plan.key && !is_voided(&row.status)).collect()
+        rows.iter().filter(|row| row.external_id == self.plan.key && !row.state().is_voided()).collect()
     }
 
     /// More than one sale stands where one should.

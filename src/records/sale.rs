@@ -2,12 +2,14 @@
 //!
 //! - [`kept`]: the CRM's record of a sale, and the rule by which a row of the list may change it.
 //! - [`details`]: everything below the header: lines, shipments, invoices, credit notes, payments.
+//! - [`state`]: what Cin7's words for its state mean.
 //! - [`figures`]: what the details come to: how much has gone, how much is owed.
 //! - [`transactions`]: the same line by line, for the company's ledger.
 
 pub mod details;
 pub mod figures;
 pub mod kept;
+pub mod state;
 pub mod transactions;
 
 #[cfg(test)]
@@ -17,9 +19,10 @@ use super::{Day, Guid, Timestamp};
 use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity};
 
-pub use details::{CreditNote, Fulfilment, Invoice, Packed, Parcel, Payment, SaleAddress, SaleDetails};
+pub use details::{CreditNote, Fulfilment, Invoice, Packed, Parcel, Payment, Received, SaleAddress, SaleDetails, SalePayment};
 pub use figures::{Exposure, Figures};
 pub use kept::{Sale, StandingSale};
+pub use state::SaleState;
 pub use transactions::{Transaction, TransactionKind};
 
 /// A row of the sale list.
@@ -60,6 +63,8 @@ pub struct SaleHead {
     pub shipping_status: String,
     /// Payment as a whole, in Cin7's word: `PAID`, `PARTIALLY PAID`, `PREPAID`, ….
     pub payment_status: String,
+    /// Invoicing as a whole, in Cin7's word: `NOT INVOICED`, `INVOICED / CREDITED`, …; `None` in what an earlier version kept.
+    pub invoice_status: Option<String>,
     /// All tracking numbers as Cin7 joins them.
     pub tracking: String,
 }
@@ -82,6 +87,7 @@ json::record!(SaleHead {
     paid,
     shipping_status,
     payment_status,
+    invoice_status,
     tracking
 });
 
@@ -106,6 +112,7 @@ impl SaleHead {
             paid: None,
             shipping_status: String::new(),
             payment_status: String::new(),
+            invoice_status: None,
             tracking: String::new(),
         }
     }
@@ -168,19 +175,9 @@ pub struct SaleFacts {
     pub gross: Option<Amount>,
 }
 
-/// Whether a status means that the sale has been voided.
-pub fn is_voided(status: &str) -> bool {
-    status.trim().eq_ignore_ascii_case("VOIDED")
-}
-
 impl SaleFacts {
     /// Whether the order has lines or charges.
     pub fn has_lines(&self) -> bool {
         !self.lines.is_empty() || !self.charges.is_empty()
-    }
-
-    /// Whether the order has been authorised or gone further, so that its lines cannot be posted again.
-    pub fn is_authorised(&self) -> bool {
-        !matches!(self.order_status.trim().to_ascii_uppercase().as_str(), "" | "NOT AVAILABLE" | "DRAFT" | "VOIDED")
     }
 }

@@ -128,8 +128,9 @@ class SalePage extends QdElement {
 
   #money(sale: SaleView): TemplateResult {
     const none = sale.invoices.length === 0 && sale.creditNotes.length === 0;
+    const { summary } = sale;
     return html`<section class="card part" aria-labelledby="money-title"><header class="part-head"><h2 id="money-title">Invoices and payments</h2>${sale.summary.voided ? nothing : html`<span>Paid ${paidTag(sale.summary.paid)}</span>`}</header>
-      ${none ? html`<p class="soft">${sale.detailsAsOf === null ? "Not read yet." : "Nothing has been invoiced."}</p>` : html`<table class="plain-table documents"><thead><tr><th scope="col">Document</th><th scope="col">Date</th><th scope="col">Due</th><th scope="col" class="number">Total</th><th scope="col" class="number">Open</th><th scope="col">Paid</th></tr></thead>
+      ${none ? html`<p class="soft">${sale.detailsAsOf === null ? "Not read yet." : invoicedElsewhere(summary.invoicing) ? `Cin7 says “${statusWord(summary.invoicing)}” and gives no invoice or credit note that counts. Look in Cin7.` : "Nothing has been invoiced."}</p>` : html`<table class="plain-table documents"><thead><tr><th scope="col">Document</th><th scope="col">Date</th><th scope="col">Due</th><th scope="col" class="number">Total</th><th scope="col" class="number">Open</th><th scope="col">Paid</th></tr></thead>
         <tbody>${sale.invoices.map((invoice) => documentRow("Invoice", invoice))}${sale.creditNotes.map((note) => documentRow("Credit note", note))}</tbody></table>`}
       ${sale.draftInvoices === 0 ? nothing : html`<p class="soft small">${plural(sale.draftInvoices, "draft invoice")} in Cin7, not counted.</p>`}
       ${sale.payments.length === 0 ? nothing : html`<h3>Payments</h3><ul class="payments">${sale.payments.map((payment) => html`<li><span>${payment.on === null ? nothing : html`<time datetime=${payment.on}>${day(payment.on)}</time> `}${payment.kind === "refund" ? "paid back" : payment.kind === "prepayment" ? "paid in advance" : "paid"}${payment.reference === "" ? nothing : html` <span class="soft">${payment.reference}</span>`}${payment.document === "" ? nothing : html` <span class="soft small">${payment.document}</span>`}</span><span class="number">${amount(payment.amount)}</span></li>`)}</ul>`}
@@ -137,6 +138,11 @@ class SalePage extends QdElement {
   }
 }
 customElements.define("qd-sale-page", SalePage);
+
+/** Whether Cin7's word for the whole tells of invoices, whatever documents it gave. */
+function invoicedElsewhere(invoicing: string): boolean {
+  return !["", "NOT INVOICED", "NOT AVAILABLE", "DRAFT", "VOIDED"].includes(invoicing.trim().toUpperCase());
+}
 
 function fact(name: string, text: string): TemplateResult | typeof nothing {
   return text === "" ? nothing : html`<div><dt>${name}</dt><dd class="kept-breaks">${text}</dd></div>`;
@@ -170,12 +176,12 @@ function documentRow(kind: string, document: SaleDocumentView): TemplateResult {
 /** What has happened to an order and what comes next, in order. */
 function way(sale: SaleView): TemplateResult {
   const { summary } = sale;
-  const [partly, all] = [sale.shipped !== "0", sale.shipped !== "0" && sale.shipped === sale.ordered];
-  const invoiced = sale.invoices.length > 0;
+  const listed = invoicedElsewhere(summary.invoicing);
+  const invoiced = sale.invoices.length > 0 || listed;
   const steps: [state: "done" | "waiting" | "running", name: string, said: string, date: string | null][] = [
     ["done", "Ordered", summary.origin === "crm" ? "from a quote" : "typed into Cin7", summary.orderedOn],
-    [all ? "done" : partly ? "running" : "waiting", "Shipped", summary.shipping, summary.shippedOn],
-    [invoiced ? "done" : "waiting", "Invoiced", invoiced ? sale.invoices.map(({ number }) => number).join(", ") : "not yet", sale.invoices.at(-1)?.date ?? null],
+    [summary.shippingState === "all" ? "done" : summary.shippingState === "partly" ? "running" : "waiting", "Shipped", summary.shipping, summary.shippedOn],
+    [invoiced ? "done" : "waiting", "Invoiced", sale.invoices.length > 0 ? sale.invoices.map(({ number }) => number).join(", ") : listed ? statusWord(summary.invoicing) : "not yet", sale.invoices.at(-1)?.date ?? null],
     [summary.paid ? "done" : sale.payments.length > 0 ? "running" : "waiting", "Paid", summary.paid ? "in full" : sale.payments.length > 0 ? "in part, which is not paid" : "not yet", sale.payments.at(-1)?.on ?? null],
   ];
   if (summary.voided) steps.push(["done", "Voided", "in Cin7", null]);

@@ -1,12 +1,11 @@
 //! Everything of `GET /sale?ID=` that the CRM keeps: lines, shipments, invoices, credit notes, payments.
 
-use super::super::fields::{Fields, Wrong};
+use super::super::fields::{Fields, Wrong, address_lines};
 use super::super::{NotUnderstood, Notes, first_of, object};
 use super::{charge, line, lines, order_of};
 use crate::money::{Amount, Quantity};
-use crate::records::sale::{
-    CreditNote, Fulfilment, Invoice, Packed, Parcel, Payment, SaleAddress, SaleDetails, SaleHead, is_voided,
-};
+use crate::records::sale::state::{is_absent, is_word};
+use crate::records::sale::{CreditNote, Fulfilment, Invoice, Packed, Parcel, Payment, SaleAddress, SaleDetails, SaleHead};
 use crate::records::{BadRecord, Timestamp};
 
 /// Why a sale's details were not taken over.
@@ -66,6 +65,7 @@ fn sale(fields: &Fields<'_>, notes: &mut Notes, of: Option<Timestamp>, read_at: 
             reference: fields.text("CustomerReference")?.into_owned(),
             shipping_status: text("CombinedShippingStatus")?,
             payment_status: text("CombinedPaymentStatus")?,
+            invoice_status: Some(text("CombinedInvoiceStatus")?),
             tracking: text("CombinedTrackingNumbers")?,
             ..SaleHead::new(fields.own_id("ID")?)
         },
@@ -91,6 +91,7 @@ fn sale(fields: &Fields<'_>, notes: &mut Notes, of: Option<Timestamp>, read_at: 
         invoices: each(fields, "Invoices", notes, invoice)?,
         credit_notes: each(fields, "CreditNotes", notes, credit_note)?,
         prepayments: each(&quote, "Prepayments", notes, payment)?,
+        received: None,
     })
 }
 
@@ -120,12 +121,13 @@ fn owed(fields: &Fields<'_>, name: &'static str) -> Result<Amount, Wrong> {
 }
 
 fn address(fields: &Fields<'_>, notes: &mut Notes) -> Option<SaleAddress> {
+    let [line1, line2] = notes.take(address_lines(fields)).map(|line| line.trim().to_owned());
     let mut text = |name| notes.take(fields.text(name).map(|text| text.trim().to_owned()));
     let address = SaleAddress {
         company: text("Company"),
         contact: text("Contact"),
-        line1: text("Line1"),
-        line2: text("Line2"),
+        line1,
+        line2,
         city: text("City"),
         state: text("State"),
         postcode: text("Postcode"),
@@ -134,19 +136,14 @@ fn address(fields: &Fields<'_>, notes: &mut Notes) -> Option<SaleAddress> {
     (address != SaleAddress::default()).then_some(address)
 }
 
-/// Whether a part of a sale stands in its list without being there.
-fn is_nothing(status: &str) -> bool {
-    is_voided(status) || status.trim().eq_ignore_ascii_case("NOT AVAILABLE")
-}
-
 fn fulfilment(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<Fulfilment>, Wrong> {
     let part = |name| Ok::<_, Wrong>(fields.object(name)?.unwrap_or_default());
     let (pick, boxed, ship) = (part("Pick")?, part("Pack")?, part("Ship")?);
     let status = ship.text("Status")?.trim().to_owned();
-    if is_voided(&fields.text("FulFilmentStatus")?) || is_voided(&status) {
+    if is_word(&fields.text("FulFilmentStatus")?, "VOIDED") || is_word(&status, "VOIDED") {
         return Ok(None);
     }
-    let live = |part: &Fields<'_>| Ok::<_, Wrong>(!is_nothing(&part.text("Status")?));
+    let live = |part: &Fields<'_>| Ok::<_, Wrong>(!is_absent(&part.text("Status")?));
     let mut contents = if live(&boxed)? { each(&boxed, "Lines", notes, packed)? } else { Vec::new() };
     if contents.is_empty() && live(&pick)? {
         contents = each(&pick, "Lines", notes, packed)?;
@@ -190,7 +187,7 @@ fn parcel(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<(Parcel, bool
     Ok(Some((parcel, shipped.is_some())))
 }
 
-fn payment(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<Payment>, Wrong> {
+pub(in crate::cin7) fn payment(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<Payment>, Wrong> {
     Ok(Some(Payment {
         reference: fields.text("Reference")?.trim().to_owned(),
         amount: owed(fields, "Amount")?,
@@ -201,7 +198,7 @@ fn payment(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<Payment>, Wr
 
 fn invoice(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<Invoice>, Wrong> {
     let status = fields.text("Status")?.trim().to_owned();
-    if is_nothing(&status) {
+    if is_absent(&status) {
         return Ok(None);
     }
     let payments = each(fields, "Payments", notes, payment)?;
@@ -220,7 +217,7 @@ fn invoice(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<Invoice>, Wr
 
 fn credit_note(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<CreditNote>, Wrong> {
     let status = fields.text("Status")?.trim().to_owned();
-    if is_nothing(&status) {
+    if is_absent(&status) {
         return Ok(None);
     }
     Ok(Some(CreditNote {

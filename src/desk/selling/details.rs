@@ -6,6 +6,7 @@
 
 use super::{OPEN, WANTED, details_key, read};
 use crate::catalogue::DocumentAsk;
+use crate::cin7::payment;
 use crate::cin7::sale::{DetailsFault, details};
 use crate::desk::shelves::{SALES, Shelves};
 use crate::desk::{Desk, Event, Surroundings};
@@ -261,7 +262,26 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Ok(read)
     }
 
+    /// Reads a sale, and its payments where the documents tell of other money than the list of sales.
     async fn details_of(&self, sale: &Sale, lane: Lane) -> Answer {
+        let mut answer = self.documents_of(sale, lane).await;
+        let Answer::Read(details, _) = &mut answer else { return answer };
+        if sale.voided() || !details.disagrees_with(&sale.head) {
+            return answer;
+        }
+        let request = Request::get("sale/payment", lane).with("SaleID", sale.head.id.to_string());
+        match self.net.send(request).await {
+            Ok(response) => match payment::all(&response.body) {
+                Ok(payments) => details.settle(payments),
+                Err(what) => return Answer::Unreadable(bad_record(sale, what.words)),
+            },
+            Err(failure) if failure.kind == FailureKind::Refused => return Answer::Refused(refused(sale, &failure)),
+            Err(failure) => return Answer::Failed(failure),
+        }
+        answer
+    }
+
+    async fn documents_of(&self, sale: &Sale, lane: Lane) -> Answer {
         let request = Request::get("sale", lane).with("ID", sale.head.id.to_string());
         match self.net.send(request).await {
             Ok(response) => match details(&response.body, sale.head.updated, self.now()) {

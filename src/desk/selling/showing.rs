@@ -11,7 +11,7 @@ use crate::desk::shelves::Shelves;
 use crate::desk::{Desk, Surroundings};
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::{Amount, Quantity};
-use crate::records::sale::figures::{joined_tracking, shipping_words, split_tracking};
+use crate::records::sale::figures::{Shipped, joined_tracking, paid, shipping, split_tracking};
 use crate::records::sale::{Fulfilment, Packed, Parcel, Payment, Sale, SaleDetails, SaleHead, SaleLine};
 use crate::records::{Guid, Timestamp};
 use crate::store::{Store, Table};
@@ -31,6 +31,8 @@ impl Shelves {
         let listed = head.invoiced.filter(|_| figures.is_none() && !head.invoice_number.is_empty());
         let listed = listed.map(|invoiced| invoiced - head.paid.unwrap_or_default());
         let open = figures.map_or(listed, |figures| figures.open);
+        let (shipping_state, shipping) =
+            if sale.voided() { (Shipped::Nothing, "Voided".to_owned()) } else { shipping(head, figures) };
         SaleSummary {
             id: head.id,
             customer_id: head.customer,
@@ -39,9 +41,11 @@ impl Shelves {
             ordered_on: head.ordered_on,
             total: sale.figures.as_ref().and_then(|figures| figures.total),
             open: open.filter(|_| !sale.voided()),
-            shipping: if sale.voided() { "Voided".to_owned() } else { shipping_words(head, figures) },
+            shipping_state,
+            shipping,
             shipped_on: figures.and_then(|figures| figures.shipped_on),
-            paid: figures.map_or_else(|| head.payment_status.trim().eq_ignore_ascii_case("PAID"), |figures| figures.paid),
+            paid: paid(head, figures),
+            invoicing: head.invoice_status.clone().unwrap_or_default(),
             origin: if sale.quote.is_some() { "crm" } else { "cin7" },
             crm_status: sale.quote.is_some().then_some(CONFIRMED),
             voided: sale.voided(),
@@ -150,7 +154,7 @@ impl Shelves {
         let numbers = details.tracking();
         let numbers = if as_of.is_none() { split_tracking(&head.tracking) } else { numbers };
         let (tracking_references, tracking_beyond) = joined_tracking(&numbers);
-        let counted = || details.invoices.iter().filter(|invoice| invoice.counts());
+        let owed = details.owed();
         SaleView {
             summary,
             current,
@@ -164,18 +168,19 @@ impl Shelves {
             shipments: details.fulfilments.iter().map(shipment).collect(),
             tracking_references,
             tracking_beyond,
-            invoices: counted()
-                .map(|invoice| SaleDocumentView {
+            draft_invoices: details.invoices.len() - owed.len(),
+            invoices: owed
+                .into_iter()
+                .map(|(invoice, open)| SaleDocumentView {
                     number: invoice.number.clone(),
                     date: invoice.date,
                     due: invoice.due,
                     total: invoice.total,
-                    open: invoice.open(),
-                    paid: invoice.is_paid(),
-                    paid_on: invoice.paid_on(),
+                    open,
+                    paid: open <= Amount::ZERO,
+                    paid_on: invoice.last_paid_on().filter(|_| open <= Amount::ZERO),
                 })
                 .collect(),
-            draft_invoices: details.invoices.len() - counted().count(),
             credit_notes: details
                 .credit_notes
                 .iter()
@@ -267,6 +272,9 @@ fn payments(details: &SaleDetails) -> Vec<SalePaymentView> {
     for note in details.credit_notes.iter().filter(|note| note.counts()) {
         add("refund", &note.number, &note.refunds);
     }
+    if let Some(received) = &details.received {
+        add("refund", "", &received.refunds);
+    }
     payments
 }
 
@@ -296,5 +304,6 @@ fn nothing(head: SaleHead) -> SaleDetails {
         invoices: Vec::new(),
         credit_notes: Vec::new(),
         prepayments: Vec::new(),
+        received: None,
     }
 }

@@ -7,6 +7,7 @@ use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity};
 use crate::records::sale::SaleAddress;
+use crate::records::sale::figures::Shipped;
 use crate::records::{Day, Guid, Timestamp};
 
 /// How many sales are listed unless told otherwise.
@@ -100,11 +101,15 @@ pub struct SaleSummary {
     /// `Simple Sale`, `Advanced Sale`, ….
     pub sale_type: String,
     /// How far it has been shipped.
+    pub shipping_state: Shipped,
+    /// The same in words.
     pub shipping: String,
     /// The last day on which something went.
     pub shipped_on: Option<Day>,
     /// Whether it is paid; partly paid is not.
     pub paid: bool,
+    /// How far it has been invoiced, in Cin7's word; empty while the list has not told.
+    pub invoicing: String,
     /// The customer's reference.
     pub reference: String,
     /// `crm` or `cin7`.
@@ -131,9 +136,11 @@ json::view!(SaleSummary {
     open,
     status,
     sale_type,
+    shipping_state,
     shipping,
     shipped_on,
     paid,
+    invoicing,
     reference,
     origin,
     quote_link,

@@ -3,7 +3,7 @@
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
-use super::kept::is_word;
+use super::state::{counts, is_word};
 use super::{SaleHead, SaleLine};
 use crate::json;
 use crate::money::{Amount, Quantity};
@@ -59,6 +59,9 @@ pub struct SaleDetails {
     pub credit_notes: Vec<CreditNote>,
     /// Payments taken before there was an invoice.
     pub prepayments: Vec<Payment>,
+    /// What Cin7's own list of the sale's payments comes to; `None` where the documents agree with the list of sales, so that
+    /// nobody had to ask for it.
+    pub received: Option<Received>,
 }
 
 json::record!(SaleDetails {
@@ -84,7 +87,8 @@ json::record!(SaleDetails {
     fulfilments,
     invoices,
     credit_notes,
-    prepayments
+    prepayments,
+    received
 });
 
 /// An address as a sale holds it.
@@ -231,9 +235,27 @@ pub struct Payment {
 
 json::record!(Payment { reference, amount, on, account });
 
-/// Whether a document in this state counts: a draft is no debt, a void one is nothing.
-pub(super) fn counts(status: &str) -> bool {
-    !["", "NOT AVAILABLE", "DRAFT", "VOIDED"].iter().any(|word| is_word(status, word))
+/// What has been paid on a sale, by Cin7's list of its payments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize))]
+pub struct Received {
+    /// Payments and prepayments less refunds.
+    pub net: Amount,
+    /// Refunds that hang on no credit note.
+    pub refunds: Vec<Payment>,
+}
+
+json::record!(Received { net, refunds });
+
+/// A row of Cin7's list of a sale's payments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SalePayment {
+    /// Whether the money went back to the customer.
+    pub refund: bool,
+    /// Number of the credit note that it hangs on; may be empty.
+    pub credit_note: String,
+    /// The money.
+    pub payment: Payment,
 }
 
 impl Invoice {
@@ -242,19 +264,14 @@ impl Invoice {
         counts(&self.status)
     }
 
-    /// What is still to be paid.
+    /// What is still to be paid by its own figures; see [`SaleDetails::owed`].
     pub fn open(&self) -> Amount {
         if is_word(&self.status, "PAID") { Amount::ZERO } else { self.total - self.paid }
     }
 
-    /// Whether nothing is left to pay. Partly paid is not paid.
-    pub fn is_paid(&self) -> bool {
-        self.open() <= Amount::ZERO
-    }
-
-    /// The day of the payment that settled it.
-    pub fn paid_on(&self) -> Option<Day> {
-        if self.is_paid() { self.payments.iter().filter_map(|payment| payment.on).max() } else { None }
+    /// The day of the last payment.
+    pub fn last_paid_on(&self) -> Option<Day> {
+        self.payments.iter().filter_map(|payment| payment.on).max()
     }
 }
 
@@ -266,7 +283,11 @@ impl CreditNote {
 
     /// What of it has not been paid back.
     pub fn open(&self) -> Amount {
-        self.total - self.refunds.iter().map(|refund| refund.amount).sum()
+        self.total - self.refunded()
+    }
+
+    fn refunded(&self) -> Amount {
+        self.refunds.iter().map(|refund| refund.amount).sum()
     }
 }
 
@@ -293,6 +314,53 @@ impl Fulfilment {
 }
 
 impl SaleDetails {
+    /// Whether the row of the list of sales tells of other money than these documents: then [`SaleDetails::settle`] is due.
+    pub fn disagrees_with(&self, listed: &SaleHead) -> bool {
+        match (self.figures().open, listed.invoiced, listed.paid) {
+            (Some(open), Some(invoiced), Some(paid)) => open != invoiced - paid,
+            _ => false,
+        }
+    }
+
+    /// Lets Cin7's list of the sale's payments say what was paid, where its documents do not add up to that.
+    pub fn settle(&mut self, rows: Vec<SalePayment>) {
+        let mut noted: Vec<&Payment> = self.credit_notes.iter().flat_map(|note| &note.refunds).collect();
+        let mut received = Received { net: Amount::ZERO, refunds: Vec::new() };
+        for SalePayment { refund, credit_note, payment } in rows {
+            if !refund {
+                received.net = received.net + payment.amount;
+                continue;
+            }
+            received.net = received.net - payment.amount;
+            let known = noted.iter().position(|own| **own == payment);
+            if let Some(at) = known {
+                noted.swap_remove(at);
+            } else if credit_note.is_empty() {
+                received.refunds.push(payment);
+            }
+        }
+        self.received = Some(received);
+    }
+
+    /// The invoices that count, in order, each with what is still to be paid of it. Money that their own figures do not show,
+    /// such as a refund without a credit note, opens the last of them again; more of it closes the first.
+    pub fn owed(&self) -> Vec<(&Invoice, Amount)> {
+        let mut owed: Vec<_> =
+            self.invoices.iter().filter(|invoice| invoice.counts()).map(|invoice| (invoice, invoice.open())).collect();
+        let Some(received) = &self.received else { return owed };
+        let refunded: Amount = self.credit_notes.iter().filter(|note| note.counts()).map(CreditNote::refunded).sum();
+        let invoiced: Amount = owed.iter().map(|(invoice, _)| invoice.total).sum();
+        let mut missing = invoiced - (received.net + refunded) - owed.iter().map(|(_, open)| *open).sum();
+        for (_, open) in &mut owed {
+            let closed = (*open).min(Amount::ZERO - missing).max(Amount::ZERO);
+            (*open, missing) = (*open - closed, missing + closed);
+        }
+        if let Some((_, open)) = owed.last_mut() {
+            *open = *open + missing;
+        }
+        owed
+    }
+
     /// The lines and charges of the sale: the order's, or those of its invoices where the order has none.
     pub fn rows(&self) -> impl Iterator<Item = &SaleLine> {
         let own = !self.lines.is_empty() || !self.charges.is_empty();

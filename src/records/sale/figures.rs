@@ -3,8 +3,8 @@
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
-use super::details::{SaleDetails, counts};
-use super::kept::is_word;
+use super::details::SaleDetails;
+use super::state::{is_word, lacks_money};
 use super::{SaleHead, SaleLine};
 use crate::json;
 use crate::money::{Amount, Quantity};
@@ -74,13 +74,16 @@ impl SaleDetails {
         let counted = || self.invoices.iter().filter(|invoice| invoice.counts());
         let invoiced: Amount = counted().map(|invoice| invoice.total).sum();
         let credits = || self.credit_notes.iter().filter(|note| note.counts());
-        let open = counted().map(super::Invoice::open).sum::<Amount>() - credits().map(super::CreditNote::open).sum();
+        let open = self.owed().iter().map(|(_, open)| *open).sum::<Amount>() - credits().map(super::CreditNote::open).sum();
         let total = order.filter(|_| self.has_rows()).or_else(|| counted().next().map(|_| invoiced));
         // A payment in advance stands on its own until there is an invoice, which then shows it among its payments.
-        let advance =
-            if counted().next().is_none() { self.prepayments.iter().map(|paid| paid.amount).sum() } else { Amount::ZERO };
-        let finished = is_word(&self.head.status, "COMPLETED") || is_word(&self.head.order_status, "CLOSED");
-        let owed_still = counts(&self.head.order_status) && !finished;
+        let advance = match &self.received {
+            _ if counted().next().is_some() => Amount::ZERO,
+            Some(received) => received.net,
+            None => self.prepayments.iter().map(|paid| paid.amount).sum(),
+        };
+        let state = self.head.state();
+        let owed_still = state.is_authorised() && !state.is_finished();
         let left = total.unwrap_or_default() - invoiced - advance;
         let uninvoiced = if owed_still { left.max(Amount::ZERO) } else { Amount::ZERO };
         let delivered = self.delivered();
@@ -90,7 +93,8 @@ impl SaleDetails {
             total,
             open: counted().next().map(|_| open).or_else(|| credits().next().map(|_| open)),
             uninvoiced,
-            paid: total.is_some()
+            paid: !lacks_money(&self.head.payment_status)
+                && total.is_some()
                 && (counted().next().is_some() || !advance.is_zero())
                 && open <= Amount::ZERO
                 && left <= Amount::ZERO,
@@ -162,33 +166,56 @@ pub fn split_tracking(text: &str) -> Vec<&str> {
     numbers
 }
 
-/// How far a sale has been shipped, in words.
-pub fn shipping_words(head: &SaleHead, figures: Option<&Figures>) -> String {
+/// Whether a sale is paid. Its details may be older than its row of the list, and may not hold all that was paid back: what the
+/// list calls partly paid is not paid.
+pub fn paid(head: &SaleHead, figures: Option<&Figures>) -> bool {
+    !lacks_money(&head.payment_status) && figures.map_or_else(|| is_word(&head.payment_status, "PAID"), |figures| figures.paid)
+}
+
+/// How far a sale has been shipped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "lowercase"))]
+pub enum Shipped {
+    /// Nothing of it ships.
+    Nothing,
+    /// Nothing has gone yet.
+    Waiting,
+    /// A part has gone, or is on its way out.
+    Partly,
+    /// All has gone.
+    All,
+}
+
+json::words!(Shipped { Nothing = "nothing", Waiting = "waiting", Partly = "partly", All = "all" });
+
+/// How far a sale has been shipped, and that in words.
+pub fn shipping(head: &SaleHead, figures: Option<&Figures>) -> (Shipped, String) {
     if let Some(figures) = figures {
         let (ordered, shipped) = (figures.ordered, figures.shipped);
-        return if ordered.is_zero() {
-            "Nothing to ship".to_owned()
-        } else if shipped.is_zero() {
-            "Not shipped".to_owned()
-        } else if shipped < ordered {
-            format!("Partly shipped, {shipped} of {ordered}")
-        } else {
-            format!("Shipped, {shipped} of {ordered}")
-        };
+        if ordered.is_zero() {
+            return (Shipped::Nothing, "Nothing to ship".to_owned());
+        }
+        if !shipped.is_zero() {
+            let (how, word) = if shipped < ordered { (Shipped::Partly, "Partly shipped") } else { (Shipped::All, "Shipped") };
+            return (how, format!("{word}, {shipped} of {ordered}"));
+        }
     }
+    // Without shipments to count, Cin7's word for the whole is all there is, also where goods went out without one.
     let status = head.shipping_status.trim();
-    for (word, said) in [
-        ("", "Not shipped"),
-        ("NOT AVAILABLE", "Not shipped"),
-        ("NOT SHIPPED", "Not shipped"),
-        ("PARTIALLY SHIPPED", "Partly shipped"),
-        ("SHIPPED", "Shipped"),
-        ("SHIPPING", "Being shipped"),
+    let counted = figures.is_some();
+    for (word, how, said) in [
+        ("", Shipped::Waiting, "Not shipped"),
+        ("NOT AVAILABLE", Shipped::Waiting, "Not shipped"),
+        ("NOT SHIPPED", Shipped::Waiting, "Not shipped"),
+        ("PARTIALLY SHIPPED", Shipped::Partly, "Partly shipped"),
+        ("SHIPPED", Shipped::All, "Shipped"),
+        // Begun is not gone, where the shipments are known.
+        ("SHIPPING", Shipped::Waiting, if counted { "Not shipped" } else { "Being shipped" }),
     ] {
         if is_word(status, word) {
-            return said.to_owned();
+            return (how, said.to_owned());
         }
     }
     // A word that this version does not know.
-    status.to_lowercase()
+    (Shipped::Waiting, status.to_lowercase())
 }

@@ -3,8 +3,9 @@
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
+use super::SaleHead;
 use super::figures::Figures;
-use super::{SaleHead, is_voided};
+use super::state::is_word;
 use crate::json;
 use crate::records::Guid;
 
@@ -40,7 +41,7 @@ impl Sale {
             return Some(known.clone());
         }
         let quote = quote.or_else(|| known.as_ref().and_then(|known| known.quote.clone()));
-        let kept = if is_voided_head(&head) { known.is_some() && quote.is_some() } else { is_order(&head, quote.is_some()) };
+        let kept = if head.state().is_voided() { known.is_some() && quote.is_some() } else { is_order(&head, quote.is_some()) };
         if !kept {
             return None;
         }
@@ -53,7 +54,7 @@ impl Sale {
 
     /// Whether Cin7 has voided it.
     pub fn voided(&self) -> bool {
-        is_voided_head(&self.head)
+        self.head.state().is_voided()
     }
 
     /// Whether Cin7 has not listed it yet: it stands here as it was read back when its order was confirmed.
@@ -63,12 +64,12 @@ impl Sale {
 
     /// Whether its order is only a draft in Cin7, which holds no stock.
     pub fn draft(&self) -> bool {
-        is_word(&self.head.order_status, "DRAFT") || is_word(&self.head.status, "ORDERING")
+        self.head.state().is_draft()
     }
 
     /// Whether anything is left to ship, to invoice or to pay, as far as the list tells.
     pub fn open(&self) -> bool {
-        !self.voided() && !is_word(&self.head.status, "COMPLETED") && !is_word(&self.head.order_status, "CLOSED")
+        !self.voided() && !self.head.state().is_finished()
     }
 
     /// Whether its details have to be read: never so far, or of an earlier state. A voided sale has none that count.
@@ -76,15 +77,6 @@ impl Sale {
         let current = self.figures.as_ref().is_some_and(|figures| figures.of == self.head.updated);
         !current && !self.unreadable && !self.voided()
     }
-}
-
-/// Whether a status in Cin7's words is this one; compound ones such as `COMPLETED / CREDITED` are what they begin with.
-pub(super) fn is_word(status: &str, word: &str) -> bool {
-    status.split('/').next().unwrap_or_default().trim().eq_ignore_ascii_case(word)
-}
-
-fn is_voided_head(head: &SaleHead) -> bool {
-    is_voided(&head.status) || is_voided(&head.order_status)
 }
 
 fn is_order(head: &SaleHead, ours: bool) -> bool {
@@ -115,7 +107,7 @@ json::record!(StandingSale { sale_id, order_number, status, key, voided });
 
 impl From<SaleHead> for StandingSale {
     fn from(head: SaleHead) -> Self {
-        let voided = is_voided_head(&head);
+        let voided = head.state().is_voided();
         Self { sale_id: head.id, order_number: head.number, status: head.status, key: head.external_id, voided }
     }
 }

@@ -3,8 +3,9 @@
 #[cfg(test)]
 use serde::Serialize;
 
-use super::details::{SaleDetails, counts};
+use super::details::SaleDetails;
 use super::figures::is_counted;
+use super::state::counts;
 use super::{Sale, SaleLine};
 use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity};
@@ -87,16 +88,17 @@ impl SaleDetails {
         let mut delivered: Vec<(&SaleLine, Quantity)> = self.rows().zip(self.delivered()).collect();
         let mut ordered: Vec<(&SaleLine, Quantity)> =
             self.lines.iter().chain(&self.charges).map(|row| (row, row.quantity)).collect();
-        for invoice in self.invoices.iter().filter(|invoice| invoice.counts()) {
+        for (invoice, open) in self.owed() {
+            let paid = open <= Amount::ZERO;
             for line in invoice.lines.iter().chain(&invoice.charges) {
                 take(&mut ordered, line, line.quantity);
                 rows.push(Transaction {
                     document: invoice.number.clone(),
                     date: invoice.date,
                     delivered: take(&mut delivered, line, line.quantity),
-                    paid: invoice.is_paid(),
-                    paid_on: invoice.paid_on(),
-                    open: Some(invoice.open()),
+                    paid,
+                    paid_on: invoice.last_paid_on().filter(|_| paid),
+                    open: Some(open),
                     ..row(TransactionKind::Invoice, line, line.quantity, line.total)
                 });
             }

@@ -144,3 +144,31 @@ row("G09_forty_changed_sales_cost_a_call_each_and_an_order_that_someone_opens_co
   await allRead(desk);
   assert.equal((await sandbox.journal()).filter(({ path }) => path.toLowerCase() === "/sale").length, 40, "what has not changed is not read again");
 });
+
+row("G10_a_refund_without_a_credit_note_leaves_the_order_unpaid_by_what_went_back", {}, async ({ desk, sandbox }) => {
+  await sandbox.mutate({ collection: "sales", add: { Customer: "Bayside Club", OrderNumber: "SO-00492", stock: false, Lines: [{ SKU: "CHAIR-01", Quantity: 2, Price: 160.42 }] } });
+  await sandbox.act("sales", "SO-00492", "invoice", { number: "INV-00603" });
+  await sandbox.act("sales", "SO-00492", "pay", { amount: 385.01, reference: "CARD-9" });
+  await sandbox.act("sales", "SO-00492", "refund", { amount: 77, reference: "BACK-9", loose: true });
+  await desk.sync();
+  await allRead(desk);
+  const [listed] = (await kept(desk, { text: "SO-00492" })).sales;
+  assert.deepEqual([listed.open, listed.paid], ["77.00", false]);
+  await openSale(desk, "SO-00492");
+  const money = part(desk, "Invoices and payments");
+  await saysSo(desk, money, "Paid No");
+  await saysSo(desk, money, "paid back BACK-9");
+  const [cells] = await money.locator("table.documents tbody tr").evaluateAll((all) => all.map((tr) => [...tr.cells].map((cell) => cell.textContent.trim())));
+  assert.deepEqual([cells[3], cells[4], cells[5]], ["385.01", "77.00", "No"]);
+});
+
+row("G09_what_cin7_calls_invoiced_or_shipped_is_said_though_it_gives_no_document", {}, async ({ desk, sandbox }) => {
+  await sandbox.mutate({ collection: "sales", add: { Customer: "Bayside Club", OrderNumber: "SO-00493", stock: false, Lines: [{ SKU: "CHAIR-01", Quantity: 2, Price: 150 }] } });
+  await sandbox.mutate({ collection: "sales", id: "SO-00493", set: { CombinedInvoiceStatus: "INVOICED / CREDITED", CombinedShippingStatus: "PARTIALLY SHIPPED" } });
+  await desk.sync();
+  await allRead(desk);
+  await openSale(desk, "SO-00493");
+  await saysSo(desk, part(desk, "Invoices and payments"), "Cin7 says “invoiced / credited” and gives no invoice or credit note that counts.");
+  const way = await says(part(desk, "So far"));
+  assert.match(way, /Shipped.*Partly shipped.*Invoiced.*invoiced \/ credited/);
+});

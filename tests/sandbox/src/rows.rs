@@ -13,12 +13,15 @@ fn sum(entries: &[Fields], key: &str) -> Decimal {
     entries.iter().map(|entry| entry.number_or_zero(key)).sum()
 }
 
+/// Where the world keeps refunds that hang on no credit note. `/sale` does not show it.
+pub(crate) const LOOSE_REFUNDS: &str = "LooseRefunds";
+
 /// What has been paid on a sale: prepayments and invoice payments, less refunds.
 pub(crate) fn paid(sale: &Fields) -> Decimal {
     let prepaid = sum(&sale.object("Quote").unwrap_or_default().list("Prepayments"), "Amount");
     let on_invoices: Decimal = sale.list("Invoices").iter().map(|invoice| sum(&invoice.list("Payments"), "Amount")).sum();
     let refunded: Decimal = sale.list("CreditNotes").iter().map(|note| sum(&note.list("Refunds"), "Amount")).sum();
-    prepaid + on_invoices - refunded
+    prepaid + on_invoices - refunded - sum(&sale.list(LOOSE_REFUNDS), "Amount")
 }
 
 /// The `/saleList` row of a sale. A field that the record itself holds wins over a derived one.

@@ -1,7 +1,7 @@
 //! What is read of a sale's details, and what they come to.
 
 use super::*;
-use crate::records::sale::figures::{joined_tracking, shipping_words, split_tracking};
+use crate::records::sale::figures::{joined_tracking, shipping, split_tracking};
 use crate::records::sale::{Figures, Sale, Transaction, TransactionKind};
 
 const ID: &str = "6222cb47-0000-4000-8000-000000000440";
@@ -31,7 +31,7 @@ fn read_with(lines: &str, total: &str, more: &str) -> SaleDetails {
 
 fn shipped(figures: &Figures) -> (String, Option<String>) {
     let head = SaleHead::new(ID.parse().unwrap());
-    (shipping_words(&head, Some(figures)), figures.shipped_on.map(|day| day.to_string()))
+    (shipping(&head, Some(figures)).1, figures.shipped_on.map(|day| day.to_string()))
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn g08_what_has_gone_is_told_by_boxes_that_say_so() {
 fn g08_before_the_details_are_read_the_lists_word_tells() {
     let words = |status: &str| {
         let head = SaleHead { shipping_status: status.into(), ..SaleHead::new(ID.parse().unwrap()) };
-        shipping_words(&head, None)
+        shipping(&head, None).1
     };
     assert_eq!(words("PARTIALLY SHIPPED"), "Partly shipped");
     assert_eq!(words("SHIPPED"), "Shipped");
@@ -258,4 +258,84 @@ fn what_nothing_depends_on_is_left_out_and_reported() {
     for body in ["", "<html>", r#"[{"ErrorCode":400,"Exception":"SKU not found"}]"#, "{}"] {
         assert!(details(body.as_bytes(), None, Timestamp::from_millis(0)).is_err(), "{body}");
     }
+}
+
+/// A sale of 385.00, invoiced and paid, with what Cin7's list of payments says.
+fn settled(payments: &str) -> SaleDetails {
+    let paid = r#"{"Reference":"CARD-1","Amount":385,"DatePaid":"2026-03-20"}"#;
+    let invoice = invoice("INV-1", "PAID", "385.00", "385.00", &chairs("2", "385"));
+    let more = format!(
+        r#","CombinedPaymentStatus":"PAID","Invoices":[{}]"#,
+        invoice.replace(r#""Lines""#, &format!(r#""Payments":[{paid}],"Lines""#))
+    );
+    let mut read = read_with(&chairs("2", "385"), "385", &more);
+    let paid = paid.replace('{', r#"{"Type":"Payment","#);
+    read.settle(crate::cin7::payment::all(format!("[{paid}{payments}]").as_bytes()).unwrap());
+    read
+}
+
+#[test]
+fn g10_a_refund_without_a_credit_note_opens_the_invoice_again() {
+    let read = settled(r#",{"Type":"Refund","Reference":"BACK-1","Amount":77,"DatePaid":"2026-03-25"}"#);
+    let figures = read.figures();
+    assert_eq!(figures.open.unwrap().to_string(), "77.00");
+    assert!(!figures.paid);
+    let row = rows(&read).remove(0);
+    assert_eq!((row.paid, row.open.unwrap().to_string(), row.paid_on), (false, "77.00".to_owned(), None));
+    let refunds: Vec<_> = read.received.as_ref().unwrap().refunds.iter().map(|refund| refund.amount.to_string()).collect();
+    assert_eq!(refunds, ["77.00"]);
+}
+
+#[test]
+fn g10_a_refund_of_a_credit_note_counts_once() {
+    let mut read = settled("");
+    assert_eq!(read.figures().open.unwrap().to_string(), "0.00");
+    let credit = r#","CreditNotes":[{"CreditNoteNumber":"CR-1","Status":"AUTHORISED","Total":77,"Refunds":[{"Reference":"BACK-1","Amount":77,"DatePaid":"2026-03-25"}]}]"#;
+    read.credit_notes = read_with(&chairs("2", "385"), "385", credit).credit_notes;
+    let refund = r#"{"Type":"REFUND","CreditNoteNumber":"CR-1","Reference":"BACK-1","Amount":77,"DatePaid":"2026-03-25"}"#;
+    let paid = r#"{"Type":"Payment","Amount":385}"#;
+    read.settle(crate::cin7::payment::all(format!("[{paid},{refund}]").as_bytes()).unwrap());
+    assert_eq!(read.received.as_ref().unwrap().refunds, []);
+    assert_eq!(read.figures().open.unwrap().to_string(), "0.00");
+    assert!(read.figures().paid);
+}
+
+#[test]
+fn g10_what_the_list_calls_partly_paid_is_never_paid() {
+    let read = settled("");
+    let listed = |word: &str| SaleHead { payment_status: word.into(), ..read.head.clone() };
+    let paid = |word| crate::records::sale::figures::paid(&listed(word), Some(&read.figures()));
+    assert!(paid("PAID") && paid("") && paid("NOT REFUNDED"));
+    assert!(!paid("PARTIALLY PAID") && !paid("unpaid"));
+    let row = |paid: &str| SaleHead {
+        invoiced: Some("385".parse().unwrap()),
+        paid: Some(paid.parse().unwrap()),
+        ..SaleHead::new(ID.parse().unwrap())
+    };
+    assert!(read.disagrees_with(&row("308")) && !read.disagrees_with(&row("385")));
+}
+
+#[test]
+fn g08_without_shipments_the_lists_word_tells_what_has_gone() {
+    let figures = read_with(&chairs("4", "600"), "600", "").figures();
+    let words = |status: &str| {
+        let head = SaleHead { shipping_status: status.into(), ..SaleHead::new(ID.parse().unwrap()) };
+        shipping(&head, Some(&figures)).1
+    };
+    assert_eq!(words("PARTIALLY SHIPPED"), "Partly shipped");
+    assert_eq!(words("SHIPPED"), "Shipped");
+    assert_eq!(words("SHIPPING"), "Not shipped", "begun is not gone");
+    assert_eq!(words("NOT SHIPPED"), "Not shipped");
+}
+
+#[test]
+fn an_address_that_has_only_its_display_lines_is_shown() {
+    let delivery = |members: &str| {
+        let more = format!(r#","ShippingAddress":{{{members}}}"#);
+        read_with(&chairs("1", "150"), "150", &more).delivery.map(|address| (address.line1, address.line2))
+    };
+    let shown = r#""DisplayAddressLine1":"9 Dock Road","DisplayAddressLine2":"Leeds, LS1 4AP, United Kingdom""#;
+    let lines = Some(("9 Dock Road".to_owned(), "Leeds, LS1 4AP, United Kingdom".to_owned()));
+    assert_eq!(delivery(&format!(r#""Line1":null,"City":"",{shown}"#)), lines);
+    assert_eq!(delivery(&format!(r#""Line1":"9 Dock Road","Line2":null,{shown}"#)).unwrap().1, "", "its own fields come first");
 }

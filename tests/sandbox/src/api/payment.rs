@@ -8,7 +8,7 @@ use crate::clock::{date_text, instant_text, parse_instant};
 use crate::collection::Kind;
 use crate::fields::{Fields, Number, object};
 use crate::query::Query;
-use crate::rows::is_due;
+use crate::rows::{LOOSE_REFUNDS, is_due};
 use crate::state::State;
 
 fn invalid<T>(text: impl Into<String>) -> Result<T, Refusal> {
@@ -30,6 +30,9 @@ pub(super) fn get(state: &State, query: &Query) -> Result<Answer, Refusal> {
         for own in note.list("Refunds") {
             payments.push(shown(&sale, Some(&note), &own, "Refund"));
         }
+    }
+    for own in sale.list(LOOSE_REFUNDS) {
+        payments.push(shown(&sale, None, &own, "Refund"));
     }
     Ok(Answer::json(&payments))
 }

@@ -7,6 +7,7 @@ use crate::clock::{date_text, instant_text, parse_instant};
 use crate::collection::Kind;
 use crate::fields::{Fields, Number, object};
 use crate::query::Query;
+use crate::rows::LOOSE_REFUNDS;
 use crate::settle::{settle, shipped};
 use crate::state::State;
 use crate::switches::UnknownSale;
@@ -96,10 +97,15 @@ pub(super) fn get(state: &State, query: &Query) -> Result<Answer, Refusal> {
             UnknownSale::Empty => Ok(Answer::new(200, "application/json; charset=utf-8", "")),
         };
     };
-    if !query.is_set("CombineAdditionalCharges") {
+    let loose = record.text.contains(LOOSE_REFUNDS);
+    if !query.is_set("CombineAdditionalCharges") && !loose {
         return Ok(Answer::new(200, "application/json; charset=utf-8", record.text.as_bytes()));
     }
     let mut sale = record.fields();
+    sale.take(LOOSE_REFUNDS);
+    if !query.is_set("CombineAdditionalCharges") {
+        return Ok(Answer::json(&sale));
+    }
     for document in ["Quote", "Order"] {
         if let Some(inner) = sale.object(document) {
             sale.set(document, &combined(inner));

@@ -8,7 +8,7 @@ use crate::api::save;
 use crate::clock::{date_text, parse_instant};
 use crate::collection::{Kind, Record};
 use crate::fields::{Fields, Number, object};
-use crate::rows::is_due;
+use crate::rows::{LOOSE_REFUNDS, is_due};
 use crate::state::State;
 
 /// Lines and charges of a document, and what they come to.
@@ -213,9 +213,17 @@ pub(super) fn credit(state: &mut State, mut sale: Fields, with: &Fields) -> Done
     Ok(())
 }
 
-/// `{"amount", "credit": number, "reference", "date", "account"}`: money given back on an authorised credit note.
+/// `{"amount", "credit": number, "loose", "reference", "date", "account"}`: money given back on an authorised credit note, or
+/// `loose`: on none, so that only `/sale/payment` and the figures of the list tell of it.
 pub(super) fn refund(state: &mut State, mut sale: Fields, with: &Fields) -> Done {
     let line = payment(state, &sale, with)?;
+    if with.flag("loose") == Some(true) {
+        let mut refunds = sale.list(LOOSE_REFUNDS);
+        refunds.push(line);
+        sale.set(LOOSE_REFUNDS, &refunds);
+        save(state, sale);
+        return Ok(());
+    }
     let mut notes = sale.list("CreditNotes");
     let wanted = with.text("credit");
     let note = notes
