@@ -336,7 +336,16 @@ impl Order {
         let mine: Vec<&SaleHead> = rows.iter().filter(|row| row.external_id == self.plan.key).collect();
         let standing = self.standing(rows);
         match (standing.as_slice(), mine.as_slice()) {
-            ([], []) => self.found_nothing(now),
+            ([], []) => match self.made_before(rows) {
+                Some(number) => {
+                    let text = format!(
+                        "{number} of this customer stands under {}: earlier versions kept no more of a quote's address.",
+                        self.plan.earlier_key.as_deref().unwrap_or_default()
+                    );
+                    self.stop(Attention::OrderedBefore, Step::LookUp, text, now);
+                }
+                None => self.found_nothing(now),
+            },
             ([], [voided, ..]) => {
                 let text = format!("{} bears this quote's link and was voided in Cin7.", named(&voided.number));
                 self.stop(Attention::Voided, Step::LookUp, text, now);
@@ -361,6 +370,14 @@ impl Order {
                 self.stop_twice(Step::LookUp, &numbers, now);
             }
         }
+    }
+
+    /// What a sale of the customer is called that may be this quote's, made by an earlier version.
+    fn made_before(&self, rows: &[SaleHead]) -> Option<String> {
+        let key = self.plan.earlier_key.as_deref()?;
+        let stands = |row: &&SaleHead| row.external_id == key && !row.state().is_voided();
+        let mut rows = rows.iter().filter(stands);
+        rows.find(|row| row.customer.is_none_or(|customer| customer == self.plan.customer)).map(|row| named(&row.number))
     }
 
     fn found_nothing(&mut self, now: Timestamp) {

@@ -14,7 +14,6 @@ mod edit;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod header;
-mod link;
 mod margin;
 mod typed;
 mod view;
@@ -30,7 +29,6 @@ use crate::sorting::{SortedMap, sort_by_key};
 use serde::{Deserialize, Serialize};
 
 pub use document::{Delivery, DiscountBy, ExchangeRate, FORMAT, PostalAddress, Quote, QuoteLine, Receipt};
-pub use link::{CanonicalLink, canonical_link};
 pub use margin::{Judgement, LineJudged, LineMargin, QuoteFigures, QuoteMargin};
 pub use view::{AddressView, CustomerView, DeliveryView, DiscountState, LadderStep, LineKind, LineView, PriceState, QuoteHeader};
 
@@ -39,6 +37,7 @@ use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity};
 use crate::pricing::{self, Break, PriceAsk, Priced, TierChoice, TierNames};
 use crate::records::company::Company;
+pub use crate::records::link::{CanonicalLink, canonical_link};
 use crate::records::product::Product;
 use crate::records::purchase::Arriving;
 use crate::records::reference::References;
@@ -82,9 +81,11 @@ pub struct QuoteContext {
     pub open_references: Vec<(String, String)>,
     /// The sales in Cin7 that bear the quote's link, as they were last listed.
     pub standing: Vec<StandingSale>,
+    /// What the customer's orders are called that were made under the link that earlier versions gave this quote.
+    pub ordered_before: Vec<String>,
 }
 
-json::record!(QuoteContext { references, company, settings, today, credit, open_references, standing });
+json::record!(QuoteContext { references, company, settings, today, credit, open_references, standing, ordered_before });
 
 /// What is known of a product that is on a quote, for this quote's customer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,6 +16,7 @@
 
 pub mod availability;
 pub mod company;
+pub mod link;
 pub mod markup;
 pub mod matrix;
 pub mod product;

@@ -136,6 +136,13 @@ impl Claims {
         waiting.filter_map(|source| source.order.as_ref()).filter(|owed| owed.customer == customer).map(|owed| owed.gross).sum()
     }
 
+    /// What a customer's orders on this device are called that were made under this link.
+    pub(super) fn ordered_under(&self, customer: Guid, link: &str) -> Vec<String> {
+        let orders = self.orders.iter().map(|(_, source)| source).filter(|source| source.link == link);
+        let owed = orders.filter_map(|source| source.order.as_ref()).filter(|owed| owed.customer == customer);
+        owed.map(|owed| owed.name.clone()).collect()
+    }
+
     /// The references of a customer's orders on this device, with what each is called.
     pub(super) fn references(&self, customer: Guid, except: &str) -> Vec<(String, String)> {
         let others = self

@@ -13,6 +13,7 @@ use crate::order;
 use crate::outbox::{Action, Heard, Order, OrderView, State, Step};
 use crate::quote::Quote;
 use crate::records::matrix::MatrixState;
+use crate::records::sale::SaleHead;
 use crate::records::{Guid, Timestamp};
 use crate::store::{Batch, Store, Table};
 use crate::transport::{Failure, FailureKind, Lane, Request, Transport};
@@ -285,7 +286,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     async fn take(&self, step: Step, order: &Order) -> Heard {
         let sale = order.sale.map(|id| id.to_string()).unwrap_or_default();
         let request = match step {
-            Step::LookUp => by_key(order.key(), Lane::Order),
+            Step::LookUp => return self.look_up(order).await,
             Step::SecondLook | Step::ByHand => by_key(order.key(), Lane::Background),
             Step::Inspect | Step::ReadBack => Request::get("sale", Lane::Order).with("ID", sale),
             Step::ReceiptLookUp => Request::get("sale/payment", Lane::Order).with("SaleID", sale),
@@ -306,17 +307,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         // An answer that cannot be read says nothing about whether a write took effect.
         let unread = |words: String| Heard::Failed(failure(FailureKind::NotUnderstood, step.writes(), &words));
         match step {
-            Step::LookUp | Step::SecondLook | Step::ByHand => match cin7::sale::list(&body) {
-                // A row that cannot be read, or rows beyond this page, might be the sale: then nothing was found out.
-                Ok(page) if page.records.len() < page.rows || page.bad.iter().any(|bad| bad.field == "CustomerID") => {
-                    unread("A sale in Cin7's list cannot be read.".to_owned())
-                }
-                Ok(page) if page.total.is_some_and(|total| total > u64::try_from(page.rows).unwrap_or(0)) => {
-                    unread("Cin7 listed more sales than one order can have.".to_owned())
-                }
-                Ok(page) => Heard::Rows(page.records),
-                Err(error) => unread(error.words),
-            },
+            Step::LookUp | Step::SecondLook | Step::ByHand => listed(&body).map_or_else(Heard::Failed, Heard::Rows),
             Step::ReceiptLookUp => match cin7::payment::references(&body) {
                 Ok(references) => Heard::Paid(references),
                 Err(error) => unread(error.words),
@@ -335,6 +326,19 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 Err(error) => unread(error.words),
             },
         }
+    }
+
+    /// Looks for the order's own key, then for the one that an earlier version would have given it.
+    async fn look_up(&self, order: &Order) -> Heard {
+        let mut rows = Vec::new();
+        for key in [Some(order.key()), order.plan.earlier_key.as_deref()].into_iter().flatten() {
+            let answer = self.net.send(by_key(key, Lane::Order)).await;
+            match answer.and_then(|response| listed(&response.body)) {
+                Ok(found) => rows.extend(found),
+                Err(failure) => return Heard::Failed(failure),
+            }
+        }
+        Heard::Rows(rows)
     }
 
     /// Cin7's list shows these sales under keys of orders kept here. An order that has another one is looked up once more.
@@ -377,6 +381,22 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 /// Asks for the sales that bear this key.
 fn by_key(key: &str, lane: Lane) -> Request {
     Request::get("saleList", lane).with("ExternalID", key).with("Page", "1").with("Limit", "100")
+}
+
+/// The sales of a list that is asked for by a key. A row that cannot be read, or rows beyond the page, might be the one: then
+/// nothing was found out.
+fn listed(body: &[u8]) -> std::result::Result<Vec<SaleHead>, Failure> {
+    let unread = |words: &str| Err(failure(FailureKind::NotUnderstood, false, words));
+    match cin7::sale::list(body) {
+        Ok(page) if page.records.len() < page.rows || page.bad.iter().any(|bad| bad.field == "CustomerID") => {
+            unread("A sale in Cin7's list cannot be read.")
+        }
+        Ok(page) if page.total.is_some_and(|total| total > u64::try_from(page.rows).unwrap_or(0)) => {
+            unread("Cin7 listed more sales than one order can have.")
+        }
+        Ok(page) => Ok(page.records),
+        Err(error) => unread(&error.words),
+    }
 }
 
 fn failure(kind: FailureKind, ambiguous: bool, words: &str) -> Failure {

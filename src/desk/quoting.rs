@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::looking::damaged;
 use super::{Desk, Surroundings};
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Amount, Currency};
 use crate::quote::{CreditUse, LineFacts, LineJudged, LiveQuote, Quote, QuoteBundle, QuoteContext, canonical_link};
 use crate::records::company::{Company, CompanyKind};
+use crate::records::link::shortened;
 use crate::records::matrix::MatrixState;
 use crate::records::product::Product;
 use crate::records::purchase::arriving;
@@ -131,8 +132,24 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         self.read_claims().await?;
         match self.vault.get(Table::Quotes, &link).await? {
             Some(bytes) => self.without_costs(self.bundle(Kept::from_bytes(&bytes)?.quote)?),
-            None => Err(Error::new(ErrorCode::UnknownQuote, format!("No quote {link} is kept here."))),
+            None => Err(self.not_kept(&link).await?),
         }
+    }
+
+    /// No quote is kept under this link, though perhaps under the one that earlier versions would have given it.
+    async fn not_kept(&self, link: &str) -> Result<Error> {
+        let mut error = Error::new(ErrorCode::UnknownQuote, format!("No quote {link} is kept here."));
+        if let Some(short) = shortened(link)
+            && let Some(bytes) = self.vault.get(Table::Quotes, short).await?
+            && let Ok(Kept { quote, .. }) = Kept::from_bytes(&bytes)
+        {
+            let text = format!(
+                "A quote for {} is kept under {short}: earlier versions kept no more of an address, so it may be this one.",
+                quote.customer_name
+            );
+            error.details.push(Detail::new(short, text));
+        }
+        Ok(error)
     }
 
     /// Writes a quote down, given as its document; `gross` is what it comes to, for the list of quotes. What its lines are of
@@ -263,8 +280,14 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             }
         }
         let standing = shelves.standing(customer, link);
+        let mut ordered_before = Vec::new();
+        if let Some(short) = shortened(link) {
+            ordered_before = shelves.ordered_under(customer, short);
+            let own = claims.ordered_under(customer, short).into_iter().filter(|name| !ordered_before.contains(name));
+            ordered_before.extend(own.collect::<Vec<_>>());
+        }
         let (settings, credit) = (self.settings.clone(), Some(credit));
-        Ok(QuoteContext { references, company, settings, today, credit, open_references, standing })
+        Ok(QuoteContext { references, company, settings, today, credit, open_references, standing, ordered_before })
     }
 
     /// What a line needs to know of a product. Of its descriptions only what may stand on a line leaves the worker.

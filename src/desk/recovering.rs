@@ -3,24 +3,28 @@
 use super::{Desk, Surroundings};
 use crate::cin7;
 use crate::error::{Error, ErrorCode, Result};
-use crate::quote::canonical_link;
+use crate::records::link::{canonical_link, shortened};
 use crate::records::sale::StandingSale;
 use crate::store::Store;
 use crate::transport::{Failure, Lane, Request, Transport};
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
-    /// Asks Cin7 which sales bear this quote's link. Nothing is written, here or there.
+    /// Asks Cin7 which sales bear this quote's link, or the one that earlier versions gave it. Nothing is written, here or there.
     ///
     /// # Errors
     /// `invalid-input` for a link that is none; `offline`, `rate-limited`, `cin7-refused`, `cin7-failed`.
     pub async fn look_up_quote(&self, link: &str) -> Result<Vec<StandingSale>> {
         let link = canonical_link(link)?.link;
-        let request = Request::get("saleList", Lane::Screen).with("ExternalID", &*link).with("Page", "1").with("Limit", "100");
-        let response = self.net.send(request).await?;
-        let page = cin7::sale::list(&response.body).map_err(Failure::from)?;
-        if !page.bad.is_empty() {
-            return Err(Error::new(ErrorCode::Cin7Failed, "A sale in Cin7's list cannot be read."));
+        let mut sales = Vec::new();
+        for key in [Some(&*link), shortened(&link)].into_iter().flatten() {
+            let request = Request::get("saleList", Lane::Screen).with("ExternalID", key).with("Page", "1").with("Limit", "100");
+            let response = self.net.send(request).await?;
+            let page = cin7::sale::list(&response.body).map_err(Failure::from)?;
+            if !page.bad.is_empty() {
+                return Err(Error::new(ErrorCode::Cin7Failed, "A sale in Cin7's list cannot be read."));
+            }
+            sales.extend(page.records.into_iter().filter(|row| row.bears(key)).map(StandingSale::from));
         }
-        Ok(page.records.into_iter().filter(|row| row.bears(&link)).map(StandingSale::from).collect())
+        Ok(sales)
     }
 }

@@ -17,7 +17,7 @@ use crate::catalogue::{Corrupt, Subject};
 use crate::json;
 use crate::money::Quantity;
 use crate::outbox::{Order, State};
-use crate::quote::canonical_link;
+use crate::records::link::{canonical_link, link_of};
 use crate::records::sale::{Figures, Sale, SaleDetails, SaleHead, StandingSale};
 use crate::records::{Guid, Timestamp};
 use crate::settings::OrderStatus;
@@ -38,13 +38,17 @@ pub(super) fn details_key(sale: Guid) -> String {
 /// The quote whose link a sale's key names, if it names one: an order of this device, or anything that looks like the
 /// address of a quote. A key may bear a suffix behind `#`: the quote was ordered again after its first sale was voided.
 fn quote_of(external_id: &str, own: &[String]) -> Option<String> {
-    let link = external_id.split('#').next().unwrap_or_default();
+    let link = link_of(external_id);
     if link.is_empty() {
         return None;
     }
     let is_own = || own.iter().any(|key| key == external_id || key == link);
+    let says_quote = |link: &str| {
+        let behind = link.find(['?', '#']).map_or("", |at| &link[at..]);
+        link.contains("/quote/") || behind.contains("quote")
+    };
     let is_address =
-        || canonical_link(link).is_ok_and(|canonical| canonical.link == link) && link.to_ascii_lowercase().contains("/quote/");
+        || canonical_link(link).is_ok_and(|canonical| canonical.link == link) && says_quote(&link.to_ascii_lowercase());
     (is_own() || is_address()).then(|| link.to_owned())
 }
 
@@ -109,6 +113,13 @@ impl Shelves {
             }
         }
         standing
+    }
+
+    /// What a customer's sales are called that stand in Cin7 under this link.
+    pub(super) fn ordered_under(&self, customer: Guid, link: &str) -> Vec<String> {
+        let ask = DocumentAsk { owner: Some(customer), limit: usize::MAX, ..Default::default() };
+        let sales = self.sales.list(ask).records.into_iter().filter(|record| record.contains(link)).filter_map(read);
+        sales.filter(|sale| sale.head.bears(link) && !sale.voided()).map(|sale| sale.head.number).collect()
     }
 
     /// The sale with this id, if it is kept.
@@ -265,6 +276,9 @@ mod tests {
             ("https://crm.example/q/8", None),
             ("https://CRM.prospect365.com/view/Quote/10452", None),
             ("https://shop.example/orders/1001", None),
+            ("https://crm.example/app.php?module=Quotes&rec=7", Some("https://crm.example/app.php?module=Quotes&rec=7")),
+            ("https://crm.example/#/quote/7#2", Some("https://crm.example/#/quote/7")),
+            ("https://shop.example/app.php?order=7", None),
             ("crm-order-5531", None),
             ("", None),
         ];

@@ -310,6 +310,9 @@ export class QuoteDesk {
      * Starts the quote with this link for a customer; the link is the CRM's address of the quote and becomes the order's
      * key. A quote that is already kept under the link is opened instead.
      *
+     * Where the path names the quote (`…/quote/10452`), the path alone counts. In every other address the query and the fragment
+     * belong to it, tracking parameters such as `utm_source` aside: leave out what only says how the quote is looked at.
+     *
      * @throws `invalid-input` for a link that is none, `unknown-customer`, `not-ready`.
      */
     create: async (start: { link: string; customerId: Guid }): Promise<Quote> => {
@@ -317,7 +320,12 @@ export class QuoteDesk {
       requireTexts({ link, customerId });
       return Quote.adopt(this.#channel, await this.#channel.call<string>("createQuote", link, customerId));
     },
-    /** Opens a quote that is kept here, by its link. @throws `unknown-quote`. */
+    /**
+     * Opens a quote that is kept here, by its link.
+     *
+     * @throws `unknown-quote`; its detail, if it has one, names in `field` the shorter link under which an earlier version may have
+     * kept this quote.
+     */
     open: async (link: string): Promise<Quote> => {
       requireTexts({ link });
       return Quote.adopt(this.#channel, await this.#channel.call<string>("openQuote", link));
@@ -438,7 +446,8 @@ export class QuoteDesk {
       return exportedFile(await this.#channel.call<WorkExport>("exportOrders", ask.keys), "orders", ask.as ?? "json");
     },
     /**
-     * Asks Cin7 which sales bear a quote's link; nothing is written. For a browser that may have lost what it knew.
+     * Asks Cin7 which sales bear a quote's link, or the shorter one that earlier versions gave it; nothing is written. For a
+     * browser that may have lost what it knew.
      *
      * @throws `invalid-input` for a link that is none, `offline`, `rate-limited`, `cin7-refused`, `cin7-failed`.
      */

@@ -372,7 +372,7 @@ export interface QuoteHeader {
   id: string;
   /** The canonical link, which becomes the sale's `ExternalID`. */
   link: string;
-  /** The number at the end of the link. */
+  /** What people call the quote: the last part of its link that has a digit. */
   number: string;
   customerId: Guid;
   customerName: string;
@@ -401,7 +401,7 @@ export interface QuoteHeader {
   reserveStock: boolean;
   receipt: Receipt | null;
   createdAt: Instant;
-  /** The key of its order: the link, or, ordered again after a void, the link with a number behind `#`. */
+  /** The key of its order: the link, or, ordered again after a void, the link with a number behind `#`. Give `link` to open the quote. */
   orderKey: string;
   /** Whether it has become an order. A confirmed quote cannot be edited. */
   confirmed: boolean;

@@ -12,6 +12,7 @@ use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Amount, Currency, Percent, Price, Quantity, round};
 use crate::quote::{Delivery, LiveQuote, Quote, Receipt};
+use crate::records::link::shortened;
 use crate::records::reference::TaxRule;
 use crate::records::{Guid, Timestamp};
 use crate::settings::{LineTotal, OrderStatus, SalesType};
@@ -73,6 +74,9 @@ json::record!(PlannedReceipt { amount, reference, stays, body });
 pub struct OrderPlan {
     /// The quote's canonical link: the sale's `ExternalID` and the key of the order.
     pub key: String,
+    /// The key that earlier versions would have given the order, where nobody has said that what bears it is another quote's.
+    #[cfg_attr(test, serde(default))]
+    pub earlier_key: Option<String>,
     /// The quote's id.
     pub quote_id: String,
     /// The quote's number.
@@ -108,6 +112,7 @@ pub struct OrderPlan {
 
 json::record!(OrderPlan {
     key,
+    earlier_key,
     quote_id,
     quote_number,
     customer,
@@ -176,6 +181,7 @@ pub fn plan(live: &LiveQuote, now: Timestamp) -> Result<OrderPlan> {
     let line_total = live.context().settings.line_total;
     Ok(OrderPlan {
         key: quote.order_key(),
+        earlier_key: shortened(&quote.link).filter(|_| !quote.accepted.contains("ordered-before")).map(str::to_owned),
         quote_id: quote.id.clone(),
         quote_number: quote.number.clone(),
         customer: quote.customer,

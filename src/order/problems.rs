@@ -57,7 +57,7 @@ pub struct Problem {
 json::view!(Problem { code, severity, line_id, text, fixes });
 
 /// Problems that a rep may accept as they stand, by the action `accept:<code>`.
-pub(super) const ACCEPTABLE: [&str; 11] = [
+pub(super) const ACCEPTABLE: [&str; 12] = [
     "not-sellable",
     "short-stock",
     "below-one",
@@ -69,6 +69,7 @@ pub(super) const ACCEPTABLE: [&str; 11] = [
     "receipt-too-large",
     "margin-unknown",
     "low-margin",
+    "ordered-before",
 ];
 
 impl LiveQuote {

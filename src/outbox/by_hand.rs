@@ -92,6 +92,9 @@ impl Order {
                 // Which of two sales was left standing only a look-up can tell.
                 let known = self.sale.is_some() && *why != Attention::Duplicate;
                 let step = if known { Step::Inspect } else { Step::LookUp };
+                if *why == Attention::OrderedBefore {
+                    self.plan.earlier_key = None;
+                }
                 self.state = State::Queued { step };
                 (self.next_try, self.lines_refused) = (None, None);
                 // Whether it has ended elsewhere is asked anew.

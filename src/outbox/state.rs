@@ -65,10 +65,12 @@ pub enum Attention {
     Duplicate,
     /// Another order of the quote is on its way from another device.
     Elsewhere,
+    /// A sale stands under the key that earlier versions would have given the order.
+    OrderedBefore,
 }
 
 json::words!(Attention { Refused = "refused", Voided = "voided", Foreign = "foreign", Duplicate = "duplicate",
-    Elsewhere = "elsewhere" });
+    Elsewhere = "elsewhere", OrderedBefore = "ordered-before" });
 
 /// Where an order stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -195,6 +195,9 @@ impl Order {
                     Attention::Foreign => "Nothing is sent until that is put right in Cin7.",
                     Attention::Duplicate => "Void one of them in Cin7, then look again.",
                     Attention::Elsewhere => "Nothing of this one is sent from this device.",
+                    Attention::OrderedBefore => {
+                        "If it is this quote's order, mark that one as entered by hand. If not, try again: then this one is sent."
+                    }
                 };
                 let refused = if *why == Attention::Refused { "Cin7 refused this order. " } else { "" };
                 let words = words.unwrap_or("It stopped").trim_end_matches('.');

@@ -8,11 +8,11 @@ use rust_decimal::Decimal;
 #[cfg(test)]
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::CanonicalLink;
 use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::{Amount, Currency, NumberError, Percent, Price, Quantity, parse_decimal, round};
 use crate::pricing::{Priced, TierChoice, customer_tier};
 use crate::records::company::{Address, Company};
+use crate::records::link::{CanonicalLink, order_key};
 use crate::records::product::ProductKind;
 use crate::records::reference::References;
 use crate::records::{Guid, Timestamp};
@@ -475,13 +475,9 @@ impl Quote {
         line.warehouse.as_deref().or(self.warehouse.as_deref())
     }
 
-    /// The key of its order: the canonical link, or after a void the link with the number of the attempt behind `#`, which
-    /// still opens the quote.
+    /// The key of its order: the canonical link, or after a void the link with the number of the attempt behind `#`.
     pub fn order_key(&self) -> String {
-        match self.attempt {
-            None => self.link.clone(),
-            Some(attempt) => format!("{}#{attempt}", self.link),
-        }
+        order_key(&self.link, self.attempt.unwrap_or(1))
     }
 
     /// The ordinal of the tier the quote is priced on: the chosen one, else the customer's.

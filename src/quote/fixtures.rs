@@ -96,6 +96,7 @@ pub(crate) fn context() -> QuoteContext {
         credit: None,
         open_references: Vec::new(),
         standing: Vec::new(),
+        ordered_before: Vec::new(),
     }
 }
 

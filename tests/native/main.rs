@@ -13,6 +13,7 @@ mod desk_custody;
 mod desk_feed;
 mod desk_histories;
 mod desk_leaving;
+mod desk_links;
 mod desk_matrix;
 mod desk_orders;
 mod desk_purchases;

@@ -80,7 +80,7 @@ class DeviceCard extends QdElement {
     }
     return html`<div class="leave" role="group" aria-label="Leave this device"><h3 tabindex="-1">This is kept only here</h3>
       <ul class="unsent">
-        ${work.orders.map((order) => html`<li>${icon("truck")} <span><a href=${addressOf(order.key)}>Order of quote ${order.quoteNumber}</a> ${order.customerName}, ${order.expected.currency} ${amount(order.expected.gross)}: ${order.orderNumber === null ? "has not arrived in Cin7" : html`${order.orderNumber} is not finished`}</span></li>`)}
+        ${work.orders.map((order) => html`<li>${icon("truck")} <span><a href=${addressOf(order.quoteId)}>Order of quote ${order.quoteNumber}</a> ${order.customerName}, ${order.expected.currency} ${amount(order.expected.gross)}: ${order.orderNumber === null ? "has not arrived in Cin7" : html`${order.orderNumber} is not finished`}</span></li>`)}
         ${work.quotes.map((quote) => html`<li>${icon("note")} <span><a href=${addressOf(quote.link)}>Quote ${quote.number}</a> ${quote.customerName}, ${quote.currency} ${amount(quote.gross)}: not ordered</span></li>`)}
         ${work.accounts.map((account) => html`<li>${icon("plus")} <span>New customer ${account.name}: not made in Cin7</span></li>`)}
         ${work.unreadable === 0 ? nothing : html`<li>${icon("stop")} <span>${count(work.unreadable)} that cannot be read</span></li>`}${own}

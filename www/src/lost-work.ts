@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { StandingSale } from "cin7-quote-desk";
+import type { OrderView, StandingSale } from "cin7-quote-desk";
 import { theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
@@ -42,8 +42,10 @@ class LostWork extends QdElement {
   async #begin(): Promise<void> {
     const before = remembered();
     const [quotes, orders] = await this.#kept();
-    const gone = before.waiting.filter(({ link }) => !orders.has(link));
-    if (gone.length > 0 || (before.count > 0 && quotes + orders.size === 0)) {
+    // Earlier versions remembered an order's key.
+    const known = new Set(orders.flatMap(({ key, quoteId }) => [key, quoteId]));
+    const gone = before.waiting.filter(({ link }) => !known.has(link));
+    if (gone.length > 0 || (before.count > 0 && quotes + orders.length === 0)) {
       this.#lost = gone.map((order) => ({ ...order, found: null, problem: "" }));
       this.requestUpdate();
       await this.#lookUp();
@@ -55,10 +57,10 @@ class LostWork extends QdElement {
     this.listen(window, "online", () => void this.#lookUp());
   }
 
-  async #kept(): Promise<[number, Map<string, { number: string; customer: string; arrived: boolean }>]> {
+  async #kept(): Promise<[number, OrderView[]]> {
     const desk = theDesk();
     const [quotes, orders] = await Promise.all([desk.quotes.list(), desk.orders.list()]);
-    return [quotes.length, new Map(orders.map((order) => [order.key, { number: order.quoteNumber, customer: order.customerName, arrived: isSettled(order) }]))];
+    return [quotes.length, orders];
   }
 
   /** Nothing is forgotten while the loss has not been read. */
@@ -66,8 +68,8 @@ class LostWork extends QdElement {
     if (this.#lost !== null) return;
     const [quotes, orders] = await this.#kept().catch(() => [0, null] as const);
     if (orders === null) return;
-    const waiting = [...orders].filter(([, { arrived }]) => !arrived).slice(0, MOST).map(([link, { number, customer }]) => ({ link, number, customer }));
-    localStorage.setItem(REMEMBERED, JSON.stringify({ count: quotes + orders.size, waiting } satisfies Kept));
+    const waiting = orders.filter((order) => !isSettled(order)).slice(0, MOST).map(({ quoteId, quoteNumber, customerName }) => ({ link: quoteId, number: quoteNumber, customer: customerName }));
+    localStorage.setItem(REMEMBERED, JSON.stringify({ count: quotes + orders.length, waiting } satisfies Kept));
   }
 
   async #lookUp(): Promise<void> {

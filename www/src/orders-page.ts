@@ -147,7 +147,7 @@ class OrdersPage extends QdElement {
     return html`<li class="card order-card">
       <div class="order-head">
         ${orderState(order)}
-        <h2><a href=${addressOf(order.key)}>Quote ${order.quoteNumber}</a> <span>${order.customerName}</span></h2>
+        <h2><a href=${addressOf(order.quoteId)}>Quote ${order.quoteNumber}</a> <span>${order.customerName}</span></h2>
         <span class="order-number">${order.orderNumber === null ? nothing : order.saleId === null ? order.orderNumber : html`<a href=${`/order/${order.saleId}`}>${order.orderNumber}</a>`}${order.saleStatus === null ? nothing : html` <span class="tag">${order.saleStatus.toLowerCase()}</span>`}</span>
         <span class="number"><span class="soft small">${order.expected.currency}</span> ${amount(order.expected.gross)}</span>
         <span class="soft small wide-only">confirmed ${at(order.confirmedAt)}</span>

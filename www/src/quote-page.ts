@@ -11,6 +11,7 @@ import { QdElement } from "./element.js";
 import { faultOf, inWords, type Fault } from "./fault.js";
 import { amount } from "./figure.js";
 import { icon } from "./icon.js";
+import { addressOf } from "./route.js";
 import { QuoteSession } from "./quote-session.js";
 import { toast } from "./toast.js";
 
@@ -104,9 +105,11 @@ class QuotePage extends QdElement {
   }
 
   #new(): TemplateResult {
-    const number = this.link.replace(/[#?].*$/, "").split("/").at(-1) ?? "";
+    const number = /[?#]/.test(this.link) ? this.link : decodeURIComponent(this.link.split("/").at(-1) ?? "");
+    const keptAs = this.#fault?.code === "unknown-quote" ? this.#fault.details : [];
     return html`<main class="page narrow"><section class="card begin" aria-labelledby="begin">
-      <h1 id="begin">New quote <span class="soft">${decodeURIComponent(number)}</span></h1>
+      <h1 id="begin">New quote <span class="soft">${number}</span></h1>
+      ${keptAs.map(({ field, problem }) => html`<p class="banner warn" role="alert">${icon("warn")}<span>${problem}</span> <a class="button small" href=${addressOf(field)}>Open it</a></p>`)}
       <p class="soft">Who is it for? The customer decides currency, price tier, terms and the warehouse it starts on.</p>
       <div class="field"><span class="label" aria-hidden="true">Customer</span>
         <qd-customer-picker .ready=${this.ready} .quote=${this.link} @qd-customer=${(event: CustomEvent<string>) => void this.#begin(event.detail)}></qd-customer-picker></div>

@@ -27,7 +27,7 @@ export function routeOf(url: URL): Route {
 /** The address under which this screen shows the quote with a link: its own when the link is one of its own. */
 export function addressOf(link: string): string {
   const own = `${location.origin}/quote/`;
-  return link.startsWith(own) ? link.slice(location.origin.length) : `/?link=${encodeURIComponent(link)}`;
+  return link.startsWith(own) && !/[?#]/.test(link) ? link.slice(location.origin.length) : `/?link=${encodeURIComponent(link)}`;
 }
 
 /** Goes to an address of this screen without loading the page anew. */

@@ -9,6 +9,7 @@ use super::{Findings, Fix, Severity, accept, fix};
 use crate::money::Amount;
 use crate::pricing::{TierChoice, customer_tier};
 use crate::quote::{Delivery, ExchangeRate, LiveQuote, PostalAddress};
+use crate::records::link::shortened;
 use crate::records::reference::References;
 use crate::settings::{ExpiredQuotes, SalesType};
 use crate::sorting::sort_by_key;
@@ -26,6 +27,7 @@ const CHOICES: usize = 3;
 
 pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
     standing(found);
+    ordered_before(found);
     customer(found);
     warehouse(found);
     terms(found);
@@ -54,6 +56,22 @@ fn standing(found: &mut Findings<'_>) {
         );
         found.quote("already-ordered", Severity::Warn, text, Vec::new());
     }
+}
+
+/// Earlier versions cut addresses short, so that an order of theirs may be of any of several quotes: only a person can tell.
+fn ordered_before(found: &mut Findings<'_>) {
+    const CODE: &str = "ordered-before";
+    let quote = found.live.quote();
+    let (Some(short), names) = (shortened(&quote.link), &found.live.context().ordered_before) else { return };
+    if names.is_empty() || quote.confirmed {
+        return;
+    }
+    let text = format!(
+        "{} of {} was made under {short}: earlier versions kept no more of an address. If it is this quote’s order, do not order again.",
+        names.join(", "),
+        quote.customer_name
+    );
+    found.quote(CODE, Severity::Stop, text, vec![accept(CODE, "It is another quote’s order")]);
 }
 
 fn customer(found: &mut Findings<'_>) {

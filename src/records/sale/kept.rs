@@ -8,6 +8,7 @@ use super::figures::Figures;
 use super::state::is_word;
 use crate::json;
 use crate::records::Guid;
+use crate::records::link::link_of;
 
 /// A sale as the CRM keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +116,7 @@ impl From<SaleHead> for StandingSale {
 impl SaleHead {
     /// Whether its key is a quote's link, with or without a number behind `#`.
     pub fn bears(&self, link: &str) -> bool {
-        self.external_id.split('#').next() == Some(link)
+        link_of(&self.external_id) == link
     }
 }
 
