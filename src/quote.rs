@@ -79,13 +79,15 @@ pub struct QuoteContext {
     pub credit: Option<CreditUse>,
     /// The customer's own references of its other open orders, each with what the order is called.
     pub open_references: Vec<(String, String)>,
+    /// References of the receipts of other quotes and orders kept here, each with what it is on.
+    pub receipt_references: Vec<(String, String)>,
     /// The sales in Cin7 that bear the quote's link, as they were last listed.
     pub standing: Vec<StandingSale>,
     /// What the customer's orders are called that were made under the link that earlier versions gave this quote.
     pub ordered_before: Vec<String>,
 }
 
-json::record!(QuoteContext { references, company, settings, today, credit, open_references, standing, ordered_before });
+json::record!(QuoteContext { references, company, settings, today, credit, open_references, receipt_references, standing, ordered_before });
 
 /// What is known of a product that is on a quote, for this quote's customer.
 #[derive(Debug, Clone, PartialEq, Eq)]

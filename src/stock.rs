@@ -192,6 +192,12 @@ impl ProductStock {
         claimed.fold(self.at(warehouse).available, |left, claim| left - claim.waiting - claim.reserved)
     }
 
+    /// Warehouses where the product has no row, and others claim of it all the same.
+    fn only_claimed(&self) -> impl Iterator<Item = &str> {
+        let known = |claim: &&Claim| self.levels.iter().any(|(name, _)| same_name(name, &claim.warehouse));
+        self.claims.iter().filter(move |claim| !known(claim)).map(|claim| claim.warehouse.as_str())
+    }
+
     fn promise(&self) -> Option<Promise> {
         if self.claims.is_empty() {
             return None;
@@ -247,8 +253,14 @@ impl ProductStock {
             .iter()
             .filter(|(name, level)| !is_here(name) && !hidden(name, level))
             .map(|(name, level)| StockAt::new(name, level, self.promise_at(name)))
+            .chain(
+                self.only_claimed()
+                    .filter(|name| !is_here(name))
+                    .map(|name| StockAt::new(name, &StockLevel::default(), self.promise_at(name))),
+            )
             .collect();
-        if let Some(own) = here.as_ref().filter(|_| self.levels.iter().any(|(name, _)| is_here(name))) {
+        let figures_here = || self.levels.iter().map(|(name, _)| name.as_str()).chain(self.only_claimed()).any(&is_here);
+        if let Some(own) = here.as_ref().filter(|_| figures_here()) {
             warehouses.insert(0, own.clone());
         }
         let sentence = self.sentence(verdict, wanted, here.as_ref(), &warehouses);
@@ -269,7 +281,8 @@ impl ProductStock {
         if self.as_of.is_none() {
             return "Stock has not been read yet.".into();
         }
-        if self.levels.is_empty() {
+        // What is promised of nothing is a figure too.
+        if self.levels.is_empty() && self.claims.is_empty() {
             return "no movements".into();
         }
         let mut text = String::new();
@@ -334,6 +347,16 @@ mod tests {
         let unread = ProductStock::default();
         assert_eq!(view(&unread, "1", Some("Main Warehouse")).verdict, Verdict::Unknown);
         assert_eq!(view(&unread, "1", None).sentence, "Stock has not been read yet.");
+    }
+
+    #[test]
+    fn what_others_claim_of_a_product_without_rows_is_a_figure_and_not_no_movements() {
+        let claim = Claim { warehouse: "Main Warehouse".into(), waiting: quantity("3"), ..Claim::default() };
+        let stock = ProductStock { as_of: Some(Timestamp::from_millis(0)), claims: vec![claim], ..ProductStock::default() };
+        let view = stock.view(StockKind::Counted, quantity("1"), Some("Main Warehouse"), &references());
+        assert_eq!(view.sentence, "Main Warehouse -3. 1 wanted.");
+        let shown: Vec<_> = view.warehouses.iter().map(|at| (at.warehouse.as_str(), at.promise.to_string())).collect();
+        assert_eq!(shown, [("Main Warehouse", "-3".to_owned())]);
     }
 
     #[test]

@@ -82,6 +82,7 @@ fn made() -> Result<QuoteBundle, Box<dyn std::error::Error>> {
         today: now.day(),
         credit: None,
         open_references: Vec::new(),
+        receipt_references: Vec::new(),
         standing: Vec::new(),
         ordered_before: Vec::new(),
     };

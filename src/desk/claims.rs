@@ -52,11 +52,15 @@ struct Owed {
 pub(super) struct Claims {
     quotes: SortedMap<String, Source>,
     orders: SortedMap<String, Source>,
+    /// The reference of each quote's receipt, with what it is on, by the quote's link.
+    receipts: SortedMap<String, (String, String)>,
 }
 
 impl Claims {
     /// A quote was written down.
     pub(super) fn quote(&mut self, quote: &Quote) {
+        let name = format!("quote {} of {}", quote.number, quote.customer_name);
+        self.receipt(&quote.link, quote.receipt.as_ref().map(|receipt| (receipt.reference.clone(), name)));
         if quote.reserved_on.is_none() || quote.confirmed {
             self.quotes.remove(&quote.link);
             return;
@@ -73,6 +77,19 @@ impl Claims {
     /// A quote is gone.
     pub(super) fn forget_quote(&mut self, link: &str) {
         self.quotes.remove(&link.to_owned());
+        self.receipt(link, None);
+    }
+
+    fn receipt(&mut self, link: &str, receipt: Option<(String, String)>) {
+        match receipt {
+            Some(receipt) => drop(self.receipts.insert(link.to_owned(), receipt)),
+            None => drop(self.receipts.remove(&link.to_owned())),
+        }
+    }
+
+    /// The references of the receipts of all but this quote, each with what it is on.
+    pub(super) fn receipts(&self, except: &str) -> Vec<(String, String)> {
+        self.receipts.iter().filter(|(link, _)| *link != except).map(|(_, receipt)| receipt.clone()).collect()
     }
 
     /// An order moved, now.

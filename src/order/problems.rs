@@ -57,7 +57,7 @@ pub struct Problem {
 json::view!(Problem { code, severity, line_id, text, fixes });
 
 /// Problems that a rep may accept as they stand, by the action `accept:<code>`.
-pub(super) const ACCEPTABLE: [&str; 12] = [
+pub(super) const ACCEPTABLE: &[&str] = &[
     "not-sellable",
     "short-stock",
     "below-one",
@@ -67,6 +67,7 @@ pub(super) const ACCEPTABLE: [&str; 12] = [
     "rate-imprecise",
     "split-dates",
     "receipt-too-large",
+    "receipt-twice",
     "margin-unknown",
     "low-margin",
     "ordered-before",

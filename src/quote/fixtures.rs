@@ -95,6 +95,7 @@ pub(crate) fn context() -> QuoteContext {
         today: now().day(),
         credit: None,
         open_references: Vec::new(),
+        receipt_references: Vec::new(),
         standing: Vec::new(),
         ordered_before: Vec::new(),
     }

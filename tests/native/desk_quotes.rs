@@ -44,6 +44,17 @@ fn a_quote_survives_a_reload_to_the_letter() {
 }
 
 #[test]
+fn the_receipts_of_other_quotes_are_known_and_its_own_is_none_of_them() {
+    let (world, tab) = World::synced();
+    let mut live = tab.quote_10452();
+    live.edit_header(r#"{"receipt":{"amount":"200.00","reference":"CARD-77","date":"2026-03-16"}}"#).unwrap();
+    world.run(tab.desk.save_quote(&document(&live), &gross(&live))).unwrap();
+    let other = world.run(tab.desk.create_quote("https://crm.prospect365.com/view/Quote/10453", BAYSIDE)).unwrap();
+    assert_eq!(other.context.receipt_references, [("CARD-77".to_owned(), "quote 10452 of Bayside Club".to_owned())]);
+    assert!(world.run(tab.desk.open_quote(LINK)).unwrap().context.receipt_references.is_empty());
+}
+
+#[test]
 fn a_new_price_list_moves_no_price_on_a_kept_quote() {
     let (world, tab) = World::synced();
     let live = tab.quote_10452();

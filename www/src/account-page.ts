@@ -84,8 +84,10 @@ class AccountPage extends QdElement {
 
   #moved(account: AccountView): void {
     if (!this.#followed.has(account.key)) return;
-    const known = this.#accounts.some((one) => one.key === account.key);
-    this.#accounts = known ? this.#accounts.map((one) => (one.key === account.key ? account : one)) : [account, ...this.#accounts];
+    const known = this.#accounts.find((one) => one.key === account.key);
+    // Said where it moves, so that the last word said is about the state it is in.
+    if (known?.sentence !== account.sentence) announce(account.sentence);
+    this.#accounts = known !== undefined ? this.#accounts.map((one) => (one.key === account.key ? account : one)) : [account, ...this.#accounts];
     this.requestUpdate();
   }
 
@@ -190,11 +192,13 @@ class AccountPage extends QdElement {
       warehouse: warehouse === "" ? null : warehouse,
     };
     try {
+      const known = () => this.#accounts.find((one) => this.#isTyped(one));
+      const before = known();
+      this.#followed.add(this.#name.trim().toLowerCase());
       const account = await theDesk().companies.create(form);
       this.#details = [];
-      this.#followed.add(account.key);
-      this.#moved(account);
-      announce(account.sentence);
+      // What has been told of meanwhile is newer than this answer.
+      if (known() === before) this.#moved(account);
     } catch (caught) {
       const { sentence, details } = faultOf(caught);
       [this.#failure, this.#details] = [sentence, details];

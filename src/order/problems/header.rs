@@ -411,6 +411,13 @@ fn receipt(found: &mut Findings<'_>) {
         let text = format!("The receipt of {} will not be posted: {why}. Enter it in Cin7.", receipt.amount);
         found.quote("receipt-stays", Severity::Warn, text, Vec::new());
     }
+    let own = receipt.reference.trim();
+    let same = live.context().receipt_references.iter().find(|(reference, _)| !own.is_empty() && reference.trim() == own);
+    if let Some((_, name)) = same {
+        let text = format!("The receipt “{own}” is on {name} too. The same money posted twice makes a customer look paid up.");
+        let fixes = vec![accept("receipt-twice", "It is another payment")];
+        found.quote("receipt-twice", Severity::Warn, text, fixes);
+    }
     let gross = live.document_totals().gross;
     if receipt.amount > gross {
         let text = format!("The receipt of {} is more than the quote comes to, which is {gross}.", receipt.amount);

@@ -273,6 +273,25 @@ fn inclusive_and_exclusive_prices_do_not_mix() {
 }
 
 #[test]
+fn a_receipt_that_is_on_another_quote_asks_before_it_is_posted_again() {
+    let mut live = changed(|context| {
+        context.settings.sales_type = crate::settings::SalesType::Simple;
+        context.settings.receipt_account = Some("090".into());
+        context.receipt_references = vec![("CARD-77".into(), "quote 10451 of Bayside Club".into())];
+    });
+    let receipt =
+        |reference: &str| format!(r#"{{"receipt":{{"amount":"200.00","reference":"{reference}","date":"2026-03-16"}}}}"#);
+    live.edit_header(&receipt("CARD-78")).unwrap();
+    assert!(!codes(&live).contains(&"receipt-twice"));
+    live.edit_header(&receipt("CARD-77 ")).unwrap();
+    let problem = find(&live.problems(), "receipt-twice").clone();
+    assert_eq!(problem.severity, Severity::Warn);
+    assert!(problem.text.starts_with("The receipt “CARD-77” is on quote 10451 of Bayside Club too."), "{}", problem.text);
+    live.apply_fix(&problem.fixes[0].action, None).unwrap();
+    assert_eq!(find(&live.problems(), "receipt-twice").severity, Severity::Note);
+}
+
+#[test]
 fn a_product_that_is_still_to_be_set_up_in_cin7_is_noted() {
     let mut live = changed(|_| {});
     let mut unfinished = facts(chair());

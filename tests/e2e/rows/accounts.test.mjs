@@ -44,6 +44,8 @@ row("X01_a_double_click_creates_one_customer_that_can_be_quoted_at_once", { sett
   await sandbox.clearJournal();
   await submit(desk).dblclick();
   await desk.button("Use for the quote").waitFor();
+  const announced = () => desk.page.locator("body > [role=status].unseen").textContent();
+  await desk.until(async () => !/^$|on its way/.test(await announced()), "what a screen reader hears last is that the customer is made");
 
   const [customer, ...twins] = await named(sandbox, "Quay Cafe");
   assert.deepEqual(twins, []);
