@@ -434,7 +434,11 @@ fn texts(found: &mut Findings<'_>) {
     too_long(found, "contact-too-long", "The contact’s name", &quote.contact, LONGEST_CONTACT);
     let memo = text::length(&quote.memo);
     if memo > LONGEST_MEMO {
-        let text = format!("The memo has {memo} characters, and Cin7 takes {LONGEST_MEMO}: {} too many.", memo - LONGEST_MEMO);
+        let text = if quote.accepted.contains("memo-too-long") {
+            format!("The memo will be cut to the {LONGEST_MEMO} characters that Cin7 takes.")
+        } else {
+            format!("The memo has {memo} characters, and Cin7 takes {LONGEST_MEMO}: {} too many.", memo - LONGEST_MEMO)
+        };
         let fixes = vec![accept("memo-too-long", "Send it cut"), fix("Shorten it here", "shorten-memo")];
         found.quote("memo-too-long", Severity::Stop, text, fixes);
     }

@@ -254,11 +254,15 @@ fn comment<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine) {
     let limit = if charge { LONGEST_CHARGE_COMMENT } else { LONGEST_COMMENT };
     let length = text::length(&line.extended_description);
     if length > limit {
-        let over = length - limit;
-        let text = format!(
-            "The extended description of {} has {length} characters, and Cin7’s comment takes {limit}: {over} too many.",
-            line.sku
-        );
+        let text = if line.accepted.contains("comment-too-long") {
+            format!("The extended description of {} will be cut to the {limit} characters of Cin7’s comment.", line.sku)
+        } else {
+            let over = length - limit;
+            format!(
+                "The extended description of {} has {length} characters, and Cin7’s comment takes {limit}: {over} too many.",
+                line.sku
+            )
+        };
         let fixes = vec![accept("comment-too-long", "Send it cut"), fix("Shorten it here", "shorten-comment")];
         found.line(line, "comment-too-long", Severity::Stop, text, fixes);
     }

@@ -163,6 +163,8 @@ fn comments_are_counted_as_cin7_counts_and_cut_only_when_accepted() {
     assert!(problem.text.contains("257") && problem.text.contains("1 too many"), "{}", problem.text);
     assert_eq!(problem.severity, Severity::Stop);
     live.apply_fix(&problem.fixes[0].action, Some("a")).unwrap();
+    let accepted = find(&live.problems(), "comment-too-long").text.clone();
+    assert_eq!(accepted, "The extended description of CHAIR-01 will be cut to the 256 characters of Cin7’s comment.");
     assert_eq!(order_of(&planned(&live))["Lines"][0]["Comment"], format!("{}…", "x".repeat(255)));
     assert_eq!(live.line("a").unwrap().extended_description, long, "the text on the quote stays whole");
     live.set_extended_description("a", &format!("{long}y")).unwrap();
@@ -199,6 +201,8 @@ fn texts_that_do_not_fit_stop_the_order() {
     let mut live = changed(|_| {});
     live.edit_header(&serde_json::json!({ "memo": "x".repeat(1025) }).to_string()).unwrap();
     live.apply_fix("accept:memo-too-long", None).unwrap();
+    let accepted = find(&live.problems(), "memo-too-long").text.clone();
+    assert_eq!(accepted, "The memo will be cut to the 1024 characters that Cin7 takes.");
     assert_eq!(order_of(&planned(&live))["Memo"], format!("{}…", "x".repeat(1023)));
     live.apply_fix("shorten-memo", None).unwrap();
     assert_eq!(live.problems(), []);
