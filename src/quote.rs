@@ -87,7 +87,17 @@ pub struct QuoteContext {
     pub ordered_before: Vec<String>,
 }
 
-json::record!(QuoteContext { references, company, settings, today, credit, open_references, receipt_references, standing, ordered_before });
+json::record!(QuoteContext {
+    references,
+    company,
+    settings,
+    today,
+    credit,
+    open_references,
+    receipt_references,
+    standing,
+    ordered_before
+});
 
 /// What is known of a product that is on a quote, for this quote's customer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -288,7 +288,17 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             ordered_before.extend(own.collect::<Vec<_>>());
         }
         let (settings, credit) = (self.settings.clone(), Some(credit));
-        Ok(QuoteContext { references, company, settings, today, credit, open_references, receipt_references, standing, ordered_before })
+        Ok(QuoteContext {
+            references,
+            company,
+            settings,
+            today,
+            credit,
+            open_references,
+            receipt_references,
+            standing,
+            ordered_before,
+        })
     }
 
     /// What a line needs to know of a product. Of its descriptions only what may stand on a line leaves the worker.
