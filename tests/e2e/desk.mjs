@@ -56,11 +56,13 @@ export class Desk {
     return this.until(() => this.page.evaluate(async () => (await window.quoteDesk.sync.state()).ready), "every list has been read", timeout);
   }
 
-  /** Asks again and again until the answer is yes; returns it. */
+  /** Asks again and again until the answer is yes; returns it. A question that a navigation cuts short has no answer yet. */
   async until(ask, what, timeout = 30_000) {
     const end = Date.now() + timeout;
     for (;;) {
-      const answer = await ask();
+      const answer = await Promise.resolve(ask()).catch((error) => {
+        if (!/Execution context was destroyed/.test(error.message)) throw error;
+      });
       if (answer) return answer;
       assert.ok(Date.now() < end, `waited ${timeout / 1000} s until ${what}`);
       await this.page.waitForTimeout(50);
