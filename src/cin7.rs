@@ -23,6 +23,9 @@ pub mod reference;
 pub mod sale;
 pub mod supplier;
 
+use std::fmt;
+
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use self::fields::{Fields, Wrong, excerpt};
@@ -241,6 +244,15 @@ impl Notes {
             self.0.push(wrong);
             T::default()
         })
+    }
+
+    /// What is kept of a number; digits that this cuts are noted, never lost in silence.
+    fn kept<T: Copy + fmt::Display + Into<Decimal>>(&mut self, name: &str, sent: Decimal, kept: T) -> T {
+        if sent != kept.into() {
+            let words = format!("“{}” has more decimals than Cin7 documents; taken as {kept}", sent.normalize());
+            self.0.push(Wrong::new(name, words));
+        }
+        kept
     }
 }
 

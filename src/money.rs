@@ -1,8 +1,12 @@
 //! What an amount is, and the one place where amounts are rounded.
 //!
-//! Four kinds of number meet on a quote and must not be mixed up: a unit [`Price`] (up to four decimals, as Cin7 keeps
-//! them), an [`Amount`] of money (two decimals, what is owed), a [`Quantity`] and a [`Percent`]. Each holds a
-//! [`Decimal`]; none can be made from a float. They cross JSON, storage and JavaScript as decimal strings.
+//! Five kinds of number meet on a quote and must not be mixed up: a unit [`Price`] (up to four decimals, as Cin7 keeps
+//! them), an [`Amount`] of money (two decimals, what is owed), a [`Quantity`], the [`Percent`] of a line's discount and a
+//! [`Rate`] such as a tax's. Each holds a [`Decimal`]; none can be made from a float. They cross JSON, storage and
+//! JavaScript as decimal strings.
+//!
+//! **Places.** Each type has those of the field in Cin7 that it stands for. A value is never kept as the type of another
+//! field; what Cin7 sends beyond its own documented places is cut when it is read, and reported.
 //!
 //! **Rounding policy.** Half away from zero, to the places the type states, at the moment the type is made by
 //! [`round`]ing constructors, and nowhere else. 0.675 × 4 is 2.70 because the price is not rounded before it is
@@ -17,14 +21,20 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::json;
 
-/// Decimal places of an [`Amount`].
+/// Decimal places of an [`Amount`] that is owed.
 pub const AMOUNT_PLACES: u32 = 2;
+/// Most decimal places of an [`Amount`] that Cin7 tells of a sale and its lines.
+const TOLD_PLACES: u32 = 4;
 /// Most decimal places of a [`Price`].
 pub const PRICE_PLACES: u32 = 4;
 /// Most decimal places of a [`Quantity`]; the account may allow fewer.
 pub const QUANTITY_PLACES: u32 = 4;
 /// Most decimal places of a [`Percent`].
 pub const PERCENT_PLACES: u32 = 2;
+/// Most decimal places of a [`Rate`].
+pub const RATE_PLACES: u32 = 10;
+/// Most decimal places of a [`Mass`], of which Cin7 documents none.
+pub const MASS_PLACES: u32 = 10;
 
 /// Rounds half away from zero: the only rounding in the crate.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that rounds")]
@@ -114,6 +124,12 @@ macro_rules! number {
             }
         }
 
+        impl From<$name> for Decimal {
+            fn from(number: $name) -> Self {
+                number.0
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let mut value = self.0.normalize();
@@ -161,7 +177,7 @@ number!(
     Price, shown with at least 2
 );
 number!(
-    /// Money owed, two decimals, of either sign. Shown as `622.50`.
+    /// Money of either sign. What is owed has two decimals, `622.50`; of a sale and its lines Cin7 tells up to four.
     Amount, shown with at least 2
 );
 number!(
@@ -169,8 +185,18 @@ number!(
     Quantity, shown with at least 0
 );
 number!(
-    /// A percentage, up to two decimals. `10` means ten per cent.
+    /// A line's discount in per cent, up to two decimals: all that Cin7 keeps of one. `10` means ten per cent.
     Percent, shown with at least 0
+);
+number!(
+    /// A rate in per cent that Cin7 keeps more precisely than a line's discount: a tax, a customer's own discount, a step of a
+    /// discount rule. Up to ten decimals.
+    Rate, shown with at least 0
+);
+
+number!(
+    /// How heavy, never negative, up to ten decimals; the unit stands beside it. Shown as `7.5`.
+    Mass, shown with at least 0
 );
 
 impl Price {
@@ -194,13 +220,36 @@ impl Amount {
     pub fn rounded(value: Decimal) -> Self {
         Self(round(value, AMOUNT_PLACES))
     }
+
+    /// The amount as Cin7 tells it of a sale or a line, at four decimals.
+    pub fn told(value: Decimal) -> Self {
+        Self(round(value, TOLD_PLACES))
+    }
+
+    /// What is owed of an amount that was told.
+    #[must_use]
+    pub fn owed(self) -> Self {
+        Self::rounded(self.0)
+    }
+
+    /// Reads an amount that is owed: two decimals.
+    ///
+    /// # Errors
+    /// [`NumberError`] when it is none.
+    pub fn owed_from(text: &str) -> Result<Self, NumberError> {
+        Self::bounded(text, AMOUNT_PLACES)
+    }
+
+    fn bounded(text: &str, places: u32) -> Result<Self, NumberError> {
+        bounded(text, -ceiling() * Decimal::ONE_THOUSAND, ceiling() * Decimal::ONE_THOUSAND, places).map(Self)
+    }
 }
 
 impl FromStr for Amount {
     type Err = NumberError;
 
     fn from_str(text: &str) -> Result<Self, NumberError> {
-        bounded(text, -ceiling() * Decimal::ONE_THOUSAND, ceiling() * Decimal::ONE_THOUSAND, AMOUNT_PLACES).map(Self)
+        Self::bounded(text, TOLD_PLACES)
     }
 }
 
@@ -284,6 +333,48 @@ impl FromStr for Percent {
 
     fn from_str(text: &str) -> Result<Self, NumberError> {
         bounded(text, Decimal::ZERO, Decimal::ONE_HUNDRED, PERCENT_PLACES).map(Self)
+    }
+}
+
+impl Rate {
+    /// The rate nearest to `value` at ten decimals; `None` outside 0 to 100.
+    pub fn rounded(value: Decimal) -> Option<Self> {
+        let value = round(value, RATE_PLACES);
+        (value >= Decimal::ZERO && value <= Decimal::ONE_HUNDRED).then_some(Self(value))
+    }
+
+    /// What a line's discount keeps of it.
+    pub fn of_line(self) -> Percent {
+        Percent(round(self.0, PERCENT_PLACES))
+    }
+}
+
+impl FromStr for Rate {
+    type Err = NumberError;
+
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        bounded(text, Decimal::ZERO, Decimal::ONE_HUNDRED, RATE_PLACES).map(Self)
+    }
+}
+
+impl Mass {
+    /// A mass from a number Cin7 sent, rounded to ten decimals; `None` when negative.
+    pub fn rounded(value: Decimal) -> Option<Self> {
+        (!value.is_sign_negative()).then(|| Self(round(value, MASS_PLACES)))
+    }
+
+    /// The mass as a sum shows it.
+    #[must_use]
+    pub fn settled(self, places: u32) -> Self {
+        Self(round(self.0, places))
+    }
+}
+
+impl FromStr for Mass {
+    type Err = NumberError;
+
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        bounded(text, Decimal::ZERO, Decimal::MAX, MASS_PLACES).map(Self)
     }
 }
 

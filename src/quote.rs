@@ -342,7 +342,7 @@ impl LiveQuote {
         line.priced.quantity = if let Break::Price(price) = found { Some(price) } else { None };
         if !line.discount_is_typed() {
             (line.discount, line.discount_by) = match found {
-                Break::Discount(percent) => (percent, Some(DiscountBy::Rule)),
+                Break::Discount(rate) => (rate.of_line(), Some(DiscountBy::Rule)),
                 Break::None | Break::Price(_) | Break::Unclear => (Percent::ZERO, None),
             };
         }

@@ -15,14 +15,14 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::json;
-use crate::money::{Amount, Currency, Percent, Price, Quantity};
+use crate::money::{Amount, Currency, Percent, Price, Quantity, Rate};
 use crate::records::reference::{TaxMethod, TaxRule};
 
 /// How a line is taxed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaxRate {
     /// Per cent.
-    pub percent: Percent,
+    pub percent: Rate,
     /// Whether prices contain the tax.
     pub inclusive: bool,
 }
@@ -49,8 +49,11 @@ impl LineAmounts {
     pub fn new(quantity: Quantity, price: Price, discount: Percent, overall: Percent, rate: TaxRate) -> Self {
         let exact = discounted(discounted(quantity.decimal() * price.decimal(), discount), overall);
         let amount = Amount::rounded(exact);
-        let tax =
-            if rate.inclusive { contained_tax(amount, rate.percent) } else { Amount::rounded(percent_of(exact, rate.percent)) };
+        let tax = if rate.inclusive {
+            contained_tax(amount, rate.percent)
+        } else {
+            Amount::rounded(percent_of(exact, rate.percent.into()))
+        };
         Self { amount, tax, inclusive: rate.inclusive }
     }
 
@@ -70,8 +73,8 @@ fn discounted(value: Decimal, discount: Percent) -> Decimal {
 }
 
 /// Exact: moves the decimal point where that is all there is to do.
-fn percent_of(value: Decimal, percent: Percent) -> Decimal {
-    let mut product = value * percent.decimal();
+fn percent_of(value: Decimal, percent: Decimal) -> Decimal {
+    let mut product = value * percent;
     let scale = product.scale() + 2;
     if product.set_scale(scale).is_err() {
         product /= Decimal::ONE_HUNDRED;
@@ -79,7 +82,7 @@ fn percent_of(value: Decimal, percent: Percent) -> Decimal {
     product
 }
 
-fn contained_tax(gross: Amount, percent: Percent) -> Amount {
+fn contained_tax(gross: Amount, percent: Rate) -> Amount {
     if percent.is_zero() {
         return Amount::ZERO;
     }
@@ -87,8 +90,8 @@ fn contained_tax(gross: Amount, percent: Percent) -> Amount {
 }
 
 /// What is left of a hundred after taking this percentage off.
-fn left(discount: Percent) -> Percent {
-    Percent::rounded(Decimal::ONE_HUNDRED - discount.decimal()).unwrap_or_default()
+fn left(discount: Percent) -> Decimal {
+    Decimal::ONE_HUNDRED - discount.decimal()
 }
 
 /// The discount that both discounts together come to, at the two decimals Cin7 keeps: 1 - (1 - line)(1 - overall).
@@ -96,7 +99,7 @@ pub fn effective_discount(line: Percent, overall: Percent) -> Percent {
     if overall.is_zero() {
         return line;
     }
-    let kept = percent_of(left(line).decimal(), left(overall));
+    let kept = percent_of(left(line), left(overall));
     Percent::rounded(Decimal::ONE_HUNDRED - kept).unwrap_or(Percent::HUNDRED)
 }
 
@@ -121,7 +124,7 @@ pub struct RuleTotals {
     /// The rule's name.
     pub rule: String,
     /// Its rate.
-    pub percent: Percent,
+    pub percent: Rate,
     /// Net of the lines under it.
     pub net: Amount,
     /// Their tax.
@@ -244,7 +247,7 @@ impl RunningTotals {
         let tax = match self.method {
             TaxMethod::RowTotal => sum.row_tax,
             TaxMethod::Total if rate.inclusive => contained_tax(sum.amount, rate.percent),
-            TaxMethod::Total => Amount::rounded(percent_of(sum.amount.decimal(), rate.percent)),
+            TaxMethod::Total => Amount::rounded(percent_of(sum.amount.decimal(), rate.percent.into())),
         };
         (if rate.inclusive { sum.amount - tax } else { sum.amount }, tax)
     }

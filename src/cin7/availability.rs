@@ -14,17 +14,22 @@ pub fn page(body: &[u8]) -> Result<Page<AvailabilityRow>, NotUnderstood> {
 }
 
 fn row(fields: &Fields<'_>, notes: &mut Notes) -> Result<AvailabilityRow, Wrong> {
-    let quantity = |name| fields.number(name).map(|value| Quantity::rounded(value.unwrap_or_default()));
+    let mut quantity = |name| {
+        let sent = fields.number(name)?.unwrap_or_default();
+        Ok::<_, Wrong>(notes.kept(name, sent, Quantity::rounded(sent)))
+    };
+    let [on_hand, allocated, available, on_order, in_transit] =
+        [quantity("OnHand")?, quantity("Allocated")?, quantity("Available")?, quantity("OnOrder")?, quantity("InTransit")?];
     Ok(AvailabilityRow {
         product: fields.own_id("ID")?,
         sku: fields.text("SKU")?.into_owned(),
         location: fields.name("Location")?.ok_or_else(|| Wrong::new("Location", "is missing"))?,
         level: StockLevel {
-            on_hand: quantity("OnHand")?,
-            allocated: quantity("Allocated")?,
-            available: quantity("Available")?,
-            on_order: quantity("OnOrder")?,
-            in_transit: quantity("InTransit")?,
+            on_hand,
+            allocated,
+            available,
+            on_order,
+            in_transit,
             next_delivery: notes.take(fields.day("NextDeliveryDate")),
         },
     })

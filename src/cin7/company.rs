@@ -3,7 +3,7 @@
 use super::fields::{Fields, Wrong, address_lines};
 use super::{Identified, Notes};
 use crate::json::Raw;
-use crate::money::{Amount, Percent, Price};
+use crate::money::{Amount, Price, Rate};
 use crate::records::company::{Address, AddressKind, CompanyFacts, CompanyKind, Contact, CustomerPrice};
 
 /// Name and id: two companies may share a name.
@@ -27,6 +27,7 @@ pub(super) fn company(fields: &Fields<'_>, kind: CompanyKind, notes: &mut Notes)
     let currency = fields.text("Currency")?;
     let currency = currency.parse().map_err(|_| Wrong::new("Currency", format!("“{currency}” is not a currency code")))?;
     let discount = fields.number("Discount")?.unwrap_or_default();
+    let own = Rate::rounded(discount).ok_or_else(|| Wrong::new("Discount", format!("“{discount}” is not a percentage")))?;
     let limit = fields.number("CreditLimit")?.filter(|limit| !limit.is_zero());
     Ok(CompanyFacts {
         id: fields.own_id("ID")?,
@@ -34,20 +35,19 @@ pub(super) fn company(fields: &Fields<'_>, kind: CompanyKind, notes: &mut Notes)
         name,
         currency,
         payment_term: fields.name("PaymentTerm")?,
-        discount: Percent::rounded(discount)
-            .ok_or_else(|| Wrong::new("Discount", format!("“{discount}” is not a percentage")))?,
+        discount: notes.kept("Discount", discount, own),
         tax_rule: fields.name("TaxRule")?,
         sales_representative: notes.take(fields.name("SalesRepresentative")),
         location: notes.take(fields.name("Location")),
         price_tier: fields.name("PriceTier")?,
         tags: notes.take(fields.text("Tags")).into_owned(),
         deprecated: fields.text("Status")?.trim().eq_ignore_ascii_case("Deprecated"),
-        credit_limit: limit.map(Amount::rounded),
+        credit_limit: limit.map(|limit| notes.kept("CreditLimit", limit, Amount::rounded(limit))),
         on_hold: fields.flag("IsOnCreditHold")?.unwrap_or(false),
         modified: notes.take(fields.instant("LastModifiedOn")),
         addresses: each(fields, "Addresses", notes, address),
         contacts: each(fields, "Contacts", notes, contact),
-        prices: prices(fields)?,
+        prices: prices(fields, notes)?,
     })
 }
 
@@ -108,7 +108,7 @@ fn contact(fields: &Fields<'_>) -> Result<Contact, Wrong> {
 }
 
 /// The special prices, all or none: with one of them left out, its product would be quoted at the tier's price.
-fn prices(fields: &Fields<'_>) -> Result<Vec<CustomerPrice>, Wrong> {
+fn prices(fields: &Fields<'_>, notes: &mut Notes) -> Result<Vec<CustomerPrice>, Wrong> {
     let mut prices = Vec::new();
     for (index, raw) in fields.list("ProductPrices")?.into_iter().enumerate() {
         let within = |wrong: Wrong| wrong.within("ProductPrices", index);
@@ -116,6 +116,7 @@ fn prices(fields: &Fields<'_>) -> Result<Vec<CustomerPrice>, Wrong> {
         let product = entry.own_id("ProductID").map_err(within)?;
         let Some(value) = entry.number("Price").map_err(within)? else { continue };
         let price = Price::rounded(value).ok_or_else(|| within(Wrong::new("Price", format!("“{value}” is not a price"))))?;
+        let price = notes.kept(&format!("ProductPrices[{index}].Price"), value, price);
         prices.push(CustomerPrice { product, price });
     }
     Ok(prices)

@@ -3,7 +3,7 @@
 use super::fields::{Fields, Wrong, number};
 use super::{Identified, NotUnderstood, Notes, Page, first_of};
 use crate::json::Raw;
-use crate::money::{Price, Quantity};
+use crate::money::{Mass, Price};
 use crate::records::product::{DropShip, Product, ProductKind, ProductStatus, Weight};
 use crate::records::reference::{PriceTier, TIERS, same_name};
 
@@ -67,10 +67,10 @@ fn product(fields: &Fields<'_>, defaults: Defaults<'_>, notes: &mut Notes, by_na
             notes.0.push(wrong);
             DropShip::No
         }),
-        weight: notes.take(weight(fields, defaults.weight_unit)),
+        weight: weight(fields, defaults.weight_unit, notes),
         barcode: notes.take(fields.text("Barcode")).into_owned(),
         tiers: tiers(fields, defaults.tiers, notes, by_name)?,
-        average_cost: notes.take(price(fields, "AverageCost")),
+        average_cost: cost(fields, notes),
         short_description: notes.take(fields.text("ShortDescription")).into_owned(),
         long_description: notes.take(fields.text("Description")).into_owned(),
         tags: notes.take(fields.text("Tags")).into_owned(),
@@ -109,17 +109,20 @@ fn drop_ship(word: &str) -> Result<DropShip, Wrong> {
     }
 }
 
-/// A price of the record; 0 and none are both "not entered".
-fn price(fields: &Fields<'_>, name: &str) -> Result<Option<Price>, Wrong> {
-    fields.raw(name).map_or(Ok(None), |raw| price_of(raw, name))
+fn cost(fields: &Fields<'_>, notes: &mut Notes) -> Option<Price> {
+    const NAME: &str = "AverageCost";
+    let read = fields.raw(NAME).map_or(Ok(None), |raw| price_of(raw, NAME, notes));
+    notes.take(read)
 }
 
-fn price_of(raw: Raw<'_>, name: &str) -> Result<Option<Price>, Wrong> {
+/// A price of the record; 0 and none are both "not entered".
+fn price_of(raw: Raw<'_>, name: &str, notes: &mut Notes) -> Result<Option<Price>, Wrong> {
     let Some(value) = number(raw).map_err(|problem| Wrong::new(name, problem))? else { return Ok(None) };
     if value.is_zero() {
         return Ok(None);
     }
     let price = Price::rounded(value).ok_or_else(|| Wrong::new(name, format!("“{value}” is not a price")))?;
+    let price = notes.kept(name, value, price);
     Ok((!price.is_zero()).then_some(price))
 }
 
@@ -146,7 +149,7 @@ fn tiers(
     for (slot, name) in ladder.iter_mut().zip(NAMES) {
         if let Some(raw) = fields.raw(name) {
             numbered = true;
-            *slot = price_of(raw, name)?;
+            *slot = price_of(raw, name, notes)?;
         }
     }
     if numbered {
@@ -154,7 +157,7 @@ fn tiers(
     }
     let Some(map) = fields.object("PriceTiers")? else { return Ok(ladder) };
     for (name, raw) in map.entries() {
-        let Some(price) = price_of(*raw, "PriceTiers")? else { continue };
+        let Some(price) = price_of(*raw, "PriceTiers", notes)? else { continue };
         *by_name = true;
         // Cin7 switches the map off when two tiers share a name, so the first of that name is the only one.
         match named.iter().find(|tier| same_name(&tier.name, name)) {
@@ -167,14 +170,15 @@ fn tiers(
     Ok(ladder)
 }
 
-fn weight(fields: &Fields<'_>, default_unit: &str) -> Result<Option<Weight>, Wrong> {
-    let Some(value) = fields.number("Weight")?.filter(|value| !value.is_zero()) else { return Ok(None) };
-    if value.is_sign_negative() {
-        return Err(Wrong::new("Weight", format!("“{value}” is not a weight")));
-    }
-    let value = Quantity::rounded(value);
-    let unit = fields.name("WeightUnits")?.unwrap_or_else(|| default_unit.to_owned());
-    Ok((!value.is_zero()).then_some(Weight { value, unit }))
+fn weight(fields: &Fields<'_>, default_unit: &str, notes: &mut Notes) -> Option<Weight> {
+    let sent = notes.take(fields.number("Weight")).filter(|sent| !sent.is_zero())?;
+    let Some(value) = Mass::rounded(sent) else {
+        notes.0.push(Wrong::new("Weight", format!("“{sent}” is not a weight")));
+        return None;
+    };
+    let unit = notes.take(fields.name("WeightUnits")).unwrap_or_else(|| default_unit.to_owned());
+    let value = notes.kept("Weight", sent, value);
+    (!value.is_zero()).then_some(Weight { value, unit })
 }
 
 /// A product's pictures.

@@ -77,7 +77,10 @@ fn purchase(fields: &Fields<'_>, notes: &mut Notes) -> Result<PurchaseDetails, W
     // Lines of receipts name the product by id or by SKU alone.
     let mut skus: Vec<(String, Guid)> = Vec::new();
     for (index, raw) in order.list("Lines")?.into_iter().enumerate() {
-        let line = Fields::of(raw).and_then(|line| Ok((line.id("ProductID")?, line.text("SKU")?.into_owned(), goods(&line)?)));
+        let mut own = Notes::default();
+        let line =
+            Fields::of(raw).and_then(|line| Ok((line.id("ProductID")?, line.text("SKU")?.into_owned(), goods(&line, &mut own)?)));
+        notes.0.extend(own.0.into_iter().map(|wrong| wrong.within("Order.Lines", index)));
         match line.map_err(|wrong| wrong.within("Order.Lines", index))? {
             (Some(product), sku, quantity) => {
                 skus.push((sku, product));
@@ -86,17 +89,24 @@ fn purchase(fields: &Fields<'_>, notes: &mut Notes) -> Result<PurchaseDetails, W
             (None, ..) => notes.0.push(Wrong::new("ProductID", "is missing").within("Order.Lines", index)),
         }
     }
-    details.put_away = come(fields, "PutAway", &skus, true)?;
-    details.received = come(fields, "StockReceived", &skus, false)?;
+    details.put_away = come(fields, "PutAway", &skus, true, notes)?;
+    details.received = come(fields, "StockReceived", &skus, false, notes)?;
     Ok(details)
 }
 
-fn goods(line: &Fields<'_>) -> Result<Quantity, Wrong> {
-    line.number("Quantity")?.map(Quantity::rounded).ok_or_else(|| Wrong::new("Quantity", "is missing"))
+fn goods(line: &Fields<'_>, notes: &mut Notes) -> Result<Quantity, Wrong> {
+    let sent = line.number("Quantity")?.ok_or_else(|| Wrong::new("Quantity", "is missing"))?;
+    Ok(notes.kept("Quantity", sent, Quantity::rounded(sent)))
 }
 
 /// What tasks of a kind have brought. `unsaid`: whether a line counts that does not say whether it was received.
-fn come(fields: &Fields<'_>, tasks: &'static str, skus: &[(String, Guid)], unsaid: bool) -> Result<Vec<Goods>, Wrong> {
+fn come(
+    fields: &Fields<'_>,
+    tasks: &'static str,
+    skus: &[(String, Guid)],
+    unsaid: bool,
+    notes: &mut Notes,
+) -> Result<Vec<Goods>, Wrong> {
     let mut come = Vec::new();
     for (at, raw) in fields.list(tasks)?.into_iter().enumerate() {
         let task = Fields::of(raw).map_err(|wrong| wrong.within(tasks, at))?;
@@ -106,16 +116,18 @@ fn come(fields: &Fields<'_>, tasks: &'static str, skus: &[(String, Guid)], unsai
         }
         for raw in task.list("Lines").map_err(|wrong| wrong.within(tasks, at))? {
             let line = Fields::of(raw).map_err(|wrong| wrong.within(tasks, at))?;
-            let read = || -> Result<Option<Goods>, Wrong> {
+            let mut own = Notes::default();
+            let mut read = || -> Result<Option<Goods>, Wrong> {
                 if !line.flag("Received")?.unwrap_or(unsaid) {
                     return Ok(None);
                 }
                 let sku = line.text("SKU")?;
                 let by_sku = || skus.iter().find(|(known, _)| known.eq_ignore_ascii_case(&sku)).map(|(_, product)| *product);
                 let Some(product) = line.id("ProductID")?.or_else(by_sku) else { return Ok(None) };
-                Ok(Some(Goods { product, quantity: goods(&line)? }))
+                Ok(Some(Goods { product, quantity: goods(&line, &mut own)? }))
             };
             come.extend(read().map_err(|wrong| wrong.within(tasks, at))?);
+            notes.0.extend(own.0.into_iter().map(|wrong| wrong.within(tasks, at)));
         }
     }
     Ok(come)

@@ -1,6 +1,7 @@
 //! `/me` and the reference books, read one by one and put together as the account's [`References`].
 
 use crate::json::Raw;
+use rust_decimal::Decimal;
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,7 @@ use super::fields::{Fields, Wrong};
 use super::product::Defaults;
 use super::{NotUnderstood, Notes, Page, first_of, object};
 use crate::json;
-use crate::money::{Percent, Price, QUANTITY_PLACES, Quantity};
+use crate::money::{Price, QUANTITY_PLACES, Quantity, Rate};
 use crate::records::BadRecord;
 use crate::records::reference::{
     Account, AccountUse, CompanyContact, DiscountRule, DiscountStep, LedgerAccount, Location, PaymentTerm, PriceTier, References,
@@ -126,17 +127,36 @@ pub fn price_tiers(body: &[u8]) -> Result<Page<PriceTier>, NotUnderstood> {
 /// # Errors
 /// [`NotUnderstood`] when the body is not a page of tax rules.
 pub fn tax_rules(body: &[u8]) -> Result<Page<TaxRule>, NotUnderstood> {
-    super::page(body, ("taxRule", "TaxRuleList"), named, |fields, _| {
-        let percent = fields.number("TaxPercent")?.ok_or_else(|| Wrong::new("TaxPercent", "is missing"))?;
+    super::page(body, ("taxRule", "TaxRuleList"), named, |fields, notes| {
+        let sent = fields.number("TaxPercent")?.ok_or_else(|| Wrong::new("TaxPercent", "is missing"))?;
+        let percent = Rate::rounded(sent).ok_or_else(|| Wrong::new("TaxPercent", format!("“{sent}” is not a percentage")))?;
+        let percent = notes.kept("TaxPercent", sent, percent);
+        if let Some(sum) = components(fields, notes).filter(|sum| *sum != sent) {
+            let words = format!("{} is not what its components come to, {}", sent.normalize(), sum.normalize());
+            notes.0.push(Wrong::new("TaxPercent", words));
+        }
         Ok(TaxRule {
             name: own_name(fields)?,
             active: fields.flag("IsActive")?.unwrap_or(true),
             inclusive: fields.flag("TaxInclusive")?.unwrap_or(false),
-            percent: Percent::rounded(percent)
-                .ok_or_else(|| Wrong::new("TaxPercent", format!("“{percent}” is not a percentage")))?,
+            percent,
             for_sale: fields.flag("IsTaxForSale")?.unwrap_or(true),
         })
     })
+}
+
+/// What the parts of a tax come to, where each is taken of the net alone: how others combine is not documented.
+fn components(fields: &Fields<'_>, notes: &mut Notes) -> Option<Decimal> {
+    let parts = notes.take(fields.list("Components"));
+    let mut sum = Decimal::ZERO;
+    for part in &parts {
+        let part = Fields::of(*part).ok()?;
+        if part.flag("Compound").ok()?.unwrap_or(false) {
+            return None;
+        }
+        sum = sum.checked_add(part.number("Percent").ok()??)?;
+    }
+    (!parts.is_empty()).then_some(sum)
 }
 
 /// Reads a page of `/ref/location`, deprecated ones included. Bins, which come as rows of their own, count as rows of the
@@ -218,7 +238,10 @@ pub fn discount_rules(body: &[u8]) -> Result<Page<DiscountRule>, NotUnderstood> 
     super::page(body, ("discountRule", "DiscountRules"), named, |fields, notes| {
         let mut steps = Vec::new();
         for (index, raw) in notes.take(fields.list("DiscountLines")).into_iter().enumerate() {
-            match discount_step(raw) {
+            let mut own = Notes::default();
+            let read = discount_step(raw, &mut own);
+            notes.0.extend(own.0.into_iter().map(|wrong| wrong.within("DiscountLines", index)));
+            match read {
                 Ok(step) => steps.push(step),
                 Err(wrong) => notes.0.push(wrong.within("DiscountLines", index)),
             }
@@ -232,22 +255,27 @@ pub fn discount_rules(body: &[u8]) -> Result<Page<DiscountRule>, NotUnderstood> 
     })
 }
 
-fn discount_step(raw: Raw<'_>) -> Result<DiscountStep, Wrong> {
+fn discount_step(raw: Raw<'_>, notes: &mut Notes) -> Result<DiscountStep, Wrong> {
     let fields = Fields::of(raw)?;
     let kind = fields.text("DiscountType")?.trim().to_owned();
     // An upper end of 0 is one that was not entered.
-    let to = fields.number("MaxValue")?.filter(|to| !to.is_zero()).map(Quantity::rounded);
+    let mut quantity = |name| -> Result<Option<Quantity>, Wrong> {
+        let sent = fields.number(name)?.filter(|sent| !sent.is_zero());
+        Ok(sent.map(|sent| notes.kept(name, sent, Quantity::rounded(sent))))
+    };
+    let (from, to) = (quantity("MinValue")?.unwrap_or_default(), quantity("MaxValue")?);
     // What holds only above an amount of the whole order cannot be told from a line.
     let of_order = fields.number("OrderExceeds")?.is_some_and(|over| !over.is_zero());
     let amount = fields.number("Amount")?.unwrap_or_default();
     let percent = if kind.eq_ignore_ascii_case("DiscountPercent") && !of_order {
         let wrong = || Wrong::new("Amount", format!("“{amount}” is not a discount in per cent"));
-        Some(Percent::rounded(amount).ok_or_else(wrong)?)
+        Some(notes.kept("Amount", amount, Rate::rounded(amount).ok_or_else(wrong)?))
     } else {
         None
     };
-    let amount = Price::rounded(amount).filter(|_| percent.is_none() && !of_order);
-    Ok(DiscountStep { from: Quantity::rounded(fields.number("MinValue")?.unwrap_or_default()), to, percent, amount, kind })
+    let price = Price::rounded(amount).filter(|_| percent.is_none() && !of_order);
+    let amount = price.map(|price| notes.kept("Amount", amount, price));
+    Ok(DiscountStep { from, to, percent, amount, kind })
 }
 
 fn named(fields: &Fields<'_>) -> String {

@@ -9,7 +9,7 @@ pub(super) use details::payment;
 pub use details::{DetailsFault, details};
 
 use super::fields::{Fields, Wrong};
-use super::{NotUnderstood, Page, first_of, object};
+use super::{NotUnderstood, Notes, Page, first_of, object};
 use crate::money::{Amount, Percent, Price, Quantity};
 use crate::records::Guid;
 use crate::records::sale::{SaleFacts, SaleHead, SaleLine};
@@ -24,7 +24,10 @@ pub fn list(body: &[u8]) -> Result<Page<SaleHead>, NotUnderstood> {
         ("sale", "SaleList"),
         |fields| first_of(fields, &["OrderNumber", "SaleID"]),
         |fields, notes| {
-            let mut amount = |name| notes.take(fields.number(name)).map(Amount::rounded);
+            let mut amount = |name| {
+                let sent = notes.take(fields.number(name))?;
+                Some(notes.kept(name, sent, Amount::rounded(sent)))
+            };
             let (invoiced, paid) = (amount("InvoiceAmount"), amount("PaidAmount"));
             Ok(SaleHead {
                 number: fields.text("OrderNumber")?.into_owned(),
@@ -87,7 +90,7 @@ pub struct OrderAnswer {
 /// [`NotUnderstood`] when the body is not an order, or a figure of it cannot be read.
 pub fn order(body: &[u8]) -> Result<OrderAnswer, NotUnderstood> {
     let fields = object(body)?;
-    let answer = order_of(&fields).map_err(|wrong| not_understood("order", &wrong))?;
+    let answer = order_of(&fields, &mut Notes::default()).map_err(|wrong| not_understood("order", &wrong))?;
     if answer.sale.is_none() && fields.raw("Lines").is_none() {
         return Err(NotUnderstood::new("The answer is not an order."));
     }
@@ -98,11 +101,13 @@ fn not_understood(what: &str, wrong: &Wrong) -> NotUnderstood {
     NotUnderstood::new(format!("The answer is not a {what} that can be read: {} {}", wrong.field, wrong.problem))
 }
 
+/// What is compared, to the penny, with what was sent. Digits beyond what Cin7 documents are reported when the details are read.
 fn facts(fields: &Fields<'_>) -> Result<SaleFacts, Wrong> {
     let id = fields.own_id("ID")?;
-    let order = match fields.object("Order")? {
-        Some(order) => order_of(&order)?,
-        None => order_of(&Fields::default())?,
+    let order = order_of(&fields.object("Order")?.unwrap_or_default(), &mut Notes::default())?;
+    let owed = |amount: Option<Amount>| amount.map(Amount::owed);
+    let rows = |rows: Vec<SaleLine>| {
+        rows.into_iter().map(|row| SaleLine { tax: row.tax.owed(), total: row.total.owed(), ..row }).collect()
     };
     Ok(SaleFacts {
         id,
@@ -112,63 +117,83 @@ fn facts(fields: &Fields<'_>) -> Result<SaleFacts, Wrong> {
         external_id: fields.text("ExternalID")?.into_owned(),
         number: order.number,
         order_status: order.status,
-        lines: order.lines,
-        charges: order.charges,
-        net: order.net,
-        tax: order.tax,
-        gross: order.gross,
+        lines: rows(order.lines),
+        charges: rows(order.charges),
+        net: owed(order.net),
+        tax: owed(order.tax),
+        gross: owed(order.gross),
     })
 }
 
-fn order_of(fields: &Fields<'_>) -> Result<OrderAnswer, Wrong> {
-    let amount = |name| fields.number(name).map(|value| value.map(Amount::rounded));
+fn order_of(fields: &Fields<'_>, notes: &mut Notes) -> Result<OrderAnswer, Wrong> {
+    let (lines, charges) = (each(fields, "Lines", notes, line)?, each(fields, "AdditionalCharges", notes, charge)?);
+    let mut amount = |name| told(fields, name, notes);
     Ok(OrderAnswer {
         sale: fields.id("SaleID")?,
         number: fields.text("SaleOrderNumber")?.into_owned(),
         status: fields.text("Status")?.into_owned(),
-        lines: lines(fields, "Lines", line)?,
-        charges: lines(fields, "AdditionalCharges", charge)?,
+        lines,
+        charges,
         net: amount("TotalBeforeTax")?,
         tax: amount("Tax")?,
         gross: amount("Total")?,
     })
 }
 
-fn lines(
+/// Reads what of a list there is to take; what is wrong is said with its place in the list.
+fn each<T>(
     fields: &Fields<'_>,
     name: &'static str,
-    convert: fn(&Fields<'_>) -> Result<SaleLine, Wrong>,
-) -> Result<Vec<SaleLine>, Wrong> {
-    let read = |(index, raw)| Fields::of(raw).and_then(|line| convert(&line)).map_err(|wrong| wrong.within(name, index));
-    fields.list(name)?.into_iter().enumerate().map(read).collect()
+    notes: &mut Notes,
+    convert: fn(&Fields<'_>, &mut Notes) -> Result<Option<T>, Wrong>,
+) -> Result<Vec<T>, Wrong> {
+    let mut taken = Vec::new();
+    for (index, raw) in fields.list(name)?.into_iter().enumerate() {
+        let mut inner = Notes::default();
+        let read = Fields::of(raw).and_then(|element| convert(&element, &mut inner));
+        notes.0.extend(inner.0.into_iter().map(|wrong| wrong.within(name, index)));
+        taken.extend(read.map_err(|wrong| wrong.within(name, index))?);
+    }
+    Ok(taken)
 }
 
-fn line(fields: &Fields<'_>) -> Result<SaleLine, Wrong> {
-    let figures = charge(fields)?;
-    Ok(SaleLine {
+/// An amount as it is told: what is owed of it is worked out elsewhere.
+fn told(fields: &Fields<'_>, name: &'static str, notes: &mut Notes) -> Result<Option<Amount>, Wrong> {
+    Ok(fields.number(name)?.map(|sent| notes.kept(name, sent, Amount::told(sent))))
+}
+
+fn how_many(fields: &Fields<'_>, name: &'static str, notes: &mut Notes) -> Result<Option<Quantity>, Wrong> {
+    Ok(fields.number(name)?.map(|sent| notes.kept(name, sent, Quantity::rounded(sent))))
+}
+
+fn line(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<SaleLine>, Wrong> {
+    let Some(figures) = charge(fields, notes)? else { return Ok(None) };
+    Ok(Some(SaleLine {
         product: fields.id("ProductID")?,
         sku: fields.text("SKU")?.into_owned(),
         name: fields.text("Name")?.into_owned(),
-        backorder: Quantity::rounded(fields.number("BackorderQuantity")?.unwrap_or_default()),
+        backorder: how_many(fields, "BackorderQuantity", notes)?.unwrap_or_default(),
         ..figures
-    })
+    }))
 }
 
-fn charge(fields: &Fields<'_>) -> Result<SaleLine, Wrong> {
-    let figure = |name| fields.number(name)?.ok_or_else(|| Wrong::new(name, "is missing"));
-    let price = figure("Price")?;
-    let discount = fields.number("Discount")?.unwrap_or_default();
-    Ok(SaleLine {
+fn charge(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<SaleLine>, Wrong> {
+    let missing = |name| move || Wrong::new(name, "is missing");
+    let sent = fields.number("Price")?.ok_or_else(missing("Price"))?;
+    let price = Price::rounded(sent).ok_or_else(|| Wrong::new("Price", format!("“{sent}” is not a price")))?;
+    let price = notes.kept("Price", sent, price);
+    let sent = fields.number("Discount")?.unwrap_or_default();
+    let discount = Percent::rounded(sent).ok_or_else(|| Wrong::new("Discount", format!("“{sent}” is not a percentage")))?;
+    Ok(Some(SaleLine {
         product: None,
         sku: String::new(),
         name: fields.text("Description")?.into_owned(),
-        price: Price::rounded(price).ok_or_else(|| Wrong::new("Price", format!("“{price}” is not a price")))?,
-        quantity: Quantity::rounded(figure("Quantity")?),
-        discount: Percent::rounded(discount)
-            .ok_or_else(|| Wrong::new("Discount", format!("“{discount}” is not a percentage")))?,
-        tax: Amount::rounded(fields.number("Tax")?.unwrap_or_default()),
-        total: Amount::rounded(figure("Total")?),
+        price,
+        quantity: how_many(fields, "Quantity", notes)?.ok_or_else(missing("Quantity"))?,
+        discount: notes.kept("Discount", sent, discount),
+        tax: told(fields, "Tax", notes)?.unwrap_or_default(),
+        total: told(fields, "Total", notes)?.ok_or_else(missing("Total"))?,
         comment: fields.text("Comment")?.into_owned(),
         backorder: Quantity::ZERO,
-    })
+    }))
 }

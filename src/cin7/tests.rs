@@ -369,6 +369,7 @@ fn the_reference_books_come_together() {
         {"Name": "Odd", "TaxPercent": null},
     ]);
     let rules = reference::tax_rules(&body("TaxRuleList", rules.as_array().unwrap())).unwrap();
+    assert_eq!(rules.bad.len(), 1);
     assert_eq!((rules.bad[0].record.as_str(), rules.bad[0].field.as_str()), ("Odd", "TaxPercent"));
     books.tax_rules = rules.records;
 
@@ -406,6 +407,105 @@ fn the_reference_books_come_together() {
     let rule = references.discount_rule(" ten or MORE").unwrap();
     assert_eq!(rule.step("10".parse().unwrap()).unwrap().percent.unwrap().to_string(), "5");
     assert_eq!(rule.step("9.99".parse().unwrap()), None);
+}
+
+/// What a page reports, each as `field: problem`.
+fn said(bad: &[crate::records::BadRecord]) -> Vec<String> {
+    bad.iter().map(|bad| format!("{}: {}", bad.field, bad.problem)).collect()
+}
+
+#[test]
+fn a_tax_keeps_ten_decimals_and_a_digit_more_is_reported() {
+    let part = |percent: &str, compound: &str| json!({"Percent": percent, "Compound": compound});
+    let rules = json!([
+        {"Name": "State", "TaxPercent": 7.125, "Components": [part("4.1250000000", "0"), part("3.0000000000", "0")]},
+        {"Name": "Fine", "TaxPercent": "8.8750000001"},
+        {"Name": "Finer", "TaxPercent": "8.87500000005"},
+        {"Name": "Rounded", "TaxPercent": 7.13, "Components": [part("7.1250000000", "0")]},
+        {"Name": "Compound", "TaxPercent": 14.975, "Components": [part("5.0000000000", "0"), part("9.5000000000", "1")]},
+    ]);
+    let page = reference::tax_rules(&body("TaxRuleList", rules.as_array().unwrap())).unwrap();
+    let kept: Vec<String> = page.records.iter().map(|rule| rule.percent.to_string()).collect();
+    assert_eq!(kept, ["7.125", "8.8750000001", "8.8750000001", "7.13", "14.975"]);
+    assert_eq!(
+        said(&page.bad),
+        [
+            "TaxPercent: “8.87500000005” has more decimals than Cin7 documents; taken as 8.8750000001",
+            "TaxPercent: 7.13 is not what its components come to, 7.125"
+        ]
+    );
+    // What was stored with two decimals opens, and what is stored now keeps all.
+    for percent in ["17.5", "7.13", "8.8750000001"] {
+        let stored = format!(r#"{{"name":"A","percent":"{percent}","inclusive":false,"active":true,"forSale":true}}"#);
+        let rule: crate::records::reference::TaxRule = crate::json::from_str(&stored).unwrap();
+        assert_eq!(crate::json::to_text(&rule), stored);
+    }
+}
+
+#[test]
+fn every_decimal_has_the_places_of_its_field_and_a_cut_is_reported() {
+    let product = json!({"ID": CHAIR, "SKU": "SCREW", "PriceTier1": "14.33335", "AverageCost": 4.49635, "Weight": 0.00027});
+    let page = products(&body("Products", &[product])).unwrap();
+    let screw = &page.records[0];
+    assert_eq!((screw.tiers[0], screw.average_cost), (price("14.3334"), price("4.4964")));
+    assert_eq!(screw.weight.as_ref().unwrap().value.to_string(), "0.00027", "no places are documented for weights");
+    let taken = "has more decimals than Cin7 documents; taken as";
+    assert_eq!(
+        said(&page.bad),
+        [format!("PriceTier1: “14.33335” {taken} 14.3334"), format!("AverageCost: “4.49635” {taken} 4.4964")]
+    );
+
+    let customer = json!({"ID": BAYSIDE, "Name": "Bayside", "Currency": "GBP", "Discount": "12.3456", "CreditLimit": "2500.005",
+        "ProductPrices": [{"ProductID": CHAIR, "Price": 9.99999}]});
+    let page = customer::page(&body("CustomerList", &[customer])).unwrap();
+    let bayside = &page.records[0];
+    assert_eq!((bayside.discount.to_string(), bayside.credit_limit.unwrap().to_string()), ("12.3456".into(), "2500.01".into()));
+    assert_eq!(bayside.prices[0].price.to_string(), "10.00");
+    assert_eq!(
+        said(&page.bad),
+        [format!("CreditLimit: “2500.005” {taken} 2500.01"), format!("ProductPrices[0].Price: “9.99999” {taken} 10.00")]
+    );
+
+    let rule = json!({"Name": "R", "Type": "QuantityBased", "DiscountLines": [
+        {"MinValue": "1.00005", "DiscountType": "DiscountPercent", "Amount": "33.3333"},
+        {"MinValue": 5, "DiscountType": "MarkupPercent", "Amount": "3.33335"}]});
+    let page = reference::discount_rules(&body("DiscountRules", &[rule])).unwrap();
+    let steps = &page.records[0].steps;
+    assert_eq!(
+        (steps[0].percent.unwrap().to_string(), steps[1].amount.unwrap().to_string()),
+        ("33.3333".into(), "3.3334".into())
+    );
+    assert_eq!(
+        said(&page.bad),
+        [
+            format!("DiscountLines[0].MinValue: “1.00005” {taken} 1.0001"),
+            format!("DiscountLines[1].Amount: “3.33335” {taken} 3.3334")
+        ]
+    );
+
+    let row = json!({"ID": CHAIR, "SKU": "SCREW", "Location": "Main", "OnHand": "7.00004", "Available": "7.0000"});
+    let page = availability::page(&body("ProductAvailabilityList", &[row])).unwrap();
+    assert_eq!(said(&page.bad), [format!("OnHand: “7.00004” {taken} 7")]);
+}
+
+#[test]
+fn a_sales_line_keeps_the_four_decimals_of_its_tax_and_a_comparison_is_to_the_penny() {
+    let line = json!({"ProductID": CHAIR, "SKU": "A", "Quantity": 3, "Price": 14.3333, "Discount": 33.335, "Tax": 8.5999, "Total": 42.9999});
+    let order = json!({"SaleOrderNumber": "SO-1", "Status": "AUTHORISED", "Lines": [line], "TotalBeforeTax": 42.9999, "Tax": 8.5999, "Total": "51.59985"});
+    let body = json!({"ID": LAMP, "Order": order}).to_string();
+    let compared = sale::sale(body.as_bytes()).unwrap();
+    assert_eq!((compared.lines[0].total.to_string(), compared.gross.unwrap().to_string()), ("43.00".into(), "51.60".into()));
+    let (details, bad) = sale::details(body.as_bytes(), None, crate::quote::fixtures::now()).unwrap();
+    assert_eq!((details.lines[0].tax.to_string(), details.lines[0].total.to_string()), ("8.5999".into(), "42.9999".into()));
+    assert_eq!(
+        (details.net.unwrap().to_string(), details.figures().total.unwrap().to_string()),
+        ("42.9999".into(), "51.60".into())
+    );
+    let taken = "has more decimals than Cin7 documents; taken as";
+    assert_eq!(
+        said(&bad),
+        [format!("Order.Lines[0].Discount: “33.335” {taken} 33.34"), format!("Order.Total: “51.59985” {taken} 51.5999")]
+    );
 }
 
 #[test]

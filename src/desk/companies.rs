@@ -9,7 +9,7 @@ use super::{Desk, Event, Surroundings};
 use crate::catalogue::CompanyHit;
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
-use crate::money::{Amount, Currency, Percent, Price};
+use crate::money::{Amount, Currency, Price, Rate};
 use crate::quote::AddressView;
 use crate::records::company::{Company, CompanyKind, Contact, Drift, OnceCopied};
 use crate::records::{Guid, Timestamp};
@@ -115,7 +115,7 @@ pub struct CompanyView {
     /// Name of its sales representative.
     pub sales_representative: Option<String>,
     /// Its own discount on every sale.
-    pub discount: Percent,
+    pub discount: Rate,
     /// Credit limit; `None` means no limit.
     pub credit_limit: Option<Amount>,
     /// Whether it is on credit hold.

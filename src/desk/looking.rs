@@ -9,7 +9,7 @@ use super::{Desk, Surroundings};
 use crate::catalogue::{CompanyHit, Corrupt, SearchAsk};
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
-use crate::money::{Currency, Percent, Price, Quantity};
+use crate::money::{Currency, Price, Quantity, Rate};
 use crate::pricing::{self, PriceAsk, TierChoice, TierNames};
 use crate::quote::{CustomerView, LineKind};
 use crate::records::Guid;
@@ -186,7 +186,7 @@ json::view!(CustomerHit { id, name, currency, price_tier, city, on_hold, marks }
 #[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct TaxRuleView {
     name: String,
-    percent: Percent,
+    percent: Rate,
     inclusive: bool,
 }
 

@@ -10,8 +10,8 @@ use super::text;
 use super::wire::{ChargeBody, HeaderBody, LineBody, Number, OrderBody, ReceiptBody, ShippingAddress};
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
-use crate::money::{Amount, Currency, Percent, Price, Quantity, round};
-use crate::quote::{Delivery, LiveQuote, Quote, Receipt};
+use crate::money::{Amount, Currency, Percent, Price, Quantity};
+use crate::quote::{Delivery, ExchangeRate, LiveQuote, Quote, Receipt};
 use crate::records::link::shortened;
 use crate::records::reference::TaxRule;
 use crate::records::{Guid, Timestamp};
@@ -220,7 +220,7 @@ fn planned(line: &DraftLine, quote: &Quote, rule: &TaxRule, line_total: LineTota
 fn planned_receipt(live: &LiveQuote, receipt: &Receipt) -> PlannedReceipt {
     let context = live.context();
     let foreign = live.quote().currency != context.references.account.base_currency;
-    let rate = live.quote().exchange_rate.filter(|_| foreign).map_or(Decimal::ONE, |rate| round(rate.cin7_rate(), 4).normalize());
+    let rate = live.quote().exchange_rate.filter(|_| foreign).map_or(Decimal::ONE, ExchangeRate::receipt_rate);
     let body = ReceiptBody {
         kind: "PREPAYMENT",
         reference: &receipt.reference,

@@ -6,7 +6,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::money::{PRICE_PLACES, Percent, Price, Quantity, round};
+use crate::money::{PRICE_PLACES, Price, Quantity, Rate, round};
 use crate::records::reference::References;
 
 /// What a rule makes of a line.
@@ -14,8 +14,8 @@ use crate::records::reference::References;
 pub enum Break {
     /// Nothing at this quantity.
     None,
-    /// The line's discount.
-    Discount(Percent),
+    /// The line's discount, which keeps two decimals of it.
+    Discount(Rate),
     /// The line's unit price.
     Price(Price),
     /// Something that cannot be said of a line, or a rule that the account does not have.
@@ -76,6 +76,12 @@ mod tests {
         References { discount_rules: vec![rule], ..references() }
     }
 
+    fn books_of_a_third(off_the_price: bool) -> References {
+        let mut books = books(true, vec![step("10", "", "DiscountPercent", "33.3333")]);
+        books.account.discounts_the_price = off_the_price;
+        books
+    }
+
     fn ask(books: &References, wanted: &str) -> Break {
         quantity_break(books, Some("10 or MORE = 5%"), quantity(wanted), Some("150".parse().unwrap()))
     }
@@ -89,6 +95,9 @@ mod tests {
             assert_eq!(ask(&books, wanted), expected, "{wanted}");
         }
         assert_eq!(ask(&books, "50"), Break::Discount("7.5".parse().unwrap()));
+        let third = books_of_a_third(false);
+        assert_eq!(ask(&third, "10"), Break::Discount("33.3333".parse().unwrap()), "not cut where it is read");
+        assert_eq!(ask(&books_of_a_third(true), "10"), Break::Price("100.0001".parse().unwrap()), "150 less 33.3333 %");
     }
 
     #[test]

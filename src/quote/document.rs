@@ -33,9 +33,18 @@ impl ExchangeRate {
         self.0
     }
 
-    /// Cin7's `CurrencyRate`: base units for one unit of the customer's currency, at Cin7's five decimals.
+    /// Cin7's `CurrencyRate` of a sale: base units for one unit of the customer's currency, at Cin7's five decimals.
     pub fn cin7_rate(self) -> Decimal {
-        round(Decimal::ONE / self.0, 5).normalize()
+        self.inverse(5)
+    }
+
+    /// Cin7's `CurrencyRate` of a payment, which has four decimals; rounded once, and not from the sale's.
+    pub fn receipt_rate(self) -> Decimal {
+        self.inverse(4)
+    }
+
+    fn inverse(self, places: u32) -> Decimal {
+        round(Decimal::ONE / self.0, places).normalize()
     }
 }
 

@@ -159,7 +159,7 @@ fn receipt(value: &Value, details: &mut Vec<Detail>) -> Option<Receipt> {
         wrong(&format!("receipt.{name}"), "There is no such part of a receipt.".into());
     }
     let part = |name: &str| parts.get(name).unwrap_or(&Value::Null);
-    let amount = match number(part("amount")).map(|text| text.parse::<Amount>().map_err(|error| format!("{error}."))) {
+    let amount = match number(part("amount")).map(|text| Amount::owed_from(text).map_err(|error| format!("{error}."))) {
         Ok(Ok(amount)) if amount > Amount::ZERO => amount,
         Ok(Ok(amount)) => {
             wrong("receipt.amount", format!("{amount} is not above zero."));

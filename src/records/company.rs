@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Guid, Timestamp};
 use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
-use crate::money::{Amount, Currency, Percent, Price};
+use crate::money::{Amount, Currency, Price, Rate};
 use crate::sorting::sort_by_key;
 
 /// Which list a company came from. Never changes once set; the same firm in both lists is two companies.
@@ -174,7 +174,7 @@ pub struct CompanyFacts {
     /// Name of its sales representative.
     pub sales_representative: Option<String>,
     /// Its own discount on every sale.
-    pub discount: Percent,
+    pub discount: Rate,
     /// Credit limit in its currency; `None` means no limit (Cin7 holds 0).
     pub credit_limit: Option<Amount>,
     /// Whether it is on credit hold.
@@ -357,7 +357,7 @@ pub(crate) mod fixtures {
             payment_term: Some("30 days".into()),
             location: Some("North Depot".into()),
             sales_representative: None,
-            discount: Percent::default(),
+            discount: Rate::default(),
             credit_limit: Some("5000".parse().unwrap()),
             on_hold: false,
             deprecated: false,

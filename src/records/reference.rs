@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Guid;
 use crate::json;
-use crate::money::{Currency, Percent, Price, Quantity};
+use crate::money::{Currency, Price, Quantity, Rate};
 
 /// How many price tiers every account has.
 pub const TIERS: usize = 10;
@@ -63,7 +63,7 @@ pub struct TaxRule {
     /// The name, by which documents refer to it.
     pub name: String,
     /// Total percentage.
-    pub percent: Percent,
+    pub percent: Rate,
     /// Whether prices under this rule contain the tax.
     pub inclusive: bool,
     /// Whether it may still be used.
@@ -167,7 +167,7 @@ pub struct DiscountStep {
     /// The largest quantity, itself included; `None` is open.
     pub to: Option<Quantity>,
     /// The discount, where it is a percentage of the line; `None` for every other kind.
-    pub percent: Option<Percent>,
+    pub percent: Option<Rate>,
     /// The number of every other kind that can be said of one line; `None` for what depends on the whole order.
     pub amount: Option<Price>,
     /// What kind of step it is, in Cin7's word: `DiscountPercent`, `PriceOverride`, ….

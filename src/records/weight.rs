@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::json;
-use crate::money::Quantity;
+use crate::money::{Mass, Quantity};
 
 /// Decimals that a sum over several units is shown with.
 const SUM_PLACES: u32 = 3;
@@ -18,7 +18,7 @@ const SUM_PLACES: u32 = 3;
 #[cfg_attr(test, derive(Serialize, Deserialize))]
 pub struct Weight {
     /// How much; never zero (zero means not entered).
-    pub value: Quantity,
+    pub value: Mass,
     /// `g`, `kg`, `lb`, `oz` or `mg`; another word, or none, when the account has it so.
     pub unit: String,
 }
@@ -35,7 +35,7 @@ impl Weight {
     #[must_use]
     pub fn times(&self, quantity: Quantity) -> Option<Self> {
         let value = self.value.decimal().checked_mul(quantity.decimal())?;
-        Some(Self { value: Quantity::rounded(value), unit: self.unit.clone() })
+        Some(Self { value: Mass::rounded(value)?, unit: self.unit.clone() })
     }
 
     fn is_in(&self, unit: &str) -> bool {
@@ -81,8 +81,9 @@ pub fn sum(lines: &[(Option<&Weight>, Quantity)]) -> WeightSum {
     }
     let Some(first) = each.first() else { return WeightSum { weight: None, complete } };
     if each.iter().all(|weight| weight.is_in(&first.unit)) {
-        let total = each.iter().fold(Quantity::ZERO, |total, weight| total + weight.value);
-        return WeightSum { weight: Some(Weight { value: total, unit: first.unit.clone() }), complete };
+        let total = each.iter().try_fold(Decimal::ZERO, |total, weight| total.checked_add(weight.value.decimal()));
+        let weight = total.and_then(Mass::rounded).map(|value| Weight { value, unit: first.unit.clone() });
+        return WeightSum { complete: complete && weight.is_some(), weight };
     }
     let mut total = Decimal::ZERO;
     let mut heaviest: Option<(Decimal, &Weight)> = None;
@@ -99,7 +100,7 @@ pub fn sum(lines: &[(Option<&Weight>, Quantity)]) -> WeightSum {
     }
     let shown = heaviest.and_then(|(_, weight)| {
         let value = total.checked_div(grams(&weight.unit)?)?;
-        Some(Weight { value: Quantity::rounded(value).settled(SUM_PLACES), unit: weight.unit.clone() })
+        Some(Weight { value: Mass::rounded(value)?.settled(SUM_PLACES), unit: weight.unit.clone() })
     });
     WeightSum { weight: shown, complete }
 }
@@ -145,6 +146,7 @@ mod tests {
             (&["3 stone x 2", "3 Stone x 1"], "9 stone", true),
             (&["3 stone x 2", "1 kg x 1"], "1 kg", false),
             (&["2 x 2"], "4", true),
+            (&["0.00027 kg x 3"], "0.00081 kg", true),
         ] {
             assert_eq!(summed(lines), (total.to_owned(), complete), "{lines:?}");
         }
@@ -152,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_weight_beyond_all_numbers_is_missing_rather_than_wrong() {
-        let huge = Weight { value: Quantity::rounded(Decimal::MAX), unit: "kg".into() };
+        let huge = Weight { value: Mass::rounded(Decimal::MAX).unwrap(), unit: "kg".into() };
         assert_eq!(huge.times("1000".parse().unwrap()), None);
         let line = (Some(&huge), "1000".parse().unwrap());
         assert_eq!(sum(&[line]), WeightSum { weight: None, complete: false });

@@ -3,7 +3,7 @@ use crate::money::parse_decimal;
 use crate::quote::fixtures::references;
 use proptest::prelude::*;
 
-const EXCLUSIVE_20: TaxRate = TaxRate { percent: Percent::ZERO, inclusive: false };
+const EXCLUSIVE_20: TaxRate = TaxRate { percent: Rate::ZERO, inclusive: false };
 
 fn rate(percent: &str, inclusive: bool) -> TaxRate {
     TaxRate { percent: percent.parse().unwrap(), ..TaxRate { inclusive, ..EXCLUSIVE_20 } }
@@ -72,6 +72,27 @@ fn an_inclusive_price_contains_its_tax() {
     let odd = line("1", "0.10", "0", rate("20", true));
     assert_eq!(foot(TaxMethod::Total, &[(2, odd); 3]), "0.25 0.05 0.30");
     assert_eq!(foot(TaxMethod::RowTotal, &[(2, odd); 3]), "0.24 0.06 0.30");
+}
+
+#[test]
+fn four_at_500_and_7_125_per_cent_are_taxed_142_50() {
+    let mut rules = references().tax_rules;
+    for (percent, inclusive, shown) in [
+        ("7.125", false, "2000.00 142.50 2142.50"),
+        ("7.125", true, "1866.98 133.02 2000.00"),
+        ("7.1250000001", false, "2000.00 142.50 2142.50"),
+        ("7.1252500001", false, "2000.00 142.51 2142.51"),
+        ("0.00025", false, "2000.00 0.01 2000.01"),
+        ("0.0002499999", false, "2000.00 0.00 2000.00"),
+    ] {
+        (rules[0].percent, rules[0].inclusive) = (percent.parse().unwrap(), inclusive);
+        for method in [TaxMethod::Total, TaxMethod::RowTotal] {
+            let mut totals = RunningTotals::new(method, &rules);
+            totals.add(Some((0, line("4", "500", "0", rate(percent, inclusive)))));
+            let DocumentTotals { net, tax, gross } = totals.document();
+            assert_eq!(format!("{net} {tax} {gross}"), shown, "{percent} % {method:?}");
+        }
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ const FIELD_OF: Record<string, string> = {
   "no-warehouse": "warehouse", "unknown-warehouse": "warehouse", "warehouse-retired": "warehouse",
   "unknown-tier": "priceTier", "tier-changed": "priceTier",
   "term-inactive": "paymentTerm", "unknown-term": "paymentTerm",
-  "no-exchange-rate": "exchangeRate", "rate-too-small": "exchangeRate", "rate-imprecise": "exchangeRate",
+  "no-exchange-rate": "exchangeRate", "rate-too-small": "exchangeRate", "rate-imprecise": "exchangeRate", "rate-rounded": "exchangeRate", "receipt-rate-imprecise": "exchangeRate",
   "no-delivery-address": "delivery", "no-country": "delivery", "no-address-line": "delivery", "postcode-too-long": "delivery", "address-too-long": "delivery",
   "address-company-too-long": "delivery", "delivery-address-changed": "delivery", "delivery-address-gone": "delivery",
   expired: "endDate", "memo-too-long": "memo", "notes-too-long": "deliveryNotes1", "phone-too-long": "phone", "contact-too-long": "contact",

@@ -6,7 +6,7 @@ use crate::catalogue::fold::{fold, fold_key};
 use crate::catalogue::search::Searched;
 use crate::catalogue::segment::{Corrupt, Count, Encoding, Kind, Required, Segment, VALUES, Writer};
 use crate::catalogue::words::WordColumns;
-use crate::money::{PRICE_PLACES, Price, QUANTITY_PLACES, Quantity};
+use crate::money::{MASS_PLACES, Mass, PRICE_PLACES, Price};
 use crate::records::product::{DropShip, Product, ProductKind, ProductStatus, Weight};
 use crate::records::reference::TIERS;
 use crate::records::{Guid, Timestamp};
@@ -84,7 +84,8 @@ pub(super) fn open(bytes: Vec<u8>) -> Result<Segment, Corrupt> {
         let right = prices.scale() <= PRICE_PLACES && prices.range().0.is_none_or(|(lowest, _)| lowest >= 0);
         sound(id, right)?;
     }
-    sound(WEIGHT, segment.numbers(WEIGHT).scale() <= QUANTITY_PLACES)?;
+    let weights = segment.numbers(WEIGHT);
+    sound(WEIGHT, weights.scale() <= MASS_PLACES && weights.range().0.is_none_or(|(lowest, _)| lowest >= 0))?;
     sound(MODIFIED, segment.numbers(MODIFIED).scale() == 0)?;
     let key = segment.text(KEY);
     sound(KEY, (1..rows).all(|row| key.bytes(row - 1) <= key.bytes(row)))?;
@@ -319,7 +320,7 @@ impl<'a> ProductRow<'a> {
             },
             tiers: self.tiers(),
             average_cost: price(self.segment.numbers(AVERAGE_COST).decimal(self.row)),
-            weight: weight.map(|value| Weight { value: Quantity::rounded(value), unit: word(WEIGHT_UNIT) }),
+            weight: weight.and_then(Mass::rounded).map(|value| Weight { value, unit: word(WEIGHT_UNIT) }),
             tags: word(TAGS),
             short_description: text(SHORT),
             long_description: text(LONG),

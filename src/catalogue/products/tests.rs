@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::*;
-use crate::money::{Price, Quantity};
+use crate::money::{Mass, Price};
 use crate::records::Timestamp;
 use crate::records::product::fixtures::{chair, delivery, lamp, product};
 use crate::records::product::{DropShip, ProductKind, ProductStatus, Weight};
@@ -327,8 +327,8 @@ fn kind() -> impl Strategy<Value = ProductKind> {
 
 fn any_product() -> impl Strategy<Value = Product> {
     let weight = proptest::option::of((any::<i64>(), 0_u32..=4, "[a-z]{0,2}"));
-    let weight =
-        weight.prop_map(|weight| weight.map(|(m, s, unit)| Weight { value: Quantity::rounded(Decimal::new(m, s)), unit }));
+    let weight = weight
+        .prop_map(|weight| weight.map(|(m, s, unit)| Weight { value: Mass::rounded(Decimal::new(m, s).abs()).unwrap(), unit }));
     let drop_ship = prop_oneof![Just(DropShip::No), Just(DropShip::Optional), Just(DropShip::Always)];
     let texts = ("\\PC{0,12}", "\\PC{0,30}", "[a-zA-Zé, ]{0,8}", "[a-zA-Z]{0,3}", "[0-9A-Z]{0,13}", "[a-z, ]{0,20}");
     let more = ("\\PC{0,60}", "\\PC{0,90}", proptest::option::of("[a-z%]{0,5}"), proptest::collection::vec("[a-z:/]{1,9}", 0..3));

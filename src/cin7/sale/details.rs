@@ -2,8 +2,8 @@
 
 use super::super::fields::{Fields, Wrong, address_lines};
 use super::super::{NotUnderstood, Notes, first_of, object};
-use super::{charge, line, lines, order_of};
-use crate::money::{Amount, Quantity};
+use super::{charge, each, how_many, line, order_of};
+use crate::money::Amount;
 use crate::records::sale::state::{is_absent, is_word};
 use crate::records::sale::{CreditNote, Fulfilment, Invoice, Packed, Parcel, Payment, SaleAddress, SaleDetails, SaleHead};
 use crate::records::{BadRecord, Timestamp};
@@ -47,7 +47,9 @@ pub fn details(body: &[u8], of: Option<Timestamp>, read_at: Timestamp) -> Result
 fn sale(fields: &Fields<'_>, notes: &mut Notes, of: Option<Timestamp>, read_at: Timestamp) -> Result<SaleDetails, Wrong> {
     let empty = Fields::default();
     let order_fields = fields.object("Order")?.unwrap_or_default();
-    let order = order_of(&order_fields)?;
+    let mut of_order = Notes::default();
+    let order = order_of(&order_fields, &mut of_order)?;
+    notes.0.extend(of_order.0.into_iter().map(|wrong| Wrong { field: format!("Order.{}", wrong.field), ..wrong }));
     let quote = fields.object("Quote")?.unwrap_or_default();
     let text = |name| fields.text(name).map(|text| text.trim().to_owned());
     let delivery = notes.take(fields.object("ShippingAddress")).unwrap_or(empty);
@@ -95,29 +97,12 @@ fn sale(fields: &Fields<'_>, notes: &mut Notes, of: Option<Timestamp>, read_at: 
     })
 }
 
-/// Reads what of a list there is to take; what is wrong is said with its place in the list.
-fn each<T>(
-    fields: &Fields<'_>,
-    name: &'static str,
-    notes: &mut Notes,
-    convert: fn(&Fields<'_>, &mut Notes) -> Result<Option<T>, Wrong>,
-) -> Result<Vec<T>, Wrong> {
-    let mut taken = Vec::new();
-    for (index, raw) in fields.list(name)?.into_iter().enumerate() {
-        let mut inner = Notes::default();
-        let read = Fields::of(raw).and_then(|element| convert(&element, &mut inner));
-        notes.0.extend(inner.0.into_iter().map(|wrong| wrong.within(name, index)));
-        taken.extend(read.map_err(|wrong| wrong.within(name, index))?);
-    }
-    Ok(taken)
+fn amount(fields: &Fields<'_>, name: &'static str, notes: &mut Notes) -> Result<Option<Amount>, Wrong> {
+    Ok(fields.number(name)?.map(|sent| notes.kept(name, sent, Amount::rounded(sent))))
 }
 
-fn amount(fields: &Fields<'_>, name: &'static str) -> Result<Option<Amount>, Wrong> {
-    Ok(fields.number(name)?.map(Amount::rounded))
-}
-
-fn owed(fields: &Fields<'_>, name: &'static str) -> Result<Amount, Wrong> {
-    amount(fields, name)?.ok_or_else(|| Wrong::new(name, "is missing"))
+fn owed(fields: &Fields<'_>, name: &'static str, notes: &mut Notes) -> Result<Amount, Wrong> {
+    amount(fields, name, notes)?.ok_or_else(|| Wrong::new(name, "is missing"))
 }
 
 fn address(fields: &Fields<'_>, notes: &mut Notes) -> Option<SaleAddress> {
@@ -159,12 +144,12 @@ fn fulfilment(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<Fulfilmen
     Ok(Some(Fulfilment { number: fields.text("FulfillmentNumber")?.into_owned(), status, contents, parcels }))
 }
 
-fn packed(fields: &Fields<'_>, _: &mut Notes) -> Result<Option<Packed>, Wrong> {
+fn packed(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<Packed>, Wrong> {
     Ok(Some(Packed {
         product: fields.id("ProductID")?,
         sku: fields.text("SKU")?.into_owned(),
         name: fields.text("Name")?.into_owned(),
-        quantity: Quantity::rounded(fields.number("Quantity")?.ok_or_else(|| Wrong::new("Quantity", "is missing"))?),
+        quantity: how_many(fields, "Quantity", notes)?.ok_or_else(|| Wrong::new("Quantity", "is missing"))?,
         parcel: fields.text("Box")?.into_owned(),
     }))
 }
@@ -190,7 +175,7 @@ fn parcel(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<(Parcel, bool
 pub(in crate::cin7) fn payment(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<Payment>, Wrong> {
     Ok(Some(Payment {
         reference: fields.text("Reference")?.trim().to_owned(),
-        amount: owed(fields, "Amount")?,
+        amount: owed(fields, "Amount", notes)?,
         on: notes.take(fields.day("DatePaid")),
         account: fields.text("Account")?.trim().to_owned(),
     }))
@@ -206,10 +191,10 @@ fn invoice(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<Invoice>, Wr
         number: fields.text("InvoiceNumber")?.trim().to_owned(),
         date: notes.take(fields.day("InvoiceDate")),
         due: notes.take(fields.day("InvoiceDueDate")),
-        lines: lines(fields, "Lines", line)?,
-        charges: lines(fields, "AdditionalCharges", charge)?,
-        total: owed(fields, "Total")?,
-        paid: amount(fields, "Paid")?.unwrap_or_else(|| payments.iter().map(|payment| payment.amount).sum()),
+        lines: each(fields, "Lines", notes, line)?,
+        charges: each(fields, "AdditionalCharges", notes, charge)?,
+        total: owed(fields, "Total", notes)?,
+        paid: amount(fields, "Paid", notes)?.unwrap_or_else(|| payments.iter().map(|payment| payment.amount).sum()),
         payments,
         status,
     }))
@@ -224,9 +209,9 @@ fn credit_note(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<CreditNo
         number: fields.text("CreditNoteNumber")?.trim().to_owned(),
         invoice: fields.text("CreditNoteInvoiceNumber")?.trim().to_owned(),
         date: notes.take(fields.day("CreditNoteDate")),
-        lines: lines(fields, "Lines", line)?,
-        charges: lines(fields, "AdditionalCharges", charge)?,
-        total: owed(fields, "Total")?,
+        lines: each(fields, "Lines", notes, line)?,
+        charges: each(fields, "AdditionalCharges", notes, charge)?,
+        total: owed(fields, "Total", notes)?,
         refunds: each(fields, "Refunds", notes, payment)?,
         status,
     }))

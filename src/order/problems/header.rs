@@ -232,12 +232,19 @@ fn rate_precision(found: &mut Findings<'_>, rate: ExchangeRate) {
     if sent.is_zero() {
         let text = format!("One {base} buys {rate} {currency}: Cin7’s five decimals cannot hold that rate.");
         found.quote("rate-too-small", Severity::Stop, text, Vec::new());
-    } else if (sent * rate.decimal() - Decimal::ONE).abs() > Decimal::new(5, 3) {
+    } else if is_far(sent, rate) {
         let text = format!(
             "Cin7 keeps five decimals: it will book one {currency} at {sent} {base}, more than half a per cent off {rate}."
         );
         found.quote("rate-imprecise", Severity::Warn, text, vec![accept("rate-imprecise", "Send it so")]);
+    } else if sent * rate.decimal() != Decimal::ONE {
+        let text = format!("Cin7 keeps five decimals of the rate: it will book one {currency} at {sent} {base}.");
+        found.quote("rate-rounded", Severity::Note, text, Vec::new());
     }
+}
+
+fn is_far(sent: Decimal, rate: ExchangeRate) -> bool {
+    (sent * rate.decimal() - Decimal::ONE).abs() > Decimal::new(5, 3)
 }
 
 fn delivery(found: &mut Findings<'_>) {
@@ -396,6 +403,9 @@ fn reference(found: &mut Findings<'_>) {
 
 /// Why a receipt on the quote will not be posted; `None` when it will.
 pub(in super::super) fn receipt_stays(live: &LiveQuote) -> Option<&'static str> {
+    if receipt_rate(live).is_some_and(|(_, sent)| sent.is_zero()) {
+        return Some("the four decimals of a payment’s rate cannot hold this one");
+    }
     let settings = &live.context().settings;
     match (settings.sales_type, settings.receipt_account.as_deref().map_or("", str::trim)) {
         (SalesType::Advanced, _) => Some("advanced sale"),
@@ -404,9 +414,22 @@ pub(in super::super) fn receipt_stays(live: &LiveQuote) -> Option<&'static str> 
     }
 }
 
+/// The exchange rate of a quote in another currency, and what a payment keeps of it.
+fn receipt_rate(live: &LiveQuote) -> Option<(ExchangeRate, Decimal)> {
+    let foreign = live.quote().currency != live.context().references.account.base_currency;
+    live.quote().exchange_rate.filter(|_| foreign).map(|rate| (rate, rate.receipt_rate()))
+}
+
 fn receipt(found: &mut Findings<'_>) {
     let live = found.live;
     let Some(receipt) = &live.quote().receipt else { return };
+    if let Some((rate, sent)) = receipt_rate(live).filter(|(rate, sent)| !sent.is_zero() && is_far(*sent, *rate)) {
+        let (currency, base) = (live.quote().currency, live.context().references.account.base_currency);
+        let text = format!(
+            "Cin7 keeps four decimals of a payment’s rate: it will book one {currency} of the receipt at {sent} {base}, more than half a per cent off {rate}."
+        );
+        found.quote("receipt-rate-imprecise", Severity::Warn, text, Vec::new());
+    }
     if let Some(why) = receipt_stays(live) {
         let text = format!("The receipt of {} will not be posted: {why}. Enter it in Cin7.", receipt.amount);
         found.quote("receipt-stays", Severity::Warn, text, Vec::new());

@@ -73,11 +73,26 @@ fn price<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine) {
 fn margin<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine) {
     let quoted = found.live;
     let settings = &quoted.context().settings;
-    if quoted.break_now(at) == Break::Unclear {
-        let rule = quoted.facts(at).and_then(|facts| facts.product.discount_rule.as_deref()).unwrap_or_default();
-        let text =
-            format!("{}: the discount rule “{rule}” cannot be worked out for a line. Look in Cin7 what it gives.", line.sku);
-        found.line(line, "rule-unclear", Severity::Note, text, Vec::new());
+    let rule = || quoted.facts(at).and_then(|facts| facts.product.discount_rule.as_deref()).unwrap_or_default();
+    match quoted.break_now(at) {
+        Break::Unclear => {
+            let text = format!(
+                "{}: the discount rule “{}” cannot be worked out for a line. Look in Cin7 what it gives.",
+                line.sku,
+                rule()
+            );
+            found.line(line, "rule-unclear", Severity::Note, text, Vec::new());
+        }
+        Break::Discount(rate) if !line.discount_is_typed() && rate.decimal() != line.discount.decimal() => {
+            let text = format!(
+                "{}: the discount rule “{}” gives {rate} %, and a line keeps two decimals: {} %.",
+                line.sku,
+                rule(),
+                line.discount
+            );
+            found.line(line, "rule-rounded", Severity::Note, text, Vec::new());
+        }
+        Break::Discount(_) | Break::Price(_) | Break::None => {}
     }
     if quoted.is_service(at, line) {
         return;

@@ -363,10 +363,65 @@ fn a_moved_price_is_a_note_with_the_deliberate_answer() {
 fn rates_that_five_decimals_cannot_hold_are_said() {
     let mut live = empty_in(foreign());
     live.add_line(facts(chair()), "1", "a").unwrap();
-    for (rate, code) in [("1.25", None), ("21000", Some("rate-imprecise")), ("250000", Some("rate-too-small"))] {
+    let table =
+        [("1.25", None), ("1.17", Some("rate-rounded")), ("21000", Some("rate-imprecise")), ("250000", Some("rate-too-small"))];
+    for (rate, code) in table {
         live.edit_header(&format!(r#"{{"exchangeRate":"{rate}"}}"#)).unwrap();
         assert_eq!(codes(&live), code.into_iter().collect::<Vec<_>>(), "{rate}");
     }
+}
+
+#[test]
+fn a_receipts_rate_is_rounded_once_and_what_four_decimals_cannot_hold_is_said() {
+    let mut context = foreign();
+    context.settings.sales_type = crate::settings::SalesType::Simple;
+    context.settings.receipt_account = Some("090".into());
+    let mut live = empty_in(context);
+    live.add_line(facts(chair()), "1", "a").unwrap();
+    // 1 / 1.1700709 is 0.854649…: 0.8547 only if the five decimals of the sale were rounded again.
+    let table = [
+        ("1.25", "0.8", None),
+        ("1.1700709", "0.8546", None),
+        ("190", "0.0053", Some("receipt-rate-imprecise")),
+        ("25000", "", Some("receipt-stays")),
+    ];
+    for (rate, sent, code) in table {
+        live.edit_header(&format!(
+            r#"{{"exchangeRate":"{rate}","receipt":{{"amount":"10","reference":"CARD-1","date":"2026-03-30"}}}}"#
+        ))
+        .unwrap();
+        let told = codes(&live);
+        assert_eq!(told.iter().find(|code| code.starts_with("receipt-")), code.as_ref(), "{rate}");
+        if code != Some("receipt-stays") {
+            let body = planned(&live).receipt_body(sale_id());
+            assert!(body.contains(&format!("\"CurrencyRate\":{sent}}}")), "{rate}: {body}");
+        }
+    }
+}
+
+#[test]
+fn a_rules_third_of_a_per_cent_is_said_where_a_line_cuts_it() {
+    use crate::records::reference::{DiscountRule, DiscountStep};
+    let step = DiscountStep {
+        from: "1".parse().unwrap(),
+        to: None,
+        percent: Some("33.3333".parse().unwrap()),
+        amount: None,
+        kind: "DiscountPercent".into(),
+    };
+    let mut context = context();
+    context.references.discount_rules =
+        vec![DiscountRule { name: "Third".into(), active: true, kind: "QuantityBased".into(), steps: vec![step] }];
+    let mut live = empty_in(context);
+    let mut bolt = flat(3, "BOLT-03", "90");
+    bolt.product.discount_rule = Some("Third".into());
+    live.add_line(bolt, "1", "a").unwrap();
+    let problems = live.problems();
+    let problem = find(&problems, "rule-rounded");
+    assert_eq!(problem.text, "BOLT-03: the discount rule “Third” gives 33.3333 %, and a line keeps two decimals: 33.33 %.");
+    assert_eq!((problem.severity, live.line("a").unwrap().net.unwrap().to_string()), (Severity::Note, "60.00".into()));
+    live.set_discount("a", "10").unwrap();
+    assert!(!codes(&live).contains(&"rule-rounded"));
 }
 
 #[test]

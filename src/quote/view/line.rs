@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::json;
-use crate::money::{Amount, Percent, Price, Quantity};
+use crate::money::{Amount, Percent, Price, Quantity, Rate};
 use crate::pricing::{PriceReason, TierNames};
 use crate::quote::{DiscountBy, LineMargin, LiveQuote, QuoteLine};
 use crate::records::product::ProductKind;
@@ -133,7 +133,7 @@ pub struct LineView {
     /// Name of the tax rule.
     pub tax_rule: String,
     /// Its rate; `None` when the account has no such rule.
-    pub tax_percent: Option<Percent>,
+    pub tax_percent: Option<Rate>,
     /// What becomes the comment of Cin7's order line.
     pub extended_description: String,
     /// Name of the warehouse that this line should ship from, where that is not the quote's.

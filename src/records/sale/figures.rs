@@ -71,6 +71,7 @@ impl SaleDetails {
             let rows = || self.lines.iter().chain(&self.charges);
             rows().next().map(|_| rows().map(|row| row.total + row.tax).sum())
         });
+        let order = order.map(Amount::owed);
         let counted = || self.invoices.iter().filter(|invoice| invoice.counts());
         let invoiced: Amount = counted().map(|invoice| invoice.total).sum();
         let credits = || self.credit_notes.iter().filter(|note| note.counts());

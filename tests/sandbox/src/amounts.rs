@@ -134,6 +134,16 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_of_three_decimals_is_taken_whole() {
+        let mut rows = [row("4", "500", "0")];
+        rows[0].rate = crate::fields::decimal("7.1250000000").unwrap();
+        for per_row in [false, true] {
+            assert_eq!(shown(totals(&rows, rule(per_row, false))), "2000.00 142.50 2142.50");
+        }
+        assert_eq!(rows[0].expected_total(false, LineTotal::Gross).normalize().to_string(), "2142.5");
+    }
+
+    #[test]
     fn inclusive_prices_hold_their_tax() {
         assert_eq!(shown(totals(&[row("1", "120", "0")], rule(false, true))), "100.00 20.00 120.00");
         assert_eq!(shown(totals(&[row("1", "120", "0")], rule(true, true))), "100.00 20.00 120.00");
