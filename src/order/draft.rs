@@ -1,11 +1,12 @@
-//! The lines of the order to be: merged, discounts folded in, and brought to the quote's totals.
+//! The lines of the order to be: merged where the money stays, discounts folded in, and brought to the quote's totals.
 
 use rust_decimal::Decimal;
 
-use crate::money::{Amount, PRICE_PLACES, Percent, Price, Quantity, round};
+use crate::money::{Amount, Percent, Price, Quantity};
 use crate::quote::{LiveQuote, QuoteLine};
 use crate::records::Guid;
 use crate::records::product::{DropShip, ProductKind};
+use crate::records::reference::{TaxMethod, same_name};
 use crate::sorting::{SortedMap, sort_by};
 use crate::totals::{DocumentTotals, LineAmounts, RunningTotals, TaxRate, effective_discount};
 
@@ -29,16 +30,39 @@ pub(super) struct DraftLine {
     pub(super) drop_ship: Option<bool>,
     pub(super) quantity: Quantity,
     pub(super) price: Price,
-    /// The quote line's price, when `price` had to be moved to come to the quote's total.
-    pub(super) price_before: Option<Price>,
-    /// Both discounts together.
+    /// The quote line's price and both discounts together, when other ones come nearer to the quote's total.
+    pub(super) before: Option<(Price, Percent)>,
+    /// What comes off the price: both discounts together, unless the price has one of them in it.
     pub(super) discount: Percent,
     /// Position of the tax rule.
     pub(super) rule: usize,
     pub(super) comment: String,
-    /// What the quote shows for it.
-    shown: Amount,
+    /// What the quote shows for it, and the taxes of its lines.
+    shown: (Amount, Amount),
     pub(super) amounts: LineAmounts,
+    /// How far it is from what the quote shows, in tax only where that is rounded by line.
+    pub(super) off: Decimal,
+}
+
+/// Two lines of the quote that hold one product and cannot be one line of the order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clash {
+    /// Position of the earlier one.
+    pub(super) first: usize,
+    /// Position of the later one.
+    pub(super) second: usize,
+    /// What all lines on these terms come to as one; `None` where the terms differ.
+    pub(super) as_one: Option<AsOne>,
+}
+
+/// What several lines come to as one, beside what they come to each by itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AsOne {
+    pub(super) quantity: Quantity,
+    pub(super) one: Amount,
+    pub(super) each: Amount,
+    /// Whether these are their taxes, and nothing else differs.
+    pub(super) by_tax: bool,
 }
 
 /// The order to be.
@@ -47,8 +71,8 @@ pub(super) struct Draft {
     /// Its key.
     pub(super) key: String,
     pub(super) lines: Vec<DraftLine>,
-    /// Pairs of the quote's lines that hold one product on different terms, the earlier first.
-    pub(super) clashes: Vec<(usize, usize)>,
+    /// Lines of the quote that hold one product and cannot travel as one.
+    pub(super) clashes: Vec<Clash>,
     /// What the order's lines come to by the account's tax method.
     pub(super) totals: DocumentTotals,
 }
@@ -67,6 +91,8 @@ pub(super) fn comment(line: &QuoteLine, charge: bool) -> String {
 pub(super) fn draft(live: &LiveQuote) -> Draft {
     let quote = live.quote();
     let rules = &live.context().references.tax_rules;
+    let rates: Vec<TaxRate> = rules.iter().map(TaxRate::from).collect();
+    let method = live.context().references.account.tax_method;
     let mut lines: Vec<DraftLine> = Vec::with_capacity(quote.lines.len());
     let mut clashes = Vec::new();
     let mut seen: SortedMap<Guid, usize> = SortedMap::default();
@@ -81,10 +107,10 @@ pub(super) fn draft(live: &LiveQuote) -> Draft {
             if same_terms(&quote.lines[first], line) && known.rule == rule {
                 known.from.push(at);
                 known.quantity = known.quantity + line.quantity;
-                known.shown = known.shown + amounts.amount;
+                known.shown = (known.shown.0 + amounts.amount, known.shown.1 + amounts.tax);
                 continue;
             }
-            clashes.push((first, at));
+            clashes.push(Clash { first, second: at, as_one: None });
         } else {
             seen.insert(line.product, lines.len());
         }
@@ -101,47 +127,125 @@ pub(super) fn draft(live: &LiveQuote) -> Draft {
             },
             quantity: line.quantity,
             price,
-            price_before: None,
+            before: None,
             discount: effective_discount(line.discount, quote.overall_discount),
             rule,
             comment,
-            shown: amounts.amount,
+            shown: (amounts.amount, amounts.tax),
             amounts,
+            off: Decimal::ZERO,
         });
     }
-    let rates: Vec<TaxRate> = rules.iter().map(TaxRate::from).collect();
     for line in &mut lines {
-        line.work_out(rates[line.rule]);
+        line.fit(&quote.lines[line.from[0]], quote.overall_discount, rates[line.rule], method);
+    }
+    if lines.iter().any(DraftLine::loses_money) {
+        lines = lines.into_iter().flat_map(|line| apart(live, line, method, &mut clashes)).collect();
     }
     for (rule, rate) in rates.iter().enumerate() {
         settle(&mut lines, rule, *rate);
     }
-    let mut totals = RunningTotals::new(live.context().references.account.tax_method, rules);
+    let mut totals = RunningTotals::new(method, rules);
     for line in &lines {
         totals.add(Some((line.rule, line.amounts)));
     }
     Draft { key: quote.order_key(), lines, clashes, totals: totals.document() }
 }
 
-/// Whether two lines of one product can travel as one, tax rule aside.
-fn same_terms(one: &QuoteLine, other: &QuoteLine) -> bool {
-    one.priced.price() == other.priced.price()
+/// Whether two lines hold one product on terms that one line of an order can say.
+pub(super) fn same_terms(one: &QuoteLine, other: &QuoteLine) -> bool {
+    one.product == other.product
+        && same_name(&one.tax_rule, &other.tax_rule)
+        && one.priced.price() == other.priced.price()
         && one.discount == other.discount
         && one.extended_description == other.extended_description
 }
 
+/// A line of several that come to something else together is taken apart again: the order's money is the quote's.
+fn apart(live: &LiveQuote, merged: DraftLine, method: TaxMethod, clashes: &mut Vec<Clash>) -> Vec<DraftLine> {
+    if !merged.loses_money() {
+        return vec![merged];
+    }
+    let quote = live.quote();
+    let rate = TaxRate::from(&live.context().references.tax_rules[merged.rule]);
+    let (one, each) = ((merged.amounts.amount, merged.amounts.tax), merged.shown);
+    let by_tax = one.0 == each.0;
+    let (one, each) = if by_tax { (one.1, each.1) } else { (one.0, each.0) };
+    let as_one = Some(AsOne { quantity: merged.quantity, one, each, by_tax });
+    clashes.extend(merged.from.iter().skip(1).map(|second| Clash { first: merged.from[0], second: *second, as_one }));
+    let single = |at: &usize| {
+        let (own, amounts) = (&quote.lines[*at], live.amounts(*at).map_or(merged.amounts, |(_, amounts)| amounts));
+        let mut single = DraftLine {
+            from: vec![*at],
+            quantity: own.quantity,
+            price: own.priced.price().unwrap_or(merged.price),
+            before: None,
+            shown: (amounts.amount, amounts.tax),
+            ..merged.clone()
+        };
+        single.fit(own, quote.overall_discount, rate, method);
+        single
+    };
+    merged.from.iter().map(single).collect()
+}
+
 impl DraftLine {
+    /// Chooses the price and the discount, as Cin7 keeps them, that come nearest to what the quote shows: first both discounts
+    /// together, then that with the price moved, then one of them or both taken off the price.
+    fn fit(&mut self, line: &QuoteLine, overall: Percent, rate: TaxRate, method: TaxMethod) {
+        let (price, both) = (self.price, effective_discount(line.discount, overall));
+        self.take(price, both, rate, method);
+        if self.off.is_zero() {
+            return;
+        }
+        let less = |price: Price, discount: Percent| {
+            let kept = Decimal::ONE_HUNDRED - discount.decimal();
+            Price::rounded(price.decimal() * kept / Decimal::ONE_HUNDRED).unwrap_or(price)
+        };
+        let net = price.decimal() * (Decimal::ONE_HUNDRED - line.discount.decimal()) / Decimal::ONE_HUNDRED;
+        let net = Price::rounded(net * (Decimal::ONE_HUNDRED - overall.decimal()) / Decimal::ONE_HUNDRED).unwrap_or(price);
+        let moved = self.price_near(self.shown.0).unwrap_or(price);
+        let others =
+            [(moved, both), (less(price, overall), line.discount), (less(price, line.discount), overall), (net, Percent::ZERO)];
+        let mut best = self.clone();
+        for (other, discount) in others {
+            self.take(other, discount, rate, method);
+            if self.off < best.off {
+                best = Self { before: Some((price, both)), ..self.clone() };
+            }
+        }
+        *self = best;
+    }
+
+    /// Whether lines of the quote come to something else in it than each by itself.
+    fn loses_money(&self) -> bool {
+        self.from.len() > 1 && !self.off.is_zero()
+    }
+
+    fn take(&mut self, price: Price, discount: Percent, rate: TaxRate, method: TaxMethod) {
+        (self.price, self.discount) = (price, discount);
+        self.work_out(rate);
+        let (amount, tax) = self.shown;
+        let of_tax = if method == TaxMethod::RowTotal { self.amounts.tax - tax } else { Amount::ZERO };
+        self.off = (self.amounts.amount - amount).decimal().abs() + of_tax.decimal().abs();
+    }
+
     fn work_out(&mut self, rate: TaxRate) {
         self.amounts = LineAmounts::new(self.quantity, self.price, self.discount, Percent::ZERO, rate);
     }
 
-    /// The price at which the line comes to `amount`, when four decimals can say it.
-    fn price_for(&self, amount: Amount, rate: TaxRate) -> Option<Price> {
+    /// The price at which the line comes nearest to `amount` under its discount.
+    fn price_near(&self, amount: Amount) -> Option<Price> {
         let kept = (Decimal::ONE_HUNDRED - self.discount.decimal()) * self.quantity.decimal() / Decimal::ONE_HUNDRED;
         if amount < Amount::ZERO || kept.is_zero() {
             return None;
         }
-        let price = Price::rounded(round(amount.decimal() / kept, PRICE_PLACES))?;
+        Price::rounded(amount.decimal() / kept)
+    }
+
+    /// The price at which the line comes to `amount`, when four decimals can say it.
+    fn price_for(&self, amount: Amount, rate: TaxRate) -> Option<Price> {
+        let price = self.price_near(amount)?;
         let comes_to = LineAmounts::new(self.quantity, price, self.discount, Percent::ZERO, rate).amount;
         (comes_to == amount).then_some(price)
     }
@@ -150,7 +254,7 @@ impl DraftLine {
 /// Brings the lines of one tax rule to what the quote shows for them, by moving the price of the largest line that can.
 fn settle(lines: &mut [DraftLine], rule: usize, rate: TaxRate) {
     let of_rule = || lines.iter().enumerate().filter(|(_, line)| line.rule == rule);
-    let shown: Amount = of_rule().map(|(_, line)| line.shown).sum();
+    let shown: Amount = of_rule().map(|(_, line)| line.shown.0).sum();
     let sent: Amount = of_rule().map(|(_, line)| line.amounts.amount).sum();
     let missing = shown - sent;
     if missing.is_zero() {
@@ -161,7 +265,7 @@ fn settle(lines: &mut [DraftLine], rule: usize, rate: TaxRate) {
     for (amount, at) in largest {
         if let Some(price) = lines[at].price_for(amount + missing, rate) {
             let line = &mut lines[at];
-            line.price_before = Some(line.price);
+            line.before = line.before.or(Some((line.price, line.discount)));
             line.price = price;
             line.work_out(rate);
             return;

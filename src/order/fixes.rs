@@ -1,12 +1,15 @@
 //! Carries out the fixes that problems offer.
 
+use rust_decimal::Decimal;
+
 use super::draft::{self, is_charge};
 use super::plan::LONGEST_MEMO;
 use super::problems::ACCEPTABLE;
 use super::text;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::Value;
-use crate::quote::LiveQuote;
+use crate::money::{Price, Quantity};
+use crate::quote::{LiveQuote, QuoteLine};
 
 impl LiveQuote {
     /// Carries out the fix named `action`, on a line or (`None`) on the quote.
@@ -37,16 +40,16 @@ impl LiveQuote {
                 let memo = text::cut(&self.quote().memo, LONGEST_MEMO);
                 self.edit_one("memo", &memo)
             }
-            ("use-tax-rule", name) => match line_id {
-                Some(id) => self.set_tax_rule(id, name).map(drop),
-                None => self.use_tax_rule_everywhere(name),
-            },
+            ("use-tax-rule", name) => self.set_tax_rule(line()?, name).map(drop),
             ("accept", code) if ACCEPTABLE.contains(&code) => self.accept(code, line_id),
             ("remove-line", "") => self.remove_line(line()?),
             ("accept-price", "") => self.accept_new_price(line()?).map(drop),
             ("accept-cost", "") => self.accept_new_cost(line()?),
             ("use-product-texts", "") => self.take_product_texts(line()?),
             ("set-quantity", quantity) => self.set_quantity(line()?, quantity).map(drop),
+            ("tax-in-prices", "yes") => self.convert_prices(true),
+            ("tax-in-prices", "no") => self.convert_prices(false),
+            ("one-line", first) => self.make_one_line(first),
             ("use-terms-of", other) => self.take_terms_of(line()?, other),
             ("use-product-name", "") => {
                 let id = line()?;
@@ -76,12 +79,36 @@ impl LiveQuote {
         self.edit_parts(&edit).map(drop)
     }
 
-    fn use_tax_rule_everywhere(&mut self, name: &str) -> Result<()> {
-        let ids: Vec<String> = self.quote().lines.iter().map(|line| line.id.clone()).collect();
-        for id in ids {
-            self.set_tax_rule(&id, name)?;
+    /// Puts the tax into every taxed price, or takes it out, under the rule of the same rate that says so.
+    fn convert_prices(&mut self, inclusive: bool) -> Result<()> {
+        let references = &self.context().references;
+        let convert = |line: &QuoteLine| -> Option<(String, String, Option<Price>)> {
+            let rule = references.tax_rule(&line.tax_rule)?;
+            let other = references.counterpart(rule).filter(|_| rule.tax_in_price() == Some(!inclusive))?;
+            let whole = Decimal::ONE_HUNDRED + rule.percent.decimal();
+            let (times, over) = if inclusive { (whole, Decimal::ONE_HUNDRED) } else { (Decimal::ONE_HUNDRED, whole) };
+            let price = line.priced.price().and_then(|price| Price::rounded(price.decimal() * times / over));
+            Some((line.id.clone(), other.name.clone(), price))
+        };
+        let converted: Vec<_> = self.quote().lines.iter().filter_map(convert).collect();
+        for (id, rule, price) in converted {
+            self.set_tax_rule(&id, &rule)?;
+            if let Some(price) = price {
+                self.set_price(&id, &price.to_string())?;
+            }
         }
         Ok(())
+    }
+
+    /// All lines of a product on the terms of this one become one, which stands where it stands.
+    fn make_one_line(&mut self, first: &str) -> Result<()> {
+        let at = self.at(first).ok_or_else(|| Error::new(ErrorCode::UnknownLine, format!("The quote has no line “{first}”.")))?;
+        let lines = &self.quote().lines;
+        let alike = lines.iter().filter(|line| draft::same_terms(&lines[at], line));
+        let sum = alike.clone().fold(Quantity::ZERO, |sum, line| sum + line.quantity);
+        let others: Vec<String> = alike.map(|line| line.id.clone()).filter(|id| id != first).collect();
+        self.set_quantity(first, &sum.to_string())?;
+        others.iter().try_for_each(|id| self.remove_line(id))
     }
 
     /// Cin7's present name for the line's product, else the one it had when the line was made.

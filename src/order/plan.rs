@@ -253,8 +253,10 @@ fn header_body<'a>(live: &'a LiveQuote, draft: &'a Draft) -> HeaderBody<'a> {
     let quote = live.quote();
     let context = live.context();
     let references = &context.references;
-    // The lines agree on whether prices contain tax; the customer's rule names the header only when it agrees too.
-    let of_lines = draft.lines.first().map(|line| &references.tax_rules[line.rule]);
+    // The lines that are taxed agree on whether prices contain tax; the customer's rule names the header only when it agrees too.
+    let mut rules = draft.lines.iter().map(|line| &references.tax_rules[line.rule]);
+    let first = rules.clone().next();
+    let of_lines = rules.find(|rule| rule.tax_in_price().is_some()).or(first);
     let own = quote.customer_tax_rule.as_deref().and_then(|name| references.tax_rule(name));
     let own = own.filter(|rule| rule.active && of_lines.is_none_or(|line| line.inclusive == rule.inclusive));
     let rule = own.or(of_lines);

@@ -74,6 +74,13 @@ pub struct TaxRule {
 
 json::record!(TaxRule { name, percent, inclusive, active, for_sale });
 
+impl TaxRule {
+    /// Whether prices under this rule contain the tax; `None` at 0 %, where both say the same.
+    pub fn tax_in_price(&self) -> Option<bool> {
+        (!self.percent.is_zero()).then_some(self.inclusive)
+    }
+}
+
 /// The name of one of the ten price tiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
@@ -241,6 +248,12 @@ impl References {
     /// The tax rule with this name.
     pub fn tax_rule(&self, name: &str) -> Option<&TaxRule> {
         self.tax_rules.iter().find(|rule| same_name(&rule.name, name))
+    }
+
+    /// The rule of the same rate whose prices contain the tax where those of `rule` do not, or the other way round.
+    pub fn counterpart(&self, rule: &TaxRule) -> Option<&TaxRule> {
+        let usable = self.tax_rules.iter().filter(|other| other.active && other.for_sale);
+        usable.into_iter().find(|other| other.percent == rule.percent && other.inclusive != rule.inclusive)
     }
 
     /// The warehouse with this name.

@@ -496,7 +496,15 @@ fn totals(found: &mut Findings<'_>, draft: &Draft) {
         } else {
             format!("{}, the quote {}", draft.totals.gross, shown.gross)
         };
-        let text = format!("Cin7 rounds discounts to two decimals: the order will say {by}.");
+        let mut off = draft.lines.iter().filter(|line| !line.off.is_zero());
+        let sku = off.next().map_or("this quote", |line| line.sku.as_str());
+        let more = match off.count() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let text = format!(
+            "Two decimals of a discount and four of a price cannot say both discounts of {sku}{more}: the order will say {by}."
+        );
         found.quote("totals-differ", Severity::Warn, text, vec![accept("totals-differ", "Send it so")]);
     }
 }

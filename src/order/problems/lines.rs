@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::super::draft::{Draft, LONGEST_CHARGE_COMMENT, LONGEST_COMMENT, is_charge};
+use super::super::draft::{AsOne, Draft, LONGEST_CHARGE_COMMENT, LONGEST_COMMENT, is_charge};
 use super::super::text;
 use super::{Findings, Severity, accept, fix};
-use crate::money::Quantity;
+use crate::money::{Percent, Quantity};
 use crate::pricing::Break;
 use crate::quote::{Judgement, LineFacts, QuoteLine};
 use crate::records::product::ProductStatus;
@@ -159,19 +159,24 @@ fn tax_rule<'a>(found: &mut Findings<'a>, line: &'a QuoteLine) {
     }
 }
 
-/// A sale says once whether its prices contain tax.
+/// A sale says once whether its prices contain tax. Lines that are taxed at 0 % go with either.
 fn tax_conventions(found: &mut Findings<'_>) {
     let live = found.live;
+    let references = &live.context().references;
     let (mut with, mut without) = (None, None);
     // Neighbouring lines nearly always share their rule: its name is looked up once for each run of them.
     let mut known = "";
+    let mut convertible = [true, true];
     for line in &live.quote().lines {
         if line.tax_rule == known {
             continue;
         }
         known = &line.tax_rule;
-        if let Some(rule) = live.context().references.tax_rule(known) {
-            (if rule.inclusive { &mut with } else { &mut without }).get_or_insert(rule);
+        if let Some(rule) = references.tax_rule(known)
+            && let Some(inclusive) = rule.tax_in_price()
+        {
+            (if inclusive { &mut with } else { &mut without }).get_or_insert(rule);
+            convertible[usize::from(inclusive)] &= references.counterpart(rule).is_some();
         }
     }
     if let (Some(with), Some(without)) = (with, without) {
@@ -179,9 +184,14 @@ fn tax_conventions(found: &mut Findings<'_>) {
             "Prices under “{}” contain tax and prices under “{}” do not. One order cannot have both.",
             with.name, without.name
         );
+        // What is offered leaves every line its rate and what it comes to.
+        let offers = [("Take the tax out of prices", "tax-in-prices:no"), ("Put the tax into prices", "tax-in-prices:yes")];
+        let [of_without, of_with] = convertible;
+        let possible = [of_with, of_without];
         let fixes =
-            [without, with].map(|kept| fix(format!("Use {} on every line", kept.name), format!("use-tax-rule:{}", kept.name)));
-        found.quote("tax-mixed", Severity::Stop, text, fixes.into());
+            offers.into_iter().zip(possible).filter(|(_, possible)| *possible).map(|((label, action), _)| fix(label, action));
+        let fixes = fixes.collect();
+        found.quote("tax-mixed", Severity::Stop, text, fixes);
     }
 }
 
@@ -285,9 +295,13 @@ fn comment<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine) {
 
 fn clashes(found: &mut Findings<'_>, draft: &Draft) {
     let lines = &found.live.quote().lines;
-    for (first, second) in &draft.clashes {
-        let (first, second, at) = (&lines[*first], &lines[*second], first + 1);
+    for clash in &draft.clashes {
+        let (first, second, at) = (&lines[clash.first], &lines[clash.second], clash.first + 1);
         let sku = &second.sku;
+        if let Some(as_one) = clash.as_one {
+            loses_money(found, first, second, as_one);
+            continue;
+        }
         let mut differing = Vec::new();
         let shown = |line: &QuoteLine| line.priced.price().map(|price| price.to_string()).unwrap_or_default();
         if first.priced.price() != second.priced.price() {
@@ -317,14 +331,35 @@ fn clashes(found: &mut Findings<'_>, draft: &Draft) {
     }
 }
 
+/// Lines on the same terms that come to something else as one, in which Cin7 takes a product.
+fn loses_money<'a>(found: &mut Findings<'a>, first: &'a QuoteLine, second: &'a QuoteLine, as_one: AsOne) {
+    let (sku, AsOne { quantity, one, each, by_tax }) = (&second.sku, as_one);
+    let text = if by_tax {
+        format!("As one line of {quantity} its tax is {one} instead of {each}, as tax is rounded on each line.")
+    } else {
+        format!("As one line of {quantity} it comes to {one} instead of {each}, as each line is rounded by itself.")
+    };
+    let mut fixes = vec![fix(format!("Make it one line of {quantity}"), format!("one-line:{}", first.id))];
+    if is_charge(&second.kind) {
+        let text = format!("{sku} is on several lines, and Cin7 may not take a service twice. {text}");
+        found.line(second, "service-twice", Severity::Warn, text, fixes);
+    } else {
+        fixes.push(fix("Take the line out", "remove-line"));
+        let text = format!("{sku} is on several lines, and Cin7 takes a product once in an order. {text}");
+        found.line(second, "product-twice", Severity::Stop, text, fixes);
+    }
+}
+
 fn adjusted(found: &mut Findings<'_>, draft: &Draft) {
     let live = found.live;
+    let same = draft.totals == live.document_totals();
     for line in &draft.lines {
-        if let (Some(before), [first, ..]) = (line.price_before, line.from.as_slice()) {
-            let text = format!(
-                "{} goes to Cin7 at {} instead of {before}, so that the order comes to the same total.",
-                line.sku, line.price
-            );
+        if let (Some((price, both)), [first, ..]) = (line.before, line.from.as_slice()) {
+            let off = |discount: Percent| if discount.is_zero() { String::new() } else { format!(" less {discount} %") };
+            let now = if line.discount == both { String::new() } else { off(line.discount) };
+            let was = if line.discount == both { String::new() } else { off(both) };
+            let why = if same { "so that the order comes to the same total" } else { "which comes nearest to the quote" };
+            let text = format!("{} goes to Cin7 at {}{now} instead of {price}{was}, {why}.", line.sku, line.price);
             found.line(&live.quote().lines[*first], "price-adjusted", Severity::Note, text, Vec::new());
         }
     }

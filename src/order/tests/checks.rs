@@ -272,8 +272,34 @@ fn inclusive_and_exclusive_prices_do_not_mix() {
     let problems = live.problems();
     let problem = find(&problems, "tax-mixed");
     assert_eq!(problem.severity, Severity::Stop);
-    live.apply_fix(&problem.fixes[0].action, None).unwrap();
-    assert_eq!(live.problems(), []);
+    let gross = live.document_totals().gross;
+    for fix in &problem.fixes {
+        let mut live = live.clone();
+        live.apply_fix(&fix.action, None).unwrap();
+        assert_eq!((live.problems(), live.document_totals().gross), (Vec::new(), gross), "{}", fix.label);
+    }
+    assert_eq!(problem.fixes.len(), 2);
+}
+
+#[test]
+fn a_zero_rated_line_goes_with_prices_that_contain_tax_and_keeps_its_rule() {
+    for (first, second) in [("20% Inclusive", "Zero Rated Income"), ("Zero Rated Income", "20% Inclusive")] {
+        let mut live = changed(|context| context.company.cin7.tax_rule = Some("20% (VAT on Income)".into()));
+        live.set_tax_rule("a", first).unwrap();
+        live.set_tax_rule("b", second).unwrap();
+        assert_eq!(live.problems(), []);
+        let plan = planned(&live);
+        let header = header_of(&plan);
+        assert_eq!((&header["TaxInclusive"], &header["TaxRule"]), (&true.into(), &"20% Inclusive".into()));
+        let taxes: Vec<String> = plan.lines.iter().map(|line| format!("{} {}", line.tax_rule, line.tax)).collect();
+        let [inclusive, zero] = if first == "20% Inclusive" { [0, 1] } else { [1, 0] };
+        assert_eq!(taxes[zero], "Zero Rated Income 0.00");
+        assert!(taxes[inclusive] == "20% Inclusive 90.00" || taxes[inclusive] == "20% Inclusive 13.75", "{taxes:?}");
+    }
+    // A rule without one of the same rate is not exchanged for one of another.
+    let mut live = changed(|context| context.references.tax_rules[2].percent = "5".parse().unwrap());
+    live.set_tax_rule("b", "20% Inclusive").unwrap();
+    assert_eq!(find(&live.problems(), "tax-mixed").fixes, []);
 }
 
 #[test]

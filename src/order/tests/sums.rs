@@ -127,6 +127,88 @@ fn a_penny_that_merging_would_lose_is_kept() {
 }
 
 #[test]
+fn lines_that_would_lose_a_cent_of_tax_as_one_are_not_merged() {
+    let mut context = context();
+    context.references.account.tax_method = TaxMethod::RowTotal;
+    context.references.tax_rules[0].percent = "10".parse().unwrap();
+    let mut live = empty_in(context);
+    for id in ["a", "b", "c"] {
+        live.add_line(flat(3, "BOLT-03", "8.75"), "1", id).unwrap();
+    }
+    assert_eq!(live.document_totals().gross, amount("28.89"));
+    let problems = live.problems();
+    assert!(!problems.iter().any(|problem| problem.code == "totals-differ"), "no discount is to blame");
+    let problem = find(&problems, "product-twice");
+    assert_eq!((problem.severity, problem.line_id.as_deref()), (Severity::Stop, Some("b")));
+    let words = "As one line of 3 its tax is 2.63 instead of 2.64, as tax is rounded on each line.";
+    assert!(problem.text.ends_with(words), "{}", problem.text);
+    live.apply_fix(&problem.fixes[0].action, Some("b")).unwrap();
+    assert_eq!((live.lines().len(), live.document_totals().gross), (1, amount("28.88")));
+    assert!(!codes(&live).contains(&"product-twice"));
+    assert_eq!(planned(&live).lines[0].quantity.to_string(), "3");
+
+    // Two at 0.5 are 1.00 each way: these are merged under either method.
+    for method in [TaxMethod::RowTotal, TaxMethod::Total] {
+        let mut context = crate::quote::fixtures::context();
+        context.references.account.tax_method = method;
+        let mut live = empty_in(context);
+        live.add_line(flat(3, "BOLT-03", "5"), "1", "a").unwrap();
+        live.add_line(flat(3, "BOLT-03", "5"), "1", "b").unwrap();
+        assert_eq!(planned(&live).lines.len(), 1);
+    }
+}
+
+#[test]
+fn a_service_that_would_lose_a_cent_as_one_stays_two_charges() {
+    let mut context = context();
+    context.references.account.tax_method = TaxMethod::RowTotal;
+    context.references.tax_rules[0].percent = "10".parse().unwrap();
+    let mut live = empty_in(context);
+    live.add_line(flat(3, "BOLT-03", "5"), "1", "a").unwrap();
+    for id in ["b", "c"] {
+        live.add_line(service(), "1", id).unwrap();
+        live.set_price(id, "8.75").unwrap();
+    }
+    let plan = planned(&live);
+    let taxes: Vec<String> = plan.lines.iter().map(|line| line.tax.to_string()).collect();
+    assert_eq!(taxes, ["0.50", "0.88", "0.88"]);
+    assert_eq!(find(&live.problems(), "service-twice").severity, Severity::Warn);
+}
+
+#[test]
+fn a_large_lines_price_cannot_take_in_the_cents_of_merging_and_nothing_is_lost() {
+    let mut live = empty();
+    for id in ["a", "b"] {
+        live.add_line(flat(3, "BOLT-03", "0.6751"), "33333.5", id).unwrap();
+    }
+    let shown = live.document_totals().net;
+    let one = Amount::rounded(rust_decimal::Decimal::new(66667, 0) * rust_decimal::Decimal::new(6751, 4));
+    assert_ne!(shown, one, "the case is worth its name");
+    let problems = live.problems();
+    let words = format!("As one line of 66667 it comes to {one} instead of {shown}, as each line is rounded by itself.");
+    assert!(find(&problems, "product-twice").text.ends_with(&words), "{problems:?}");
+}
+
+#[test]
+fn both_discounts_go_into_price_and_discount_where_two_decimals_cannot_say_them() {
+    let mut live = empty();
+    live.add_line(flat(3, "BOLT-03", "100"), "1000", "a").unwrap();
+    live.set_discount("a", "12.35").unwrap();
+    live.edit_header(r#"{"overallDiscount":"7.5"}"#).unwrap();
+    assert_eq!(live.document_totals().net, amount("81076.25"));
+    let problems = live.problems();
+    assert!(!problems.iter().any(|problem| problem.code == "totals-differ"));
+    let words =
+        "BOLT-03 goes to Cin7 at 92.50 less 12.35 % instead of 100.00 less 18.92 %, so that the order comes to the same total.";
+    assert_eq!(find(&problems, "price-adjusted").text, words);
+    let sent = &planned(&live).lines[0];
+    assert_eq!(
+        (sent.price.to_string(), sent.discount.to_string(), sent.total),
+        ("92.50".into(), "12.35".into(), amount("81076.25"))
+    );
+}
+
+#[test]
 fn a_difference_that_no_price_can_put_right_is_shown() {
     let mut live = empty();
     live.add_line(flat(3, "BOLT-03", "0.675"), "100000", "a").unwrap();
@@ -138,6 +220,12 @@ fn a_difference_that_no_price_can_put_right_is_shown() {
     let plan = planned(&live);
     let sent: Amount = plan.lines.iter().map(|line| line.total).sum();
     assert_ne!(sent, plan.expected.net);
+    // The nearest that there is, and what remains.
+    assert_eq!((plan.expected.net, sent), (amount("56199.65"), amount("56200.00")));
+    let words = "Two decimals of a discount and four of a price cannot say both discounts of BOLT-03: the order will say 67440.00, the quote 67439.58.";
+    assert_eq!(problem.text, words);
+    let words = "BOLT-03 goes to Cin7 at 0.562 instead of 0.675 less 16.74 %, which comes nearest to the quote.";
+    assert_eq!(find(&problems, "price-adjusted").text, words);
     live.apply_fix("accept:totals-differ", None).unwrap();
     assert_eq!(find(&live.problems(), "totals-differ").severity, Severity::Note);
 }
