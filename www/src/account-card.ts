@@ -26,7 +26,7 @@ const LOOK: Record<AccountView["state"], { word: string; tone: string; icon: Ico
 /** Draws an account on its way to Cin7, with what there is to decide; `more` is what else can be done once it is made. */
 export function accountCard(account: AccountView, actions: AccountActions, more: TemplateResult | typeof nothing = nothing): TemplateResult {
   const look = LOOK[account.state];
-  return html`<section class="card part account-card" aria-label=${`Account ${account.name}`}>
+  return html`<section class="card part account-card" tabindex="-1" aria-label=${`Account ${account.name}`}>
     <header class="part-head"><h2>${account.name}</h2><span class="tag ${look.tone}">${look.icon === null ? html`<span class="spinner"></span>` : icon(look.icon)} ${look.word}</span></header>
     <p role="status">${account.sentence}${account.state !== "made" && account.nextTryAt !== null ? html` <span class="soft">Next look ${at(account.nextTryAt)}.</span>` : nothing}</p>
     ${representativeNote(account)}

@@ -199,6 +199,8 @@ class AccountPage extends QdElement {
       this.#details = [];
       // What has been told of meanwhile is newer than this answer.
       if (known() === before) this.#moved(account);
+      // The form is gone: who works without a mouse goes on at the account.
+      void this.updateComplete.then(() => this.querySelector<HTMLElement>(".account-card")?.focus());
     } catch (caught) {
       const { sentence, details } = faultOf(caught);
       [this.#failure, this.#details] = [sentence, details];

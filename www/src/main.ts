@@ -7,4 +7,6 @@ import "./styles/rail.css";
 import "./styles/records.css";
 import "./styles/companies.css";
 import "./styles/products.css";
+import "./styles/contrast.css";
+import "./styles/print.css";
 import "./app.js";

@@ -136,9 +136,9 @@ class OrdersPage extends QdElement {
       <td>${sale.orderedOn === null ? nothing : html`<time datetime=${sale.orderedOn}>${day(sale.orderedOn)}</time>`}</td>
       <td class="wide-only soft reference">${sale.reference}</td>
       <td>${sale.voided ? nothing : sale.shipping}${saleTags(sale)}${sale.shippedOn === null ? nothing : html` <time class="soft small" datetime=${sale.shippedOn}>${day(sale.shippedOn)}</time>`}</td>
-      <td class="number">${sale.total === null ? (sale.voided ? nothing : html`<span class="soft" title="The details are still to be read.">…</span>`) : html`<span class="soft small">${sale.currency}</span> ${amount(sale.total)}`}</td>
-      <td class="number">${sale.voided ? nothing : sale.open !== null ? amount(sale.open) : sale.total === null ? nothing : html`<span class="soft small">not invoiced</span>`}</td>
-      <td>${sale.voided ? nothing : paidTag(sale.paid)}</td>
+      <td class="number total-cell">${sale.total === null ? (sale.voided ? nothing : html`<span class="soft" title="The details are still to be read.">…</span>`) : html`<span class="soft small">${sale.currency}</span> ${amount(sale.total)}`}</td>
+      <td class="number" data-name="Open">${sale.voided ? nothing : sale.open !== null ? amount(sale.open) : sale.total === null ? nothing : html`<span class="soft small">not invoiced</span>`}</td>
+      <td data-name="Paid">${sale.voided ? nothing : paidTag(sale.paid)}</td>
     </tr>`;
   }
 

@@ -89,8 +89,8 @@ class ProductsPage extends QdElement {
       <td><a class="sku" href=${addressOfProduct(hit)}>${marked(hit.sku, hit.skuMarks)}</a></td>
       <td class="one-line" title=${hit.name}>${marked(hit.name, hit.nameMarks)}</td>
       <td class="wide-only soft">${hit.category}</td>
-      <td class="number">${hit.price === null ? html`<span class="soft">not priced</span>` : amount(hit.price)}</td>
-      <td class="number">${this.#stock(hit)}</td>
+      <td class="number price-cell">${hit.price === null ? html`<span class="soft">not priced</span>` : amount(hit.price)}</td>
+      <td class="number" data-name="Available">${this.#stock(hit)}</td>
       <td>${stateTag(hit.state, hit.renamedTo)}</td>
     </tr>`;
   }

@@ -54,6 +54,9 @@ class QuoteRail extends QdElement {
     }
     this.#confirming = false;
     this.requestUpdate();
+    await this.updateComplete;
+    // The button that was pressed is gone: who works without a mouse goes on at the order.
+    if (document.activeElement === document.body) this.querySelector<HTMLElement>(".order")?.focus();
   }
 
   async #sayStops(): Promise<void> {
@@ -71,7 +74,7 @@ class QuoteRail extends QdElement {
     const { totals, order, header } = this.session;
     // It may have to scroll, and once confirmed holds nothing else that the keyboard could reach.
     return html`<aside class="rail card" aria-label="Totals and order" tabindex=${header.confirmed ? "0" : nothing}>
-      ${quoteTotals(totals)}
+      ${quoteTotals(totals, header.overallDiscount)}
       ${quoteFigures(this.session.figures, totals.currency)}
       ${this.#credit()}
       ${header.confirmed ? (order === null ? nothing : this.#order()) : html`<qd-problem-list .session=${this.session}></qd-problem-list>${this.#refusal()}${this.#button()}`}
@@ -84,8 +87,8 @@ class QuoteRail extends QdElement {
     return html`<aside class="bar" aria-label="Totals and order" @keydown=${this.#key}>
       ${!this.#open ? nothing : html`<div class="sheet" id="sheet">
         <div class="sheet-head"><h2>${header.confirmed ? "Order" : "Totals and checks"}</h2><button class="icon-button" aria-label="Close" @click=${this.#toggle}>${icon("down")}</button></div>
-        <dl class="totals sheet-totals"><div><dt>Net</dt><dd><output class="number" aria-label="Net">${amount(totals.net)}</output></dd></div>
-          <div><dt>Tax</dt><dd><output class="number" aria-label="Tax">${amount(totals.tax)}</output></dd></div></dl>
+        <dl class="totals sheet-totals"><div><dt>Net</dt><dd><output class="number" aria-label="Net" aria-live="off">${amount(totals.net)}</output></dd></div>
+          <div><dt>Tax</dt><dd><output class="number" aria-label="Tax" aria-live="off">${amount(totals.tax)}</output></dd></div></dl>
         ${quoteFigures(this.session.figures, totals.currency)}
         ${this.#credit()}
         ${header.confirmed ? (order === null ? nothing : this.#order()) : html`<qd-problem-list .session=${this.session}></qd-problem-list>${this.#refusal()}`}
@@ -111,7 +114,7 @@ class QuoteRail extends QdElement {
       const over = used + quote > Number(creditLimit);
       return html`<div class="credit small">
         ${onHold ? html`<p class="warn">${icon("warn")} On credit hold</p>` : nothing}
-        <p class="credit-line"><span class="soft">Credit</span> <output class="number" aria-label="Credit used">${amount(used.toFixed(2))} of ${amount(creditLimit)}</output></p>
+        <p class="credit-line"><span class="soft">Credit</span> <output class="number" aria-label="Credit used" aria-live="off">${amount(used.toFixed(2))} of ${amount(creditLimit)}</output></p>
         <span class="stock-bar" aria-hidden="true"><i class="allocated" .style=${`width: ${part(used)}`}></i><i class=${over ? "over" : "available"} .style=${`width: ${part(quote)}`}></i></span>
         <p class="soft">${credit.complete ? "estimate" : "estimate, sales still being read,"} at ${at(credit.asOf)}${Number(credit.waiting) > 0 ? `, ${amount(credit.waiting)} of it on the way` : ""}</p>
       </div>`;
@@ -149,7 +152,7 @@ class QuoteRail extends QdElement {
   #order(): TemplateResult | typeof nothing {
     const { order } = this.session;
     if (order === null) return nothing;
-    return html`<section class="order" aria-label="Order">
+    return html`<section class="order" aria-label="Order" tabindex="-1">
       <h2>${orderTitle(order)}${order.saleStatus === null ? nothing : html` <span class="tag">${order.saleStatus.toLowerCase()}</span>`}</h2>
       <div aria-live="polite">${orderSentence(order)}</div>
       <qd-order-actions .order=${order}></qd-order-actions>
