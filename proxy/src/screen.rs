@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::handler::HandlerWithoutStateExt;
 use axum::middleware::{Next, from_fn};
-use axum::response::Response;
-use http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, Method, StatusCode, header};
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
+use tower_service::Service;
 
 use crate::errors::Error;
 
@@ -28,14 +30,30 @@ const PAGES: [&str; 10] = [
     "/sync",
 ];
 
-/// Everything that is not an API path: files of `dir`, `index.html` for the screen's pages, a refusal for the rest.
+/// Everything that is not an API path: files of `dir`, `index.html` for the screen's pages, a refusal for the rest. Who comes by a
+/// mistyped address reads that in the screen's words, with 404 all the same.
 pub(crate) fn files(dir: &Path) -> Router {
-    let refuse = || async { Error::NotAllowed };
+    let page = ServeFile::new(dir.join("index.html"));
+    let refuse = move |request: Request| lost(page.clone(), request);
     // A `.br` or `.gz` beside a file is served as it is; otherwise the layer compresses on the way out.
     let files = ServeDir::new(dir).precompressed_br().precompressed_gzip().fallback(refuse.into_service());
     let index = ServeFile::new(dir.join("index.html"));
     let pages = PAGES.into_iter().fold(Router::new(), |pages, page| pages.route_service(page, index.clone()));
     pages.fallback_service(files).layer(from_fn(cached)).layer(CompressionLayer::new())
+}
+
+async fn lost(mut page: ServeFile, request: Request) -> Response {
+    let accepts = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if request.method() != Method::GET || !accepts.contains("text/html") {
+        return Error::NotAllowed.into_response();
+    }
+    match page.call(request).await {
+        Ok(mut response) if response.status().is_success() => {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            response.map(Body::new)
+        }
+        _ => Error::NotAllowed.into_response(),
+    }
 }
 
 /// The content security policy; pictures come from the upstream's origin too.

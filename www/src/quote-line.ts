@@ -3,7 +3,7 @@ import type { LineView } from "cin7-quote-desk";
 import "./decimal-field.js";
 import "./line-detail.js";
 import { QdElement } from "./element.js";
-import { amount, plain, priceText } from "./figure.js";
+import { amount, plain, priceText, quantity } from "./figure.js";
 import { icon } from "./icon.js";
 import { productPicture } from "./product-picture.js";
 import type { QuoteSession } from "./quote-session.js";
@@ -41,6 +41,7 @@ class QuoteLine extends QdElement {
   protected override render(): TemplateResult {
     const { line, readOnly } = this;
     const name = `Line ${line.number}, ${line.sku}`;
+    const overall = this.session.header.overallDiscount;
     return html`<div class="line ${this.open ? "open" : ""}" role="group" aria-label=${name} @qd-next=${this.#next} @keydown=${this.#key}>
       <span class="line-number soft number">${line.number}</span>
       ${productPicture(line.image, line.kind)}
@@ -61,7 +62,7 @@ class QuoteLine extends QdElement {
         .back=${(value: string) => this.#discountBack(value)} @focusin=${() => (this.#discountWasTyped = line.discountState === "typed")}
         .take=${(value: string) => plain(this.session.editLine((quote) => quote.setDiscount(line.id, value)).discount)}></qd-decimal>
       <span class="line-net number">${line.net === null ? html`<span class="soft">–</span>` : amount(line.net)}</span>
-      <span class="line-rule small soft one-line" title=${line.discountReason}>${line.discountState === "rule" ? line.discountReason : nothing}</span>
+      <span class="line-rule small soft one-line" title=${line.discountReason}>${line.discountState === "rule" ? line.discountReason : nothing}${plain(overall) === "0" ? nothing : html` and ${quantity(overall)}% overall`}</span>
       ${line.margin === null ? nothing : html`<span class="line-margin small soft number" title="Margin of this line">${line.margin.percent === null ? "margin unknown" : html`<span class=${line.margin.percent.startsWith("-") ? "stop" : ""}>${amount(line.margin.percent)}%</span>`}</span>`}
       <span class="line-reason small" @mouseenter=${this.#hoverReason} @mouseleave=${this.#hideTrail}>${this.#reason()}</span>
       <span class="line-tools">

@@ -69,6 +69,18 @@ async fn what_is_not_there_is_a_problem_that_nobody_caches() {
 }
 
 #[tokio::test]
+async fn a_mistyped_address_opens_the_screen_that_says_so_and_is_still_not_found() {
+    let (desk, _dir) = desk_with_screen().await;
+    let typed = desk.request(Method::GET, "/qoute/10452/x").header("accept", "text/html,application/xhtml+xml");
+    let got = Got::from(typed).await;
+    assert_eq!((got.status, got.text().as_str()), (404, "<!doctype html><title>Quotes</title>"));
+    assert!(got.header("content-security-policy").is_some());
+    assert_ne!(got.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    let call = desk.request(Method::GET, "/cin7/nothing").header("accept", "text/html");
+    assert_eq!(Got::from(call).await.json()["code"], "not_allowed", "an API path stays one");
+}
+
+#[tokio::test]
 async fn big_files_travel_packed() {
     let (desk, _dir) = desk_with_screen().await;
     for (encoding, path) in [("br", "/assets/desk-1a2b.wasm"), ("gzip", "/assets/desk-1a2b.wasm")] {
