@@ -89,6 +89,8 @@ scene("on paper a quote has its lines and totals and nothing that is for the com
   for (const internal of ["Margin", "34.72", "215.01", "Credit", "North Depot 3", "wanted", "things to look at", "Confirm", "Settings", "Wholesale"]) {
     assert.ok(!words.includes(internal), `${internal} is printed: ${words}`);
   }
+  const cut = await desk.page.locator(".line-name .one-line").evaluateAll((all) => all.filter((name) => name.scrollWidth > name.clientWidth || name.clientWidth < 40).map((name) => name.textContent));
+  assert.deepEqual(cut, [], "descriptions are printed whole");
   await desk.page.screenshot({ path: "test-results/print.png", fullPage: true });
 });
 
