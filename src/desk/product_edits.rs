@@ -30,7 +30,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
         let known = id.parse::<Guid>().ok().filter(|id| self.shelves.borrow().products.get(*id).is_some());
         let Some(known) = known else {
-            return Err(Error::new(ErrorCode::UnknownProduct, format!("There is no product “{id}”.")));
+            return Err(self.no_product(id));
         };
         self.shelves.borrow_mut().edited_products.insert(known, description);
         self.tell_this_tab(Event::Records(vec![PRODUCTS]));

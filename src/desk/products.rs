@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Desk, Surroundings};
 use crate::catalogue::SkuMatch;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::Result;
 use crate::json;
 use crate::money::{Currency, Price, Quantity};
 use crate::quote::{LadderStep, LineKind};
@@ -173,7 +173,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             None => match shelves.products.by_sku(named) {
                 Some(SkuMatch::Current(row)) => (row.product(), None),
                 Some(SkuMatch::Renamed { old, now }) => (old.product(), Some(now.sku().to_owned())),
-                None => return Err(Error::new(ErrorCode::UnknownProduct, format!("There is no product “{named}”."))),
+                None => return Err(self.no_product(named)),
             },
         };
         self.order_pictures(&mut product);

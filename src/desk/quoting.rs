@@ -17,6 +17,7 @@ use crate::records::purchase::arriving;
 use crate::records::{Guid, Timestamp};
 use crate::settings::DescriptionField;
 use crate::store::{Batch, Store, Table};
+use crate::sync::Group;
 use crate::transport::Transport;
 
 /// A row of the list of quotes; see `QuoteSummary` in `types.ts`.
@@ -217,12 +218,12 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// What a new line for this customer needs to know of a product, named by SKU or id.
     ///
     /// # Errors
-    /// `unknown-product`, `unknown-customer`.
+    /// `unknown-product`, `unknown-customer`; `not-ready` before their lists were read.
     pub fn line_facts(&self, customer: &str, product: &str, link: &str) -> Result<LineFacts> {
         let company = self.quotable(customer)?;
         let shelves = self.shelves.borrow();
         let found = shelves.products.named(product);
-        let found = found.ok_or_else(|| Error::new(ErrorCode::UnknownProduct, format!("There is no product “{product}”.")))?;
+        let found = found.ok_or_else(|| self.no_product(product))?;
         let mut facts = self.facts_of(found, &company, &shelves, link);
         self.hide_costs(std::slice::from_mut(&mut facts));
         Ok(facts)
@@ -324,7 +325,22 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     pub(super) fn company(&self, id: &str) -> Result<Company> {
         let unknown = || Error::new(ErrorCode::UnknownCustomer, format!("There is no customer {id}."));
         let id: Guid = id.parse().map_err(|_| unknown())?;
-        self.shelves.borrow().companies.get(id).map_err(|corrupt| damaged(&corrupt))?.ok_or_else(unknown)
+        let found = self.shelves.borrow().companies.get(id).map_err(|corrupt| damaged(&corrupt))?;
+        found.ok_or_else(|| self.unless_unread(&[Group::Customers, Group::Suppliers], unknown()))
+    }
+
+    /// What is said of a product that is not kept, named by SKU or id.
+    pub(super) fn no_product(&self, named: &str) -> Error {
+        self.unless_unread(&[Group::Products], Error::new(ErrorCode::UnknownProduct, format!("There is no product “{named}”.")))
+    }
+
+    /// That something is not there can be said once its lists were read.
+    fn unless_unread(&self, lists: &[Group], unknown: Error) -> Error {
+        let plan = self.plan.borrow();
+        match lists.iter().find(|list| plan.as_of(**list).is_none()) {
+            None => unknown,
+            Some(list) => Error::new(ErrorCode::NotReady, format!("Cin7's {} have not been read yet.", list.word())),
+        }
     }
 
     /// A customer that may be quoted.

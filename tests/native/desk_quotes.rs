@@ -13,12 +13,33 @@ fn gross(live: &LiveQuote) -> String {
 }
 
 #[test]
-fn before_the_first_sync_no_quote_is_started_and_that_is_said() {
+fn before_the_first_sync_whatever_is_looked_up_by_name_is_not_ready() {
     let world = World::new();
     let tab = world.tab("first");
-    let error = world.run(tab.desk.create_quote(LINK, BAYSIDE)).unwrap_err();
-    assert!(matches!(error.code, ErrorCode::UnknownCustomer | ErrorCode::NotReady), "{error}");
+    let missing = [
+        world.run(tab.desk.create_quote(LINK, BAYSIDE)).map(drop),
+        tab.desk.line_facts(BAYSIDE, "CHAIR-01", LINK).map(drop),
+        tab.desk.product("CHAIR-01").map(drop),
+        tab.desk.customer(BAYSIDE).map(drop),
+        tab.desk.company_view(BAYSIDE).map(drop),
+        tab.desk.exposure_of(BAYSIDE).map(drop),
+        tab.desk.edit_product(BAYSIDE, r#"{"description":"Oak"}"#).map(drop),
+    ];
+    for answer in missing {
+        let error = answer.unwrap_err();
+        assert_eq!((error.code, error.code.retryable()), (ErrorCode::NotReady, true), "{error}");
+    }
     assert!(world.run(tab.desk.quotes()).unwrap().is_empty());
+}
+
+#[test]
+fn after_the_first_sync_what_is_not_there_is_unknown() {
+    let (world, tab) = World::synced();
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    assert_eq!(world.run(tab.desk.create_quote(LINK, nobody)).unwrap_err().code, ErrorCode::UnknownCustomer);
+    assert_eq!(tab.desk.exposure_of(nobody).unwrap_err().code, ErrorCode::UnknownCustomer);
+    assert_eq!(tab.desk.exposure_of("none").unwrap_err().code, ErrorCode::UnknownCustomer);
+    assert_eq!(tab.desk.line_facts(BAYSIDE, "NONE", LINK).unwrap_err().code, ErrorCode::UnknownProduct);
 }
 
 #[test]

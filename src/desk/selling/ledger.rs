@@ -135,6 +135,14 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Ok(found)
     }
 
+    /// What a customer owes, named by id as callers give it.
+    ///
+    /// # Errors
+    /// `unknown-customer`, `not-ready`.
+    pub fn exposure_of(&self, customer: &str) -> Result<Exposure> {
+        Ok(self.exposure(self.company(customer)?.cin7.id))
+    }
+
     /// What a customer owes, as far as the sales tell. Works on what is in memory alone.
     pub fn exposure(&self, customer: Guid) -> Exposure {
         let as_of = self.plan.borrow().as_of(Group::Sales);

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{Engine, promise};
 use crate::desk::selling::view::SaleAsk;
-use crate::js::convert::{answer, to_js};
+use crate::js::convert::answer;
 
 #[wasm_bindgen]
 impl Engine {
@@ -42,6 +42,6 @@ impl Engine {
 
     /// `ExposureView`.
     pub fn exposure(&self, customer: &str) -> Result<JsValue, JsValue> {
-        to_js(&customer.parse().map(|id| self.desk.exposure(id)).unwrap_or_default())
+        answer(self.desk.exposure_of(customer))
     }
 }
