@@ -56,6 +56,10 @@ pub enum ErrorCode {
     Cin7Failed,
     /// The proxy refused the request.
     ProxyRefused,
+    /// A file of the package, its wasm or its worker, could not be loaded.
+    LoadFailed,
+    /// The browser or the page's policy does not let the desk run; the detail's field is the setting that it depends on.
+    Blocked,
     /// The desk or quote was closed.
     Closed,
     /// A fault of this library.
@@ -88,6 +92,8 @@ impl ErrorCode {
             Self::Cin7Refused => "cin7-refused",
             Self::Cin7Failed => "cin7-failed",
             Self::ProxyRefused => "proxy-refused",
+            Self::LoadFailed => "load-failed",
+            Self::Blocked => "blocked",
             Self::Closed => "closed",
             Self::Internal => "internal",
         }
@@ -104,6 +110,7 @@ impl ErrorCode {
                 | Self::Cin7Failed
                 | Self::NotReady
                 | Self::Storage
+                | Self::LoadFailed
         )
     }
 }
@@ -199,6 +206,8 @@ mod tests {
         ErrorCode::Cin7Refused,
         ErrorCode::Cin7Failed,
         ErrorCode::ProxyRefused,
+        ErrorCode::LoadFailed,
+        ErrorCode::Blocked,
         ErrorCode::Closed,
         ErrorCode::Internal,
     ];

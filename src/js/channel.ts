@@ -1,4 +1,5 @@
 import { QuoteDeskError, toQuoteDeskError } from "./errors.js";
+import { startWorker } from "./loading.js";
 import type { DeskEvents } from "./types.js";
 
 /** From the page to the worker. */
@@ -10,6 +11,8 @@ export interface Call {
 
 /** From the worker to the page. */
 export type Reply =
+  /** Its script runs: the first that is heard of it. */
+  | { runs: true }
   | { id: number; value: unknown }
   | { id: number; error: unknown }
   | { event: keyof DeskEvents; data: unknown }
@@ -23,6 +26,11 @@ const LONGEST_PAUSE = 60_000;
 /** What a call that was under way gets when its worker ends. It may have taken effect. */
 function ended(code: "internal" | "closed", why: string): QuoteDeskError {
   return new QuoteDeskError(code, "The desk's worker ended.", code === "internal", [{ field: "", problem: why }]);
+}
+
+/** What every call gets once the desk is closed. */
+export function closed(): QuoteDeskError {
+  return new QuoteDeskError("closed", "The desk is closed.", false, []);
 }
 
 function hasEnded(caught: unknown): boolean {
@@ -68,7 +76,11 @@ export class Channel {
   }
 
   async #start(): Promise<void> {
-    const worker = this.start();
+    const worker = await startWorker(this.start);
+    if (this.#closed) {
+      worker.terminate();
+      throw closed();
+    }
     worker.addEventListener("message", (message: MessageEvent<Reply>) => this.#heard(message.data));
     worker.addEventListener("error", (event) => {
       event.preventDefault();
@@ -80,12 +92,13 @@ export class Channel {
       this.#lost(worker, "It did not open.");
       throw error;
     });
+    if (lock === null) return;
     // The worker holds this lock for as long as it lives. Nothing else tells that a browser has ended it.
-    void navigator.locks?.request(lock as string, () => {
+    navigator.locks.request(lock as string, () => {
       if (this.#outdated) return;
       if (Date.now() - since > STEADY) this.#pause = 0;
       this.#lost(worker, "The browser ended it.");
-    });
+    }).catch(() => undefined);
   }
 
   /**
@@ -94,15 +107,22 @@ export class Channel {
    */
   async call<T>(method: string, ...args: unknown[]): Promise<T> {
     const first = this.#call(method, args);
-    const answer = (await first.catch((caught: unknown) => (hasEnded(caught) ? this.#call(method, args) : first))) as T;
+    const answer = (await first
+      .catch((caught: unknown) => (hasEnded(caught) ? this.#call(method, args) : first))
+      .catch((caught: unknown) => Promise.reject(toQuoteDeskError(caught)))) as T;
     if (method === "confirm" || method === "saveQuote") this.#keeps();
     return answer;
   }
 
   async #call(method: string, args: unknown[]): Promise<unknown> {
-    if (this.#closed) throw new QuoteDeskError("closed", "The desk is closed.", false, []);
+    if (this.#closed) throw closed();
     await this.#ready();
     return this.#post(method, args);
+  }
+
+  /** Whether `close` was called: nothing reaches the worker any more. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** Ends the worker; what waits is rejected. */
@@ -133,6 +153,7 @@ export class Channel {
   }
 
   #heard(reply: Reply): void {
+    if ("runs" in reply) return;
     if ("asks" in reply) return void this.#giveToken();
     if ("event" in reply) {
       this.#outdated ||= reply.event === "outdated";

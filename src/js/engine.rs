@@ -8,6 +8,7 @@ mod sales;
 use std::pin::Pin;
 use std::rc::Rc;
 
+use futures::future::try_join;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{future_to_promise, spawn_local};
@@ -85,8 +86,9 @@ impl Engine {
     pub async fn open(options: String, emit: Function, alive: Function, tab: String) -> Result<Engine, JsValue> {
         let options = Options::from_json(&options).map_err(error_to_js)?;
         let name = options.database_name.clone();
-        let cache = BrowserStore::open_or_memory(&name, Kind::Cache).await.map_err(error_to_js)?;
-        let vault = BrowserStore::open_or_memory(&name, Kind::Vault).await.map_err(error_to_js)?;
+        // At once, as each may wait its time for a browser that does not answer.
+        let [cache, vault] = [Kind::Cache, Kind::Vault].map(|kind| BrowserStore::open_or_memory(&name, kind));
+        let (cache, vault) = try_join(cache, vault).await.map_err(error_to_js)?;
         let outdated = emit.clone();
         vault.on_outdated(move || {
             let nothing = js_sys::Object::new();

@@ -1,4 +1,4 @@
-import { QuoteDeskError } from "./errors.js";
+import { invalidInput } from "./input.js";
 import type { ExportedFile, ExportFormat, OrderExport, QuoteExport, WorkExport } from "./work.js";
 
 /** The columns of a table, one row for each line; the totals stand in every row of their order. */
@@ -15,10 +15,7 @@ const FORMATS: Record<ExportFormat, { type: string; ending: string; write: (work
 
 /** Makes a file of what is handed over. @throws `invalid-input` for a format that is none. */
 export function exportedFile(work: WorkExport, what: "orders" | "quotes", format: ExportFormat): ExportedFile {
-  if (!Object.hasOwn(FORMATS, format)) {
-    const problem = `“${String(format)}” is none of json, csv and text.`;
-    throw new QuoteDeskError("invalid-input", problem, false, [{ field: "as", problem }]);
-  }
+  if (!Object.hasOwn(FORMATS, format)) throw invalidInput("as", `“${String(format)}” is none of json, csv and text.`);
   const { type, ending, write } = FORMATS[format];
   const time = work.exportedAt.slice(0, 16).replace("T", "-").replace(":", "");
   return { name: `${what}-${time}.${ending}`, type, text: write(work), count: work.orders.length + work.quotes.length + work.unreadable.length };

@@ -10,12 +10,16 @@
  * ```
  */
 
-import load, { versions as wasmVersions } from "./cin7_quote_desk.js";
-import { Channel } from "./channel.js";
+import { versions as wasmVersions } from "./cin7_quote_desk.js";
+import { Channel, closed } from "./channel.js";
+import { isQuoteDeskError, QuoteDeskError } from "./errors.js";
 import { exportedFile } from "./export.js";
-import { requireTexts } from "./input.js";
+import { invalidInput, jsonOf, requireFunction, requireObject, requireTextList, requireTexts, requireWhole } from "./input.js";
+import { Listeners } from "./listeners.js";
+import { blocked, loadWasm, type WasmSource } from "./loading.js";
 import { askToKeep } from "./protection.js";
 import { Quote } from "./quote.js";
+import { untilReady } from "./readiness.js";
 import type { Changes, ChangesAsk } from "./changes.js";
 import type { AccountForm, AccountView, CompanyEdit, CompanyKind, CompanyList, CompanyView, MatrixCell } from "./types.js";
 import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from "./sales.js";
@@ -30,16 +34,14 @@ export type * from "./changes.js";
 export type * from "./types.js";
 export type * from "./work.js";
 
-let loading: Promise<void> | undefined;
-
 /**
- * Loads the wasm module; a second call is harmless.
+ * Loads the wasm module, for the page and its worker; a second call is harmless, and one after a failure tries again.
  *
  * @param source Where the `.wasm` is, when a bundler or a strict host needs it said; by default it stands beside this file.
+ * @throws QuoteDeskError `load-failed`, `blocked`, `invalid-input`.
  */
-export default function init(source?: URL | string | Request | Response | BufferSource | WebAssembly.Module): Promise<void> {
-  loading ??= load(source === undefined ? undefined : { module_or_path: source }).then(() => undefined);
-  return loading;
+export default async function init(source?: WasmSource): Promise<void> {
+  await loadWasm(source);
 }
 
 /** The versions of this package's parts. */
@@ -78,16 +80,17 @@ export class QuoteDesk {
   readonly #channel: Channel;
   /** Whether the cadence was asked for: a fresh worker goes on with it. */
   #syncing = false;
-  readonly #listeners = new Map<keyof DeskEvents, Set<(data: never) => void>>();
+  readonly #opened = Date.now();
+  readonly #closing = new AbortController();
+  readonly #listeners: { [E in keyof DeskEvents]: Listeners<[DeskEvents[E]]> } = {
+    sync: new Listeners(), order: new Listeners(), storage: new Listeners(), outdated: new Listeners(), left: new Listeners(), records: new Listeners(),
+    company: new Listeners(), elsewhere: new Listeners(), account: new Listeners(), matrix: new Listeners(),
+  };
 
-  private constructor(options: OpenOptions) {
+  private constructor({ token, worker }: OpenOptions, options: string, module: WebAssembly.Module) {
     // The constructor call stands here literally so that bundlers find the worker's file.
-    const start = () => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "cin7-quote-desk" });
-    const { token, ...absolute } = options;
-    // What is not a function stays with the options, and is refused with them.
-    if (token !== undefined && typeof token !== "function") Object.assign(absolute, { token });
-    if (typeof options.proxyUrl === "string") absolute.proxyUrl = new URL(options.proxyUrl, document.baseURI).href;
-    const hello = [JSON.stringify(absolute), typeof token === "function"];
+    const start = worker ?? (() => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "cin7-quote-desk" }));
+    const hello = [options, token !== undefined, module];
     const resume = () => void (this.#syncing && this.#channel.call("startSync").catch(() => undefined));
     this.#channel = new Channel(start, hello, (event, data) => this.#emit(event, data), token, resume, () => void this.#protect());
   }
@@ -95,11 +98,13 @@ export class QuoteDesk {
   /**
    * Opens the desk: starts the tab's worker, opens the databases and loads what was synced before.
    *
-   * @throws QuoteDeskError `invalid-options`, with a detail for everything that is wrong with the options; `storage`.
+   * @throws QuoteDeskError `invalid-options`, with a detail for everything that is wrong with the options; `storage`, also where it
+   * does not answer; `load-failed` for a file of this package; `blocked` where the browser or the page's policy forbids something.
    */
   static async open(options: OpenOptions): Promise<QuoteDesk> {
-    await init();
-    const desk = new QuoteDesk(options);
+    const crossing = crossingOptions(options);
+    if (globalThis.origin === "null") throw blocked("sandbox", "This page has no origin, so it can store nothing: a frame's `sandbox` needs `allow-same-origin`, and a file has to be served.");
+    const desk = new QuoteDesk(options, crossing, await loadWasm());
     try {
       await desk.#channel.open();
     } catch (error) {
@@ -111,16 +116,27 @@ export class QuoteDesk {
 
   /** Calls `listener` at every `event`; returns the way to stop. */
   on<E extends keyof DeskEvents>(event: E, listener: (data: DeskEvents[E]) => void): () => void {
-    const listeners = this.#listeners.get(event) ?? new Set();
-    this.#listeners.set(event, listeners);
-    listeners.add(listener as (data: never) => void);
-    return () => listeners.delete(listener as (data: never) => void);
+    if (!Object.hasOwn(this.#listeners, event)) throw invalidInput("event", `There is no event “${String(event)}”.`);
+    return this.#listeners[event].add(listener);
   }
 
   #emit(event: keyof DeskEvents, data: unknown): void {
     // Another tab has wiped what this desk stands on.
     if (event === "left") this.close();
-    for (const listener of this.#listeners.get(event) ?? []) listener(data as never);
+    (this.#listeners[event] as Listeners<[unknown]>).tell(data);
+  }
+
+  /**
+   * Resolves as soon as quoting is possible: once every list that it needs has been read, now or in an earlier session. It
+   * starts nothing: `sync.start` does, here or in another tab.
+   *
+   * @throws `not-ready` when a run ends in failure before that, with its reason; the cadence goes on, and so may the caller. `closed`.
+   * When `signal` is aborted, its reason.
+   */
+  async ready(wait: { signal?: AbortSignal } = {}): Promise<void> {
+    const { signal } = requireObject("wait", wait);
+    const source = { state: this.sync.state, hear: (listener: (state: SyncView) => void) => this.on("sync", listener), since: this.#opened };
+    await untilReady(source, [signal, this.#closing.signal]);
   }
 
   /** There is something to keep: the browser is asked to, and its answer is told. */
@@ -155,7 +171,8 @@ export class QuoteDesk {
    * @throws `unsent-work`, with a detail for everything that would be lost, unless `unsent` says what becomes of it; nothing
    * is wiped then.
    */
-  async leave({ unsent = "refuse" }: LeaveOptions = {}): Promise<void> {
+  async leave(options: LeaveOptions = {}): Promise<void> {
+    const { unsent = "refuse" } = requireObject("options", options);
     requireTexts({ unsent });
     await this.#channel.call("leave", unsent);
     this.close();
@@ -166,7 +183,7 @@ export class QuoteDesk {
     /** What this desk was opened with, defaults included. */
     current: (): Promise<Required<Settings>> => this.#channel.call("settings"),
     /** Checks settings as `open` will. @throws `invalid-options` with a detail for everything that is wrong. */
-    check: (settings: Settings): Promise<void> => this.#channel.call("checkSettings", JSON.stringify(settings)),
+    check: async (settings: Settings): Promise<void> => this.#channel.call("checkSettings", jsonOf("settings", settings)),
     /**
      * Cin7's account book, for the settings that name accounts: asks Cin7 each time.
      *
@@ -205,7 +222,7 @@ export class QuoteDesk {
      * while there is `more`; the `records` event tells that there may be. After a `reset` forget the copy and take this
      * part as its beginning: records of the old copy that are not named again no longer exist.
      */
-    read: (ask: ChangesAsk = {}): Promise<Changes> => this.#channel.call("changes", JSON.stringify(ask)),
+    read: async (ask: ChangesAsk = {}): Promise<Changes> => this.#channel.call("changes", jsonOf("ask", ask)),
   };
 
   /** The catalogue. */
@@ -213,7 +230,7 @@ export class QuoteDesk {
     /** The best matches for what was typed, priced. */
     search: async (text: string, ask: ProductSearch = {}): Promise<ProductHit[]> => {
       requireTexts({ text });
-      return this.#channel.call("searchProducts", text, JSON.stringify(ask));
+      return this.#channel.call("searchProducts", text, jsonOf("ask", ask));
     },
     /** One product by SKU or id; a SKU that was given up shows the record as it was then. @throws `unknown-product`. */
     get: async (skuOrId: string): Promise<ProductView> => {
@@ -228,7 +245,7 @@ export class QuoteDesk {
      */
     edit: async (id: Guid, edit: { description: string }): Promise<ProductView> => {
       requireTexts({ id });
-      return this.#channel.call("editProduct", id, JSON.stringify(edit));
+      return this.#channel.call("editProduct", id, jsonOf("edit", edit));
     },
     /** The categories of what may be sold, in order. */
     categories: (): Promise<string[]> => this.#channel.call("categories"),
@@ -239,7 +256,9 @@ export class QuoteDesk {
     /** The best matches for what was typed; suppliers and retired customers are not offered. */
     search: async (text: string, ask: { limit?: number } = {}): Promise<CustomerHit[]> => {
       requireTexts({ text });
-      return this.#channel.call("searchCustomers", text, ask.limit ?? 20);
+      const { limit = 20 } = requireObject("ask", ask);
+      requireWhole("limit", limit, 1);
+      return this.#channel.call("searchCustomers", text, limit);
     },
     /** One customer. @throws `unknown-customer`. */
     get: async (id: Guid): Promise<CustomerView> => {
@@ -253,7 +272,7 @@ export class QuoteDesk {
     /** The best matches for what was typed; for nothing, the first by name. */
     search: async (text: string, ask: CompanySearch = {}): Promise<CompanyList> => {
       requireTexts({ text });
-      return this.#channel.call("searchCompanies", text, JSON.stringify(ask));
+      return this.#channel.call("searchCompanies", text, jsonOf("ask", ask));
     },
     /** One company in full. @throws `unknown-customer`. */
     get: async (id: Guid): Promise<CompanyView> => {
@@ -271,7 +290,7 @@ export class QuoteDesk {
     /** Changes the CRM's own fields. Nothing is sent to Cin7. @throws `invalid-input` with everything that is wrong. */
     edit: async (id: Guid, edit: CompanyEdit): Promise<CompanyView> => {
       requireTexts({ id });
-      return this.#channel.call("editCompany", id, JSON.stringify(edit));
+      return this.#channel.call("editCompany", id, jsonOf("edit", edit));
     },
     /**
      * Creates a customer here and in Cin7. Resolves once the form is safely stored; the `account` event tells every step
@@ -279,7 +298,7 @@ export class QuoteDesk {
      *
      * @throws `invalid-input` with everything that is wrong.
      */
-    create: async (form: AccountForm): Promise<AccountView> => this.#channel.call("createAccount", JSON.stringify(form)),
+    create: async (form: AccountForm): Promise<AccountView> => this.#channel.call("createAccount", jsonOf("form", form)),
     /** Every account whose form was taken here, the last first. */
     accounts: (): Promise<AccountView[]> => this.#channel.call("accounts"),
     /** Tries an account again now; Cin7 is looked through for its name first. */
@@ -316,7 +335,7 @@ export class QuoteDesk {
      * @throws `invalid-input` for a link that is none, `unknown-customer`, `not-ready`.
      */
     create: async (start: { link: string; customerId: Guid }): Promise<Quote> => {
-      const { link, customerId } = start;
+      const { link, customerId } = requireObject("start", start);
       requireTexts({ link, customerId });
       return Quote.adopt(this.#channel, await this.#channel.call<string>("createQuote", link, customerId));
     },
@@ -334,8 +353,9 @@ export class QuoteDesk {
     list: (): Promise<QuoteSummary[]> => this.#channel.call("quotes"),
     /** A file of the quotes that are not ordered: of those with these links, or of all, and then also of what cannot be read. */
     export: async (ask: { links?: string[]; as?: ExportFormat } = {}): Promise<ExportedFile> => {
-      for (const link of ask.links ?? []) requireTexts({ link });
-      return exportedFile(await this.#channel.call<WorkExport>("exportQuotes", ask.links), "quotes", ask.as ?? "json");
+      const { links, as = "json" } = requireObject("ask", ask);
+      requireTextList("links", links);
+      return exportedFile(await this.#channel.call<WorkExport>("exportQuotes", links), "quotes", as);
     },
     /** Forgets a quote that is not ordered. @throws `already-confirmed`. */
     remove: async (link: string): Promise<void> => {
@@ -347,7 +367,7 @@ export class QuoteDesk {
   /** Sales orders of any origin as they stand in Cin7: those that quotes were confirmed into, and those typed in there. */
   readonly sales = {
     /** The newest first. */
-    list: (ask: SaleSearch = {}): Promise<SaleList> => this.#channel.call("sales", JSON.stringify(ask)),
+    list: async (ask: SaleSearch = {}): Promise<SaleList> => this.#channel.call("sales", jsonOf("ask", ask)),
     /**
      * One sale with its lines, shipments, invoices and payments, as they are kept here; of a sale that nothing is kept of,
      * as they stand in Cin7.
@@ -367,8 +387,8 @@ export class QuoteDesk {
      * The ledger line by line, of one customer or of all, part by part: after `limit` rows (500 unless told otherwise, at most
      * 2,000) no further sale is begun. `offset` is the `next` of the part before; it counts sales.
      */
-    transactions: (ask: { customerId?: Guid; limit?: number; offset?: number } = {}): Promise<Transactions> =>
-      this.#channel.call("transactions", JSON.stringify({ limit: 500, ...ask })),
+    transactions: async (ask: { customerId?: Guid; limit?: number; offset?: number } = {}): Promise<Transactions> =>
+      this.#channel.call("transactions", jsonOf("ask", { limit: 500, ...requireObject("ask", ask) })),
     /** What a customer owes: an estimate from the sales, since Cin7 has no balance. */
     exposure: async (customerId: Guid): Promise<ExposureView> => {
       requireTexts({ customerId });
@@ -385,6 +405,7 @@ export class QuoteDesk {
      * @throws `cannot-confirm` with everything that stops it.
      */
     confirm: async (quote: Quote): Promise<OrderView> => {
+      if (!(quote instanceof Quote)) throw invalidInput("quote", "This is no quote that the desk has opened.");
       await quote.save();
       const order = await this.#channel.call<OrderView>("confirm", quote.document());
       await quote.reload();
@@ -423,8 +444,8 @@ export class QuoteDesk {
      * (`stop`: it is being sent, it stands, or a sale with its link stands under another number); `invalid-input`.
      */
     enteredByHand: async (key: string, entry: EnteredByHand): Promise<OrderView> => {
-      requireTexts({ key, number: entry.number, by: entry.by });
-      return this.#channel.call("enterByHand", key, JSON.stringify(entry));
+      requireTexts({ key, number: requireObject("entry", entry).number, by: entry.by });
+      return this.#channel.call("enterByHand", key, jsonOf("entry", entry));
     },
     /**
      * Takes that back: the order is looked up, and sent where Cin7 has none.
@@ -432,8 +453,8 @@ export class QuoteDesk {
      * @throws `does-not-match` while the number that was given stands in Cin7, `offline` and the like where Cin7 cannot be asked.
      */
     undoByHand: async (key: string, ask: { by: string; despite?: boolean }): Promise<OrderView> => {
-      requireTexts({ key, by: ask.by });
-      return this.#channel.call("undoByHand", key, JSON.stringify(ask));
+      requireTexts({ key, by: requireObject("ask", ask).by });
+      return this.#channel.call("undoByHand", key, jsonOf("ask", ask));
     },
     /**
      * A file of orders, for whoever enters them in another way: of those with these keys, or of every one that waits, and then
@@ -442,8 +463,9 @@ export class QuoteDesk {
      * @throws `unknown-order`.
      */
     export: async (ask: { keys?: string[]; as?: ExportFormat } = {}): Promise<ExportedFile> => {
-      for (const key of ask.keys ?? []) requireTexts({ key });
-      return exportedFile(await this.#channel.call<WorkExport>("exportOrders", ask.keys), "orders", ask.as ?? "json");
+      const { keys, as = "json" } = requireObject("ask", ask);
+      requireTextList("keys", keys);
+      return exportedFile(await this.#channel.call<WorkExport>("exportOrders", keys), "orders", as);
     },
     /**
      * Asks Cin7 which sales bear a quote's link, or the shorter one that earlier versions gave it; nothing is written. For a
@@ -457,8 +479,29 @@ export class QuoteDesk {
     },
   };
 
-  /** Ends the worker. What was saved stays. */
+  /** Ends the worker; a second call is harmless. What was saved stays; every later call throws `closed`, edits of open quotes too. */
   close(): void {
     this.#channel.close();
+    this.#closing.abort(closed());
   }
+}
+
+/** The options as the worker gets them, which refuses whatever is wrong with what crosses. */
+function crossingOptions(options: OpenOptions): string {
+  try {
+    const { token, worker, ...crossing } = requireObject("options", options);
+    for (const [name, value] of Object.entries({ token, worker })) if (value !== undefined) requireFunction(name, value);
+    if (typeof crossing.proxyUrl === "string") crossing.proxyUrl = absoluteUrl(crossing.proxyUrl);
+    return jsonOf("options", crossing);
+  } catch (caught) {
+    if (!isQuoteDeskError(caught)) throw caught;
+    throw new QuoteDeskError("invalid-options", caught.message, false, caught.details);
+  }
+}
+
+/** An address relative to the page, or to the host's own worker. */
+function absoluteUrl(address: string): string {
+  const base = typeof document === "undefined" ? location.href : document.baseURI;
+  if (URL.canParse(address, base)) return new URL(address, base).href;
+  throw invalidInput("proxyUrl", `“${address}” is not an address.`);
 }

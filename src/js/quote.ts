@@ -1,6 +1,8 @@
 import { LiveQuote } from "./cin7_quote_desk.js";
-import type { Channel } from "./channel.js";
-import { requireTexts } from "./input.js";
+import { closed, type Channel } from "./channel.js";
+import { jsonOf, requireObject, requireTexts, requireWhole } from "./input.js";
+import { Listeners } from "./listeners.js";
+import { uniqueName } from "./unique.js";
 import { guarded, QuoteDeskError, toQuoteDeskError } from "./errors.js";
 import type { Day, Decimal, Guid, HeaderEdit, LineView, Problem, QuoteFigures, QuoteHeader, QuoteView, Totals } from "./types.js";
 
@@ -15,23 +17,29 @@ const SAVE_AGAIN = 3_000;
  * Every edit returns what it changed. A value that cannot be taken throws `invalid-input` and changes nothing.
  */
 export class Quote {
-  #live: LiveQuote;
+  /** `null` once it was freed. */
+  #opened: LiveQuote | null;
   readonly #channel: Channel;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners<[]>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Edits made, and how many of them are written down. */
   #edits = 0;
   #savedEdits = 0;
   #saving: Promise<void> = Promise.resolve();
-  #closed = false;
-  readonly #saveListeners = new Set<(failure: QuoteDeskError | null) => void>();
+  #closing: Promise<void> | undefined;
+  readonly #saveListeners = new Listeners<[QuoteDeskError | null]>();
   readonly #flush = () => void this.#saveAndTell();
 
   private constructor(channel: Channel, live: LiveQuote) {
     this.#channel = channel;
-    this.#live = live;
+    this.#opened = live;
     addEventListener("pagehide", this.#flush);
-    document.addEventListener("visibilitychange", this.#flush);
+    globalThis.document?.addEventListener("visibilitychange", this.#flush);
+  }
+
+  get #live(): LiveQuote {
+    if (this.#opened === null) throw new QuoteDeskError("closed", "The quote is closed.", false, []);
+    return this.#opened;
   }
 
   /** @internal */
@@ -82,10 +90,11 @@ export class Quote {
 
   /** Adds a product at the end, at quantity 1 unless told. @throws `unknown-product`, `invalid-input`. */
   async addLine(line: { sku: string; quantity?: Decimal } | { productId: Guid; quantity?: Decimal }): Promise<LineView> {
+    requireObject("line", line);
     const product = "sku" in line ? line.sku : line.productId;
     requireTexts({ ["sku" in line ? "sku" : "productId"]: product, quantity: line.quantity ?? "1" });
     const facts = await this.#channel.call<string>("lineFacts", this.header().customerId, product, this.link);
-    return this.#edited(() => this.#live.addLine(facts, line.quantity ?? "1", crypto.randomUUID())) as LineView;
+    return this.#edited(() => this.#live.addLine(facts, line.quantity ?? "1", uniqueName())) as LineView;
   }
 
   /** Takes a line out; `restoreLine` puts it back where it was. */
@@ -102,6 +111,8 @@ export class Quote {
 
   /** Moves a line so that it becomes the `number`th. */
   moveLine(id: string, number: number): void {
+    requireTexts({ id });
+    requireWhole("number", number, 1);
     this.#edited(() => this.#live.moveLine(id, number));
   }
 
@@ -167,10 +178,7 @@ export class Quote {
 
   /** Prices the quote on a tier (1 to 10), or on the customer's own again (`null`). Typed prices stay. */
   setPriceTier(ordinal: number | null): void {
-    if (ordinal !== null && !(Number.isInteger(ordinal) && ordinal >= 1 && ordinal <= 10)) {
-      const problem = `${String(ordinal)} is not a tier from 1 to 10.`;
-      throw new QuoteDeskError("invalid-input", problem, false, [{ field: "ordinal", problem }]);
-    }
+    if (ordinal !== null) requireWhole("ordinal", ordinal, 1, 10);
     this.#edited(() => this.#live.setPriceTier(ordinal ?? undefined));
   }
 
@@ -182,7 +190,7 @@ export class Quote {
 
   /** Changes parts of the header. @throws `invalid-input` with everything that is wrong; nothing is changed then. */
   editHeader(edit: HeaderEdit): QuoteHeader {
-    return this.#edited(() => this.#live.editHeader(JSON.stringify(edit))) as QuoteHeader;
+    return this.#edited(() => this.#live.editHeader(jsonOf("edit", edit))) as QuoteHeader;
   }
 
   /** Carries out a fix that a problem offers. */
@@ -209,14 +217,12 @@ export class Quote {
 
   /** Calls `listener` after every change; returns the way to stop. */
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** Calls `listener` after every try to write the quote down by itself, with what went wrong; returns the way to stop. */
   onSave(listener: (failure: QuoteDeskError | null) => void): () => void {
-    this.#saveListeners.add(listener);
-    return () => this.#saveListeners.delete(listener);
+    return this.#saveListeners.add(listener);
   }
 
   /**
@@ -255,36 +261,44 @@ export class Quote {
    */
   async orderAgain(): Promise<void> {
     const bundle = await this.#channel.call<string>("orderAgain", this.link);
-    const before = this.#live;
-    this.#live = guarded(() => LiveQuote.open(bundle));
-    before.free();
-    this.#changed();
+    this.#replace(bundle);
   }
 
   /** @internal Reads the quote back after it was confirmed. */
   async reload(): Promise<void> {
     const bundle = await this.#channel.call<string>("openQuote", this.link);
+    this.#replace(bundle);
+  }
+
+  #replace(bundle: string): void {
     const before = this.#live;
-    this.#live = guarded(() => LiveQuote.open(bundle));
+    this.#opened = guarded(() => LiveQuote.open(bundle));
     before.free();
     this.#changed();
   }
 
-  /** Writes down what is left and frees the quote. */
-  async close(): Promise<void> {
-    this.#closed = true;
+  /** Writes down what is left and frees the quote; a second call is harmless. Every later call throws `closed`. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     removeEventListener("pagehide", this.#flush);
-    document.removeEventListener("visibilitychange", this.#flush);
+    globalThis.document?.removeEventListener("visibilitychange", this.#flush);
     this.#listeners.clear();
     try {
       await this.save();
     } finally {
       this.#saveListeners.clear();
-      this.#live.free();
+      this.#opened?.free();
+      this.#opened = null;
     }
   }
 
   #edited<T>(edit: () => T): T {
+    // It could never be written down.
+    if (this.#channel.closed) throw closed();
     const result = guarded(edit);
     this.#edits += 1;
     clearTimeout(this.#timer);
@@ -301,12 +315,12 @@ export class Quote {
     } catch (caught) {
       failure = toQuoteDeskError(caught);
       clearTimeout(this.#timer);
-      if ((failure.retryable || failure.code === "storage-full") && !this.#closed) this.#timer = setTimeout(this.#flush, SAVE_AGAIN);
+      if ((failure.retryable || failure.code === "storage-full") && this.#closing === undefined) this.#timer = setTimeout(this.#flush, SAVE_AGAIN);
     }
-    for (const listener of this.#saveListeners) listener(failure);
+    this.#saveListeners.tell(failure);
   }
 
   #changed(): void {
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 }

@@ -26,7 +26,7 @@ export type Guid = string;
 export type ErrorCode =
   | "invalid-options" | "invalid-input" | "unknown-customer" | "unknown-product" | "unknown-quote" | "unknown-line"
   | "unknown-order" | "unsent-work" | "does-not-match" | "not-ready" | "cannot-confirm" | "already-confirmed" | "storage" | "storage-full" | "conflict" | "offline"
-  | "rate-limited" | "credentials-refused" | "signed-out" | "cin7-refused" | "cin7-failed" | "proxy-refused" | "closed" | "internal";
+  | "rate-limited" | "credentials-refused" | "signed-out" | "cin7-refused" | "cin7-failed" | "proxy-refused" | "load-failed" | "blocked" | "closed" | "internal";
 
 /** One thing that is wrong. */
 export interface Detail {
@@ -49,6 +49,11 @@ export interface OpenOptions {
    * renewed at any time; an empty one sends none. Left out where a cookie signs in, or nobody has to.
    */
   token?: () => Promise<string>;
+  /**
+   * Starts the worker (`cin7-quote-desk/worker`, a module) where the desk cannot: on a page that asks for trusted types, or
+   * takes its scripts from another origin. Called again should the worker end.
+   */
+  worker?: () => Worker;
 }
 
 /** System settings. Each has a default. */

@@ -9,6 +9,7 @@ import load, { Engine } from "./cin7_quote_desk.js";
 import type { Call, Reply } from "./channel.js";
 import { toPlainError } from "./errors.js";
 import type { DeskEvents } from "./types.js";
+import { uniqueName } from "./unique.js";
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -78,22 +79,24 @@ function carryTokens(proxyUrl: string): void {
   };
 }
 
-/** Takes a lock until this worker ends or is outdated; resolves once it is held. */
-function holdLock(name: string): Promise<void> {
+/** Takes a lock until this worker ends or is outdated. Resolves once it is held, or to false where the browser gives none. */
+function holdLock(name: string): Promise<boolean> {
   return new Promise((held) => {
-    if (navigator.locks === undefined) return held();
-    void navigator.locks.request(name, () => {
-      held();
+    // Plain http has no locks, and where storage is blocked they are refused.
+    if (navigator.locks === undefined) return held(false);
+    const until = () => {
+      held(true);
       return taken;
-    });
+    };
+    navigator.locks.request(name, until).catch(() => held(false));
   });
 }
 
-/** Opens the engine; returns the lock by whose release the page learns that this worker has ended. */
-async function open(options: string, hasToken: boolean): Promise<string> {
-  await load();
-  const tab = crypto.randomUUID();
-  await holdLock(TAB_LOCK + tab);
+/** Opens the engine; returns the lock by whose release the page learns that this worker has ended, or `null` without locks. */
+async function open(options: string, hasToken: boolean, module: WebAssembly.Module): Promise<string | null> {
+  await load({ module_or_path: module });
+  const tab = uniqueName();
+  const locked = await holdLock(TAB_LOCK + tab);
   if (hasToken) carryTokens((JSON.parse(options) as { proxyUrl: string }).proxyUrl);
   engine = await Engine.open(options, emit, tabsAlive, tab);
   const name = `cin7-quote-desk/${engine.name()}`;
@@ -103,17 +106,13 @@ async function open(options: string, hasToken: boolean): Promise<string> {
     else void engine?.hinted(data.event, data.key).catch(() => undefined);
   };
   self.addEventListener("online", () => engine?.online());
-  // Held until the tab ends or is outdated; another tab then becomes the reader.
-  void navigator.locks?.request(`${name}/reader`, async () => {
-    engine?.lead();
-    await taken;
-  });
-  if (navigator.locks === undefined) engine.lead();
-  return TAB_LOCK + tab;
+  // Held until the tab ends or is outdated; another tab then becomes the reader. Without locks every tab reads.
+  void holdLock(`${name}/reader`).then(() => engine?.lead());
+  return locked ? TAB_LOCK + tab : null;
 }
 
 async function answer({ method, args }: Call): Promise<unknown> {
-  if (method === "open") return open(args[0] as string, args[1] === true);
+  if (method === "open") return open(args[0] as string, args[1] === true, args[2] as WebAssembly.Module);
   if (method === "token") return give(args[0] as string);
   const target = engine as unknown as Record<string, ((...args: unknown[]) => unknown) | undefined>;
   const called = target[method];
@@ -133,3 +132,5 @@ self.onmessage = async (message: MessageEvent<Call>) => {
     if (caught instanceof WebAssembly.RuntimeError) throw caught;
   }
 };
+
+tell({ runs: true });
