@@ -2,6 +2,7 @@
 
 mod header;
 mod lines;
+mod money;
 
 #[cfg(test)]
 use serde::Serialize;
@@ -10,7 +11,8 @@ use super::draft::{Draft, draft};
 use crate::json;
 use crate::quote::{LiveQuote, QuoteLine};
 
-pub(super) use header::{receipt_stays, representative};
+pub(super) use header::representative;
+pub(super) use money::receipt_stays;
 
 /// How much a problem weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
