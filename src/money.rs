@@ -387,6 +387,21 @@ impl Currency {
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("XXX")
     }
+
+    /// Money as a sentence says it: the currency, and the digits in groups. `GBP 1,234.50`.
+    pub fn money(&self, amount: impl fmt::Display) -> String {
+        let text = amount.to_string();
+        let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("−", digits));
+        let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+        let mut grouped = String::new();
+        for (at, digit) in whole.chars().enumerate() {
+            if at > 0 && (whole.len() - at).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        format!("{self} {sign}{grouped}{fraction}")
+    }
 }
 
 impl fmt::Display for Currency {
@@ -437,6 +452,21 @@ mod tests {
 
     fn price(text: &str) -> Price {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn money_in_a_sentence_has_its_currency_and_its_digits_in_groups() {
+        let gbp: Currency = "GBP".parse().unwrap();
+        for (amount, said) in [
+            ("0", "GBP 0.00"),
+            ("999.5", "GBP 999.50"),
+            ("1234.5", "GBP 1,234.50"),
+            ("-1234567.89", "GBP −1,234,567.89"),
+            ("123456", "GBP 123,456.00"),
+        ] {
+            assert_eq!(gbp.money(amount.parse::<Amount>().unwrap()), said);
+        }
+        assert_eq!(gbp.money("1000.1234".parse::<Price>().unwrap()), "GBP 1,000.1234");
     }
 
     #[test]

@@ -64,6 +64,7 @@ fn price<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine) {
         return;
     }
     if let (Some(now), Some(price)) = (quoted.price_moved(at, line), line.priced.price()) {
+        let [now, price] = [now, price].map(|price| quoted.quote().currency.money(price));
         let text = format!("{} is {now} now. This quote keeps {price}.", line.sku);
         found.line(line, "price-moved", Severity::Note, text, vec![fix(format!("Take {now}"), "accept-price")]);
     }
@@ -100,7 +101,9 @@ fn margin<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine) {
     if settings.show_cost
         && let Some(now) = quoted.cost_moved(at, line)
     {
-        let before = line.cost.map_or_else(|| "an unknown cost".to_owned(), |cost| cost.to_string());
+        let base = quoted.context().references.account.base_currency;
+        let before = line.cost.map_or_else(|| "an unknown cost".to_owned(), |cost| base.money(cost));
+        let now = base.money(now);
         let text = format!("{} costs {now} now. The margin of this line counts with {before}.", line.sku);
         found.line(line, "cost-moved", Severity::Note, text, vec![fix(format!("Count with {now}"), "accept-cost")]);
     }

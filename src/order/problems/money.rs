@@ -62,10 +62,13 @@ pub(super) fn credit(found: &mut Findings<'_>) {
     let (Some(limit), Some(used)) = (live.context().company.cin7.credit_limit, live.context().credit.as_ref()) else { return };
     let total = used.sales + used.waiting + live.document_totals().gross;
     if used.as_of.is_some() && !limit.is_zero() && total > limit {
+        let currency = live.quote().currency;
         let text = format!(
-            "With this quote {} uses {total} of its credit limit of {limit}: over by {}. An estimate from Cin7’s sales.",
+            "With this quote {} uses {} of its credit limit of {}: over by {}. An estimate from Cin7’s sales.",
             live.quote().customer_name,
-            total - limit
+            currency.money(total),
+            currency.money(limit),
+            currency.money(total - limit)
         );
         found.quote("over-limit", Severity::Warn, text, Vec::new());
     }
@@ -101,7 +104,8 @@ pub(super) fn receipt(found: &mut Findings<'_>) {
         found.quote("receipt-rate-imprecise", Severity::Warn, text, Vec::new());
     }
     if let Some(why) = receipt_stays(live) {
-        let text = format!("The receipt of {} will not be posted: {why}. Enter it in Cin7.", receipt.amount);
+        let amount = live.quote().currency.money(receipt.amount);
+        let text = format!("The receipt of {amount} will not be posted: {why}. Enter it in Cin7.");
         found.quote("receipt-stays", Severity::Warn, text, Vec::new());
     }
     let own = receipt.reference.trim();
@@ -113,8 +117,10 @@ pub(super) fn receipt(found: &mut Findings<'_>) {
     }
     let gross = live.document_totals().gross;
     if receipt.amount > gross {
-        let text = format!("The receipt of {} is more than the quote comes to, which is {gross}.", receipt.amount);
-        found.quote("receipt-too-large", Severity::Warn, text, vec![accept("receipt-too-large", "It is right")]);
+        let money = |amount| live.quote().currency.money(amount);
+        let text =
+            format!("The receipt of {} is more than the quote comes to, which is {}.", money(receipt.amount), money(gross));
+        found.quote("receipt-too-large", Severity::Warn, text, vec![accept("receipt-too-large", "Amount is correct")]);
     }
 }
 
@@ -124,19 +130,21 @@ pub(super) fn totals(found: &mut Findings<'_>, draft: &Draft) {
         return;
     }
     let shown = found.live.document_totals();
+    let money = |amount| found.live.quote().currency.money(amount);
     // A trillion: far above any order, far below where decimals would be lost.
     let most = Decimal::from(1_000_000_000_000_i64);
     if shown.gross.decimal() > most {
-        let text = format!("The quote comes to {}: more than Cin7 can hold.", shown.gross);
+        let text = format!("The quote comes to {}: more than Cin7 can hold.", money(shown.gross));
         found.quote("total-too-large", Severity::Stop, text, Vec::new());
     }
     let in_draft: usize = draft.lines.iter().map(|line| line.from.len()).sum();
     if draft.totals != shown && in_draft == found.live.quote().lines.len() {
         let difference = draft.totals.gross - shown.gross;
         let by = if difference == Amount::ZERO {
-            format!("net {} and tax {}, the quote {} and {}", draft.totals.net, draft.totals.tax, shown.net, shown.tax)
+            let [net, tax, own_net, own_tax] = [draft.totals.net, draft.totals.tax, shown.net, shown.tax].map(money);
+            format!("net {net} and tax {tax}, the quote {own_net} and {own_tax}")
         } else {
-            format!("{}, the quote {}", draft.totals.gross, shown.gross)
+            format!("{}, the quote {}", money(draft.totals.gross), money(shown.gross))
         };
         let mut off = draft.lines.iter().filter(|line| !line.off.is_zero());
         let sku = off.next().map_or("this quote", |line| line.sku.as_str());

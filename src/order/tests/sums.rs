@@ -222,7 +222,7 @@ fn a_difference_that_no_price_can_put_right_is_shown() {
     assert_ne!(sent, plan.expected.net);
     // The nearest that there is, and what remains.
     assert_eq!((plan.expected.net, sent), (amount("56199.65"), amount("56200.00")));
-    let words = "Two decimals of a discount and four of a price cannot say both discounts of BOLT-03: the order will say 67440.00, the quote 67439.58.";
+    let words = "Two decimals of a discount and four of a price cannot say both discounts of BOLT-03: the order will say GBP 67,440.00, the quote GBP 67,439.58.";
     assert_eq!(problem.text, words);
     let words = "BOLT-03 goes to Cin7 at 0.562 instead of 0.675 less 16.74 %, which comes nearest to the quote.";
     assert_eq!(find(&problems, "price-adjusted").text, words);

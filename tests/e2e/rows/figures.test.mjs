@@ -113,7 +113,7 @@ row("P15_the_margin_counts_with_the_cost_of_the_day_the_line_was_made", { link: 
   await desk.view(LINK);
   await sandbox.mutate({ collection: "products", id: "CHAIR-01", set: { AverageCost: 95 } });
   await desk.sync();
-  await desk.says("CHAIR-01 costs 95.00 now. The margin of this line counts with 88.1234.");
+  await desk.says("CHAIR-01 costs GBP 95.00 now. The margin of this line counts with GBP 88.1234.");
   await desk.shows(desk.control("Margin"), "34.72%");
   await desk.button("Count with 95.00").click();
   await desk.shows(desk.control("Margin"), "29.63%");
@@ -178,7 +178,7 @@ row("P15_what_things_cost_never_reaches_the_page_of_who_may_not_see_it_and_margi
   await desk.open(LINK, { showCost: true });
   await desk.set(1, "Discount", "10");
   await desk.shows(desk.control("Margin"), "34.72%");
-  await desk.says("CHAIR-01 costs 95.00 now. The margin of this line counts with 88.1234.");
+  await desk.says("CHAIR-01 costs GBP 95.00 now. The margin of this line counts with GBP 88.1234.");
 });
 
 /** Reads a product and the change feed, as a page might. */

@@ -14,7 +14,7 @@ row("P03_the_standard_price_is_used_when_no_tier_is_chosen_and_moves_with_cin7",
   await sandbox.mutate({ collection: "products", id: "CHAIR-01", set: { PriceTier1: 210.5, PriceTiers: { Retail: 210.5, Wholesale: 150, Distributor: 135.5555 } } });
   await desk.sync();
   // A line keeps the price it was made with; a new quote has the new one.
-  await desk.says("CHAIR-01 is 210.50 now. This quote keeps 200.00.");
+  await desk.says("CHAIR-01 is GBP 210.50 now. This quote keeps GBP 200.00.");
   await desk.shows(desk.ofLine(1, "Price"), "200.00");
   await desk.view(LINK);
   await desk.open(OTHER);

@@ -148,7 +148,7 @@ row("C12_a_quote_beyond_the_credit_limit_is_told_by_how_much", { link: LINK, wor
   await desk.set(1, "Quantity", "1");
   await desk.set(1, "Price", "1166.67");
   await desk.shows(desk.control("Gross"), "1,400.00");
-  await desk.says("With this quote Bayside Club uses 5100.00 of its credit limit of 5000.00: over by 100.00.");
+  await desk.says("With this quote Bayside Club uses GBP 5,100.00 of its credit limit of GBP 5,000.00: over by GBP 100.00.");
 });
 
 row("C12_a_hold_is_said_before_any_line_is_typed", { link: LINK }, async ({ desk }) => {

@@ -56,7 +56,7 @@ row("S13_a_cin7_that_takes_no_prepayment_after_the_order_is_told_so_and_the_orde
 
 row("S13_with_an_advanced_sale_no_receipt_is_posted_and_the_timeline_says_so", { link: LINK, settings: { ...simple, salesType: "Advanced" } }, async ({ desk, sandbox }) => {
   await withReceipt(desk);
-  await desk.says("The receipt of 200.00 will not be posted: advanced sale. Enter it in Cin7.");
+  await desk.says("The receipt of GBP 200.00 will not be posted: advanced sale. Enter it in Cin7.");
   await desk.ordered(LINK);
   assert.deepEqual(await calls(sandbox), []);
   await desk.page.locator(".timeline").getByText("receipt not posted: advanced sale").waitFor();
