@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::json;
 use crate::records::company::{CompanyFacts, OnceCopied};
-use crate::records::reference::same_name;
+use crate::records::name::same_name;
 use crate::records::{Guid, Timestamp};
 use crate::transport::{Failure, FailureKind};
 

@@ -32,7 +32,7 @@ pub use documents::{Document, DocumentAsk, Documents};
 pub use feed::{Feed, FeedKey, Subject};
 pub use manifest::{Manifest, Swap};
 pub use products::{ProductHit, ProductRow, Products, SearchAsk, SkuMatch};
-pub use search::{Mark, Rank};
+pub use search::{Fit, Mark, Rank};
 pub use segment::Corrupt;
 pub use stock::{Stock, StockBuilder};
 

@@ -339,7 +339,7 @@ impl<'a> TierNames<'a> {
 pub fn customer_tier(references: &References, name: Option<&str>) -> TierChoice {
     match name {
         None => TierChoice::None,
-        Some(name) => references.tier_named(name).map_or(TierChoice::Unknown, |tier| TierChoice::Tier(tier.ordinal)),
+        Some(name) => references.tier_named(name).one().map_or(TierChoice::Unknown, |tier| TierChoice::Tier(tier.ordinal)),
     }
 }
 

@@ -417,10 +417,8 @@ fn new_totals(context: &QuoteContext) -> RunningTotals {
 
 fn rule_position(references: &References, name: &str) -> Option<usize> {
     let rules = &references.tax_rules;
-    rules.iter().position(|rule| rule.name == name).or_else(|| {
-        let rule = references.tax_rule(name)?;
-        rules.iter().position(|other| std::ptr::eq(other, rule))
-    })
+    let rule = references.tax_rule(name).one()?;
+    rules.iter().position(|other| std::ptr::eq(other, rule))
 }
 
 fn amounts_of(quote: &Quote, line: &QuoteLine, references: &References) -> Option<(usize, LineAmounts)> {

@@ -6,6 +6,7 @@
 //!   Cin7 constantly (tier, terms, limit, hold, delivery addresses), and the drift between the two.
 //! - [`markup`]: plain text out of descriptions.
 //! - [`matrix`]: what a company is to each category of products.
+//! - [`name`]: what a name means among those that there are.
 //! - [`product`]: products and services with their ten price tiers.
 //! - [`availability`]: stock per product and location.
 //! - [`purchase`]: purchases on their way, and when a product comes with them.
@@ -19,6 +20,7 @@ pub mod company;
 pub mod link;
 pub mod markup;
 pub mod matrix;
+pub mod name;
 pub mod product;
 pub mod purchase;
 pub mod reference;

@@ -11,8 +11,9 @@ use crate::json;
 use crate::money::Quantity;
 use crate::records::Timestamp;
 use crate::records::availability::StockLevel;
+use crate::records::name::{named, same_name};
 use crate::records::product::ProductKind;
-use crate::records::reference::{References, same_name};
+use crate::records::reference::References;
 
 /// How many other warehouses the sentence names before it counts the rest.
 const NAMED_WAREHOUSES: usize = 4;
@@ -169,7 +170,20 @@ json::view!(StockView { kind, here, warehouses, total_available, promise, verdic
 impl ProductStock {
     /// The level at this warehouse; zero when it has no rows there.
     pub fn at(&self, warehouse: &str) -> StockLevel {
-        self.levels.iter().find(|(name, _)| same_name(name, warehouse)).map(|(_, level)| *level).unwrap_or_default()
+        self.row(warehouse).map(|(_, level)| *level).unwrap_or_default()
+    }
+
+    /// The row of the warehouse with this name, and the name as the row has it.
+    fn row(&self, warehouse: &str) -> Option<&(String, StockLevel)> {
+        named(warehouse, self.levels.iter(), |(name, _)| name).one()
+    }
+
+    /// Whether two names mean the same warehouse.
+    pub fn is_one_warehouse(&self, one: &str, other: &str) -> bool {
+        match (self.row(one), self.row(other)) {
+            (None, None) => same_name(one, other),
+            (one, other) => one.map(|(name, _)| name) == other.map(|(name, _)| name),
+        }
     }
 
     /// Available at every warehouse together.
@@ -188,13 +202,13 @@ impl ProductStock {
 
     /// What is left at this warehouse after what others claim of it.
     pub fn promise_at(&self, warehouse: &str) -> Quantity {
-        let claimed = self.claims.iter().filter(|claim| same_name(&claim.warehouse, warehouse));
+        let claimed = self.claims.iter().filter(|claim| self.is_one_warehouse(&claim.warehouse, warehouse));
         claimed.fold(self.at(warehouse).available, |left, claim| left - claim.waiting - claim.reserved)
     }
 
     /// Warehouses where the product has no row, and others claim of it all the same.
     fn only_claimed(&self) -> impl Iterator<Item = &str> {
-        let known = |claim: &&Claim| self.levels.iter().any(|(name, _)| same_name(name, &claim.warehouse));
+        let known = |claim: &&Claim| self.row(&claim.warehouse).is_some();
         self.claims.iter().filter(move |claim| !known(claim)).map(|claim| claim.warehouse.as_str())
     }
 
@@ -244,9 +258,9 @@ impl ProductStock {
             };
         }
         let here = warehouse.map(|name| StockAt::new(name, &self.at(name), self.promise_at(name)));
-        let is_here = |name: &str| warehouse.is_some_and(|own| same_name(own, name));
+        let is_here = |name: &str| warehouse.is_some_and(|own| self.is_one_warehouse(own, name));
         let hidden = |name: &str, level: &StockLevel| {
-            *level == StockLevel::default() && references.location(name).is_some_and(|location| location.deprecated)
+            *level == StockLevel::default() && references.location(name).one().is_some_and(|location| location.deprecated)
         };
         let mut warehouses: Vec<StockAt> = self
             .levels
@@ -331,6 +345,18 @@ mod tests {
             assert_eq!((view.verdict, view.sentence.as_str()), (verdict, sentence));
             assert_eq!(view.total_available, quantity("15"));
         }
+    }
+
+    #[test]
+    fn warehouses_that_differ_in_letter_case_have_each_their_own_stock() {
+        let mut stock = chair_stock();
+        let other = StockLevel { available: quantity("40"), ..StockLevel::default() };
+        stock.levels.insert(0, ("NORTH DEPOT".into(), other));
+        stock.claims.push(Claim { warehouse: "NORTH DEPOT".into(), waiting: quantity("30"), ..Claim::default() });
+        let promises = ["North Depot", "NORTH DEPOT"].map(|warehouse| stock.promise_at(warehouse));
+        assert_eq!(promises, [quantity("3"), quantity("10")]);
+        let here = view(&stock, "4", Some("North Depot"));
+        assert_eq!(here.sentence, "North Depot 3. NORTH DEPOT 10. Main Warehouse 12. 4 wanted.");
     }
 
     #[test]

@@ -5,7 +5,8 @@ use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json::{Map, ToJson, Value, Writer};
 use crate::records::company::Contact;
 use crate::records::company::edit::{LONGEST_NAME, LONGEST_PHONE, contacts, object, text};
-use crate::records::reference::{References, same_name};
+use crate::records::name::Named;
+use crate::records::reference::{References, TaxRule};
 use crate::settings::Settings;
 
 /// Longest postcode that Cin7 keeps.
@@ -84,19 +85,25 @@ impl Check<'_> {
         text
     }
 
-    /// A name that must be among `known`; handed back as Cin7 spells it.
-    fn named(&mut self, field: &str, known: &mut dyn Iterator<Item = &str>, missing: &str, unknown: &str) -> String {
-        let given = self.required(field, LONGEST_NAME, missing);
-        if given.is_empty() {
-            return given;
-        }
-        for name in known {
-            if same_name(name, &given) {
-                return name.to_owned();
+    /// What the name `given` means where it `may` be used, as Cin7 spells it; else it is wrong, and `unknown` where that is why.
+    fn meant<T>(
+        &mut self,
+        field: &str,
+        given: &str,
+        found: Named<T>,
+        name: fn(&T) -> &str,
+        may: fn(&T) -> bool,
+        unknown: &str,
+    ) -> Option<String> {
+        let unknown = || format!("“{given}” {unknown}");
+        let found = found.or_say(given, name, unknown);
+        match found.and_then(|one| if may(&one) { Ok(name(&one).to_owned()) } else { Err(unknown()) }) {
+            Ok(name) => Some(name),
+            Err(problem) => {
+                self.wrong(field, problem);
+                None
             }
         }
-        self.wrong(field, format!("“{given}” {unknown}"));
-        given
     }
 }
 
@@ -117,10 +124,8 @@ impl Checked {
         if !currency.is_empty() && currency.parse::<crate::money::Currency>().is_err() {
             check.wrong("currency", format!("“{currency}” is not a currency code such as GBP."));
         }
-        let mut terms = books.payment_terms.iter().filter(|term| term.active).map(|term| term.name.as_str());
-        let term = check.named("paymentTerm", &mut terms, "Choose the payment terms.", "is not an active payment term in Cin7.");
-        let mut rules = books.tax_rules.iter().filter(|rule| rule.active && rule.for_sale).map(|rule| rule.name.as_str());
-        let tax_rule = check.named("taxRule", &mut rules, "Choose the tax rule.", "is not an active tax rule for sales in Cin7.");
+        let term = check.payment_term(books).unwrap_or_default();
+        let tax_rule = check.tax_rule(books).unwrap_or_default();
         let receivable = settings.receivable_account.clone().unwrap_or_default();
         let revenue = settings.revenue_account.clone().unwrap_or_default();
         for (account, field, called) in
@@ -181,11 +186,23 @@ impl Check<'_> {
         if given.is_empty() {
             return None;
         }
-        let location = books.locations.iter().find(|location| !location.deprecated && same_name(&location.name, &given));
-        if location.is_none() {
-            self.wrong("warehouse", format!("“{given}” is not a warehouse in use in Cin7."));
-        }
-        location.map(|location| location.name.clone())
+        let unknown = "is not a warehouse in use in Cin7.";
+        self.meant("warehouse", &given, books.location(&given), |one| &one.name, |one| !one.deprecated, unknown)
+    }
+
+    fn payment_term(&mut self, books: &References) -> Option<String> {
+        let given = self.required("paymentTerm", LONGEST_NAME, "Choose the payment terms.");
+        let unknown = "is not an active payment term in Cin7.";
+        let found = books.payment_term(&given);
+        if given.is_empty() { None } else { self.meant("paymentTerm", &given, found, |one| &one.name, |one| one.active, unknown) }
+    }
+
+    fn tax_rule(&mut self, books: &References) -> Option<String> {
+        let given = self.required("taxRule", LONGEST_NAME, "Choose the tax rule.");
+        let unknown = "is not an active tax rule for sales in Cin7.";
+        let found = books.tax_rule(&given);
+        let may = |one: &&TaxRule| one.active && one.for_sale;
+        if given.is_empty() { None } else { self.meant("taxRule", &given, found, |one| &one.name, may, unknown) }
     }
 
     /// The representative to send, and the one that is not sent. Anything but a sales contact's exact name would be left out

@@ -8,7 +8,6 @@ use super::versions::{Place, Versions, ids};
 use super::words::WordColumns;
 use crate::records::Guid;
 use crate::records::company::{Company, CompanyFacts, CompanyKind, OnceCopied};
-use crate::records::reference::same_name;
 use crate::sorting::{SortedMap, sort_by, sort_by_cached_key};
 
 const ID: u16 = 1;
@@ -132,19 +131,18 @@ impl Companies {
         self.write(&changed)
     }
 
-    /// Gives the tiers of companies their new names: pairs of former and new name, compared as Cin7 compares names. Returns
-    /// the delta's segments.
+    /// Gives the tiers of companies their new names: `renamed` says what a tier's former name has become, where it has.
+    /// Returns the delta's segments.
     ///
     /// # Errors
     /// [`Corrupt`] when a company cannot be read; nothing is changed then.
-    pub fn rename_tiers(&mut self, renamed: &[(String, String)]) -> Result<Vec<Vec<u8>>, Corrupt> {
+    pub fn rename_tiers(&mut self, renamed: impl Fn(&str) -> Option<String>) -> Result<Vec<Vec<u8>>, Corrupt> {
         let mut changed = Vec::new();
         for company in self.iter() {
             let mut company = company?;
             let tier = company.cin7.price_tier.as_deref();
-            let new = tier.and_then(|tier| renamed.iter().find(|(former, _)| same_name(former, tier)));
-            if let Some((_, new)) = new {
-                company.cin7.price_tier = Some(new.clone());
+            if let Some(new) = tier.and_then(&renamed) {
+                company.cin7.price_tier = Some(new);
                 changed.push(company);
             }
         }
@@ -439,8 +437,12 @@ mod tests {
         let on = |last, tier: &str| CompanyFacts { price_tier: Some(tier.into()), ..company(last, "C") };
         companies.upsert(vec![on(1, "Wholesale"), on(2, "Retail"), on(3, "Gone")]).unwrap();
         // Two tiers change their names with each other: each company stays on its ordinal.
-        let renamed = [("Retail".to_owned(), "Wholesale".to_owned()), ("wholesale ".to_owned(), "Retail".to_owned())];
-        assert_eq!(companies.rename_tiers(&renamed).unwrap().len(), 1);
+        let renamed = |former: &str| match former {
+            "Retail" => Some("Wholesale".to_owned()),
+            "Wholesale" => Some("Retail".to_owned()),
+            _ => None,
+        };
+        assert_eq!(companies.rename_tiers(renamed).unwrap().len(), 1);
         let tier = |last| companies.get(company(last, "").id).unwrap().unwrap().cin7.price_tier.unwrap();
         assert_eq!((tier(1), tier(2), tier(3)), ("Retail".into(), "Wholesale".into(), "Gone".into()));
     }

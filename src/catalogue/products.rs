@@ -9,10 +9,11 @@ pub use codec::ProductRow;
 
 use super::SEGMENT_ROWS;
 use super::fold::fold_key;
-use super::search::{self, Mark, Query, Rank};
+use super::search::{self, Fit, Mark, Query, Rank};
 use super::segment::{Corrupt, Segment};
 use super::versions::{Place, Versions, ids};
 use crate::records::Guid;
+use crate::records::name::{Named, meant};
 use crate::records::product::Product;
 use crate::sorting::{SortedMap, sort_by, sort_by_key};
 
@@ -38,8 +39,8 @@ pub struct Products {
     /// Compound words of each segment: those of names, those of the rest.
     compounds: Vec<[Vec<u32>; 2]>,
     versions: Versions,
-    /// Rows that bear a SKU that their product no longer has, by folded SKU.
-    renamed: SortedMap<String, Place>,
+    /// Rows that bear a SKU that their product no longer has, by the folded SKU and the SKU as it was spelled.
+    renamed: SortedMap<(String, String), Place>,
     /// Products whose given-up SKUs have become others since [`Products::take_moved`].
     moved: Vec<Guid>,
 }
@@ -58,12 +59,14 @@ pub struct SearchAsk<'a> {
     pub tags: &'a [String],
     /// The category that a product must be of.
     pub category: Option<&'a str>,
+    /// Whether the product whose SKU or barcode `text` is comes first also where it may not be sold, or is called otherwise now.
+    pub named: bool,
 }
 
 impl<'a> SearchAsk<'a> {
     /// A search among what may be sold.
     pub const fn new(text: &'a str, limit: usize) -> Self {
-        Self { text, limit, everything: false, tags: &[], category: None }
+        Self { text, limit, everything: false, tags: &[], category: None, named: false }
     }
 }
 
@@ -76,6 +79,8 @@ pub struct ProductHit<'a> {
     pub renamed_to: Option<ProductRow<'a>>,
     /// How well it matches.
     pub rank: Rank,
+    /// How the text names it.
+    pub fit: Fit,
     /// Matched parts of the SKU.
     pub sku_marks: Vec<Mark>,
     /// Matched parts of the name.
@@ -94,6 +99,25 @@ pub enum SkuMatch<'a> {
         /// The same product today.
         now: ProductRow<'a>,
     },
+}
+
+impl<'a> SkuMatch<'a> {
+    /// The record under the SKU.
+    const fn row(&self) -> &ProductRow<'a> {
+        let (Self::Current(row) | Self::Renamed { old: row, .. }) = self;
+        row
+    }
+
+    /// The SKU as it is spelled.
+    pub fn sku(&self) -> &'a str {
+        self.row().sku()
+    }
+
+    /// The product as it is now.
+    pub const fn now(self) -> ProductRow<'a> {
+        let (Self::Current(row) | Self::Renamed { now: row, .. }) = self;
+        row
+    }
 }
 
 impl Products {
@@ -137,7 +161,7 @@ impl Products {
             set_level(levels, place, GIVEN_UP);
             moved.push(old.id());
             // Another product bore it before; or this one did, and has borne it again since.
-            if let Some(earlier) = renamed.insert(old.key().to_owned(), place) {
+            if let Some(earlier) = renamed.insert((old.key().to_owned(), old.sku().trim().to_owned()), place) {
                 set_level(levels, earlier, DEAD);
                 moved.extend(segments.get(earlier.segment()).map(|segment| ProductRow::new(segment, earlier.row()).id()));
             }
@@ -197,35 +221,60 @@ impl Products {
         self.find(id).map(|row| row.product())
     }
 
-    /// The product with this SKU, whole, without regard to letter case; else the one that bore it before it was renamed.
-    /// Should several bear it, one that may be sold comes first, then the one that arrived last.
-    pub fn by_sku(&self, sku: &str) -> Option<SkuMatch<'_>> {
+    /// The product that this SKU means, else the one that it meant before that was renamed. Of two records under the very same
+    /// SKU, one that may be sold goes before one that may not, then the one that arrived last.
+    pub fn by_sku(&self, sku: &str) -> Named<SkuMatch<'_>> {
+        let exact = |found: &SkuMatch<'_>| found.sku().trim() == sku.trim();
+        let current: Vec<_> = self.bearing(sku, false).into_iter().map(|(_, row)| SkuMatch::Current(row)).collect();
         let key = fold_key(sku);
-        let mut best: Option<(u8, ProductRow<'_>)> = None;
-        for (segment, levels) in self.segments.iter().zip(&self.levels).rev() {
-            let keys = segment.text(codec::KEY);
-            let first = keys.partition(|other| other < key.as_bytes());
-            for row in (first..keys.len()).take_while(|row| keys.bytes(*row) == key.as_bytes()) {
+        let given_up = self.renamed.from(&(key.clone(), String::new())).take_while(|((folded, _), _)| *folded == key);
+        let given_up = given_up.filter_map(|(_, place)| {
+            let old = self.row(*place)?;
+            let now = self.find(old.id()).filter(|now| now.key() != old.key())?;
+            Some(SkuMatch::Renamed { old, now })
+        });
+        let given_up: Vec<_> = given_up.collect();
+        // A SKU that was given up and is spelled like this goes before another's that is not.
+        let before = !current.iter().any(exact) && given_up.iter().any(exact);
+        meant(if current.is_empty() || before { given_up } else { current }, exact)
+    }
+
+    /// The products of this SKU, or of this barcode where `codes`, whatever the spelling, with their levels; one for each SKU.
+    fn bearing(&self, text: &str, codes: bool) -> Vec<(u8, ProductRow<'_>)> {
+        let key = fold_key(text);
+        let mut found: Vec<(u8, ProductRow<'_>)> = Vec::new();
+        for ((segment, levels), compounds) in self.segments.iter().zip(&self.levels).zip(&self.compounds).rev() {
+            let rows = codec::searched(segment, levels, compounds);
+            for row in rows.keyed(key.as_bytes()).chain(rows.coded(key.as_bytes()).filter(|_| codes && !key.is_empty())) {
                 let level = levels.get(row).copied().unwrap_or(DEAD);
-                if level >= KEPT && best.is_none_or(|(other, _)| level > other) {
-                    best = Some((level, ProductRow::new(segment, row)));
+                let row = ProductRow::new(segment, row);
+                match found.iter_mut().find(|(_, other)| other.sku().trim() == row.sku().trim()) {
+                    _ if level < KEPT => {}
+                    Some(other) if other.0 >= level => {}
+                    Some(other) => *other = (level, row),
+                    None => found.push((level, row)),
                 }
             }
         }
-        if let Some((_, row)) = best {
-            return Some(SkuMatch::Current(row));
+        found
+    }
+
+    /// The product whose SKU or barcode a text is. Where several bear it exactly, those that may be sold count.
+    pub fn meant(&self, text: &str) -> Named<ProductRow<'_>> {
+        let mut found = if text.trim().is_empty() { Vec::new() } else { self.bearing(text, true) };
+        let exact = |row: &ProductRow<'_>| [row.sku(), row.barcode()].iter().any(|own| own.trim() == text.trim());
+        if found.iter().any(|(level, row)| *level == OFFERED && exact(row)) {
+            found.retain(|(level, _)| *level == OFFERED);
         }
-        let old = self.row(*self.renamed.get(&key)?)?;
-        Some(SkuMatch::Renamed { old, now: self.find(old.id())? })
+        meant(found.into_iter().map(|(_, row)| row).collect(), exact)
     }
 
     /// The product with this id or SKU as it is now, also when the SKU is one that it has given up.
-    pub fn named(&self, id_or_sku: &str) -> Option<Product> {
-        if let Some(product) = id_or_sku.parse().ok().and_then(|id| self.get(id)) {
-            return Some(product);
+    pub fn named(&self, id_or_sku: &str) -> Named<ProductRow<'_>> {
+        if let Some(product) = id_or_sku.parse().ok().and_then(|id| self.find(id)) {
+            return Named::One(product);
         }
-        let (SkuMatch::Current(row) | SkuMatch::Renamed { now: row, .. }) = self.by_sku(id_or_sku)?;
-        Some(row.product())
+        self.by_sku(id_or_sku).map(SkuMatch::now)
     }
 
     /// Every product, in no particular order.
@@ -253,14 +302,53 @@ impl Products {
         std::mem::take(&mut self.moved)
     }
 
-    /// The best matches, best first; ties by SKU. Nothing for an empty text, unless there are tags, a category or everything
-    /// to list: then by SKU.
+    /// The best matches, best first; ties by SKU. The one whose SKU or barcode the text is comes before all. Nothing for an
+    /// empty text, unless there are tags, a category or everything to list: then by SKU.
     ///
-    /// A text matches in SKU, name, brand, barcode, category and tags, without regard to case and accents. One wrong letter
-    /// in a word is forgiven only when nothing else is found.
+    /// A text matches in SKU, name, brand, barcode, category and tags, without regard to case and accents. A word such as
+    /// `#indoor` matches as it stands, and as a tag. One wrong letter in a word is forgiven only when nothing else is found.
     pub fn search(&self, ask: SearchAsk<'_>) -> Vec<ProductHit<'_>> {
+        let asked = narrowing::Narrowing::asked(&ask);
         let (text, narrowing) = narrowing::Narrowing::of(&ask);
-        let query = Query::new(&text);
+        let mut hits = self.narrowed(&ask, &text, &narrowing);
+        if text != ask.text {
+            let mut literal = self.narrowed(&ask, ask.text, &asked);
+            literal.retain(|hit| hit.rank != Rank::Typo);
+            hits.retain(|hit| !literal.iter().any(|other| other.product.is(&hit.product)));
+            literal.append(&mut hits);
+            hits = literal;
+        }
+        let meant = self.meant(ask.text);
+        for hit in hits.iter_mut().filter(|hit| hit.renamed_to.is_none()) {
+            match &meant {
+                Named::One(row) if row.is(&hit.product) => hit.fit = Fit::Exact,
+                Named::Several(rows) if rows.iter().any(|row| row.is(&hit.product)) => hit.fit = Fit::Several,
+                _ => {}
+            }
+        }
+        if let Some(at) = hits.iter().position(|hit| hit.fit == Fit::Exact) {
+            hits[..=at].rotate_right(1);
+        } else if asked.is_none() {
+            let given_up = |found| match found {
+                Named::One(SkuMatch::Renamed { old, now }) => Some((old, Some(now))),
+                _ => None,
+            };
+            let exact = match meant {
+                Named::One(row) if ask.named || row.sellable() => Some((row, None)),
+                Named::Unknown if ask.named => given_up(self.by_sku(ask.text)),
+                _ => None,
+            };
+            if let Some((row, now)) = exact {
+                let hit = hit(row, now, Rank::Exact, &Query::new(ask.text));
+                hits.insert(0, ProductHit { fit: Fit::Exact, ..hit });
+            }
+        }
+        hits.truncate(ask.limit);
+        hits
+    }
+
+    fn narrowed(&self, ask: &SearchAsk<'_>, text: &str, narrowing: &narrowing::Narrowing<'_>) -> Vec<ProductHit<'_>> {
+        let query = Query::new(text);
         let level = if ask.everything { GIVEN_UP } else { OFFERED };
         let narrowed: Vec<Option<Vec<u8>>> =
             self.segments.iter().zip(&self.levels).map(|(segment, levels)| narrowing.levels(segment, levels)).collect();
@@ -277,17 +365,11 @@ impl Products {
             let given_up = self.levels.get(found.segment)?.get(found.row) == Some(&GIVEN_UP);
             let renamed_to = match given_up.then(|| self.by_sku(product.sku())) {
                 None => None,
-                Some(Some(SkuMatch::Renamed { now, .. })) => Some(now),
+                Some(Named::One(SkuMatch::Renamed { now, .. })) => Some(now),
                 // The SKU belongs to somebody else by now.
                 Some(_) => return None,
             };
-            Some(ProductHit {
-                product,
-                renamed_to,
-                rank: found.rank,
-                sku_marks: search::marks(product.sku(), &query, found.rank),
-                name_marks: search::marks(product.name(), &query, found.rank),
-            })
+            Some(hit(product, renamed_to, found.rank, &query))
         });
         hits.collect()
     }
@@ -332,6 +414,17 @@ impl Products {
     pub fn memory(&self) -> usize {
         let segments: usize = self.segments.iter().map(|segment| segment.bytes().len() + segment.rows()).sum();
         segments + self.len() * 6
+    }
+}
+
+fn hit<'a>(product: ProductRow<'a>, renamed_to: Option<ProductRow<'a>>, rank: Rank, query: &Query) -> ProductHit<'a> {
+    ProductHit {
+        product,
+        renamed_to,
+        rank,
+        fit: if rank == Rank::Typo { Fit::Alike } else { Fit::Part },
+        sku_marks: search::marks(product.sku(), query, rank),
+        name_marks: search::marks(product.name(), query, rank),
     }
 }
 

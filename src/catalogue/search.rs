@@ -6,6 +6,8 @@
 //! enough rows of some rank are found anywhere, no run is searched for worse ones.
 
 use memchr::memmem::Finder;
+#[cfg(test)]
+use serde::Serialize;
 
 use super::fold::{fold_char, fold_key};
 use super::segment::{Fixed, Standing, Texts, is_letter};
@@ -33,6 +35,22 @@ const RANKS: [Rank; 6] = [Rank::Exact, Rank::Prefix, Rank::WordStart, Rank::Othe
 const NOT_FOUND: u8 = u8::MAX;
 /// Shorter words are too like others for a letter to be forgiven.
 const SHORTEST_FORGIVEN: usize = 4;
+
+/// How what was typed names a record that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize), serde(rename_all = "kebab-case"))]
+pub enum Fit {
+    /// It is the record's SKU, barcode or whole name, and no other's.
+    Exact,
+    /// It is that but for its letter case, and another's too.
+    Several,
+    /// It is a part of it.
+    Part,
+    /// It is neither: a letter was forgiven.
+    Alike,
+}
+
+crate::json::words!(Fit { Exact = "exact", Several = "several", Part = "part", Alike = "alike" });
 
 /// A matched part of a text, `[start, end)` in UTF-16 units.
 pub type Mark = (u32, u32);
@@ -192,12 +210,23 @@ impl Searched<'_> {
             let rank = if self.key.bytes(row).len() == whole.len() { Rank::Exact } else { Rank::Prefix };
             Found { segment: number, row, rank }
         }));
+        let coded = self.coded(whole).filter(offered).take(limit);
+        found.extend(coded.map(|row| Found { segment: number, row, rank: Rank::Exact }));
+    }
+
+    /// Rows of this key.
+    pub(crate) fn keyed<'s>(&'s self, whole: &'s [u8]) -> impl Iterator<Item = usize> + 's {
+        let first = self.key.partition(|key| key < whole);
+        (first..self.key.len()).take_while(move |row| self.key.bytes(*row) == whole)
+    }
+
+    /// Rows of this code.
+    pub(crate) fn coded<'s>(&'s self, whole: &'s [u8]) -> impl Iterator<Item = usize> + 's {
         let order = self.by_code.values();
         let code = |place: &[u8; 2]| self.code.bytes(usize::from(u16::from_le_bytes(*place)));
         let first = order.partition_point(|place| code(place) < whole);
-        let equal = order.iter().skip(first).take_while(|place| code(place) == whole);
-        let rows = equal.map(|place| usize::from(u16::from_le_bytes(*place)));
-        found.extend(rows.filter(offered).take(limit).map(|row| Found { segment: number, row, rank: Rank::Exact }));
+        let equal = order.iter().skip(first).take_while(move |place| code(place) == whole);
+        equal.map(|place| usize::from(u16::from_le_bytes(*place)))
     }
 
     /// Ranks every row for the whole query, leaving out what ranks worse than `worst`; false when no row is left.

@@ -4,8 +4,9 @@ use super::fields::{Fields, Wrong, number};
 use super::{Identified, NotUnderstood, Notes, Page, first_of};
 use crate::json::Raw;
 use crate::money::{Mass, Price};
+use crate::records::name::named;
 use crate::records::product::{DropShip, Product, ProductKind, ProductStatus, Weight};
-use crate::records::reference::{PriceTier, TIERS, same_name};
+use crate::records::reference::{PriceTier, TIERS};
 
 /// What a product record leaves to the account.
 #[derive(Debug, Clone, Copy)]
@@ -128,7 +129,7 @@ fn price_of(raw: Raw<'_>, name: &str, notes: &mut Notes) -> Result<Option<Price>
 
 fn tiers(
     fields: &Fields<'_>,
-    named: &[PriceTier],
+    tiers: &[PriceTier],
     notes: &mut Notes,
     by_name: &mut bool,
 ) -> Result<[Option<Price>; TIERS], Wrong> {
@@ -159,12 +160,12 @@ fn tiers(
     for (name, raw) in map.entries() {
         let Some(price) = price_of(*raw, "PriceTiers", notes)? else { continue };
         *by_name = true;
-        // Cin7 switches the map off when two tiers share a name, so the first of that name is the only one.
-        match named.iter().find(|tier| same_name(&tier.name, name)) {
-            Some(tier) if (1..=TIERS).contains(&usize::from(tier.ordinal)) => {
-                ladder[usize::from(tier.ordinal) - 1] = Some(price);
-            }
-            _ => notes.0.push(Wrong::new("PriceTiers", format!("there is no price tier called “{name}”"))),
+        let unknown = || format!("there is no price tier called “{name}”");
+        let tier = named(name, tiers.iter(), |tier| &tier.name).or_say(name, |tier| &tier.name, unknown);
+        match tier.map(|tier| usize::from(tier.ordinal)) {
+            Ok(ordinal) if (1..=TIERS).contains(&ordinal) => ladder[ordinal - 1] = Some(price),
+            Ok(_) => notes.0.push(Wrong::new("PriceTiers", unknown())),
+            Err(problem) => notes.0.push(Wrong::new("PriceTiers", problem)),
         }
     }
     Ok(ladder)

@@ -5,6 +5,7 @@ use super::{NotUnderstood, Notes, Page, first_of, object};
 use crate::money::Quantity;
 use crate::records::BadRecord;
 use crate::records::Guid;
+use crate::records::name::named;
 use crate::records::purchase::{Goods, PurchaseDetails, PurchaseHead, PurchaseState};
 
 /// Reads a page of `/purchaseList`.
@@ -83,7 +84,9 @@ fn purchase(fields: &Fields<'_>, notes: &mut Notes) -> Result<PurchaseDetails, W
         notes.0.extend(own.0.into_iter().map(|wrong| wrong.within("Order.Lines", index)));
         match line.map_err(|wrong| wrong.within("Order.Lines", index))? {
             (Some(product), sku, quantity) => {
-                skus.push((sku, product));
+                if !skus.contains(&(sku.clone(), product)) {
+                    skus.push((sku, product));
+                }
                 details.ordered.push(Goods { product, quantity });
             }
             (None, ..) => notes.0.push(Wrong::new("ProductID", "is missing").within("Order.Lines", index)),
@@ -122,7 +125,7 @@ fn come(
                     return Ok(None);
                 }
                 let sku = line.text("SKU")?;
-                let by_sku = || skus.iter().find(|(known, _)| known.eq_ignore_ascii_case(&sku)).map(|(_, product)| *product);
+                let by_sku = || named(&sku, skus.iter(), |(known, _)| known).one().map(|(_, product)| *product);
                 let Some(product) = line.id("ProductID")?.or_else(by_sku) else { return Ok(None) };
                 Ok(Some(Goods { product, quantity: goods(&line, &mut own)? }))
             };

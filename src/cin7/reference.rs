@@ -13,7 +13,7 @@ use crate::money::{Price, QUANTITY_PLACES, Quantity, Rate};
 use crate::records::BadRecord;
 use crate::records::reference::{
     Account, AccountUse, CompanyContact, DiscountRule, DiscountStep, LedgerAccount, Location, PaymentTerm, PriceTier, References,
-    TIERS, TaxMethod, TaxRule, same_name,
+    TIERS, TaxMethod, TaxRule,
 };
 
 /// The account's settings, with what only reading its other records needs.
@@ -341,7 +341,7 @@ impl Books {
 fn unique<T: Clone>(entries: &[T], name: fn(&T) -> &String) -> Vec<T> {
     let mut kept: Vec<T> = Vec::with_capacity(entries.len());
     for entry in entries {
-        match kept.iter_mut().find(|other| same_name(name(other), name(entry))) {
+        match kept.iter_mut().find(|other| name(other).trim() == name(entry).trim()) {
             Some(earlier) => *earlier = entry.clone(),
             None => kept.push(entry.clone()),
         }

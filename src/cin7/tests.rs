@@ -399,12 +399,14 @@ fn the_reference_books_come_together() {
     let references = books.references().unwrap();
     let names: Vec<&str> = references.price_tiers.iter().map(|tier| tier.name.as_str()).collect();
     assert_eq!(names, ["Retail", "Wholesale", "Tier 3", "Tier 4", "Tier 5", "Tier 6", "Tier 7", "Tier 8", "Tier 9", "Tier 10"]);
-    assert_eq!(references.tax_rule("old vat 17.5%").unwrap().percent.to_string(), "17.5");
-    assert!(!references.tax_rule("Old VAT 17.5%").unwrap().active);
-    assert!(references.location("Old Shed").unwrap().deprecated);
-    assert!(references.payment_term("30 days").unwrap().default && !references.payment_term("14 days").unwrap().active);
+    assert_eq!(references.tax_rule("old vat 17.5%").one().unwrap().percent.to_string(), "17.5");
+    assert!(!references.tax_rule("Old VAT 17.5%").one().unwrap().active);
+    assert!(references.location("Old Shed").one().unwrap().deprecated);
+    assert!(
+        references.payment_term("30 days").one().unwrap().default && !references.payment_term("14 days").one().unwrap().active
+    );
     assert_eq!(references.contacts[0].kind, "Sale");
-    let rule = references.discount_rule(" ten or MORE").unwrap();
+    let rule = references.discount_rule(" ten or MORE").one().unwrap();
     assert_eq!(rule.step("10".parse().unwrap()).unwrap().percent.unwrap().to_string(), "5");
     assert_eq!(rule.step("9.99".parse().unwrap()), None);
 }

@@ -230,7 +230,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let shelves = self.shelves.borrow();
         let Company { own, cin7 } = company;
         let tier = cin7.price_tier.as_deref();
-        let ordinal = tier.and_then(|name| shelves.references.as_ref()?.tier_named(name)).map(|tier| tier.ordinal);
+        let ordinal = tier.and_then(|name| shelves.references.as_ref()?.tier_named(name).one()).map(|tier| tier.ordinal);
         let group = if cin7.kind == CompanyKind::Supplier { Group::Suppliers } else { Group::Customers };
         let prices = cin7.prices.iter().map(|special| {
             let product = shelves.products.get(special.product);

@@ -6,13 +6,14 @@ use serde::Serialize;
 use super::products::ProductState;
 use super::shelves::Shelves;
 use super::{Desk, Surroundings};
-use crate::catalogue::{CompanyHit, Corrupt, SearchAsk};
+use crate::catalogue::{CompanyHit, Corrupt, Fit, Rank, SearchAsk};
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Currency, Price, Quantity, Rate};
 use crate::pricing::{self, PriceAsk, TierChoice, TierNames};
 use crate::quote::{CustomerView, LineKind};
 use crate::records::Guid;
+use crate::records::name::{Named, meant};
 use crate::records::reference::{PriceTier, TIERS, TaxMethod};
 use crate::settings::SalesPerson;
 use crate::store::Store;
@@ -38,11 +39,22 @@ pub struct ProductAsk {
     pub category: Option<String>,
     /// Products that may not be sold too, and records under SKUs that were given up; without text, everything by SKU.
     pub everything: bool,
+    /// The product whose SKU or barcode the text is first, also where it cannot be quoted.
+    pub named: bool,
 }
 
 impl Default for ProductAsk {
     fn default() -> Self {
-        Self { limit: 20, customer: None, price_tier: None, warehouse: None, tags: Vec::new(), category: None, everything: false }
+        Self {
+            limit: 20,
+            customer: None,
+            price_tier: None,
+            warehouse: None,
+            tags: Vec::new(),
+            category: None,
+            everything: false,
+            named: false,
+        }
     }
 }
 
@@ -93,6 +105,10 @@ impl ProductAsk {
                     ask.everything = *everything;
                     true
                 }
+                ("named", Value::Bool(named)) => {
+                    ask.named = *named;
+                    true
+                }
                 ("customerId" | "priceTier" | "warehouse" | "tag" | "category", Value::Null) => true,
                 _ => false,
             };
@@ -120,6 +136,8 @@ pub struct ProductHit {
     pub name: String,
     /// Its category.
     pub category: String,
+    /// How the text names it.
+    pub fit: Fit,
     /// Whether it can be quoted.
     pub state: ProductState,
     /// The SKU that the product has now, when this is the record under one that was given up.
@@ -147,6 +165,7 @@ json::view!(ProductHit {
     sku,
     name,
     category,
+    fit,
     state,
     renamed_to,
     kind,
@@ -167,6 +186,8 @@ pub struct CustomerHit {
     pub id: Guid,
     /// The CRM's name for it.
     pub name: String,
+    /// How the text names it.
+    pub fit: Fit,
     /// Its currency.
     pub currency: Currency,
     /// Its tier.
@@ -179,7 +200,7 @@ pub struct CustomerHit {
     pub marks: Vec<(u32, u32)>,
 }
 
-json::view!(CustomerHit { id, name, currency, price_tier, city, on_hold, marks });
+json::view!(CustomerHit { id, name, fit, currency, price_tier, city, on_hold, marks });
 
 /// A tax rule that may be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -245,6 +266,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             default_payment_term: books.payment_terms.iter().find(|t| t.active && t.default).map(|t| t.name.clone()),
             default_tax_rule: books
                 .tax_rule(&books.account.default_tax_rule)
+                .one()
                 .filter(|rule| rule.active && rule.for_sale)
                 .map(|rule| rule.name.clone()),
             sales_people: books.contacts.iter().filter(|c| c.kind.eq_ignore_ascii_case("sale")).map(|c| c.name.clone()).collect(),
@@ -269,8 +291,14 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let names = TierNames::new(books, tier_name.unwrap_or_default());
         let customer_tier = pricing::customer_tier(books, tier_name);
         let own_prices = company.as_ref().map_or(&[][..], |company| &company.cin7.prices);
-        let ProductAsk { limit, everything, tags, category, .. } = ask;
-        let asked = SearchAsk { text: query, limit: *limit, everything: *everything, tags, category: category.as_deref() };
+        let asked = SearchAsk {
+            text: query,
+            limit: ask.limit,
+            everything: ask.everything,
+            tags: &ask.tags,
+            category: ask.category.as_deref(),
+            named: ask.named,
+        };
         let hits = shelves.products.search(asked);
         let rows = hits.into_iter().map(|hit| {
             let product = hit.product;
@@ -299,6 +327,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 sku: product.sku().to_owned(),
                 name: edited.map_or_else(|| product.name().to_owned(), Clone::clone),
                 category: product.category().to_owned(),
+                fit: hit.fit,
                 state,
                 renamed_to: hit.renamed_to.map(|now| now.sku().to_owned()),
                 kind,
@@ -321,8 +350,17 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// `storage` when the record of a match is damaged.
     pub fn search_customers(&self, query: &str, limit: usize) -> Result<Vec<CustomerHit>> {
         let hits = self.shelves.borrow().companies.search(query, limit.min(MOST_HITS)).map_err(|corrupt| damaged(&corrupt))?;
-        let rows = hits.into_iter().map(|CompanyHit { company, name_marks, .. }| CustomerHit {
+        let whole = hits.iter().filter(|hit| hit.rank == Rank::Exact).map(|hit| &hit.company).collect();
+        let named = meant(whole, |company| company.own.name.trim() == query.trim()).map(|company| company.cin7.id);
+        let fit = |id, rank| match (&named, rank) {
+            (_, Rank::Typo) => Fit::Alike,
+            (Named::One(one), _) if *one == id => Fit::Exact,
+            (Named::Several(several), _) if several.contains(&id) => Fit::Several,
+            _ => Fit::Part,
+        };
+        let rows = hits.into_iter().map(|CompanyHit { company, rank, name_marks }| CustomerHit {
             id: company.cin7.id,
+            fit: fit(company.cin7.id, rank),
             name: company.own.name,
             currency: company.cin7.currency,
             price_tier: company.cin7.price_tier,

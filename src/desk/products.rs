@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use super::{Desk, Surroundings};
 use crate::catalogue::SkuMatch;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::json;
 use crate::money::{Currency, Price, Quantity};
 use crate::quote::{LadderStep, LineKind};
+use crate::records::name::Named;
 use crate::records::product::{DropShip, Product, ProductStatus, tags};
 use crate::records::purchase::{Arriving, arriving, next_available};
 use crate::records::reference::DiscountStep;
@@ -163,17 +164,16 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// One product, named by SKU or id. A SKU that was given up shows the record as it was then.
     ///
     /// # Errors
-    /// `unknown-product`, `not-ready`.
+    /// `unknown-product`, `not-ready`; `invalid-input` where the SKU could mean several.
     pub fn product(&self, named: &str) -> Result<ProductView> {
         let shelves = self.shelves.borrow();
         let books = shelves.references()?;
         let by_id = named.parse::<Guid>().ok().and_then(|id| shelves.products.get(id));
         let (mut product, renamed_to) = match by_id {
             Some(product) => (product, None),
-            None => match shelves.products.by_sku(named) {
-                Some(SkuMatch::Current(row)) => (row.product(), None),
-                Some(SkuMatch::Renamed { old, now }) => (old.product(), Some(now.sku().to_owned())),
-                None => return Err(self.no_product(named)),
+            None => match self.the_product(named, shelves.products.by_sku(named), |found| found.sku())? {
+                SkuMatch::Current(row) => (row.product(), None),
+                SkuMatch::Renamed { old, now } => (old.product(), Some(now.sku().to_owned())),
             },
         };
         self.order_pictures(&mut product);
@@ -196,7 +196,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             LadderStep { ordinal, name, price: *price }
         };
         let discount = product.discount_rule.as_deref().map(|name| {
-            let rule = books.discount_rule(name);
+            let rule = books.discount_rule(name).one();
             let steps = rule.map(|rule| rule.steps.clone()).unwrap_or_default();
             DiscountView { name: name.to_owned(), active: rule.is_some_and(|rule| rule.active), steps }
         });
@@ -242,5 +242,17 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// The categories of what may be sold, in order.
     pub fn categories(&self) -> Vec<String> {
         self.shelves.borrow().products.categories().into_iter().map(str::to_owned).collect()
+    }
+
+    /// The product that a SKU means.
+    ///
+    /// # Errors
+    /// `unknown-product` where it means none, `not-ready` where that is not known yet; `invalid-input`, with each of them, where
+    /// it could mean several.
+    pub(super) fn the_product<P>(&self, sku: &str, found: Named<P>, own: impl Fn(&P) -> &str) -> Result<P> {
+        match found {
+            Named::Unknown => Err(self.no_product(sku)),
+            found => found.or_say(sku, own, String::new).map_err(|problem| Error::invalid("sku", problem)),
+        }
     }
 }

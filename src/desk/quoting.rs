@@ -218,13 +218,12 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// What a new line for this customer needs to know of a product, named by SKU or id.
     ///
     /// # Errors
-    /// `unknown-product`, `unknown-customer`; `not-ready` before their lists were read.
+    /// `unknown-product`, `unknown-customer`; `not-ready` before their lists were read; `invalid-input` where the SKU could mean several.
     pub fn line_facts(&self, customer: &str, product: &str, link: &str) -> Result<LineFacts> {
         let company = self.quotable(customer)?;
         let shelves = self.shelves.borrow();
-        let found = shelves.products.named(product);
-        let found = found.ok_or_else(|| self.no_product(product))?;
-        let mut facts = self.facts_of(found, &company, &shelves, link);
+        let found = self.the_product(product, shelves.products.named(product), |row| row.sku())?;
+        let mut facts = self.facts_of(found.product(), &company, &shelves, link);
         self.hide_costs(std::slice::from_mut(&mut facts));
         Ok(facts)
     }

@@ -5,8 +5,9 @@ use crate::catalogue::manifest::{Swap, staged_key};
 use crate::catalogue::{Corrupt, FeedKey, Stock, StockBuilder, Subject, Taken};
 use crate::cin7::{self, NotUnderstood, Page, reference};
 use crate::records::company::CompanyFacts;
+use crate::records::name::Named;
 use crate::records::product::Product;
-use crate::records::reference::References;
+use crate::records::reference::{PriceTier, References};
 use crate::records::{Guid, Timestamp};
 use crate::sorting::SortedMap;
 use crate::store::{Batch, Table};
@@ -177,8 +178,8 @@ impl Shelves {
     /// Whether a product names something that the reference books do not have.
     fn lacks(&self, product: &Product) -> bool {
         let Some(books) = &self.references else { return false };
-        product.sale_tax_rule.as_ref().is_some_and(|name| books.tax_rule(name).is_none())
-            || product.discount_rule.as_ref().is_some_and(|name| books.discount_rule(name).is_none())
+        product.sale_tax_rule.as_ref().is_some_and(|name| books.tax_rule(name) == Named::Unknown)
+            || product.discount_rule.as_ref().is_some_and(|name| books.discount_rule(name) == Named::Unknown)
     }
 
     /// Companies of either list share their segments; what has begun to differ from Cin7's waits in `drifted`.
@@ -198,15 +199,13 @@ impl Shelves {
     /// ordinal.
     fn follow_tiers(&mut self, before: Option<References>, batch: Batch) -> Result<Batch, Corrupt> {
         let (Some(before), Some(now)) = (before, &self.references) else { return Ok(batch) };
-        let renamed = before.price_tiers.into_iter().filter_map(|former| {
-            let new = now.tier(former.ordinal).filter(|new| new.name != former.name && !former.name.trim().is_empty())?;
-            Some((former.name, new.name.clone()))
-        });
-        let renamed: Vec<(String, String)> = renamed.collect();
-        if renamed.is_empty() {
+        let new =
+            |former: &PriceTier| now.tier(former.ordinal).filter(|new| new.name != former.name && !former.name.trim().is_empty());
+        if !before.price_tiers.iter().any(|former| new(former).is_some()) {
             return Ok(batch);
         }
-        let segments = self.companies.rename_tiers(&renamed)?;
+        let renamed = |name: &str| before.tier_named(name).one().and_then(new).map(|new| new.name.clone());
+        let segments = self.companies.rename_tiers(renamed)?;
         Ok(self.shelve_companies(segments, batch))
     }
 

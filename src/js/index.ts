@@ -59,8 +59,10 @@ export interface ProductSearch {
   priceTier?: number | null;
   /** Whose stock is "here". */
   warehouse?: string | null;
-  /** Only products with this tag, whole, in any letter case; words such as `#indoor` in the text do the same. */
+  /** Only products with this tag, whole, in any letter case; a word such as `#indoor` in the text finds them too. */
   tag?: string | null;
+  /** Also the product whose SKU or barcode the text is where it cannot be quoted, or is called otherwise now; see its `state`. */
+  named?: boolean;
   /** Only products of this category. */
   category?: string | null;
   /** Also products that may not be sold, and records under SKUs that were given up; without text, everything by SKU. */
@@ -227,12 +229,17 @@ export class QuoteDesk {
 
   /** The catalogue. */
   readonly products = {
-    /** The best matches for what was typed, priced. */
+    /** The best matches for what was typed, priced; the product whose SKU or barcode it is comes first. */
     search: async (text: string, ask: ProductSearch = {}): Promise<ProductHit[]> => {
       requireTexts({ text });
       return this.#channel.call("searchProducts", text, jsonOf("ask", ask));
     },
-    /** One product by SKU or id; a SKU that was given up shows the record as it was then. @throws `unknown-product`. */
+    /**
+     * One product by SKU or id; a SKU that was given up shows the record as it was then. The exact spelling of a SKU wins; one
+     * that is right but for its letter case means a product only where it means no other.
+     *
+     * @throws `unknown-product`; `invalid-input`, with their SKUs, where it could mean several.
+     */
     get: async (skuOrId: string): Promise<ProductView> => {
       requireTexts({ skuOrId });
       return this.#channel.call("product", skuOrId);

@@ -1,6 +1,6 @@
 /** Products, as they cross between the desk and the page. */
 
-import type { Day, Decimal, Guid, Instant, StockAt, StockView } from "./types.js";
+import type { Day, Decimal, Fit, Guid, Instant, StockAt, StockView } from "./types.js";
 
 /**
  * Whether a product can be put on a quote, and if not, why: it is not sold, deprecated in Cin7, or the record under a SKU
@@ -14,6 +14,8 @@ export interface ProductHit {
   sku: string;
   name: string;
   category: string;
+  /** How the text names it. */
+  fit: Fit;
   state: ProductState;
   /** Whether Cin7 says "Setup required": it may be quoted, and Cin7 may refuse to ship or invoice it until it is set up there. */
   setupRequired: boolean;

@@ -88,7 +88,11 @@ export class Quote {
     return guarded(() => this.#live.problems()) as Problem[];
   }
 
-  /** Adds a product at the end, at quantity 1 unless told. @throws `unknown-product`, `invalid-input`. */
+  /**
+   * Adds a product at the end, at quantity 1 unless told. SKUs are compared as in `products.get`.
+   *
+   * @throws `unknown-product`; `invalid-input`, also where the SKU could mean several products.
+   */
   async addLine(line: { sku: string; quantity?: Decimal } | { productId: Guid; quantity?: Decimal }): Promise<LineView> {
     requireObject("line", line);
     const product = "sku" in line ? line.sku : line.productId;

@@ -136,10 +136,19 @@ export interface ReferenceView {
   defaultTaxRule: string | null;
 }
 
+/**
+ * How what was typed names a hit: it is the SKU, the barcode or the whole name of this one and no other (`"exact"`); it could
+ * be that of several, which differ in letter case alone or share a barcode (`"several"`); it is a part of it; or it is only
+ * alike, by one letter.
+ */
+export type Fit = "exact" | "several" | "part" | "alike";
+
 /** A row of the customer picker. */
 export interface CustomerHit {
   id: Guid;
   name: string;
+  /** How the text names it. */
+  fit: Fit;
   currency: string;
   priceTier: string | null;
   city: string;

@@ -6,7 +6,7 @@ use crate::money::{Amount, Percent, Price, Quantity};
 use crate::quote::{LiveQuote, QuoteLine};
 use crate::records::Guid;
 use crate::records::product::{DropShip, ProductKind};
-use crate::records::reference::{TaxMethod, same_name};
+use crate::records::reference::TaxMethod;
 use crate::sorting::{SortedMap, sort_by};
 use crate::totals::{DocumentTotals, LineAmounts, RunningTotals, TaxRate, effective_discount};
 
@@ -104,7 +104,7 @@ pub(super) fn draft(live: &LiveQuote) -> Draft {
         let comment = comment(line, charge);
         if let Some(known) = seen.get(&line.product).and_then(|known| lines.get_mut(*known)) {
             let first = known.from[0];
-            if same_terms(&quote.lines[first], line) && known.rule == rule {
+            if same_terms(live, first, at) {
                 known.from.push(at);
                 known.quantity = known.quantity + line.quantity;
                 known.shown = (known.shown.0 + amounts.amount, known.shown.1 + amounts.tax);
@@ -153,9 +153,12 @@ pub(super) fn draft(live: &LiveQuote) -> Draft {
 }
 
 /// Whether two lines hold one product on terms that one line of an order can say.
-pub(super) fn same_terms(one: &QuoteLine, other: &QuoteLine) -> bool {
+pub(super) fn same_terms(live: &LiveQuote, one: usize, other: usize) -> bool {
+    let rule = |at| live.amounts(at).map(|(rule, _)| rule);
+    let same_rule = rule(one) == rule(other);
+    let (one, other) = (&live.quote().lines[one], &live.quote().lines[other]);
     one.product == other.product
-        && same_name(&one.tax_rule, &other.tax_rule)
+        && same_rule
         && one.priced.price() == other.priced.price()
         && one.discount == other.discount
         && one.extended_description == other.extended_description

@@ -83,7 +83,7 @@ impl LiveQuote {
     fn convert_prices(&mut self, inclusive: bool) -> Result<()> {
         let references = &self.context().references;
         let convert = |line: &QuoteLine| -> Option<(String, String, Option<Price>)> {
-            let rule = references.tax_rule(&line.tax_rule)?;
+            let rule = references.tax_rule(&line.tax_rule).one()?;
             let other = references.counterpart(rule).filter(|_| rule.tax_in_price() == Some(!inclusive))?;
             let whole = Decimal::ONE_HUNDRED + rule.percent.decimal();
             let (times, over) = if inclusive { (whole, Decimal::ONE_HUNDRED) } else { (Decimal::ONE_HUNDRED, whole) };
@@ -104,7 +104,7 @@ impl LiveQuote {
     fn make_one_line(&mut self, first: &str) -> Result<()> {
         let at = self.at(first).ok_or_else(|| Error::new(ErrorCode::UnknownLine, format!("The quote has no line “{first}”.")))?;
         let lines = &self.quote().lines;
-        let alike = lines.iter().filter(|line| draft::same_terms(&lines[at], line));
+        let alike = lines.iter().enumerate().filter(|(other, _)| draft::same_terms(self, at, *other)).map(|(_, line)| line);
         let sum = alike.clone().fold(Quantity::ZERO, |sum, line| sum + line.quantity);
         let others: Vec<String> = alike.map(|line| line.id.clone()).filter(|id| id != first).collect();
         self.set_quantity(first, &sum.to_string())?;

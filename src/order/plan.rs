@@ -257,11 +257,11 @@ fn header_body<'a>(live: &'a LiveQuote, draft: &'a Draft) -> HeaderBody<'a> {
     let mut rules = draft.lines.iter().map(|line| &references.tax_rules[line.rule]);
     let first = rules.clone().next();
     let of_lines = rules.find(|rule| rule.tax_in_price().is_some()).or(first);
-    let own = quote.customer_tax_rule.as_deref().and_then(|name| references.tax_rule(name));
+    let own = quote.customer_tax_rule.as_deref().and_then(|name| references.tax_rule(name).one());
     let own = own.filter(|rule| rule.active && of_lines.is_none_or(|line| line.inclusive == rule.inclusive));
     let rule = own.or(of_lines);
     // Names travel as the books spell them: Cin7 knows its entries by name.
-    let location = quote.warehouse.as_deref().and_then(|name| references.location(name));
+    let location = quote.warehouse.as_deref().and_then(|name| references.location(name).one());
     let foreign = quote.currency != references.account.base_currency;
     HeaderBody {
         customer_id: quote.customer,
@@ -275,7 +275,7 @@ fn header_body<'a>(live: &'a LiveQuote, draft: &'a Draft) -> HeaderBody<'a> {
         shipping_address: shipping_address(live),
         tax_rule: rule.map(|rule| rule.name.as_str()).unwrap_or_default(),
         tax_inclusive: rule.is_some_and(|rule| rule.inclusive),
-        terms: quote.payment_term.as_deref().and_then(|name| references.payment_term(name)).map(|term| term.name.as_str()),
+        terms: quote.payment_term.as_deref().and_then(|name| references.payment_term(name).one()).map(|term| term.name.as_str()),
         price_tier: quote.tier().and_then(|ordinal| references.tier(ordinal)).and_then(|tier| set(&tier.name)),
         location: location.map(|location| location.name.as_str()).unwrap_or_default(),
         sale_order_date: format!("{}T00:00:00.000", context.today),

@@ -89,7 +89,11 @@ fn compare_lines(plan: &OrderPlan, sale: &SaleFacts, notes: &mut Vec<String>) ->
     let mut there: Vec<Option<&SaleLine>> = sale.lines.iter().chain(&sale.charges).map(Some).collect();
     let mut all = true;
     for sent in &plan.lines {
-        let found = there.iter_mut().find(|slot| slot.is_some_and(|line| is_same(sent, line)));
+        let mut alike = there.iter_mut().filter(|slot| slot.is_some_and(|line| is_same(sent, line))).collect::<Vec<_>>();
+        // Of charges that differ in letter case alone, the one of the very name.
+        let exact =
+            alike.iter().position(|slot| slot.is_some_and(|line| line.name.trim() == sent.name.trim())).unwrap_or_default();
+        let found = if alike.is_empty() { None } else { Some(alike.swap_remove(exact)) };
         let Some(line) = found.and_then(Option::take) else {
             notes.push(format!("{} is missing in Cin7", label(sent)));
             all = false;

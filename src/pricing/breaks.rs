@@ -25,7 +25,7 @@ pub enum Break {
 /// Asks the rule of this name. `found` is the price without it; a product without a price gets none from a rule.
 pub fn quantity_break(references: &References, rule: Option<&str>, quantity: Quantity, found: Option<Price>) -> Break {
     let Some(name) = rule else { return Break::None };
-    let Some(rule) = references.discount_rule(name) else { return Break::Unclear };
+    let Some(rule) = references.discount_rule(name).one() else { return Break::Unclear };
     if !rule.active {
         return Break::None;
     }

@@ -443,7 +443,7 @@ impl Quote {
             address.id.map(|id| Delivery::Saved { id, address: address.into() })
         };
         let warehouse =
-            facts.location.as_deref().and_then(|name| references.location(name)).filter(|location| !location.deprecated);
+            facts.location.as_deref().and_then(|name| references.location(name).one()).filter(|location| !location.deprecated);
         Self {
             format: FORMAT,
             id: id.into(),

@@ -259,9 +259,10 @@ impl LiveQuote {
     pub fn set_tax_rule(&mut self, line_id: &str, name: &str) -> Result<LineView> {
         self.editable()?;
         let at = self.position(line_id)?;
-        let Some(rule) = self.context.references.tax_rule(name).filter(|rule| rule.active && rule.for_sale) else {
-            return Err(Error::invalid("taxRule", format!("Cin7 has no tax rule “{name}” for sales.")));
-        };
+        let unknown = || format!("Cin7 has no tax rule “{name}” for sales.");
+        let found = self.context.references.tax_rule(name).or_say(name, |rule| &rule.name, unknown);
+        let found = found.and_then(|rule| if rule.active && rule.for_sale { Ok(rule) } else { Err(unknown()) });
+        let rule = found.map_err(|problem| Error::invalid("taxRule", problem))?;
         self.quote.lines[at].tax_rule.clone_from(&rule.name);
         Ok(self.worked_view(at))
     }
@@ -332,12 +333,13 @@ impl LiveQuote {
 
     /// The warehouse of this name, as Cin7 spells it.
     fn open_warehouse(&self, name: &str) -> Result<String> {
-        match self.context.references.location(name) {
-            None => Err(Error::invalid("warehouse", format!("Cin7 has no warehouse “{name}”."))),
-            Some(location) if location.deprecated => {
+        let found = self.context.references.location(name);
+        match found.or_say(name, |location| &location.name, || format!("Cin7 has no warehouse “{name}”.")) {
+            Err(problem) => Err(Error::invalid("warehouse", problem)),
+            Ok(location) if location.deprecated => {
                 Err(Error::invalid("warehouse", format!("{} is no longer in use.", location.name)))
             }
-            Some(location) => Ok(location.name.clone()),
+            Ok(location) => Ok(location.name.clone()),
         }
     }
 

@@ -108,10 +108,12 @@ impl LiveQuote {
 
     fn payment_term(&self, value: &Value) -> std::result::Result<String, String> {
         let name = text(value, LONGEST_TEXT)?;
-        match self.context.references.payment_term(&name) {
-            None => Err(format!("Cin7 has no payment term “{name}”.")),
-            Some(term) if !term.active => Err(format!("The payment term {} is no longer active in Cin7.", term.name)),
-            Some(term) => Ok(term.name.clone()),
+        let found = self.context.references.payment_term(&name);
+        let term = found.or_say(&name, |term| &term.name, || format!("Cin7 has no payment term “{name}”."))?;
+        if term.active {
+            Ok(term.name.clone())
+        } else {
+            Err(format!("The payment term {} is no longer active in Cin7.", term.name))
         }
     }
 

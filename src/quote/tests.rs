@@ -267,6 +267,36 @@ fn the_warehouse_changes_the_stock_that_is_shown_and_no_price() {
 }
 
 #[test]
+fn of_names_that_differ_in_letter_case_the_exact_one_is_taken_and_no_other() {
+    let mut context = context();
+    let books = &mut context.references;
+    let (mut location, mut term, mut rule) =
+        (books.locations[1].clone(), books.payment_terms[1].clone(), books.tax_rules[1].clone());
+    (location.name, term.name, rule.name) = ("NORTH DEPOT".into(), "7 DAYS".into(), "ZERO RATED INCOME".into());
+    books.locations.insert(0, location);
+    books.payment_terms.insert(0, term);
+    books.tax_rules.insert(0, rule);
+    let mut live = empty_in(context);
+    live.add_line(facts(chair()), "4", "a").unwrap();
+    let refused = |error: Error, both: [&str; 2]| {
+        let words = format!("can mean “{}” or “{}”. Spell it exactly as Cin7 does.", both[0], both[1]);
+        assert!(error.details[0].problem.ends_with(&words), "{error}");
+    };
+    refused(live.set_warehouse(Some("north depot")).unwrap_err(), ["NORTH DEPOT", "North Depot"]);
+    refused(live.edit_header(r#"{"paymentTerm":"7 Days"}"#).unwrap_err(), ["7 DAYS", "7 days"]);
+    refused(live.set_tax_rule("a", "zero rated income").unwrap_err(), ["ZERO RATED INCOME", "Zero Rated Income"]);
+    for names in [["North Depot", "7 days", "Zero Rated Income"], ["NORTH DEPOT", "7 DAYS", "ZERO RATED INCOME"]] {
+        live.set_warehouse(Some(names[0])).unwrap();
+        live.edit_header(&format!(r#"{{"paymentTerm":"{}"}}"#, names[1])).unwrap();
+        live.set_tax_rule("a", names[2]).unwrap();
+        let header = live.header();
+        assert_eq!([header.warehouse.unwrap(), header.payment_term.unwrap(), live.line("a").unwrap().tax_rule], names);
+    }
+    live.set_warehouse(Some("MAIN warehouse")).unwrap();
+    assert_eq!(live.header().warehouse.as_deref(), Some("Main Warehouse"), "it is alone");
+}
+
+#[test]
 fn the_tax_rule_is_the_products_else_the_customers_else_the_accounts() {
     let mut live = empty();
     let mut zero = facts(chair());

@@ -5,6 +5,7 @@ use crate::records::Day;
 use serde::{Deserialize, Serialize};
 
 use super::Guid;
+use super::name::{Named, named};
 use crate::json;
 use crate::money::{Currency, Price, Quantity, Rate};
 
@@ -230,14 +231,9 @@ pub struct References {
 json::record!(References { account, price_tiers, tax_rules, locations, payment_terms, contacts, discount_rules });
 
 impl References {
-    /// The tier with this name, compared trimmed and without regard to letter case, as Cin7 compares names of reference books.
-    /// `None` when no tier or more than one bears the name.
-    pub fn tier_named(&self, name: &str) -> Option<&PriceTier> {
-        let mut found = self.price_tiers.iter().filter(|tier| same_name(&tier.name, name));
-        match (found.next(), found.next()) {
-            (Some(tier), None) => Some(tier),
-            _ => None,
-        }
+    /// The tier with this name.
+    pub fn tier_named(&self, name: &str) -> Named<&PriceTier> {
+        named(name, self.price_tiers.iter(), |tier| &tier.name)
     }
 
     /// The tier with this ordinal.
@@ -246,8 +242,8 @@ impl References {
     }
 
     /// The tax rule with this name.
-    pub fn tax_rule(&self, name: &str) -> Option<&TaxRule> {
-        self.tax_rules.iter().find(|rule| same_name(&rule.name, name))
+    pub fn tax_rule(&self, name: &str) -> Named<&TaxRule> {
+        named(name, self.tax_rules.iter(), |rule| &rule.name)
     }
 
     /// The rule of the same rate whose prices contain the tax where those of `rule` do not, or the other way round.
@@ -257,23 +253,17 @@ impl References {
     }
 
     /// The warehouse with this name.
-    pub fn location(&self, name: &str) -> Option<&Location> {
-        self.locations.iter().find(|location| same_name(&location.name, name))
+    pub fn location(&self, name: &str) -> Named<&Location> {
+        named(name, self.locations.iter(), |location| &location.name)
     }
 
     /// The payment term with this name.
-    pub fn payment_term(&self, name: &str) -> Option<&PaymentTerm> {
-        self.payment_terms.iter().find(|term| same_name(&term.name, name))
+    pub fn payment_term(&self, name: &str) -> Named<&PaymentTerm> {
+        named(name, self.payment_terms.iter(), |term| &term.name)
     }
 
     /// The discount rule with this name.
-    pub fn discount_rule(&self, name: &str) -> Option<&DiscountRule> {
-        self.discount_rules.iter().find(|rule| same_name(&rule.name, name))
+    pub fn discount_rule(&self, name: &str) -> Named<&DiscountRule> {
+        named(name, self.discount_rules.iter(), |rule| &rule.name)
     }
-}
-
-/// Whether two names of reference books mean the same entry: trimmed, without regard to letter case.
-pub fn same_name(one: &str, other: &str) -> bool {
-    let (one, other) = (one.trim(), other.trim());
-    one == other || one.to_lowercase() == other.to_lowercase()
 }

@@ -130,6 +130,32 @@ fn saving_and_confirming_at_the_same_moment_leaves_the_confirmed_quote() {
 }
 
 #[test]
+fn of_skus_that_differ_in_letter_case_the_exact_one_is_quoted_and_no_other() {
+    let world = World::new();
+    world
+        .cin7
+        .products
+        .borrow_mut()
+        .extend([product(98, "kx-9", "Small", ["1.0000", "0", "0"]), product(99, "KX-9", "Large", ["2.0000", "0", "0"])]);
+    let tab = world.tab("first");
+    tab.sync();
+    for sku in ["kx-9", "KX-9"] {
+        assert_eq!(tab.desk.line_facts(BAYSIDE, sku, LINK).unwrap().product.sku, sku);
+        assert_eq!(tab.desk.product(sku).unwrap().sku, sku);
+    }
+    for error in [tab.desk.line_facts(BAYSIDE, "Kx-9", LINK).unwrap_err(), tab.desk.product("Kx-9").unwrap_err()] {
+        assert_eq!(error.code, ErrorCode::InvalidInput);
+        let problem = &error.details[0].problem;
+        assert!(
+            problem.starts_with("“Kx-9” can mean “") && ["“kx-9”", "“KX-9”"].iter().all(|own| problem.contains(own)),
+            "{problem}"
+        );
+    }
+    assert_eq!(tab.desk.product("chair-01").unwrap().sku, "CHAIR-01", "it is alone");
+    assert_eq!(tab.desk.product("KX-8").unwrap_err().code, ErrorCode::UnknownProduct);
+}
+
+#[test]
 fn a_quote_that_cannot_be_confirmed_says_why_and_nothing_is_sent() {
     let (world, tab) = World::synced();
     let mut live = tab.quote_10452();

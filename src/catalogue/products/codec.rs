@@ -230,6 +230,16 @@ impl<'a> ProductRow<'a> {
         self.segment.text(KEY).get(self.row)
     }
 
+    /// Whether it is this very row.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self.segment, other.segment) && self.row == other.row
+    }
+
+    /// The barcode; may be empty.
+    pub(super) fn barcode(&self) -> &'a str {
+        self.segment.text(BARCODE).get(self.row)
+    }
+
     /// The SKU as Cin7 writes it.
     pub fn sku(&self) -> &'a str {
         self.segment.text(SKU).get(self.row)

@@ -16,17 +16,23 @@ pub(super) struct Narrowing<'a> {
 }
 
 impl<'a> Narrowing<'a> {
-    /// What is asked for, and what remains of the text: a word such as `#indoor` is a tag and none of the words.
+    /// What is asked for beside the text.
+    pub(super) fn asked(ask: &SearchAsk<'a>) -> Self {
+        Self { tags: ask.tags.iter().map(|tag| fold_key(tag)).collect(), category: ask.category }
+    }
+
+    /// That, and what the text asks for where a word such as `#indoor` is a tag; and what then remains of it.
     pub(super) fn of(ask: &SearchAsk<'a>) -> (Cow<'a, str>, Self) {
-        let mut wanted: Vec<String> = ask.tags.iter().map(|tag| fold_key(tag)).collect();
+        let mut narrowing = Self::asked(ask);
         let mut text = Cow::Borrowed(ask.text);
         if ask.text.contains('#') {
             let (tagged, rest): (Vec<&str>, Vec<&str>) = ask.text.split_whitespace().partition(|word| word.starts_with('#'));
             // A lone sign is a tag that is still to be typed.
-            wanted.extend(tagged.iter().map(|word| fold_key(word.trim_start_matches('#'))).filter(|tag| !tag.is_empty()));
+            let tags = tagged.iter().map(|word| fold_key(word.trim_start_matches('#'))).filter(|tag| !tag.is_empty());
+            narrowing.tags.extend(tags);
             text = Cow::Owned(rest.join(" "));
         }
-        (text, Self { tags: wanted, category: ask.category })
+        (text, narrowing)
     }
 
     pub(super) const fn is_none(&self) -> bool {

@@ -135,7 +135,7 @@ fn warehouse(found: &mut Findings<'_>) {
         None => {
             // Cin7's list leaves retired warehouses out, unless asked for: a name that is not in it is one.
             let own = company.location.as_deref().map(str::trim).filter(|name| !name.is_empty());
-            let text = match own.filter(|name| references.location(name).is_none_or(|location| location.deprecated)) {
+            let text = match own.filter(|name| references.location(name).one().is_none_or(|location| location.deprecated)) {
                 Some(name) => {
                     format!("{name}, {}’s own warehouse, is no longer in use. Choose where this ships from.", quote.customer_name)
                 }
@@ -143,17 +143,17 @@ fn warehouse(found: &mut Findings<'_>) {
             };
             found.quote("no-warehouse", Severity::Stop, text, warehouse_choices(references));
         }
-        Some(name) => match references.location(name) {
-            None => {
-                let text = format!("Cin7 has no warehouse “{name}” any more. Choose another.");
-                found.quote("unknown-warehouse", Severity::Stop, text, warehouse_choices(references));
+        Some(name) => {
+            let unknown = || format!("Cin7 has no warehouse “{name}” any more. Choose another.");
+            match references.location(name).or_say(name, |location| &location.name, unknown) {
+                Err(text) => found.quote("unknown-warehouse", Severity::Stop, text, warehouse_choices(references)),
+                Ok(location) if location.deprecated => {
+                    let text = format!("{} is no longer in use. Choose another warehouse.", location.name);
+                    found.quote("warehouse-retired", Severity::Stop, text, warehouse_choices(references));
+                }
+                Ok(_) => {}
             }
-            Some(location) if location.deprecated => {
-                let text = format!("{} is no longer in use. Choose another warehouse.", location.name);
-                found.quote("warehouse-retired", Severity::Stop, text, warehouse_choices(references));
-            }
-            Some(_) => {}
-        },
+        }
     }
 }
 
@@ -161,8 +161,8 @@ fn terms(found: &mut Findings<'_>) {
     let (quote, context) = (found.live.quote(), found.live.context());
     let references = &context.references;
     let Some(name) = quote.payment_term.as_deref() else { return };
-    let known = references.payment_term(name);
-    if known.is_some_and(|term| term.active) {
+    let known = references.payment_term(name).or_say(name, |term| &term.name, || format!("Cin7 has no payment term “{name}”."));
+    if known.as_ref().is_ok_and(|term| term.active) {
         return;
     }
     let own = context.company.cin7.payment_term.as_deref();
@@ -171,11 +171,11 @@ fn terms(found: &mut Findings<'_>) {
     let fixes = active.into_iter().take(CHOICES).map(|term| fix(format!("Use {}", term.name), format!("use-term:{}", term.name)));
     let fixes = fixes.collect();
     match known {
-        Some(term) => {
+        Ok(term) => {
             let text = format!("The payment term {} is no longer active in Cin7, which refuses it.", term.name);
             found.quote("term-inactive", Severity::Stop, text, fixes);
         }
-        None => found.quote("unknown-term", Severity::Stop, format!("Cin7 has no payment term “{name}”."), fixes),
+        Err(text) => found.quote("unknown-term", Severity::Stop, text, fixes),
     }
 }
 
@@ -264,14 +264,16 @@ fn sales_person(found: &mut Findings<'_>) {
     }
     let plain = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let contacts = &context.references.contacts;
-    let close = contacts.iter().find(|contact| is_representative(&contact.kind) && plain(&contact.name) == plain(name));
-    let (text, fixes) = match close {
-        Some(contact) => {
-            let text = format!("Cin7 has no sales representative “{name}”: the order will carry none. Is it {}?", contact.name);
-            (text, vec![fix(format!("Use {}", contact.name), format!("use-representative:{}", contact.name))])
-        }
-        None => (format!("Cin7 has no sales representative “{name}”: the order will carry none."), Vec::new()),
-    };
+    let close: Vec<&str> = contacts
+        .iter()
+        .filter(|contact| is_representative(&contact.kind) && plain(&contact.name) == plain(name))
+        .map(|contact| contact.name.as_str())
+        .collect();
+    let mut text = format!("Cin7 has no sales representative “{name}”: the order will carry none.");
+    if !close.is_empty() {
+        text = format!("{text} Is it {}?", close.join(" or "));
+    }
+    let fixes = close.into_iter().map(|name| fix(format!("Use {name}"), format!("use-representative:{name}"))).collect();
     found.quote("representative-unknown", Severity::Warn, text, fixes);
 }
 

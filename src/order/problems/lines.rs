@@ -8,8 +8,8 @@ use super::{Findings, Severity, accept, fix};
 use crate::money::{Percent, Quantity};
 use crate::pricing::Break;
 use crate::quote::{Judgement, LineFacts, QuoteLine};
+use crate::records::name::Named;
 use crate::records::product::ProductStatus;
-use crate::records::reference::same_name;
 use crate::settings::LowMargins;
 use crate::sorting::sort_by_key;
 use crate::stock::{StockKind, Verdict};
@@ -135,13 +135,15 @@ fn capitalised(text: &str) -> String {
 
 fn tax_rule<'a>(found: &mut Findings<'a>, line: &'a QuoteLine) {
     let references = &found.live.context().references;
-    let known = references.tax_rule(&line.tax_rule);
+    let named = references.tax_rule(&line.tax_rule);
+    let known = named.clone().one();
     if known.is_some_and(|rule| rule.active && rule.for_sale) {
         return;
     }
     let own = found.live.quote().customer_tax_rule.as_deref().unwrap_or(&references.account.default_tax_rule);
     let mut usable: Vec<_> = references.tax_rules.iter().filter(|rule| rule.active && rule.for_sale).collect();
-    sort_by_key(&mut usable, |rule| (!same_name(&rule.name, own), known.is_none_or(|known| known.percent != rule.percent)));
+    let own = references.tax_rule(own);
+    sort_by_key(&mut usable, |rule| (own != Named::One(*rule), known.is_none_or(|known| known.percent != rule.percent)));
     let fixes =
         usable.into_iter().take(CHOICES).map(|rule| fix(format!("Use {}", rule.name), format!("use-tax-rule:{}", rule.name)));
     let fixes = fixes.collect();
@@ -156,7 +158,9 @@ fn tax_rule<'a>(found: &mut Findings<'a>, line: &'a QuoteLine) {
             found.line(line, "no-tax-rule", Severity::Stop, text, fixes);
         }
         None => {
-            let text = format!("{}: Cin7 has no tax rule “{}”. Choose another.", line.sku, line.tax_rule);
+            let unknown = || format!("Cin7 has no tax rule “{}”. Choose another.", line.tax_rule);
+            let why = named.or_say(&line.tax_rule, |rule| &rule.name, unknown).err().unwrap_or_default();
+            let text = format!("{}: {why}", line.sku);
             found.line(line, "no-tax-rule", Severity::Stop, text, fixes);
         }
     }
@@ -175,7 +179,7 @@ fn tax_conventions(found: &mut Findings<'_>) {
             continue;
         }
         known = &line.tax_rule;
-        if let Some(rule) = references.tax_rule(known)
+        if let Named::One(rule) = references.tax_rule(known)
             && let Some(inclusive) = rule.tax_in_price()
         {
             (if inclusive { &mut with } else { &mut without }).get_or_insert(rule);
@@ -260,7 +264,7 @@ fn stock<'a>(found: &mut Findings<'a>, wanted: Quantity, line: &'a QuoteLine, fa
         .levels
         .iter()
         .map(|(name, _)| (name.as_str(), facts.stock.promise_at(name)))
-        .filter(|(name, left)| !same_name(name, here) && *left > Quantity::ZERO)
+        .filter(|(name, left)| !facts.stock.is_one_warehouse(name, here) && *left > Quantity::ZERO)
         .collect();
     sort_by_key(&mut elsewhere, |(_, available)| std::cmp::Reverse(*available));
     let mut short = format!("{here} has {}", facts.stock.promise_at(here));
@@ -269,7 +273,7 @@ fn stock<'a>(found: &mut Findings<'a>, wanted: Quantity, line: &'a QuoteLine, fa
     }
     let _ = write!(short, ". {wanted} {} wanted. The rest becomes a backorder.", line.sku);
     let enough = elsewhere.iter().filter(|(name, available)| {
-        *available >= wanted && references.location(name).is_some_and(|location| !location.deprecated)
+        *available >= wanted && references.location(name).one().is_some_and(|location| !location.deprecated)
     });
     let mut fixes: Vec<_> =
         enough.take(CHOICES).map(|(name, _)| fix(format!("Use {name}"), format!("use-warehouse:{name}"))).collect();
@@ -298,6 +302,8 @@ fn comment<'a>(found: &mut Findings<'a>, at: usize, line: &'a QuoteLine) {
 
 fn clashes(found: &mut Findings<'_>, draft: &Draft) {
     let lines = &found.live.quote().lines;
+    let references = &found.live.context().references;
+    let rule_of = |line: &QuoteLine| references.tax_rule(&line.tax_rule);
     for clash in &draft.clashes {
         let (first, second, at) = (&lines[clash.first], &lines[clash.second], clash.first + 1);
         let sku = &second.sku;
@@ -313,7 +319,7 @@ fn clashes(found: &mut Findings<'_>, draft: &Draft) {
         if first.discount != second.discount {
             differing.push(format!("discounts ({} % and {} %)", first.discount, second.discount));
         }
-        if !same_name(&first.tax_rule, &second.tax_rule) {
+        if rule_of(first) != rule_of(second) {
             differing.push("tax rules".into());
         }
         if first.extended_description != second.extended_description {

@@ -219,7 +219,7 @@ impl LiveQuote {
         let weight = facts.filter(|_| *kind != ProductKind::Service).and_then(|facts| facts.product.weight.as_ref());
         let rule = match self.amounts(at) {
             Some((rule, _)) => references.tax_rules.get(rule),
-            None => references.tax_rule(&line.tax_rule),
+            None => references.tax_rule(&line.tax_rule).one(),
         };
         LineView {
             id: line.id.clone(),
