@@ -5,13 +5,15 @@ import { theDesk } from "./desk.js";
 import { icon } from "./icon.js";
 import { marked } from "./marked.js";
 
-/** Chooses whom a new quote is for. Fires `qd-customer` with the customer's id. */
+/** Chooses whom a new quote is for. */
 class CustomerPicker extends Combobox<CustomerHit> {
   static override properties = { ready: { attribute: false }, quote: { attribute: false } };
   /** Whether every customer has been read from Cin7. */
   declare ready: boolean;
   /** The link of the quote that waits for its customer. */
   declare quote: string;
+  /** Takes the customer who is chosen. */
+  chosen: (customerId: string) => Promise<void> = () => Promise.resolve();
   protected override readonly label = "Customer";
   protected override readonly placeholder = "Part of the customer's name";
   protected override readonly opensEmpty = true;
@@ -19,7 +21,7 @@ class CustomerPicker extends Combobox<CustomerHit> {
   override connectedCallback(): void {
     super.connectedCallback();
     this.hear("records", ({ lists }) => {
-      if (lists.includes("customers") && this.hits.length === 0) this.again();
+      if (lists.includes("customers")) this.again();
     });
   }
 
@@ -35,9 +37,14 @@ class CustomerPicker extends Combobox<CustomerHit> {
     return theDesk().customers.search(text, { limit: 12 });
   }
 
-  protected override choose(hit: CustomerHit): void {
+  protected override choose(hit: CustomerHit): Promise<void> {
     this.clear();
-    this.dispatchEvent(new CustomEvent("qd-customer", { detail: hit.id, bubbles: true }));
+    return this.chosen(hit.id);
+  }
+
+  protected override refuse(text: string): string {
+    const several = this.hits.filter(({ fit }) => fit === "several").map(({ name }) => name);
+    return several.length > 0 ? `“${text}” can mean ${several.join(" or ")}. Choose one.` : `No customer is called exactly “${text}”. Choose one.`;
   }
 
   protected override option(hit: CustomerHit): TemplateResult {

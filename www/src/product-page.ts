@@ -8,7 +8,7 @@ import { faultOf, inWords, type Fault } from "./fault.js";
 import { amount, quantity } from "./figure.js";
 import { icon } from "./icon.js";
 import { safeMarkup } from "./markup.js";
-import { stateTag } from "./products-page.js";
+import { stateTag } from "./product-state.js";
 import { newQuoteNumber, quoteLink } from "./quote-number.js";
 import { QuoteSession } from "./quote-session.js";
 import { addressOf, go } from "./route.js";

@@ -3,55 +3,120 @@ import type { ProductHit } from "cin7-quote-desk";
 import { Combobox } from "./combobox.js";
 import { theDesk } from "./desk.js";
 import { inWords } from "./fault.js";
-import { amount, plain, quantity } from "./figure.js";
+import { amount, isDecimal, plain, quantity } from "./figure.js";
 import { icon } from "./icon.js";
 import { marked } from "./marked.js";
 import { productPicture } from "./product-picture.js";
+import { stateTag } from "./product-state.js";
 import type { QuoteSession } from "./quote-session.js";
+import { Scan, SHORTEST_SCAN } from "./scan.js";
 import { toast } from "./toast.js";
+import { dropHeld, holdKeys, typeAgain } from "./typed-ahead.js";
 
-/** The search that adds products to the quote; `/` goes to it from anywhere. */
+/** The search that adds products to the quote; `/` goes to it from anywhere, and so does a scan. */
 class ProductSearch extends Combobox<ProductHit> {
   static override properties = { session: { attribute: false } };
   declare session: QuoteSession;
+  /** Goes to the line that was added. */
+  added: (lineId: string) => Promise<void> = () => Promise.resolve();
   protected override readonly label = "Add product";
   protected override readonly placeholder = "Add product: part of a SKU or name";
+  readonly #scan = new Scan();
+  /** What a scanner has typed before the key that is in hand. */
+  #scanned: string | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.listen(this.session, "change", () => this.again());
+    this.hear("records", ({ lists }) => {
+      if (lists.includes("products")) this.again();
+    });
+    this.listen(document, "keydown", (event) => this.#key(event as KeyboardEvent), { capture: true });
   }
 
   protected override leading(): TemplateResult {
     return html`<span class="combobox-mark">${icon("plus")}</span><kbd class="combobox-key" aria-hidden="true">/</kbd>`;
   }
 
-  protected override search(text: string): Promise<ProductHit[]> {
+  protected override search(text: string, limit = 30): Promise<ProductHit[]> {
     const { customerId, priceTier, priceTierChosen, warehouse } = this.session.header;
-    return theDesk().products.search(text, { customerId, priceTier: priceTierChosen ? priceTier : null, warehouse, limit: 30 });
+    return theDesk().products.search(text, { customerId, priceTier: priceTierChosen ? priceTier : null, warehouse, limit, named: true });
   }
 
-  protected override choose(hit: ProductHit): void {
+  protected override mayChoose({ state }: ProductHit): boolean {
+    return state === "offered";
+  }
+
+  protected override isBlind(): boolean {
+    return this.#scanned !== null && this.#scanned.length >= SHORTEST_SCAN;
+  }
+
+  protected override async choose(hit: ProductHit): Promise<void> {
+    const { text } = this;
     this.clear();
-    void this.#add(hit);
-  }
-
-  async #add(hit: ProductHit): Promise<void> {
     try {
       const line = await this.session.add(hit.id);
-      this.dispatchEvent(new CustomEvent("qd-added", { detail: line.id, bubbles: true }));
+      await this.added(line.id);
     } catch (caught) {
       toast({ text: `${hit.sku} was not added. ${inWords(caught)}` });
+      if (this.input !== null) this.input.value = text;
       this.enter();
     }
+  }
+
+  protected override refuse(text: string, hit: ProductHit | undefined): string {
+    // A quantity that was typed ahead belongs to no line now.
+    const lost = dropHeld((typed) => isDecimal(typed) && typed.length < SHORTEST_SCAN);
+    return `${this.#why(text, hit)} Nothing was added.${lost === "" ? "" : ` “${lost}”, which was typed after it, is not taken either.`}`;
+  }
+
+  #why(text: string, hit: ProductHit | undefined): string {
+    if (hit?.state === "renamed") return `${text} is called ${hit.renamedTo ?? ""} in Cin7 now.`;
+    if (hit !== undefined) return `${hit.sku} ${hit.name} ${hit.state === "deprecated" ? "is retired in Cin7" : "is not for sale"}.`;
+    const several = this.hits.filter(({ fit }) => fit === "several").map(({ sku }) => sku);
+    if (several.length > 0) return `“${text}” can mean ${several.join(" or ")}. Choose one.`;
+    return `No product has exactly “${text}” for its SKU or barcode.`;
+  }
+
+  #key(event: KeyboardEvent): void {
+    const code = (this.#scanned = this.#scan.key(event));
+    const target = event.target as HTMLElement;
+    if (code === null) return;
+    const number = target.closest("qd-decimal");
+    const isText = target.matches("input, textarea, select") && number === null;
+    if (this.contains(target) || isText || (code.length < SHORTEST_SCAN && (number === null || isDecimal(code)))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    void holdKeys(this.#scannedElsewhere(code, number, event));
+  }
+
+  /** A scan that does not come to the search is a product all the same, and never a quantity. */
+  async #scannedElsewhere(code: string, number: Element | null, end: KeyboardEvent): Promise<void> {
+    const [hit] = await this.search(code, 1).catch(() => []);
+    const isCode = hit?.fit === "exact" || hit?.fit === "several" || (number?.matches(".quantity") === true && /^\d+$/.test(code));
+    if (number !== null && !isCode) return typeAgain(end);
+    if (number !== null) this.#takeOut(code, number);
+    // What still stands in the search was not added: it stays.
+    if (this.input !== null) this.input.value = `${this.text} ${code}`.trim();
+    this.enter();
+    await this.takeExact(this.text);
+  }
+
+  /** The number is what was typed before the scan, or what it was before. */
+  #takeOut(code: string, number: Element): void {
+    const input = number.querySelector("input");
+    const before = input?.value.endsWith(code) === true ? input.value.slice(0, -code.length) : "";
+    if (input === null || before === "") return typeAgain(new KeyboardEvent("keydown", { key: "Escape" }));
+    input.value = before;
+    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }
 
   protected override option(hit: ProductHit): TemplateResult {
     return html`${productPicture(hit.image, hit.kind)}
       <span class="hit-product"><b class="sku one-line">${marked(hit.sku, hit.skuMarks)}</b><span class="one-line">${marked(hit.name, hit.nameMarks)}</span></span>
-      <span class="hit-stock small">${this.#stock(hit)}</span>
+      ${hit.state === "offered" ? html`<span class="hit-stock small">${this.#stock(hit)}</span>
       <span class="hit-price">${hit.price === null ? html`<span class="warn small">${hit.priceReason}</span>`
-        : html`<b class="number">${amount(hit.price)}</b><span class="small soft one-line">${hit.priceReason}</span>`}</span>`;
+        : html`<b class="number">${amount(hit.price)}</b><span class="small soft one-line">${hit.priceReason}</span>`}</span>` : stateTag(hit.state, hit.renamedTo)}`;
   }
 
   #stock(hit: ProductHit): TemplateResult {

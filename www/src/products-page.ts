@@ -7,6 +7,7 @@ import { amount, count, plain, quantity } from "./figure.js";
 import { icon } from "./icon.js";
 import { marked } from "./marked.js";
 import { productPicture } from "./product-picture.js";
+import { stateTag } from "./product-state.js";
 import { go } from "./route.js";
 
 const SHOWN = 50;
@@ -127,18 +128,4 @@ customElements.define("qd-products-page", ProductsPage);
 /** Where a product is shown: by its id, which a renaming leaves alone; a record under a SKU that was given up by that SKU. */
 export function addressOfProduct({ id, sku, state }: { id: string; sku: string; state: ProductState }): string {
   return `/product/${state === "renamed" ? encodeURIComponent(sku) : id}`;
-}
-
-/** Why a product cannot be quoted, if it cannot. */
-export function stateTag(state: ProductState, renamedTo: string | null): TemplateResult | typeof nothing {
-  switch (state) {
-    case "offered":
-      return nothing;
-    case "renamed":
-      return html`<span class="tag">renamed to ${renamedTo}</span>`;
-    case "deprecated":
-      return html`<span class="tag">retired in Cin7</span>`;
-    case "not-sellable":
-      return html`<span class="tag">not sold</span>`;
-  }
 }

@@ -15,6 +15,7 @@ import type { QuoteSession } from "./quote-session.js";
 import { stockAge } from "./stock-bars.js";
 import { age, ago, STALE_AFTER } from "./time.js";
 import { toast } from "./toast.js";
+import { holdKeys } from "./typed-ahead.js";
 
 /** So many lines are drawn in one go; a long quote fills up over the next frames, so that the page answers all the while. */
 const AT_ONCE = 40;
@@ -91,7 +92,7 @@ class QuoteLines extends QdElement {
       </div>
       ${lines.length === 0 ? this.#empty() : repeat(lines.slice(0, this.#drawn), (line) => line.id, (line) => html`<qd-quote-line .line=${line} .session=${this.session}
         .open=${this.#open.has(line.id)} .readOnly=${readOnly}></qd-quote-line>`)}
-      ${readOnly ? nothing : html`<qd-product-search .session=${this.session} @qd-added=${this.#added}></qd-product-search>`}
+      ${readOnly ? nothing : html`<qd-product-search .session=${this.session} .added=${(id: string) => this.enter(id, "quantity")}></qd-product-search>`}
     </section>
     <qd-price-trail></qd-price-trail>`;
   }
@@ -138,12 +139,8 @@ class QuoteLines extends QdElement {
     return [...this.querySelectorAll("qd-quote-line")].find((row) => row.line.id === id);
   }
 
-  #added(event: CustomEvent<string>): void {
-    void this.enter(event.detail, "quantity");
-  }
-
   #toSearch(): void {
-    void this.enterSearch();
+    void holdKeys(this.enterSearch());
   }
 
   #toggle(event: CustomEvent<string>): void {

@@ -84,7 +84,7 @@ class QuotePage extends QdElement {
       await this.#adopt(new QuoteSession(await theDesk().quotes.create({ link: this.link, customerId })), this.link);
       document.title = this.#title();
       await this.updateComplete;
-      this.#search();
+      await this.#search();
     } catch (caught) {
       this.#fault = faultOf(caught);
     }
@@ -112,7 +112,7 @@ class QuotePage extends QdElement {
       ${keptAs.map(({ field, problem }) => html`<p class="banner warn" role="alert">${icon("warn")}<span>${problem}</span> <a class="button small" href=${addressOf(field)}>Open it</a></p>`)}
       <p class="soft">Who is it for? The customer decides currency, price tier, terms and the warehouse it starts on.</p>
       <div class="field"><span class="label" aria-hidden="true">Customer</span>
-        <qd-customer-picker .ready=${this.ready} .quote=${this.link} @qd-customer=${(event: CustomEvent<string>) => void this.#begin(event.detail)}></qd-customer-picker></div>
+        <qd-customer-picker .ready=${this.ready} .quote=${this.link} .chosen=${(id: string) => this.#begin(id)}></qd-customer-picker></div>
       <p class="soft">Not a customer yet? <a href=${newAccount(this.link)}>Create customer</a></p>
       ${this.#fault !== null && this.#fault.code !== "unknown-quote" ? html`<p class="field-error" role="alert">${this.#fault.sentence} ${this.#fault.details.map((detail) => detail.problem).join(" ")}</p>` : nothing}
     </section></main>`;
@@ -168,8 +168,8 @@ class QuotePage extends QdElement {
     return html`${customer.contact === "" ? nothing : html`${customer.contact} · `}${customer.currency} · ${customer.priceTier ?? "no price tier"} · <span title="Cin7 gives no balance, so none is shown.">${limit}</span>`;
   }
 
-  #search(): void {
-    void this.querySelector("qd-quote-lines")?.enterSearch();
+  async #search(): Promise<void> {
+    await this.querySelector("qd-quote-lines")?.enterSearch();
   }
 
   #key(event: KeyboardEvent): void {
@@ -177,9 +177,9 @@ class QuotePage extends QdElement {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.querySelector("qd-quote-rail")?.confirm();
-    } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !writes(event.target)) {
+    } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !takesText(event.target)) {
       event.preventDefault();
-      this.#search();
+      void this.#search();
     }
   }
 
@@ -189,19 +189,14 @@ class QuotePage extends QdElement {
       if (ABOUT_TEXT.has(problem.code)) void lines?.enterText(problem.lineId);
       else void lines?.enter(problem.lineId, ABOUT_PRICE.has(problem.code) ? "price" : "quantity");
     } else if (problem.code === "no-lines" || problem.code === "services-only") {
-      this.#search();
+      void this.#search();
     } else {
       this.querySelector("qd-quote-header")?.enter(problem.code);
     }
   }
 }
 
-/** Whether a slash typed here is meant as text. In the empty search it is the wish to search, which is granted. */
-function writes(target: EventTarget | null): boolean {
-  const emptySearch = target instanceof HTMLInputElement && target.value === "" && target.ariaLabel === "Add product";
-  return takesText(target) && !emptySearch;
-}
-
+/** Whether a slash typed here is meant as text: also in the search, as SKUs begin with one. */
 function takesText(target: EventTarget | null): boolean {
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   return target instanceof HTMLInputElement && target.inputMode !== "decimal" && !target.readOnly;

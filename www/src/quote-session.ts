@@ -199,7 +199,7 @@ export class QuoteSession extends EventTarget {
   }
 
   async #recordsChanged(lists: string[]): Promise<void> {
-    if (this.references === null || lists.includes("reference")) await this.#readReferences();
+    if (this.references === null || lists.includes("references")) await this.#readReferences();
     try {
       await this.quote.refreshFacts();
     } catch {
