@@ -29,6 +29,7 @@ import type {
 import type { EnteredByHand, ExportedFile, ExportFormat, LeaveOptions, StorageView, UnsentWork, WorkExport } from "./work.js";
 
 export { isQuoteDeskError, QuoteDeskError } from "./errors.js";
+export { readNumber, type NumberOptions, type NumberReading, type NumberRefusal } from "./number.js";
 export { Quote } from "./quote.js";
 export type * from "./changes.js";
 export type * from "./types.js";
