@@ -15,6 +15,7 @@ mod edit;
 pub(crate) mod fixtures;
 mod header;
 mod margin;
+mod refused;
 mod typed;
 mod view;
 
@@ -30,6 +31,8 @@ use serde::{Deserialize, Serialize};
 
 pub use document::{Delivery, DiscountBy, ExchangeRate, FORMAT, PostalAddress, Quote, QuoteLine, Receipt};
 pub use margin::{Judgement, LineJudged, LineMargin, QuoteFigures, QuoteMargin};
+pub(crate) use refused::is_of_receipt;
+pub use refused::{RefusedInput, RefusedInputView, RefusedInputs};
 pub use view::{AddressView, CustomerView, DeliveryView, DiscountState, LadderStep, LineKind, LineView, PriceState, QuoteHeader};
 
 use crate::error::{Error, ErrorCode, Result};

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use super::convert::{answer, done, error_to_js, to_js};
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, FromJson};
-use crate::quote::{LineFacts, LiveQuote as Live, QuoteBundle, QuoteContext};
+use crate::quote::{LineFacts, LiveQuote as Live, QuoteBundle, QuoteContext, RefusedInput};
 
 /// A quote being written. Lives where the screen is; `quote.ts` wraps it.
 #[wasm_bindgen]
@@ -182,6 +182,13 @@ impl LiveQuote {
     #[wasm_bindgen(js_name = editHeader)]
     pub fn edit_header(&mut self, edit: &str) -> Result<JsValue, JsValue> {
         answer(self.live.edit_header(edit))
+    }
+
+    /// Keeps what was typed and not taken, a list of `RefusedInput` as JSON text, on a line or the header.
+    #[wasm_bindgen(js_name = refuseInputs)]
+    pub fn refuse_inputs(&mut self, line: Option<String>, inputs: &str) -> Result<(), JsValue> {
+        let inputs = read::<Vec<RefusedInput>>(inputs)?;
+        done(self.live.refuse_inputs(line.as_deref(), inputs))
     }
 
     /// Carries out a fix.

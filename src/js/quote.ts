@@ -4,7 +4,7 @@ import { jsonOf, requireObject, requireTexts, requireWhole } from "./input.js";
 import { Listeners } from "./listeners.js";
 import { uniqueName } from "./unique.js";
 import { guarded, QuoteDeskError, toQuoteDeskError } from "./errors.js";
-import type { Day, Decimal, Guid, HeaderEdit, LineView, Problem, QuoteFigures, QuoteHeader, QuoteView, Totals } from "./types.js";
+import type { Day, Decimal, Guid, HeaderEdit, InputField, LineView, Problem, QuoteFigures, QuoteHeader, QuoteView, Totals } from "./types.js";
 
 /** How long edits rest before they are written down, in milliseconds. */
 const SAVE_AFTER = 250;
@@ -195,6 +195,19 @@ export class Quote {
   /** Changes parts of the header. @throws `invalid-input` with everything that is wrong; nothing is changed then. */
   editHeader(edit: HeaderEdit): QuoteHeader {
     return this.#edited(() => this.#live.editHeader(jsonOf("edit", edit))) as QuoteHeader;
+  }
+
+  /**
+   * Keeps what a person typed into fields and the quote did not take, on a line or (`null`) on the header. Each is a stop in
+   * `problems()` until its field is mended, or put back by the fix that the problem offers; other tabs and a reload show it too.
+   *
+   * `read` is the number that the text was read as, where it could be (`readNumber`), so that the problem can say what is wrong with
+   * it. The parts of a receipt are kept together: one of them replaces whatever was kept of the receipt before.
+   */
+  refuseInputs(lineId: string | null, inputs: { field: InputField; text: string; read?: Decimal | null }[]): void {
+    for (const { field, text, read } of inputs) requireTexts({ field, text, read: read ?? "" });
+    const kept = inputs.map(({ field, text, read }) => ({ field, text, read: read ?? null }));
+    this.#edited(() => this.#live.refuseInputs(lineId ?? undefined, JSON.stringify(kept)));
   }
 
   /** Carries out a fix that a problem offers. */

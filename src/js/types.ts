@@ -292,6 +292,23 @@ export interface LineView {
   arriving: Arriving[];
   /** The product's ladder: ten tiers in order, `price` null where not priced. */
   ladder: { ordinal: number; name: string; price: Decimal | null }[];
+  /** What was typed into its fields and not taken. */
+  refusedInputs: RefusedInput[];
+}
+
+/** A field that can be typed into: of a line the first six, of the header the others. */
+export type InputField =
+  | "quantity" | "price" | "discount" | "description" | "extendedDescription" | "deliveryDate"
+  | "customerReference" | "deliveryNotes1" | "deliveryNotes2" | "memo" | "phone" | "contact" | "exchangeRate" | "endDate" | "overallDiscount"
+  | "receiptAmount" | "receiptReference" | "receiptDate";
+
+/** What was typed into a field and not taken. The field shows it until it is mended or put back, and the order waits. */
+export interface RefusedInput {
+  field: InputField;
+  /** As it was typed; empty for a day that was left unfinished. */
+  text: string;
+  /** Why it was not taken, in a sentence; `null` where it could not be read as a number. */
+  problem: string | null;
 }
 
 /** The margin of a line. */
@@ -333,6 +350,8 @@ export interface Problem {
   severity: "stop" | "warn" | "note";
   /** The line it is about; `null` for the quote. */
   lineId: string | null;
+  /** The field that shows the text, where the problem is that a text was not taken (`"input-refused"`). */
+  field: InputField | "receipt" | null;
   /** One sentence: what it is and what it means. */
   text: string;
   /** What can be done about it, best first. */
@@ -414,6 +433,8 @@ export interface QuoteHeader {
   overallDiscount: Decimal;
   reserveStock: boolean;
   receipt: Receipt | null;
+  /** What was typed into its fields and not taken. */
+  refusedInputs: RefusedInput[];
   createdAt: Instant;
   /** The key of its order: the link, or, ordered again after a void, the link with a number behind `#`. Give `link` to open the quote. */
   orderKey: string;

@@ -42,6 +42,7 @@ impl LiveQuote {
             }
             ("use-tax-rule", name) => self.set_tax_rule(line()?, name).map(drop),
             ("accept", code) if ACCEPTABLE.contains(&code) => self.accept(code, line_id),
+            ("put-back", field) => self.put_back(field, line_id),
             ("remove-line", "") => self.remove_line(line()?),
             ("accept-price", "") => self.accept_new_price(line()?).map(drop),
             ("accept-cost", "") => self.accept_new_cost(line()?),

@@ -3,6 +3,7 @@
 mod header;
 mod lines;
 mod money;
+mod refused;
 
 #[cfg(test)]
 use serde::Serialize;
@@ -50,13 +51,15 @@ pub struct Problem {
     pub severity: Severity,
     /// The line it is about; `None` for the quote.
     pub line_id: Option<String>,
+    /// The field that shows the text, where it is about one that was typed and not taken.
+    pub field: Option<String>,
     /// What it is and what it means.
     pub text: String,
     /// What can be done about it, best first.
     pub fixes: Vec<Fix>,
 }
 
-json::view!(Problem { code, severity, line_id, text, fixes });
+json::view!(Problem { code, severity, line_id, field, text, fixes });
 
 /// Problems that a rep may accept as they stand, by the action `accept:<code>`.
 pub(super) const ACCEPTABLE: &[&str] = &[
@@ -85,6 +88,7 @@ impl LiveQuote {
 /// As [`LiveQuote::problems`], for a draft that is already there.
 pub(super) fn find(live: &LiveQuote, draft: &Draft) -> Vec<Problem> {
     let mut found = Findings { live, problems: Vec::new() };
+    refused::check(&mut found);
     header::check(&mut found, draft);
     lines::check(&mut found, draft);
     // Stable: within one severity the quote comes before its lines, and the lines in their order.
@@ -123,7 +127,7 @@ impl<'a> Findings<'a> {
         accepted: bool,
     ) {
         let (severity, fixes) = if accepted { (Severity::Note, Vec::new()) } else { (severity, fixes) };
-        self.problems.push(Problem { code, severity, line_id: line.map(str::to_owned), text, fixes });
+        self.problems.push(Problem { code, severity, line_id: line.map(str::to_owned), field: None, text, fixes });
     }
 }
 

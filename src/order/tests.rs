@@ -9,6 +9,7 @@ use crate::records::sale::{SaleFacts, SaleLine};
 
 mod bodies;
 mod checks;
+mod refused;
 mod shapes;
 mod sums;
 

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 #[cfg(test)]
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::refused::RefusedInputs;
 use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::{Amount, Currency, NumberError, Percent, Price, Quantity, parse_decimal, round};
 use crate::pricing::{Priced, TierChoice, customer_tier};
@@ -297,6 +298,9 @@ pub struct QuoteLine {
     /// Codes of problems that the rep has looked at and accepted as they stand.
     #[cfg_attr(test, serde(default, skip_serializing_if = "Accepted::is_empty"))]
     pub accepted: Accepted,
+    /// What was typed into its fields and not taken.
+    #[cfg_attr(test, serde(default, skip_serializing_if = "RefusedInputs::is_empty"))]
+    pub refused: RefusedInputs,
 }
 
 json::record!(QuoteLine {
@@ -315,7 +319,8 @@ json::record!(QuoteLine {
     cost,
     warehouse,
     delivery_date,
-    accepted
+    accepted,
+    refused
 });
 
 impl QuoteLine {
@@ -393,6 +398,9 @@ pub struct Quote {
     /// Codes of problems of the quote as a whole that the rep has accepted.
     #[cfg_attr(test, serde(default, skip_serializing_if = "Accepted::is_empty"))]
     pub accepted: Accepted,
+    /// What was typed into the header's fields and not taken.
+    #[cfg_attr(test, serde(default, skip_serializing_if = "RefusedInputs::is_empty"))]
+    pub refused: RefusedInputs,
     /// Whether it has become an order.
     pub confirmed: bool,
 }
@@ -428,6 +436,7 @@ json::record!(Quote {
     attempt,
     lines,
     accepted,
+    refused,
     confirmed
 });
 
@@ -475,6 +484,7 @@ impl Quote {
             attempt: None,
             lines: Vec::new(),
             accepted: Accepted::default(),
+            refused: RefusedInputs::default(),
             confirmed: false,
         }
     }

@@ -18,9 +18,9 @@ const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
 /// Most lines of a quote.
 const MOST_LINES: usize = 10_000;
 /// Longest description of a line, in UTF-16 units, as the CRM keeps it.
-const LONGEST_DESCRIPTION: usize = 500;
+pub(super) const LONGEST_DESCRIPTION: usize = 500;
 /// Longest extended description of a line, in UTF-16 units, as the CRM keeps it.
-const LONGEST_EXTENDED: usize = 32_767;
+pub(super) const LONGEST_EXTENDED: usize = 32_767;
 
 impl LiveQuote {
     /// Adds a line at the end, priced now. `line_id` must be new to the quote.
@@ -64,6 +64,7 @@ impl LiveQuote {
             warehouse: None,
             delivery_date: None,
             accepted: super::document::Accepted::default(),
+            refused: super::RefusedInputs::default(),
         });
         let (at, product) = (self.quote.lines.len() - 1, facts.product.id);
         self.totals.add(None);
@@ -136,6 +137,7 @@ impl LiveQuote {
         let quantity = self.read_quantity(text).map_err(|problem| Error::invalid("quantity", problem))?;
         let line = &mut self.quote.lines[at];
         line.quantity = quantity;
+        line.refused.remove("quantity");
         line.accepted.remove("short-stock");
         line.accepted.remove("below-one");
         let product = line.product;
@@ -151,7 +153,9 @@ impl LiveQuote {
         self.editable()?;
         let at = self.position(line_id)?;
         let price: Price = settled(text, PRICE_PLACES).map_err(|problem| Error::invalid("price", problem))?;
-        self.quote.lines[at].priced.typed = Some(price);
+        let line = &mut self.quote.lines[at];
+        line.priced.typed = Some(price);
+        line.refused.remove("price");
         Ok(self.worked_view(at))
     }
 
@@ -163,7 +167,9 @@ impl LiveQuote {
         self.editable()?;
         let at = self.position(line_id)?;
         let priced = self.priced_now(at).unwrap_or_else(|| self.quote.lines[at].priced.untyped());
-        self.quote.lines[at].priced = priced;
+        let line = &mut self.quote.lines[at];
+        line.priced = priced;
+        line.refused.remove("price");
         self.apply_break(at);
         Ok(self.worked_view(at))
     }
@@ -179,6 +185,7 @@ impl LiveQuote {
         let line = &mut self.quote.lines[at];
         line.discount = discount;
         line.discount_by = Some(DiscountBy::Typed);
+        line.refused.remove("discount");
         Ok(self.worked_view(at))
     }
 
@@ -191,6 +198,7 @@ impl LiveQuote {
         let at = self.position(line_id)?;
         let line = &mut self.quote.lines[at];
         (line.discount, line.discount_by) = (Percent::ZERO, None);
+        line.refused.remove("discount");
         self.apply_break(at);
         Ok(self.worked_view(at))
     }
@@ -218,7 +226,9 @@ impl LiveQuote {
         let at = self.position(line_id)?;
         let no_day = |text: &str| Error::invalid("deliveryDate", format!("“{text}” is not a day such as 2026-04-17."));
         let day = day.map(|text| text.parse::<Day>().map_err(|_| no_day(text))).transpose()?;
-        self.quote.lines[at].delivery_date = day;
+        let line = &mut self.quote.lines[at];
+        line.delivery_date = day;
+        line.refused.remove("deliveryDate");
         self.quote.accepted.remove("split-dates");
         Ok(self.view_of(at))
     }
@@ -233,6 +243,7 @@ impl LiveQuote {
         check_length("description", text, LONGEST_DESCRIPTION)?;
         let line = &mut self.quote.lines[at];
         text.clone_into(&mut line.description);
+        line.refused.remove("description");
         line.accepted.remove("description-stays");
         Ok(self.view_of(at))
     }
@@ -247,6 +258,7 @@ impl LiveQuote {
         check_length("extendedDescription", text, LONGEST_EXTENDED)?;
         let line = &mut self.quote.lines[at];
         text.clone_into(&mut line.extended_description);
+        line.refused.remove("extendedDescription");
         // A cut was accepted for the text that was there.
         line.accepted.remove("comment-too-long");
         Ok(self.view_of(at))
@@ -371,6 +383,7 @@ impl LiveQuote {
         let line = &mut self.quote.lines[at];
         line.priced = priced;
         line.cost = cost;
+        line.refused.remove("price");
         self.apply_break(at);
         Ok(self.worked_view(at))
     }
@@ -426,6 +439,8 @@ impl LiveQuote {
         let line = &mut self.quote.lines[at];
         line.priced = priced;
         line.discount = discount;
+        line.refused.remove("price");
+        line.refused.remove("discount");
         line.discount_by = Some(DiscountBy::Typed).filter(|_| !discount.is_zero());
         line.tax_rule = tax_rule;
         self.work_out(at);
@@ -445,7 +460,7 @@ impl LiveQuote {
         self.view_of(at)
     }
 
-    fn read_quantity(&self, text: &str) -> std::result::Result<Quantity, String> {
+    pub(super) fn read_quantity(&self, text: &str) -> std::result::Result<Quantity, String> {
         let places = self.context.references.account.quantity_places;
         let typed = parse_decimal(text).map_err(|error| sentence(&error))?;
         if typed.normalize().scale() > QUANTITY_PLACES {

@@ -3,7 +3,7 @@
 use crate::records::Day;
 
 use super::document::{Delivery, ExchangeRate, PostalAddress};
-use super::typed::read_discount;
+use super::typed::{read_discount, too_long};
 use super::view::QuoteHeader;
 use super::{LiveQuote, Quote, Receipt};
 use crate::error::{Detail, Error, ErrorCode, Result};
@@ -12,9 +12,9 @@ use crate::money::{Amount, Percent};
 use crate::records::Guid;
 
 /// Longest memo in UTF-16 units, as the CRM keeps it. What Cin7 takes is checked with the order.
-const LONGEST_MEMO: usize = 32_767;
+pub(super) const LONGEST_MEMO: usize = 32_767;
 /// Longest of every other text of the header, in UTF-16 units: far above what any of them needs.
-const LONGEST_TEXT: usize = 2_048;
+pub(super) const LONGEST_TEXT: usize = 2_048;
 /// Longest reference of a receipt, in UTF-16 units.
 const LONGEST_RECEIPT: usize = 128;
 /// Parts of a typed address, with the name on the parcel.
@@ -49,6 +49,13 @@ impl LiveQuote {
         }
         if !details.is_empty() {
             return Err(Error::with_details(ErrorCode::InvalidInput, "The header cannot be changed like this.", details));
+        }
+        for name in edit.keys() {
+            if name == "receipt" {
+                next.refused.remove_receipt();
+            } else {
+                next.refused.remove(name);
+            }
         }
         let discount_changed = next.overall_discount != self.quote.overall_discount;
         next.lines = std::mem::take(&mut self.quote.lines);
@@ -150,7 +157,7 @@ impl LiveQuote {
 /// Parts of a receipt.
 const RECEIPT_PARTS: [&str; 3] = ["amount", "reference", "date"];
 
-fn receipt(value: &Value, details: &mut Vec<Detail>) -> Option<Receipt> {
+pub(super) fn receipt(value: &Value, details: &mut Vec<Detail>) -> Option<Receipt> {
     let before = details.len();
     let mut wrong = |field: &str, problem: String| details.push(Detail::new(field, problem));
     let Value::Object(parts) = value else {
@@ -213,11 +220,7 @@ fn typed_address(typed: &Map, wrong: &mut impl FnMut(&str, String)) -> Option<De
 
 fn text(value: &Value, longest: usize) -> std::result::Result<String, String> {
     let Value::String(text) = value else { return Err(format!("{value} is not a text.")) };
-    let length = text.encode_utf16().count();
-    if length > longest {
-        return Err(format!("The text has {length} characters; {longest} are kept."));
-    }
-    Ok(text.clone())
+    too_long(text, longest).map_or_else(|| Ok(text.clone()), Err)
 }
 
 fn number(value: &Value) -> std::result::Result<&str, String> {

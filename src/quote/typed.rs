@@ -43,9 +43,12 @@ pub(super) fn sentence(error: &NumberError) -> String {
 /// # Errors
 /// `invalid-input` when the text is longer than `longest` UTF-16 units.
 pub(super) fn check_length(field: &str, text: &str, longest: usize) -> Result<()> {
+    too_long(text, longest).map_or(Ok(()), |problem| Err(Error::invalid(field, problem)))
+}
+
+/// What is wrong with a text of more than `longest` UTF-16 units.
+pub(super) fn too_long(text: &str, longest: usize) -> Option<String> {
     let length = text.encode_utf16().count();
-    if length > longest {
-        return Err(Error::invalid(field, format!("The text has {length} characters; {longest} are kept.")));
-    }
-    Ok(())
+    let over = length.checked_sub(longest).filter(|over| *over > 0)?;
+    Some(format!("The text has {length} characters, and {longest} is the most: {over} too many."))
 }

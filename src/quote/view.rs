@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::document::{Delivery, ExchangeRate, PostalAddress, Receipt};
 pub use line::{DiscountState, LadderStep, LineKind, LineView, PriceState};
 
+use super::refused::RefusedInputView;
 use super::{CreditUse, LiveQuote};
 use crate::json::{self, ToJson, Writer};
 use crate::money::{Amount, Currency, Percent};
@@ -200,6 +201,8 @@ pub struct QuoteHeader {
     pub reserve_stock: bool,
     /// What the customer has paid already.
     pub receipt: Option<Receipt>,
+    /// What was typed into its fields and not taken.
+    pub refused_inputs: Vec<RefusedInputView>,
     /// When it was made.
     pub created_at: Timestamp,
     /// The key of its order: the link, or after a void the link with a number behind `#`.
@@ -236,6 +239,7 @@ json::view!(QuoteHeader {
     overall_discount,
     reserve_stock,
     receipt,
+    refused_inputs,
     created_at,
     order_key,
     confirmed,
@@ -273,6 +277,7 @@ impl LiveQuote {
             overall_discount: quote.overall_discount,
             reserve_stock: quote.reserved_on.is_some(),
             receipt: quote.receipt.clone(),
+            refused_inputs: self.refused_view(None),
             created_at: quote.created_at,
             order_key: quote.order_key(),
             confirmed: quote.confirmed,

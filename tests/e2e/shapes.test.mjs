@@ -113,6 +113,11 @@ test("every view that crosses satisfies its type", async () => {
     see("QuoteFigures", quote.figures());
     see("Totals", quote.totals());
     see("Problem[]", quote.problems());
+    quote.refuseInputs(lines[0].id, [{ field: "quantity", text: "4x" }]);
+    quote.refuseInputs(null, [{ field: "overallDiscount", text: "-1", read: "-1" }, { field: "receiptAmount", text: "2oo" }]);
+    see("QuoteView", quote.view());
+    see("Problem[]", quote.problems());
+    for (const { code, fixes, lineId } of quote.problems()) if (code === "input-refused") quote.applyFix(fixes[0].action, lineId);
     await quote.save();
     const empty = await quoteDesk.quotes.create({ link: second, customerId: everyone.at(-1).id });
     see("QuoteView", empty.view());

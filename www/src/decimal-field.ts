@@ -1,21 +1,28 @@
 import { html, nothing, type TemplateResult } from "lit";
+import type { Decimal, InputField, RefusedInput } from "cin7-quote-desk";
 import { announce } from "./announcement.js";
 import { QdElement } from "./element.js";
-import { inWords } from "./fault.js";
+import { faultOf, inWords } from "./fault.js";
 import { isDecimal, plain } from "./figure.js";
+import type { QuoteSession } from "./quote-session.js";
+import { readTyped } from "./typed-number.js";
+
+/** How long typing rests before what cannot be read is kept, in milliseconds. */
+const RESTS_AFTER = 1_000;
 
 let fields = 0;
 
 /**
- * A number of a line: quantity, price or discount.
+ * A number of the quote: quantity, price or discount of a line, or one of the header.
  *
  * Totals follow while a number is being typed; the text itself is left alone until the field is left. Then it settles on
- * what was taken (1.234 becomes 1.23), and says so. What cannot be taken stays visible as a message beside the field,
- * and the value from before is kept.
+ * what was taken (1.234 becomes 1.23), and says so. What cannot be taken stays in the field with a message, and the quote keeps it
+ * beside the value from before: it stops the order until it is mended or put back.
  */
 class DecimalField extends QdElement {
   static override properties = {
     value: { attribute: false }, label: { attribute: false }, readOnly: { attribute: false }, look: { attribute: false }, empty: { attribute: false },
+    refused: { attribute: false }, sign: { attribute: false },
   };
   /** What the field shows while it is at rest. */
   declare value: string;
@@ -25,6 +32,16 @@ class DecimalField extends QdElement {
   declare look: "plain" | "typed" | "missing";
   /** What an empty field shows. */
   declare empty: string;
+  /** What was typed into it and not taken. */
+  declare refused: RefusedInput | undefined;
+  /** The sign that may stand beside the number: `"%"`, or the code of a currency. */
+  declare sign: string | undefined;
+  /** Whose field it is, and which: of a line, or of the header. */
+  session: QuoteSession | null = null;
+  lineId: string | null = null;
+  field: InputField = "quantity";
+  /** The id of its input, for a label. */
+  inputId = "";
   /** Takes a value and gives back what the field settles on; throws in words. */
   take: (value: string) => string = (value) => value;
   /** What emptying the field means; without it, it means nothing. */
@@ -37,6 +54,7 @@ class DecimalField extends QdElement {
   readonly #name = `decimal-${++fields}`;
   #before = "";
   #typed = false;
+  #resting: ReturnType<typeof setTimeout> | undefined;
   #error = "";
   #note = "";
   #says = false;
@@ -50,24 +68,34 @@ class DecimalField extends QdElement {
   }
 
   protected override render(): TemplateResult {
-    const said = this.#error !== "" ? `${this.#name}-error` : "";
-    return html`<input class="input number ${this.look ?? "plain"}" inputmode="decimal" autocomplete="off" spellcheck="false" aria-label=${this.label}
-        placeholder=${this.empty ?? ""} ?readonly=${this.readOnly} aria-invalid=${this.#error !== ""} aria-describedby=${said || nothing}
+    const error = this.#problem();
+    const said = error !== "" ? `${this.#name}-error` : "";
+    return html`<input class="input number ${this.look ?? "plain"}" id=${this.inputId || nothing} inputmode="decimal" autocomplete="off" spellcheck="false" aria-label=${this.label}
+        placeholder=${this.empty ?? ""} ?readonly=${this.readOnly} aria-invalid=${error !== ""} aria-describedby=${said || nothing}
         @focus=${this.#entered} @input=${this.#input} @change=${this.#left} @blur=${this.#left} @keydown=${this.#key} />
-      ${this.#error !== "" ? html`<span class="field-says stop" role="alert" id=${said}>${this.#error}</span>`
+      ${error !== "" ? html`<span class="field-says stop" role="alert" id=${said}>${error}</span>`
         : this.#note !== "" ? html`<span class="field-says">${this.#note}</span>` : nothing}`;
+  }
+
+  /** What is wrong with the text in the field; empty when nothing is. */
+  #problem(): string {
+    const { refused } = this;
+    if (this.#error !== "" || refused === undefined) return this.#error;
+    const reading = readTyped(refused.text, this.sign ?? "");
+    return refused.problem ?? (reading.value === null ? reading.problem : `“${refused.text}” was not taken.`);
   }
 
   protected override updated(): void {
     const input = this.input;
     // What a field says reaches out of its line, which otherwise keeps its drawing to itself.
     const line = this.closest("qd-quote-line");
-    if (this.#says !== (this.#error !== "" || this.#note !== "")) {
+    if (this.#says !== (this.#problem() !== "" || this.#note !== "")) {
       this.#says = !this.#says;
       line?.classList.toggle("says", line.querySelector(".field-says") !== null);
     }
     // A number that is being typed, or one that was refused, is not overwritten.
-    if (input !== null && !this.#typed && this.#error === "" && input.value !== this.value) input.value = this.value;
+    const shown = this.refused?.text ?? this.value;
+    if (input !== null && !this.#typed && this.#error === "" && input.value !== shown) input.value = shown;
   }
 
   #entered(): void {
@@ -79,7 +107,9 @@ class DecimalField extends QdElement {
   #input(): void {
     const text = this.input?.value ?? "";
     this.#typed = true;
-    if (!this.live || !isDecimal(text)) return;
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.#rested(), RESTS_AFTER);
+    if (!this.live || !isDecimal(text) || readTyped(text, this.sign ?? "").value === null) return;
     try {
       this.take(text.trim());
       this.#error = "";
@@ -89,21 +119,56 @@ class DecimalField extends QdElement {
     this.requestUpdate();
   }
 
+  /** What cannot be read is kept with the quote also while the cursor rests in it: the page may go at any time. */
+  #rested(): void {
+    const text = this.input?.value.trim() ?? "";
+    if (!this.#typed || text === "" || this.#read(text).value !== null) return;
+    try {
+      this.#refuse(text, null);
+    } catch {
+      // Said on leaving the field.
+    }
+  }
+
+  /** What the field itself has shown is not read: it has one meaning already. */
+  #read(text: string): { value: Decimal | null } {
+    return text === "" || plain(text) === plain(this.#before) ? { value: text } : readTyped(text, this.sign ?? "");
+  }
+
   #left(): void {
     const input = this.input;
+    clearTimeout(this.#resting);
     if (input === null || !this.#typed) return;
     this.#typed = false;
     const text = input.value.trim();
+    this.#error = "";
+    const reading = this.#read(text);
     try {
-      const settled = text === "" ? (this.cleared ?? this.#restore)() : this.take(text);
-      this.#error = "";
-      this.#settle(settled);
-      if (text !== "" && plain(text) !== plain(settled)) this.#say(`${text} → ${settled}`);
+      if (reading.value === null) this.#refuse(text, null);
+      else {
+        const settled = text === "" ? (this.cleared ?? this.#restore)() : this.take(reading.value);
+        this.#settle(settled);
+        if (text === "" && this.cleared === null) this.#say(`${settled} stays`);
+        else if (text !== "" && plain(text) !== plain(settled)) this.#say(`${text} → ${settled}`);
+      }
     } catch (caught) {
-      this.#error = inWords(caught);
-      this.back(this.#before);
+      if (faultOf(caught).code === "invalid-input") this.#refuse(text, reading.value);
+      else this.#error = inWords(caught);
     }
     this.requestUpdate();
+  }
+
+  /** The value from before holds again, and the quote keeps the text. */
+  #refuse(text: string, read: Decimal | null): void {
+    this.back(this.#before);
+    this.session?.refuse(this.lineId, [{ field: this.field, text, read }]);
+  }
+
+  /** Whether what stands in the field is the quote's. */
+  #taken(): boolean {
+    const { session, lineId, field } = this;
+    const refused = lineId === null ? session?.header.refusedInputs : session?.lines.find(({ id }) => id === lineId)?.refusedInputs;
+    return this.#error === "" && refused?.some((input) => input.field === field) !== true;
   }
 
   readonly #restore = (): string => {
@@ -127,18 +192,19 @@ class DecimalField extends QdElement {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.key === "Escape" && (this.#typed || this.#error !== "")) {
+    if (event.key === "Escape" && (this.#typed || this.#problem() !== "")) {
       event.stopPropagation();
       this.#typed = false;
       this.#error = "";
       this.back(this.#before);
+      if (this.refused !== undefined) this.session?.putBack(this.lineId, this.field);
       this.#settle(this.#before);
       this.input?.select();
       this.requestUpdate();
     } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       this.#left();
-      if (this.#error === "") this.dispatchEvent(new Event("qd-next", { bubbles: true }));
+      if (this.#taken()) this.dispatchEvent(new Event("qd-next", { bubbles: true }));
     }
   }
 }

@@ -3,6 +3,7 @@ import type { AddressView, HeaderEdit } from "cin7-quote-desk";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import type { QuoteSession } from "./quote-session.js";
+import { toast } from "./toast.js";
 
 const PARTS = [
   { name: "company", label: "Deliver to", complete: "organization", length: 100, wide: true },
@@ -18,7 +19,6 @@ const PARTS = [
 class DeliveryField extends QdElement {
   static override properties = { session: { attribute: false } };
   declare session: QuoteSession;
-  #error = "";
   #formError = "";
 
   override connectedCallback(): void {
@@ -40,7 +40,6 @@ class DeliveryField extends QdElement {
         ${kind === "typed" && address !== null ? html`<option value="kept" .selected=${true}>${inOneLine(address)} (this order only)</option>` : nothing}
         <option value="typed">${kind === "typed" ? "Change this address …" : "Another address …"}</option>
       </select>
-      ${this.#error === "" ? nothing : html`<p class="field-error" role="alert">${this.#error}</p>`}
     </div>
     <dialog class="address-form" aria-labelledby="address-title">
       <form @submit=${this.#typed} novalidate>
@@ -64,9 +63,8 @@ class DeliveryField extends QdElement {
   #edit(delivery: NonNullable<HeaderEdit["delivery"]>): void {
     try {
       this.session.editHeader({ delivery });
-      this.#error = "";
     } catch (caught) {
-      this.#error = inWords(caught);
+      toast({ text: inWords(caught) });
     }
     this.requestUpdate();
   }

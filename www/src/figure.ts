@@ -1,6 +1,7 @@
 import type { Decimal } from "cin7-quote-desk";
 
-const LOCALE = "en-GB";
+/** The screen's language: how it shows numbers, and how it reads them. */
+export const LOCALE = "en-GB";
 const formats = new Map<string, Intl.NumberFormat>();
 
 /** Formats a decimal as it stands: digits are grouped, never computed with; Intl takes decimal text exactly. */

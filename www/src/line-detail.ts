@@ -1,11 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { LineView, Quote } from "cin7-quote-desk";
+import { isQuoteDeskError, type InputField, type LineView, type Quote, type RefusedInput } from "cin7-quote-desk";
+import "./day-field.js";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import { amount, count } from "./figure.js";
 import { priceTrail } from "./price-trail.js";
 import type { QuoteSession } from "./quote-session.js";
 import { arrivingList, stockAge, stockBars } from "./stock-bars.js";
+import { toast } from "./toast.js";
 
 /** Cin7 keeps this many characters of a line's comment; services keep more. */
 const COMMENT_LIMIT = { stock: 256, other: 256, service: 1024 };
@@ -15,7 +17,6 @@ class LineDetail extends QdElement {
   static override properties = { line: { attribute: false }, session: { attribute: false } };
   declare line: LineView;
   declare session: QuoteSession;
-  #error = "";
 
   protected override render(): TemplateResult {
     const { line } = this;
@@ -46,15 +47,16 @@ class LineDetail extends QdElement {
       </section>
       <section class="line-fields">
         <label class="field"><span class="label">Description</span>
-          <input class="input" aria-label="Description" maxlength="500" ?readonly=${readOnly} .value=${line.description} @input=${this.#describe} /></label>
+          <input class="input" aria-label="Description" ?readonly=${readOnly} aria-invalid=${this.#refused("description") !== undefined} .value=${this.#refused("description")?.text ?? line.description} @input=${this.#describe} /></label>
+        ${this.#says("description")}
         <label class="field">
           <span class="label"><span>Extended description</span><span class="number ${over > 0 ? "warn" : ""}">${count(line.extendedDescription.length)} of ${limit}</span></span>
-          <textarea class="input" aria-label="Extended description" rows="5" maxlength="32767" ?readonly=${readOnly} .value=${line.extendedDescription} @input=${this.#write}
+          <textarea class="input" aria-label="Extended description" rows="5" ?readonly=${readOnly} aria-invalid=${this.#refused("extendedDescription") !== undefined} .value=${this.#refused("extendedDescription")?.text ?? line.extendedDescription} @input=${this.#write}
             placeholder=${readOnly ? "" : "For the warehouse and the customer: finish, engraving, packing …"}></textarea>
         </label>
         ${over > 0 ? html`<p class="field-note warn">${count(over)} too many: Cin7's line comment holds ${limit}. The whole text stays here.</p>`
           : html`<p class="field-note">Becomes the comment of the order line in Cin7.</p>`}
-        ${this.#error === "" ? nothing : html`<p class="field-error" role="alert">${this.#error}</p>`}
+        ${this.#says("extendedDescription")}
         <label class="field"><span class="label"><span>Tax rule</span>${line.tax === null ? nothing : html`<span class="number">${amount(line.tax)}</span>`}</span>
           <select class="input" aria-label="Tax rule" ?disabled=${readOnly} @change=${this.#taxed}>
             ${this.#taxRules().map((name) => html`<option value=${name} .selected=${name === line.taxRule}>${name}</option>`)}
@@ -66,7 +68,8 @@ class LineDetail extends QdElement {
               ${(this.session.references?.warehouses ?? []).filter((name) => name !== this.session.header.warehouse).map((name) => html`<option value=${name} .selected=${name === line.warehouse}>${name}</option>`)}
             </select></label>`}
           <label class="field"><span class="label">Deliver on</span>
-            <input class="input" type="date" aria-label="Deliver on" ?readonly=${readOnly} .value=${line.deliveryDate ?? ""} @change=${this.#dated} /></label>
+            <qd-day .label=${"Deliver on"} .session=${this.session} .lineId=${line.id} .field=${"deliveryDate"} .refused=${this.#refused("deliveryDate")} .value=${line.deliveryDate} .readOnly=${readOnly}
+              .take=${(day: string | null) => this.session.editLine((quote) => quote.setLineDeliveryDate(line.id, day))}></qd-day></label>
         </div>
       </section>
     </div>`;
@@ -92,12 +95,12 @@ class LineDetail extends QdElement {
 
   #describe(event: Event): void {
     const text = (event.target as HTMLInputElement).value;
-    this.#try((quote) => quote.setDescription(this.line.id, text));
+    this.#try((quote) => quote.setDescription(this.line.id, text), { field: "description", text });
   }
 
   #write(event: Event): void {
     const text = (event.target as HTMLTextAreaElement).value;
-    this.#try((quote) => quote.setExtendedDescription(this.line.id, text));
+    this.#try((quote) => quote.setExtendedDescription(this.line.id, text), { field: "extendedDescription", text });
   }
 
   #shipped(event: Event): void {
@@ -105,22 +108,28 @@ class LineDetail extends QdElement {
     this.#try((quote) => quote.setLineWarehouse(this.line.id, name === "" ? null : name));
   }
 
-  #dated(event: Event): void {
-    const day = (event.target as HTMLInputElement).value;
-    this.#try((quote) => quote.setLineDeliveryDate(this.line.id, day === "" ? null : day));
-  }
-
   #taxed(event: Event): void {
     const name = (event.target as HTMLSelectElement).value;
     this.#try((quote) => quote.setTaxRule(this.line.id, name));
   }
 
-  #try(edit: (quote: Quote) => LineView): void {
+  /** What was typed into a field and not taken. */
+  #refused(field: InputField): RefusedInput | undefined {
+    return this.line.refusedInputs.find((input) => input.field === field);
+  }
+
+  #says(field: InputField): TemplateResult | typeof nothing {
+    const problem = this.#refused(field)?.problem ?? null;
+    return problem === null ? nothing : html`<p class="field-error" role="alert">${problem}</p>`;
+  }
+
+  /** What was typed and is not taken stays in its field; a choice that is not taken is shown as it holds. */
+  #try(edit: (quote: Quote) => LineView, typed?: { field: InputField; text: string }): void {
     try {
       this.session.editLine(edit);
-      this.#error = "";
     } catch (caught) {
-      this.#error = inWords(caught);
+      if (typed !== undefined && isQuoteDeskError(caught) && caught.code === "invalid-input") this.session.refuse(this.line.id, [typed]);
+      else toast({ text: inWords(caught) });
     }
     this.requestUpdate();
   }

@@ -78,7 +78,7 @@ class ProblemList extends QdElement {
 
   #problem(problem: Problem): TemplateResult {
     const line = problem.lineId === null ? undefined : this.session.lines.find((one) => one.id === problem.lineId);
-    const reachable = line === undefined && (fieldFor(problem.code) !== undefined || problem.code === "no-lines");
+    const reachable = line === undefined && (fieldFor(problem.code) !== undefined || problem.field !== null || problem.code === "no-lines");
     return html`<li class="problem ${problem.severity}">
       ${icon(problem.severity)}<span class="unseen">${WORD[problem.severity]}: </span>
       <div><p>${line === undefined ? nothing : html`<button class="link line-link" @click=${() => this.#goTo(problem)}>Line ${line.number}</button> `}${problem.text}</p>
@@ -131,7 +131,7 @@ class ProblemList extends QdElement {
   }
 
   #goTo(problem: Problem): void {
-    this.dispatchEvent(new CustomEvent("qd-go-to-problem", { detail: { lineId: problem.lineId, code: problem.code }, bubbles: true }));
+    this.dispatchEvent(new CustomEvent("qd-go-to-problem", { detail: problem, bubbles: true }));
   }
 
   #showAll(): void {

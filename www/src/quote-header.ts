@@ -1,13 +1,16 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { HeaderEdit } from "cin7-quote-desk";
+import { isQuoteDeskError, type HeaderEdit, type InputField, type Problem, type RefusedInput } from "cin7-quote-desk";
+import "./day-field.js";
+import "./decimal-field.js";
 import "./delivery-field.js";
 import "./receipt-field.js";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import { plain } from "./figure.js";
 import type { QuoteSession } from "./quote-session.js";
+import { toast } from "./toast.js";
 
-type TextField = "customerReference" | "deliveryNotes1" | "deliveryNotes2" | "memo" | "phone" | "contact" | "exchangeRate" | "endDate" | "overallDiscount";
+type TextField = "customerReference" | "deliveryNotes1" | "deliveryNotes2" | "memo" | "phone" | "contact";
 
 /** Where a problem of the quote is put right. */
 const FIELD_OF: Record<string, string> = {
@@ -31,7 +34,6 @@ export function fieldFor(code: string): string | undefined {
 class QuoteHeaderForm extends QdElement {
   static override properties = { session: { attribute: false } };
   declare session: QuoteSession;
-  readonly #errors = new Map<string, string>();
   #more = false;
 
   override connectedCallback(): void {
@@ -40,9 +42,9 @@ class QuoteHeaderForm extends QdElement {
   }
 
   /** Puts the cursor into the field where a problem is put right. */
-  async enter(code: string): Promise<void> {
-    const field = fieldFor(code);
-    if (field === undefined) return;
+  async enter({ code, field: typed }: Pick<Problem, "code" | "field">): Promise<void> {
+    const field = fieldFor(code) ?? (typed?.startsWith("receipt") === true ? "receipt" : typed);
+    if (field === undefined || field === null) return;
     if (IN_MORE.has(field)) this.#more = true;
     this.requestUpdate();
     await this.updateComplete;
@@ -70,7 +72,7 @@ class QuoteHeaderForm extends QdElement {
         ${this.#select("paymentTerm", "Terms", header.paymentTerm ?? "", [
           ...(header.paymentTerm === null ? [{ value: "", label: "The customer's own" }] : []), ...kept(references?.paymentTerms ?? [], header.paymentTerm),
         ], (value) => session.editHeader({ paymentTerm: value === "" ? null : value }))}
-        ${foreign ? this.#text("exchangeRate", `Rate: ${header.currency} for one ${references.baseCurrency}`, { decimal: true, hint: "such as 1.25" }) : nothing}
+        ${foreign ? this.#number("exchangeRate", `Rate: ${header.currency} for one ${references.baseCurrency}`, "such as 1.25", "", null) : nothing}
       </div>
       <details class="more" .open=${this.#more} @toggle=${this.#toggled}>
         <summary>More <span class="soft">${this.#summary()}</span></summary>
@@ -79,15 +81,17 @@ class QuoteHeaderForm extends QdElement {
           ${this.#text("contact", "Contact", { length: 256 })}
           ${this.#select("salesPerson", "Sales person", header.salesPerson ?? "", [{ value: "", label: "None" }, ...this.#salesPeople()],
             (value) => session.editHeader({ salesPerson: value === "" ? null : value }))}
-          ${this.#text("endDate", "Quote holds until", { type: "date" })}
+          <div class="field"><label for="endDate">Quote holds until</label>
+            <qd-day data-field="endDate" .inputId=${"endDate"} .label=${"Quote holds until"} .session=${session} .refused=${this.#refused("endDate")} .value=${header.endDate} .readOnly=${off}
+              .take=${(endDate: string | null) => session.editHeader({ endDate })}></qd-day></div>
           <div class="field"><span class="label" aria-hidden="true">Stock</span>
             <label class="check"><input type="checkbox" data-field="reserveStock" .checked=${header.reserveStock} ?disabled=${off}
               @change=${(event: Event) => session.edit((quote) => quote.editHeader({ reserveStock: (event.target as HTMLInputElement).checked }))} /> Reserve for this quote</label></div>
-          ${this.#text("overallDiscount", "Overall discount %", { decimal: true })}
+          ${this.#number("overallDiscount", "Overall discount %", "", "%", "0")}
           <div class="field wide"><label for="deliveryNotes1">Delivery notes</label>
             ${this.#input("deliveryNotes1", { length: 75, hint: "Ring the bell" })}${this.#input("deliveryNotes2", { length: 75, label: "Delivery notes, second line" })}</div>
           <div class="field wide"><label for="memo"><span>Memo</span>${header.memo.length > 800 ? html`<span class=${header.memo.length > 1024 ? "warn" : ""}>${header.memo.length} of 1,024</span>` : nothing}</label>
-            <textarea class="input" id="memo" aria-label="Memo" data-field="memo" rows="3" ?readonly=${off} .value=${header.memo} @input=${(event: Event) => this.#write("memo", (event.target as HTMLTextAreaElement).value)}></textarea>
+            <textarea class="input" id="memo" aria-label="Memo" data-field="memo" rows="3" ?readonly=${off} aria-invalid=${this.#refused("memo") !== undefined} .value=${this.#refused("memo")?.text ?? header.memo} @input=${(event: Event) => this.#write("memo", (event.target as HTMLTextAreaElement).value)}></textarea>
             ${this.#error("memo")}</div>
           <qd-receipt-field .session=${session} data-field="receipt"></qd-receipt-field>
         </div>
@@ -107,51 +111,62 @@ class QuoteHeaderForm extends QdElement {
   #select(name: string, label: string, value: string, options: { value: string; label: string }[], take: (value: string) => void): TemplateResult {
     return html`<div class="field"><label for=${name}>${label}</label>
       <select class="input" id=${name} data-field=${name} ?disabled=${this.session.header.confirmed} @change=${(event: Event) => {
-        const select = event.target as HTMLSelectElement;
-        this.#try(name, () => take(select.value));
+        try {
+          take((event.target as HTMLSelectElement).value);
+        } catch (caught) {
+          // What holds is shown again at once: a choice that was refused is none.
+          toast({ text: inWords(caught) });
+        }
         this.requestUpdate();
-      }}>${options.map((option) => html`<option value=${option.value} .selected=${option.value === value}>${option.label}</option>`)}</select>
-      ${this.#error(name)}</div>`;
+      }}>${options.map((option) => html`<option value=${option.value} .selected=${option.value === value}>${option.label}</option>`)}</select></div>`;
   }
 
-  #text(name: TextField, label: string, extra: { length?: number; type?: string; hint?: string; decimal?: boolean } = {}): TemplateResult {
+  /** A number, which settles when the field is left; `none` is what an empty field means. */
+  #number(name: "exchangeRate" | "overallDiscount", label: string, hint: string, sign: string, none: string | null): TemplateResult {
+    const { session } = this;
+    const { header } = session;
+    const take = (value: string | null) => {
+      session.editHeader({ [name]: value } as HeaderEdit);
+      return shown();
+    };
+    const shown = () => plain(session.header[name] ?? "");
+    return html`<div class="field"><label for=${name}>${label}</label>
+      <qd-decimal data-field=${name} .inputId=${name} .session=${session} .lineId=${null} .field=${name} .refused=${this.#refused(name)} .sign=${sign} .label=${label} .live=${false}
+        .value=${shown()} .readOnly=${header.confirmed} .empty=${header.confirmed ? "" : hint} .take=${take} .cleared=${() => take(none)} .back=${() => undefined}></qd-decimal></div>`;
+  }
+
+  #text(name: TextField, label: string, extra: { length?: number; hint?: string } = {}): TemplateResult {
     return html`<div class="field"><label for=${name}>${label}</label>${this.#input(name, extra)}</div>`;
   }
 
-  #input(name: TextField, extra: { length?: number; type?: string; hint?: string; decimal?: boolean; label?: string }): TemplateResult {
-    const kept = this.session.header[name] ?? "";
-    const value = extra.decimal === true && kept !== "" ? plain(kept) : kept;
-    const refused = this.#errors.has(name);
-    return html`<input class="input ${extra.decimal === true ? "number" : ""}" id=${name} data-field=${name} type=${extra.type ?? "text"} autocomplete="off"
-        inputmode=${extra.decimal === true ? "decimal" : "text"} maxlength=${extra.length ?? nothing} placeholder=${this.session.header.confirmed ? "" : (extra.hint ?? "")} aria-label=${extra.label ?? nothing}
-        ?readonly=${this.session.header.confirmed} aria-invalid=${refused} aria-describedby=${refused ? `${name}-error` : nothing}
-        .value=${refused ? (this.querySelector<HTMLInputElement>(`#${name}`)?.value ?? value) : value}
-        @input=${(event: Event) => this.#typed(event, name, extra)} @change=${(event: Event) => this.#write(name, (event.target as HTMLInputElement).value)} />${this.#error(name)}`;
+  #input(name: TextField, extra: { length?: number; hint?: string; label?: string }): TemplateResult {
+    const refused = this.#refused(name);
+    return html`<input class="input" id=${name} data-field=${name} autocomplete="off" maxlength=${extra.length ?? nothing}
+        placeholder=${this.session.header.confirmed ? "" : (extra.hint ?? "")} aria-label=${extra.label ?? nothing}
+        ?readonly=${this.session.header.confirmed} aria-invalid=${refused !== undefined} aria-describedby=${refused === undefined ? nothing : `${name}-error`}
+        .value=${refused?.text ?? this.session.header[name]} @input=${(event: Event) => this.#write(name, (event.target as HTMLInputElement).value)} />${this.#error(name)}`;
   }
 
-  #error(name: string): TemplateResult | typeof nothing {
-    const said = this.#errors.get(name);
-    return said === undefined ? nothing : html`<p class="field-error" id="${name}-error" role="alert">${said}</p>`;
+  /** What was typed into a field and not taken. */
+  #refused(field: InputField): RefusedInput | undefined {
+    return this.session.header.refusedInputs.find((input) => input.field === field);
   }
 
-  /** Text is taken as it is typed, so that nothing of it is lost; numbers and days once they are whole. */
-  #typed(event: Event, name: TextField, extra: { type?: string; decimal?: boolean }): void {
-    if (extra.decimal !== true && extra.type === undefined) this.#write(name, (event.target as HTMLInputElement).value);
+  #error(name: TextField): TemplateResult | typeof nothing {
+    const said = this.#refused(name)?.problem ?? null;
+    return said === null ? nothing : html`<p class="field-error" id="${name}-error" role="alert">${said}</p>`;
   }
 
-  #write(name: TextField, typed: string): void {
-    const value = name === "exchangeRate" || name === "endDate" ? (typed.trim() === "" ? null : typed.trim()) : name === "overallDiscount" ? typed.trim() || "0" : typed;
-    this.#try(name, () => this.session.editHeader({ [name]: value } as HeaderEdit));
-    this.requestUpdate();
-  }
-
-  #try(name: string, call: () => void): void {
+  /** Text is taken as it is typed, so that nothing of it is lost. */
+  #write(name: TextField, text: string): void {
+    const { session } = this;
     try {
-      call();
-      this.#errors.delete(name);
+      session.editHeader({ [name]: text } as HeaderEdit);
     } catch (caught) {
-      this.#errors.set(name, inWords(caught));
+      if (isQuoteDeskError(caught) && caught.code === "invalid-input") session.refuse(null, [{ field: name, text }]);
+      else toast({ text: inWords(caught) });
     }
+    this.requestUpdate();
   }
 
   #toggled(event: Event): void {

@@ -42,6 +42,7 @@ class QuoteLine extends QdElement {
     const { line, readOnly } = this;
     const name = `Line ${line.number}, ${line.sku}`;
     const overall = this.session.header.overallDiscount;
+    const refused = (field: LineField) => line.refusedInputs.find((input) => input.field === field);
     return html`<div class="line ${this.open ? "open" : ""}" role="group" aria-label=${name} @qd-next=${this.#next} @keydown=${this.#key}>
       <span class="line-number soft number">${line.number}</span>
       ${productPicture(line.image, line.kind)}
@@ -49,16 +50,16 @@ class QuoteLine extends QdElement {
         <span class="line-name"><b class="sku">${line.sku}</b>${this.#renamed()}<span class="one-line" title=${line.description}>${line.description}</span></span>
         <span class="small line-stock">${stockSentence(line.stock)}${line.weightTotal === null ? nothing : html`<span class="line-weight soft" title=${`${line.weight} each`}>${line.weightTotal}</span>`}${this.#comment()}</span>
       </span>
-      <qd-decimal class="quantity" .label=${"Quantity"} .value=${plain(line.quantity)} .readOnly=${readOnly} .look=${"plain"}
+      <qd-decimal class="quantity" .session=${this.session} .lineId=${line.id} .field=${"quantity"} .refused=${refused("quantity")} .label=${"Quantity"} .value=${plain(line.quantity)} .readOnly=${readOnly} .look=${"plain"}
         .take=${(value: string) => plain(this.session.editLine((quote) => quote.setQuantity(line.id, value)).quantity)}></qd-decimal>
       <span class="line-price" @focusin=${this.#priceEntered} @focusout=${this.#hideTrail} @mouseleave=${this.#hideTrail}>
-        <qd-decimal class="price" .label=${"Price"} .value=${line.price === null ? "" : priceText(line.price)} .readOnly=${readOnly}
+        <qd-decimal class="price" .session=${this.session} .lineId=${line.id} .field=${"price"} .refused=${refused("price")} .sign=${this.session.header.currency} .label=${"Price"} .value=${line.price === null ? "" : priceText(line.price)} .readOnly=${readOnly}
           .look=${line.priceState === "found" ? "plain" : line.priceState} .empty=${"type a price"} .live=${line.priceNow === null}
           .take=${(value: string) => this.#priced(this.session.editLine((quote) => quote.setPrice(line.id, value)))}
           .cleared=${() => this.#priced(this.session.editLine((quote) => quote.resetPrice(line.id)))}
           .back=${(value: string) => this.#priceBack(value)}></qd-decimal>
       </span>
-      <qd-decimal class="discount" .label=${"Discount"} .value=${plain(line.discount)} .readOnly=${readOnly} .look=${plain(line.discount) === "0" ? "nothing" : "plain"} .cleared=${() => plain(this.session.editLine((quote) => quote.resetDiscount(line.id)).discount)}
+      <qd-decimal class="discount" .session=${this.session} .lineId=${line.id} .field=${"discount"} .refused=${refused("discount")} .sign=${"%"} .label=${"Discount"} .value=${plain(line.discount)} .readOnly=${readOnly} .look=${plain(line.discount) === "0" ? "nothing" : "plain"} .cleared=${() => plain(this.session.editLine((quote) => quote.resetDiscount(line.id)).discount)}
         .back=${(value: string) => this.#discountBack(value)} @focusin=${() => (this.#discountWasTyped = line.discountState === "typed")}
         .take=${(value: string) => plain(this.session.editLine((quote) => quote.setDiscount(line.id, value)).discount)}></qd-decimal>
       <span class="line-net number">${line.net === null ? html`<span class="soft">–</span>` : amount(line.net)}</span>

@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { StandingSale } from "cin7-quote-desk";
+import type { Problem, StandingSale } from "cin7-quote-desk";
 import { announce } from "./announcement.js";
 import { newAccount } from "./customer-picker.js";
 import "./quote-header.js";
@@ -29,14 +29,22 @@ class QuotePage extends QdElement {
   #state: "opening" | "new" | "open" | "failed" = "opening";
   #fault: Fault | null = null;
   #beginning = false;
+  /** The field that is being typed into, and has not settled. */
+  #typing: HTMLElement | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.listen(document, "keydown", (event) => this.#key(event as KeyboardEvent));
-    this.listen(this, "qd-go-to-problem", (event) => this.#goTo((event as CustomEvent<{ lineId: string | null; code: string }>).detail));
+    this.listen(this, "input", (event) => (this.#typing = event.target as HTMLElement));
+    this.listen(this, "change", () => (this.#typing = null));
+    // Before the quote writes itself down: what is half typed goes along.
+    this.listen(window, "pagehide", () => this.#settle(), { capture: true });
+    this.listen(document, "visibilitychange", () => this.#settle(), { capture: true });
+    this.listen(this, "qd-go-to-problem", (event) => this.#goTo((event as CustomEvent<Problem>).detail));
   }
 
   override disconnectedCallback(): void {
+    this.#settle();
     super.disconnectedCallback();
     void this.#session?.close().catch(() => undefined);
     this.#session = null;
@@ -47,6 +55,7 @@ class QuotePage extends QdElement {
   }
 
   async #open(link: string): Promise<void> {
+    this.#settle();
     const before = this.#session;
     this.#session = null;
     this.#state = "opening";
@@ -59,6 +68,11 @@ class QuotePage extends QdElement {
     }
     document.title = this.#title();
     this.requestUpdate();
+  }
+
+  /** Takes what is being typed, or keeps it as refused, as leaving the field would. */
+  #settle(): void {
+    this.#typing?.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   async #adopt(session: QuoteSession, link: string): Promise<void> {
@@ -176,22 +190,24 @@ class QuotePage extends QdElement {
     if (this.#session === null) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      this.querySelector("qd-quote-rail")?.confirm();
+      // A dialog asks for something first: what is typed in it is not on the quote yet.
+      if (document.querySelector("dialog[open]") === null) void this.querySelector("qd-quote-rail")?.confirm();
     } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !takesText(event.target)) {
       event.preventDefault();
       void this.#search();
     }
   }
 
-  #goTo(problem: { lineId: string | null; code: string }): void {
+  #goTo(problem: Problem): void {
+    const { field } = problem;
     if (problem.lineId !== null) {
       const lines = this.querySelector("qd-quote-lines");
-      if (ABOUT_TEXT.has(problem.code)) void lines?.enterText(problem.lineId);
-      else void lines?.enter(problem.lineId, ABOUT_PRICE.has(problem.code) ? "price" : "quantity");
+      if (ABOUT_TEXT.has(problem.code) || field === "description" || field === "extendedDescription" || field === "deliveryDate") void lines?.enterText(problem.lineId);
+      else void lines?.enter(problem.lineId, field === "price" || field === "discount" ? field : ABOUT_PRICE.has(problem.code) ? "price" : "quantity");
     } else if (problem.code === "no-lines" || problem.code === "services-only") {
       void this.#search();
     } else {
-      this.querySelector("qd-quote-header")?.enter(problem.code);
+      this.querySelector("qd-quote-header")?.enter(problem);
     }
   }
 }

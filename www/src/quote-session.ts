@@ -1,5 +1,5 @@
 import type {
-  CustomerView, HeaderEdit, LineView, OrderView, Problem, Quote, QuoteFigures, QuoteHeader, ReferenceView, StorageView, Totals,
+  CustomerView, Decimal, HeaderEdit, InputField, LineView, OrderView, Problem, Quote, QuoteFigures, QuoteHeader, ReferenceView, StorageView, Totals,
 } from "cin7-quote-desk";
 import { faultOf, inWords } from "./fault.js";
 import { theDesk } from "./desk.js";
@@ -120,6 +120,16 @@ export class QuoteSession extends EventTarget {
     this.header = this.#quietly(() => this.quote.editHeader(edit));
     if (edit.overallDiscount === undefined) this.#settle();
     else this.readAll();
+  }
+
+  /** Keeps what was typed and not taken, on a line or (`null`) on the header: it stops the order. @throws `already-confirmed`. */
+  refuse(lineId: string | null, inputs: { field: InputField; text: string; read?: Decimal | null }[]): void {
+    this.edit((quote) => quote.refuseInputs(lineId, inputs));
+  }
+
+  /** Gives up what was typed into a field and not taken. */
+  putBack(lineId: string | null, field: InputField | "receipt"): void {
+    this.edit((quote) => quote.applyFix(`put-back:${field}`, lineId));
   }
 
   /** Adds a product at the end. */

@@ -7,6 +7,7 @@ import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import { icon } from "./icon.js";
 import { QuoteSession } from "./quote-session.js";
+import { readTyped } from "./typed-number.js";
 
 type All = Required<Settings>;
 type Choice = readonly [value: string, label: string];
@@ -198,8 +199,16 @@ class SettingsPage extends QdElement {
 
   async #save(event: Event): Promise<void> {
     event.preventDefault();
-    const chosen = this.#chosen;
+    let chosen = this.#chosen;
     if (chosen === null) return;
+    if (chosen.minimumMargin !== null) {
+      const reading = readTyped(chosen.minimumMargin, "%");
+      if (reading.value === null) {
+        this.#wrong = new Map([["minimumMargin", [reading.problem.replace(/\.$/, "")]]]);
+        return this.requestUpdate();
+      }
+      chosen = { ...chosen, minimumMargin: reading.value };
+    }
     [this.#saving, this.#failure, this.#wrong] = [true, "", new Map()];
     this.requestUpdate();
     try {

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity, Rate};
 use crate::pricing::{PriceReason, TierNames};
-use crate::quote::{DiscountBy, LineMargin, LiveQuote, QuoteLine};
+use crate::quote::{DiscountBy, LineMargin, LiveQuote, QuoteLine, RefusedInputView};
 use crate::records::product::ProductKind;
 use crate::records::purchase::Arriving;
 use crate::records::weight::Weight;
@@ -146,6 +146,8 @@ pub struct LineView {
     pub arriving: Vec<Arriving>,
     /// The product's ten tiers; empty when the product is not among the synced ones.
     pub ladder: Vec<LadderStep>,
+    /// What was typed into its fields and not taken.
+    pub refused_inputs: Vec<RefusedInputView>,
 }
 
 json::view!(LineView {
@@ -179,7 +181,8 @@ json::view!(LineView {
     delivery_date,
     stock,
     arriving,
-    ladder
+    ladder,
+    refused_inputs
 });
 
 impl LiveQuote {
@@ -260,6 +263,7 @@ impl LiveQuote {
             stock: stock.view(StockKind::from(kind), wanted, self.quote.warehouse_of(line), references),
             arriving: facts.map(|facts| facts.arriving.clone()).unwrap_or_default(),
             ladder: facts.map(|facts| self.ladder(&facts.product.tiers)).unwrap_or_default(),
+            refused_inputs: self.refused_view(Some(at)),
         }
     }
 
