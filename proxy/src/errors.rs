@@ -41,6 +41,9 @@ pub enum Error {
         /// Seconds after which another try makes sense.
         retry_after: u64,
     },
+    /// The caller takes the proxy to speak for another account. Nothing of the call is sent.
+    #[error("The proxy speaks for another Cin7 account than the caller takes it to.")]
+    OtherAccount,
     /// One caller asks more than its share.
     #[error("You have sent more calls than the proxy takes from one caller.")]
     TooManyRequests {
@@ -146,6 +149,7 @@ impl Error {
             Self::ForeignOrigin(_) => "foreign_origin",
             Self::NotSignedIn(_) => "not_signed_in",
             Self::NotPermitted(_) => "not_permitted",
+            Self::OtherAccount => "other_account",
             Self::KeysUnavailable { .. } => "keys_unavailable",
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::BadRequest(_) => "bad_request",
@@ -179,7 +183,7 @@ impl Error {
             Self::Busy { .. } | Self::KeysUnavailable { .. } | Self::OutcomeUnknown { .. } | Self::LedgerFailed { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::KeyReused | Self::OrderReused(_) | Self::StandsTwice(_) => StatusCode::CONFLICT,
+            Self::OtherAccount | Self::KeyReused | Self::OrderReused(_) | Self::StandsTwice(_) => StatusCode::CONFLICT,
             Self::CustodyFull => StatusCode::INSUFFICIENT_STORAGE,
             Self::RateLimited { .. } | Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Timeout(_) => StatusCode::GATEWAY_TIMEOUT,

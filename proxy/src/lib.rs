@@ -20,6 +20,7 @@ mod clock;
 pub mod config;
 pub mod custody;
 pub mod errors;
+pub mod identity;
 pub mod limits;
 mod listen;
 pub mod routes;
@@ -46,6 +47,7 @@ use crate::access::door::Door;
 use crate::access::inbound::Inbound;
 use crate::access::tokens::{NoKeys, Tokens};
 use crate::custody::{Custody, Ledger, NoLedger, Resets, beside};
+use crate::identity::Identity;
 use crate::limits::Gate;
 use crate::limits::tape::Tape;
 use crate::sandbox::{NoSandbox, Sandbox};
@@ -103,8 +105,9 @@ impl Proxy {
         let listener = TcpListener::bind(wanted).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let access = access(&config).await?;
+        let identity = Identity::of(&config.upstream);
         let ledger = match &config.ledger {
-            Some(file) => Ledger::open(file)?,
+            Some(file) => Ledger::open(file, &identity)?,
             None => Ledger::in_memory()?,
         };
         let (account, sandbox) = match &config.upstream {
@@ -126,7 +129,7 @@ impl Proxy {
         let resets = control.as_ref().and_then(Resets::of);
         let custody = Custody::new(ledger, Arc::clone(&upstream), writes.clone(), config.timeouts.settle, resets);
         let control_url = control.as_ref().map(Url::to_string);
-        let shared = Shared { upstream, gate, custody, access, control: control_url, writes: writes.clone() };
+        let shared = Shared { upstream, identity, gate, custody, access, control: control_url, writes: writes.clone() };
         let router = server::router(&config, Arc::new(shared));
         let server = tokio::spawn(listen::serve(listener, router, stopping.clone()));
         let patience = config.timeouts.total + Duration::from_secs(5);

@@ -30,6 +30,7 @@ use crate::config::Config;
 use crate::custody::kept::{Finish, Keep, LONGEST_ORDER, Take};
 use crate::custody::{Creation, Custody};
 use crate::errors::{Error, Upstream as Said};
+use crate::identity::{ACCOUNT, Identity};
 use crate::limits::{Gate, Lane, Slot, Usage};
 use crate::routes::{self, Admitted};
 use crate::screen;
@@ -49,6 +50,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What all requests share.
 pub(crate) struct Shared {
     pub(crate) upstream: Arc<Upstream>,
+    /// The account that it calls.
+    pub(crate) identity: Identity,
     pub(crate) gate: Arc<Gate>,
     /// Calls that create something go through here.
     pub(crate) custody: Custody,
@@ -107,7 +110,7 @@ fn cors(config: &Config) -> Option<CorsLayer> {
     let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::list(listed))
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::ACCEPT, header::AUTHORIZATION, header::CONTENT_TYPE, LANE])
+        .allow_headers([header::ACCEPT, header::AUTHORIZATION, header::CONTENT_TYPE, LANE, ACCOUNT])
         .expose_headers([CIN7_DATE, REPLAYED, REQUEST_ID, header::RETRY_AFTER])
         .max_age(Duration::from_secs(600));
     // Cookies cross only where they are a way to sign in.
@@ -134,6 +137,10 @@ async fn enter(
         return Err(Error::NotPermitted("Your account in the CRM may not confirm orders.".to_owned()));
     }
     let _call = access.inbound.enter(user.subject.as_deref().unwrap_or(&address))?;
+    // Before anything is looked at: what one account's desk reads or sends is nothing for another one's.
+    if request.headers().get(ACCOUNT).is_some_and(|account| account != shared.identity.as_str()) {
+        return Err(Error::OtherAccount);
+    }
     request.extensions_mut().insert(user);
     Ok(next.run(request).await)
 }
@@ -153,6 +160,7 @@ async fn refuse() -> Error {
 #[serde(rename_all = "camelCase")]
 struct Status<'a> {
     upstream: &'static str,
+    account: &'a str,
     credentials: Credentials,
     budget: Usage,
     ledger: LedgerStatus,
@@ -171,6 +179,7 @@ struct LedgerStatus {
 async fn status(State(shared): State<Arc<Shared>>) -> Response {
     let status = Status {
         upstream: if shared.control.is_some() { "sandbox" } else { "cin7" },
+        account: shared.identity.as_str(),
         credentials: shared.upstream.credentials(),
         budget: shared.gate.usage(),
         ledger: LedgerStatus {

@@ -20,6 +20,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 use super::call::Note;
 use super::orders::SCHEMA as ORDERS;
 use crate::clock::now;
+use crate::identity::Identity;
 use crate::upstream::Answer;
 
 /// Marks the file as this program's ("QDLG").
@@ -51,6 +52,12 @@ pub enum NoLedger {
     /// Another proxy has it.
     #[error("the ledger {} is in use by another proxy: give each its own LEDGER_FILE, or stop the other one first", .0.display())]
     InUse(PathBuf),
+    /// It knows the calls of another account.
+    #[error(
+        "the ledger {} was written for another Cin7 account, whose orders it keeps: give this account a LEDGER_FILE of its own, or \
+         the other one's credentials back", .0.display()
+    )]
+    OtherAccount(PathBuf),
     /// It is not what this program wrote.
     #[error(
         "the ledger {} {what}: put back a copy of it, or move it away to start a new one, which knows nothing of the orders \
@@ -108,19 +115,20 @@ impl Ledger {
     pub fn in_memory() -> Result<Self, NoLedger> {
         let file = PathBuf::from(":memory:");
         let book = Connection::open_in_memory().map_err(|error| open_error(&file, &error))?;
-        create(&book).map_err(|error| open_error(&file, &error))?;
+        create(&book, "").map_err(|error| open_error(&file, &error))?;
         Ok(Self { book: Arc::new(Mutex::new(book)), durable: false })
     }
 
-    /// The ledger in a file, which is made if there is none. Calls that an earlier process left in flight are of unknown
+    /// The ledger of an account in a file, which is made if there is none. One that does not say whose it is was written before
+    /// ledgers did, and is this account's from now on. Calls that an earlier process left in flight are of unknown
     /// outcome from now on.
     ///
     /// # Errors
     /// [`NoLedger`], one sentence.
-    pub fn open(file: &Path) -> Result<Self, NoLedger> {
+    pub fn open(file: &Path, account: &Identity) -> Result<Self, NoLedger> {
         let new = make(file)?;
         let book = Connection::open(file).map_err(|error| open_error(file, &error))?;
-        prepare(&book, file, new)?;
+        prepare(&book, file, new, account)?;
         let since = now();
         let open_calls = book
             .execute("UPDATE calls SET state = ?1, since = ?2 WHERE state = ?3", params![UNKNOWN, since, SENDING])
@@ -311,23 +319,43 @@ pub fn beside(file: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-fn prepare(book: &Connection, file: &Path, new: bool) -> Result<(), NoLedger> {
+fn prepare(book: &Connection, file: &Path, new: bool, account: &Identity) -> Result<(), NoLedger> {
     let failed = |error: rusqlite::Error| open_error(file, &error);
     book.busy_timeout(HANDOVER).map_err(failed)?;
     // Before anything is read: the file is this connection's alone until the process ends.
     book.pragma_update(None, "locking_mode", "EXCLUSIVE").map_err(failed)?;
-    if !new {
+    if new {
+        create(book, &owned_by(account)).map_err(failed)?;
+    } else {
         check(book, file)?;
+        if owner(book).map_err(failed)?.is_some_and(|owner| owner != account.as_str()) {
+            return Err(NoLedger::OtherAccount(file.to_owned()));
+        }
     }
     book.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
     // Each commit waits until the disk has it.
     book.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
-    if new {
-        create(book).map_err(failed)?;
-    } else if book.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0)).map_err(failed)? == 1 {
+    if book.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0)).map_err(failed)? == 1 {
         book.execute_batch(&format!("BEGIN IMMEDIATE; {ORDERS} PRAGMA user_version = {FORMAT}; COMMIT;")).map_err(failed)?;
     }
+    if owner(book).map_err(failed)?.is_none() {
+        book.execute_batch(&format!("BEGIN IMMEDIATE; {} COMMIT;", owned_by(account))).map_err(failed)?;
+    }
     Ok(())
+}
+
+/// Writes down whose calls the ledger knows, in a table of its own that versions before it pass over.
+fn owned_by(account: &Identity) -> String {
+    format!("CREATE TABLE account (name TEXT NOT NULL) STRICT; INSERT INTO account VALUES ('{}');", account.as_str())
+}
+
+/// The account whose calls it knows, where it says so.
+fn owner(book: &Connection) -> rusqlite::Result<Option<String>> {
+    let says = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'account'";
+    if book.query_row(says, [], |_| Ok(())).optional()?.is_none() {
+        return Ok(None);
+    }
+    book.query_row("SELECT name FROM account", [], |row| row.get(0)).optional()
 }
 
 fn check(book: &Connection, file: &Path) -> Result<(), NoLedger> {
@@ -350,7 +378,7 @@ fn check(book: &Connection, file: &Path) -> Result<(), NoLedger> {
 }
 
 /// In one transaction: a crash leaves the whole schema or an empty file.
-fn create(book: &Connection) -> rusqlite::Result<()> {
+fn create(book: &Connection, more: &str) -> rusqlite::Result<()> {
     book.execute_batch(&format!(
         "BEGIN IMMEDIATE;
          CREATE TABLE calls (
@@ -364,6 +392,7 @@ fn create(book: &Connection) -> rusqlite::Result<()> {
          ) STRICT;
          CREATE INDEX answers ON calls (since) WHERE answer IS NOT NULL;
          {ORDERS}
+         {more}
          PRAGMA application_id = {APPLICATION};
          PRAGMA user_version = {FORMAT};
          COMMIT;"
@@ -390,15 +419,23 @@ mod tests {
         Answer { status: 200, date, body: Bytes::copy_from_slice(body.as_bytes()) }
     }
 
+    fn account(world: &str) -> Identity {
+        Identity::of(&crate::config::Upstream::Sandbox { world: world.into(), args: Vec::new() })
+    }
+
+    fn open(file: &Path) -> Result<Ledger, NoLedger> {
+        Ledger::open(file, &account("one"))
+    }
+
     fn refused(file: &Path) -> String {
-        Ledger::open(file).map(|_| ()).expect_err("refused").to_string()
+        open(file).map(|_| ()).expect_err("refused").to_string()
     }
 
     #[tokio::test]
     async fn what_was_written_is_there_after_another_start() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("ledger");
-        let ledger = Ledger::open(&file).unwrap();
+        let ledger = open(&file).unwrap();
         for key in ["made", "lost", "sent", "gone"] {
             ledger.sending(key, key.as_bytes()).await.unwrap();
         }
@@ -409,7 +446,7 @@ mod tests {
         drop(ledger);
 
         let before = now();
-        let ledger = Ledger::open(&file).unwrap();
+        let ledger = open(&file).unwrap();
         let made = ledger.find("made").await.unwrap().unwrap();
         assert_eq!(made.body, b"made");
         let Fate::Made(_, Some(kept)) = made.fate else { panic!("{made:?}") };
@@ -448,7 +485,7 @@ mod tests {
     async fn a_damaged_ledger_is_refused_and_left_as_it_is() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("ledger");
-        let ledger = Ledger::open(&file).unwrap();
+        let ledger = open(&file).unwrap();
         for n in 0..400 {
             ledger.sending(&format!("sale {n}"), &[7; 200]).await.unwrap();
         }
@@ -465,7 +502,7 @@ mod tests {
             assert_eq!(std::fs::read(&file).unwrap(), bytes, "{what}: not changed");
         }
         std::fs::write(&file, &whole).unwrap();
-        assert!(Ledger::open(&file).unwrap().find("sale 7").await.unwrap().is_some());
+        assert!(open(&file).unwrap().find("sale 7").await.unwrap().is_some());
     }
 
     #[tokio::test]
@@ -475,7 +512,7 @@ mod tests {
         Connection::open(&other).unwrap().execute_batch("CREATE TABLE calls (a)").unwrap();
         assert!(refused(&other).contains("is not a ledger of this program"));
         let newer = dir.path().join("newer");
-        drop(Ledger::open(&newer).unwrap());
+        drop(open(&newer).unwrap());
         Connection::open(&newer).unwrap().pragma_update(None, "user_version", 3).unwrap();
         assert!(refused(&newer).contains("has the format 3, and this version reads format 2"));
     }
@@ -484,10 +521,10 @@ mod tests {
     fn two_proxies_do_not_share_a_ledger() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("ledger");
-        let first = Ledger::open(&file).unwrap();
+        let first = open(&file).unwrap();
         assert!(refused(&file).contains("is in use by another proxy"), "{}", refused(&file));
         drop(first);
-        assert!(Ledger::open(&file).is_ok());
+        assert!(open(&file).is_ok());
     }
 
     #[cfg(unix)]
@@ -496,10 +533,29 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("ledger");
-        let _ledger = Ledger::open(&file).unwrap();
+        let _ledger = open(&file).unwrap();
         for name in ["ledger", "ledger-wal"] {
             assert_eq!(std::fs::metadata(dir.path().join(name)).unwrap().permissions().mode() & 0o777, 0o600, "{name}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_ledger_answers_no_account_but_the_one_it_was_written_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ledger");
+        let ledger = open(&file).unwrap();
+        ledger.sending("sale q/1", b"hash").await.unwrap();
+        drop(ledger);
+        let other = || Ledger::open(&file, &account("two"));
+        let refusal = other().map(|_| ()).unwrap_err().to_string();
+        assert!(refusal.contains("was written for another Cin7 account"), "{refusal}");
+        let ledger = open(&file).unwrap();
+        assert!(ledger.find("sale q/1").await.unwrap().is_some(), "refusing has changed nothing");
+        // One that was written before ledgers said whose they are.
+        ledger.book.lock().unwrap().execute_batch("DROP TABLE account").unwrap();
+        drop(ledger);
+        assert!(other().unwrap().find("sale q/1").await.unwrap().is_some(), "it is the account's that is in use");
+        assert!(open(&file).is_err(), "and nobody else's from then on");
     }
 
     #[tokio::test]

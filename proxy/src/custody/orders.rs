@@ -211,6 +211,11 @@ impl Ledger {
 mod tests {
     use super::*;
 
+    fn open(file: &std::path::Path) -> Result<Ledger, crate::custody::NoLedger> {
+        let upstream = crate::config::Upstream::Sandbox { world: "one".into(), args: Vec::new() };
+        Ledger::open(file, &crate::identity::Identity::of(&upstream))
+    }
+
     fn keep(key: &str) -> Keep {
         let text = format!(r#"{{"key":"{key}","content":"a1","about":{{"n":"1"}},"order":{{"plan":1.10}}}}"#);
         serde_json::from_str(&text).unwrap()
@@ -220,12 +225,12 @@ mod tests {
     async fn an_order_is_there_after_another_start_and_ends_once() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("ledger");
-        let ledger = Ledger::open(&file).unwrap();
+        let ledger = open(&file).unwrap();
         assert_eq!(ledger.keep(keep("q/1"), "ann".into()).await.unwrap().state, "kept");
         ledger.keep(keep("q/2"), "ben".into()).await.unwrap();
         drop(ledger);
 
-        let ledger = Ledger::open(&file).unwrap();
+        let ledger = open(&file).unwrap();
         let keys = |listed: Vec<Listed>| listed.into_iter().map(|one| one.key).collect::<Vec<_>>();
         assert_eq!(keys(ledger.open_orders("ann".into()).await.unwrap()), ["q/1"]);
         let taken = ledger.take(Take { key: "q/1".into(), now: true }, "ann".into()).await.unwrap();
@@ -249,11 +254,11 @@ mod tests {
     async fn a_ledger_of_the_format_before_keeps_its_calls_and_learns_orders() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("ledger");
-        let ledger = Ledger::open(&file).unwrap();
+        let ledger = open(&file).unwrap();
         ledger.sending("sale\nq/1", b"hash").await.unwrap();
         ledger.book.lock().unwrap().execute_batch("DROP TABLE orders; PRAGMA user_version = 1;").unwrap();
         drop(ledger);
-        let ledger = Ledger::open(&file).unwrap();
+        let ledger = open(&file).unwrap();
         assert!(ledger.find("sale\nq/1").await.unwrap().is_some());
         assert_eq!(ledger.keep(keep("q/1"), String::new()).await.unwrap().state, "kept");
     }

@@ -109,7 +109,9 @@ async fn only_pages_on_the_list_may_call_and_read_the_answer() {
     assert_eq!(allowed.header("access-control-allow-origin"), Some(CRM));
     assert_eq!(allowed.header("access-control-allow-methods"), Some("GET,POST"));
     let headers = allowed.header("access-control-allow-headers").unwrap();
-    assert!(headers.contains("authorization") && headers.contains("x-quote-desk-lane"), "{headers}");
+    for header in ["authorization", "x-quote-desk-lane", "x-quote-desk-account"] {
+        assert!(headers.contains(header), "{headers}");
+    }
     assert_eq!(allowed.header("access-control-allow-credentials"), None, "no cookie, no credentials");
     let from = |method: Method, origin: &'static str| {
         let request = desk.request(method, "/cin7/sale/order").header("origin", origin).header("sec-fetch-site", "cross-site");

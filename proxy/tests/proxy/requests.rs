@@ -95,6 +95,33 @@ async fn a_write_must_be_one_json_object_of_reasonable_size() {
 }
 
 #[tokio::test]
+async fn a_call_meant_for_another_account_is_refused_before_anything_is_sent() {
+    let desk = Desk::start().await;
+    let own = desk.status().await["account"].as_str().unwrap().to_owned();
+    assert!(own.len() == 32 && !own.contains("a0a1"), "{own}");
+    let sale = r#"{"ExternalID":"q/1"}"#;
+    let order = r#"{"key":"q/1","content":"a1","about":{},"order":{}}"#;
+    for (method, path, body) in [
+        (Method::GET, "/cin7/product", ""),
+        (Method::GET, "/cin7/custody/orders", ""),
+        (Method::POST, "/cin7/sale", sale),
+        (Method::POST, "/cin7/custody/orders", order),
+    ] {
+        let asked = |account: &str| {
+            let request = desk.request(method.clone(), path).header("content-type", "application/json");
+            Got::from(request.header("x-quote-desk-account", account).body(body))
+        };
+        let before = desk.fake.seen().len();
+        let other = asked("0123456789abcdef0123456789abcdef").await;
+        assert_eq!(other.problem(), problem(409, "other_account", false), "{path}");
+        assert_eq!(desk.fake.seen().len(), before, "{path}");
+        assert_eq!(asked(&own).await.status, 200, "{path}");
+    }
+    let kept = desk.get("/cin7/custody/orders").await.json();
+    assert_eq!(kept["orders"].as_array().map(Vec::len), Some(1), "only the order that was meant for this account");
+}
+
+#[tokio::test]
 async fn neither_answers_nor_logs_show_the_credentials_or_what_was_asked_for() {
     let desk = Desk::start().await;
     let echo = format!(r#"[{{"ErrorCode":400,"Exception":"unknown key {}"}}]"#, APPLICATION_KEY.to_uppercase());
