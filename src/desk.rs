@@ -11,6 +11,7 @@
 //! - [`quoting`]: keeps quotes, and hands out what their lines need to know.
 //! - [`ordering`]: confirms quotes and brings orders to Cin7.
 //! - [`exporting`]: hands over orders and quotes as files.
+//! - [`opening`]: tells the Cin7 accounts apart, whose data is kept here, and lets nothing of one reach another.
 //! - [`leaving`]: wipes a device, but no unsent work unsaid.
 //! - [`custody`]: hands orders over to the proxy, and goes on with those of other devices.
 //! - [`selling`]: keeps sales of any origin, and reads their details.
@@ -35,6 +36,7 @@ pub mod feeding;
 pub mod leaving;
 pub mod looking;
 pub mod matrix;
+pub mod opening;
 pub mod ordering;
 mod own;
 mod pictures;
@@ -59,7 +61,7 @@ use self::shelves::Shelves;
 use crate::account::AccountView;
 use crate::error::Result;
 use crate::outbox::OrderView;
-use crate::records::{Guid, Timestamp};
+use crate::records::{AccountId, Guid, Timestamp};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::sync::{SyncPlan, SyncView};
@@ -198,6 +200,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// The database of what can be fetched again.
     pub const fn cache(&self) -> &S {
         &self.cache
+    }
+
+    /// The Cin7 account that it is for, as far as accounts are told apart and known.
+    pub fn account(&self) -> Option<AccountId> {
+        self.net.account()
     }
 
     /// The settings that it was opened with, defaults included.

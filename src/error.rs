@@ -50,6 +50,8 @@ pub enum ErrorCode {
     CredentialsRefused,
     /// The proxy does not know who calls: `token` gave none, or one that is not good any more.
     SignedOut,
+    /// The proxy speaks for another Cin7 account than the desk is for; open the desk anew for that one.
+    OtherAccount,
     /// Cin7 read the request and refused it; the details are Cin7's own words.
     Cin7Refused,
     /// Cin7 failed, or answered with something that is not an answer.
@@ -89,6 +91,7 @@ impl ErrorCode {
             Self::RateLimited => "rate-limited",
             Self::CredentialsRefused => "credentials-refused",
             Self::SignedOut => "signed-out",
+            Self::OtherAccount => "other-account",
             Self::Cin7Refused => "cin7-refused",
             Self::Cin7Failed => "cin7-failed",
             Self::ProxyRefused => "proxy-refused",
@@ -203,6 +206,7 @@ mod tests {
         ErrorCode::RateLimited,
         ErrorCode::CredentialsRefused,
         ErrorCode::SignedOut,
+        ErrorCode::OtherAccount,
         ErrorCode::Cin7Refused,
         ErrorCode::Cin7Failed,
         ErrorCode::ProxyRefused,

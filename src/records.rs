@@ -2,6 +2,7 @@
 //!
 //! Vendor shapes do not come this far: `cin7` reads them and hands over the facts named here. Each module is one noun:
 //!
+//! - [`account_id`]: which Cin7 account something belongs to.
 //! - [`company`]: customers and suppliers, with what is copied once (name, phone, contacts, main address), what follows
 //!   Cin7 constantly (tier, terms, limit, hold, delivery addresses), and the drift between the two.
 //! - [`markup`]: plain text out of descriptions.
@@ -15,6 +16,7 @@
 //! - [`time`]: instants and calendar days.
 //! - [`weight`]: what things weigh, alone and together.
 
+pub mod account_id;
 pub mod availability;
 pub mod company;
 pub mod link;
@@ -36,6 +38,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::json;
 
+pub use account_id::AccountId;
 pub use time::{Day, Timestamp};
 
 /// A Cin7 identifier. Compared without regard to letter case, shown in lower case with hyphens.

@@ -3,7 +3,7 @@
 //! Two databases implement [`Store`] side by side. The **cache** holds what can be fetched again (segments and
 //! manifests); it may vanish at any time. The **vault** holds what cannot (quotes, orders, and what else is the CRM's own);
 //! nothing that wipes or
-//! upgrades the cache can touch it.
+//! upgrades the cache can touch it. A third one, the **directory**, tells whose they are.
 //!
 //! # What every store guarantees
 //!
@@ -29,6 +29,8 @@ pub enum Table {
     Segments,
     /// Cache: which segments are live, progress and watermarks, one value per list.
     Manifests,
+    /// Directory: which account's databases are where, and which account each proxy spoke for last.
+    Accounts,
     /// Vault: quotes being written.
     Quotes,
     /// Vault: orders, from the moment they are confirmed.
@@ -45,6 +47,7 @@ impl Table {
         match self {
             Self::Segments => "segments",
             Self::Manifests => "manifests",
+            Self::Accounts => "accounts",
             Self::Quotes => "quotes",
             Self::Orders => "orders",
             Self::Own => "own",

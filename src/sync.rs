@@ -483,6 +483,7 @@ const fn sentence(kind: FailureKind) -> &'static str {
         FailureKind::Throttled => "Cin7's call limit is used up for the moment.",
         FailureKind::Credentials => "Cin7 does not accept the proxy's credentials.",
         FailureKind::SignedOut => "You are signed out.",
+        FailureKind::OtherAccount => "The server works for another Cin7 account now.",
         FailureKind::Refused => "Cin7 refused the request.",
         FailureKind::Failed | FailureKind::KeyReused => "Cin7 failed.",
         FailureKind::NotUnderstood => "Cin7 did not give an answer that can be read.",

@@ -8,7 +8,7 @@ pub mod answer;
 pub mod fetch;
 
 use crate::error::{Detail, Error, ErrorCode};
-use crate::records::Timestamp;
+use crate::records::{AccountId, Timestamp};
 
 /// The method of a request. Nothing else is ever sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,17 +43,19 @@ pub struct Request {
     pub body: Option<Vec<u8>>,
     /// The lane.
     pub lane: Lane,
+    /// The account that it is meant for; the proxy refuses it if it speaks for another one.
+    pub account: Option<AccountId>,
 }
 
 impl Request {
     /// A read.
     pub fn get(path: &'static str, lane: Lane) -> Self {
-        Self { method: Method::Get, path, query: Vec::new(), body: None, lane }
+        Self { method: Method::Get, path, query: Vec::new(), body: None, lane, account: None }
     }
 
     /// A write with a JSON body.
     pub fn post(path: &'static str, body: Vec<u8>, lane: Lane) -> Self {
-        Self { method: Method::Post, path, query: Vec::new(), body: Some(body), lane }
+        Self { method: Method::Post, path, query: Vec::new(), body: Some(body), lane, account: None }
     }
 
     /// Adds a query parameter.
@@ -88,6 +90,8 @@ pub enum FailureKind {
     Credentials,
     /// The proxy does not know who calls: nothing goes until the host page has a token again.
     SignedOut,
+    /// The proxy speaks for another Cin7 account than the request is meant for.
+    OtherAccount,
     /// Cin7 read the request and refused it; the same request will be refused again.
     Refused,
     /// Cin7 failed (status 5xx).
@@ -114,6 +118,17 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// The proxy speaks for another account, so nothing was sent.
+    pub fn other_account() -> Self {
+        let words = "The server works for another Cin7 account now. What is kept here waits for its own.";
+        Self { kind: FailureKind::OtherAccount, messages: vec![words.to_owned()], ..Self::not_sent() }
+    }
+
+    /// Nothing was sent; another try may be made.
+    pub const fn not_sent() -> Self {
+        Self { kind: FailureKind::Unreachable, ambiguous: false, retry_after: None, messages: Vec::new() }
+    }
+
     /// Whether the same request may succeed later without any change.
     pub const fn retryable(&self) -> bool {
         matches!(
@@ -141,6 +156,9 @@ impl From<Failure> for Error {
             FailureKind::Throttled => (ErrorCode::RateLimited, "Cin7's call limit is used up for the moment."),
             FailureKind::Credentials => (ErrorCode::CredentialsRefused, "Cin7 does not accept the proxy's credentials."),
             FailureKind::SignedOut => (ErrorCode::SignedOut, "You are signed out."),
+            FailureKind::OtherAccount => {
+                (ErrorCode::OtherAccount, "The proxy speaks for another Cin7 account than this desk is for.")
+            }
             FailureKind::Refused => (ErrorCode::Cin7Refused, "Cin7 refused this."),
             FailureKind::Failed => (ErrorCode::Cin7Failed, "Cin7 failed."),
             FailureKind::KeyReused => (ErrorCode::Cin7Failed, "This was sent before with other content."),
@@ -158,6 +176,11 @@ impl From<Failure> for Error {
 /// and that is JSON; everything else, an error object with status 200 included, is a [`Failure`].
 #[expect(async_fn_in_trait, reason = "everything here runs on one thread, in a browser tab")]
 pub trait Transport {
+    /// The account that it speaks for, as far as accounts are told apart and known.
+    fn account(&self) -> Option<AccountId> {
+        None
+    }
+
     /// Sends one request.
     ///
     /// # Errors

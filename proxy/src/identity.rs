@@ -32,7 +32,8 @@ impl Identity {
 
     fn hashed(kind: &str, what: &str) -> Self {
         let hash = digest::digest(&digest::SHA256, format!("cin7-quote-desk\n{kind}\n{what}").as_bytes());
-        Self(hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        let half = hash.as_ref().first_chunk().map_or(0, |half| u128::from_be_bytes(*half));
+        Self(format!("{half:032x}"))
     }
 
     /// The name.

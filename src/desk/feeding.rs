@@ -17,7 +17,7 @@ use crate::records::availability::StockLevel;
 use crate::records::product::Product;
 use crate::records::purchase::{Arriving, arriving, moved};
 use crate::records::sale::{Sale, SaleDetails};
-use crate::records::{Day, Guid, Timestamp};
+use crate::records::{AccountId, Day, Guid, Timestamp};
 use crate::sorting::sort_by;
 use crate::store::{Batch, Store, Table};
 use crate::transport::Transport;
@@ -93,6 +93,8 @@ json::view!(Change { sequence, kind, key, record });
 /// A part of the feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changes {
+    /// The Cin7 account that all of this is of, as far as accounts are told apart and known.
+    pub account: Option<AccountId>,
     /// In order of their sequence numbers.
     pub changes: Vec<Change>,
     /// What to ask on from.
@@ -103,7 +105,7 @@ pub struct Changes {
     pub reset: bool,
 }
 
-json::view!(Changes { changes, last, more, reset });
+json::view!(Changes { account, changes, last, more, reset });
 
 /// Stock of one product at one location: `StockRecord` in `types.ts`.
 struct LevelRecord {
@@ -279,7 +281,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         for _ in 0..TRIES {
             let stored = self.cache.get(Table::Manifests, FEED).await?;
             let Some(feed) = stored.as_deref().and_then(|bytes| Feed::from_bytes(bytes).ok()) else {
-                return Ok(Changes { changes: Vec::new(), last: 0, more: false, reset: ask.after > 0 });
+                let account = self.account();
+                return Ok(Changes { account, changes: Vec::new(), last: 0, more: false, reset: ask.after > 0 });
             };
             // Records are read from memory, so memory must be as far as the log is.
             if self.shelves.borrow().feed.as_ref().is_none_or(|mine| feed.is_ahead_of(mine)) {
@@ -359,7 +362,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             Some(change) if more => change.sequence,
             _ => feed.end(),
         };
-        Ok(Changes { changes, last, more, reset })
+        Ok(Changes { account: self.account(), changes, last, more, reset })
     }
 
     /// A record as the feed gives it; `None` when there is none.

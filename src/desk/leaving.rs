@@ -10,7 +10,7 @@ use super::{Desk, Surroundings};
 use crate::account::AccountView;
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
-use crate::outbox::OrderView;
+use crate::outbox::{Order, OrderView};
 use crate::store::{Batch, Store, Table};
 use crate::transport::Transport;
 
@@ -61,6 +61,16 @@ pub struct UnsentWork {
 json::view!(UnsentWork { orders, quotes, accounts, unreadable, companies });
 
 impl UnsentWork {
+    /// Whether something waits; what is the CRM's own of companies waits for nothing.
+    pub(super) const fn waits(&self) -> bool {
+        !self.orders.is_empty() || !self.quotes.is_empty() || !self.accounts.is_empty() || self.unreadable > 0
+    }
+
+    /// Whether nothing would be lost.
+    pub const fn is_empty(&self) -> bool {
+        !self.waits() && self.companies == 0
+    }
+
     /// Each of it in a sentence.
     fn details(&self) -> Vec<Detail> {
         let mut details: Vec<Detail> = Vec::new();
@@ -92,7 +102,13 @@ impl UnsentWork {
     }
 }
 
-type Rows = Vec<(Table, String, Vec<u8>)>;
+/// What is kept in a vault, row by row.
+pub(super) type Rows = Vec<(Table, String, Vec<u8>)>;
+
+/// An order as it is stored, where nothing is known of its sale besides.
+pub(super) fn as_stored(order: &Order) -> OrderView {
+    order.view()
+}
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// What is kept here and nowhere else: leaving this device would lose it.
@@ -100,113 +116,132 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// # Errors
     /// `storage`.
     pub async fn unsent(&self) -> Result<UnsentWork> {
-        let rows = self.vault_rows().await?;
-        Ok(self.unsent_of(&rows).0)
+        Ok(unsent_of(&rows(&self.vault).await?, |order| self.shown(order)).0)
     }
 
     /// Wipes what is kept on this device. The desk is of no use afterwards and is to be closed.
     ///
     /// # Errors
-    /// `unsent-work` with one detail for everything that would be lost, and then nothing was wiped; `conflict` when other
-    /// tabs write too fast; `storage`.
+    /// As [`wipe`].
     pub async fn leave(&self, unsent: Unsent) -> Result<()> {
         self.stop_sync();
-        for _ in 0..TRIES {
-            let rows = self.vault_rows().await?;
-            let (work, kept) = self.unsent_of(&rows);
-            let details = work.details();
-            if unsent == Unsent::Refuse && !details.is_empty() {
-                let message = "Work that is kept only here would be lost.";
-                return Err(Error::with_details(ErrorCode::UnsentWork, message, details));
-            }
-            let goes = |row: &usize| unsent == Unsent::Discard || !kept.contains(row);
-            let going: Vec<usize> = (0..rows.len()).filter(goes).collect();
-            if going.is_empty() {
-                return self.wipe_cache().await;
-            }
-            let mut batch = Batch::strict();
-            for at in going {
-                let (table, key, bytes) = &rows[at];
-                batch = batch.expect(*table, key, Some(bytes.clone())).delete(*table, key);
-            }
-            match self.vault.commit(batch).await {
-                // Whatever was added meanwhile is looked at too.
-                Ok(()) => {}
-                Err(error) if error.code == ErrorCode::Conflict => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(Error::new(ErrorCode::Conflict, "Another tab goes on writing. Close the other tabs first."))
+        wipe(&self.cache, &self.vault, unsent, |order| self.shown(order)).await
     }
+}
 
-    async fn vault_rows(&self) -> Result<Rows> {
-        let mut rows = Vec::new();
-        for table in [Table::Orders, Table::Quotes, Table::Own] {
-            rows.extend(self.vault.list(table, "").await?.into_iter().map(|(key, bytes)| (table, key, bytes)));
+/// What is kept in this vault and nowhere else.
+///
+/// # Errors
+/// `storage`.
+pub(super) async fn unsent_in<S: Store>(vault: &S) -> Result<UnsentWork> {
+    Ok(unsent_of(&rows(vault).await?, as_stored).0)
+}
+
+/// Wipes a cache and a vault.
+///
+/// # Errors
+/// `unsent-work` with one detail for everything that would be lost, and then nothing was wiped; `conflict` when other
+/// tabs write too fast; `storage`.
+pub(super) async fn wipe<S: Store>(cache: &S, vault: &S, unsent: Unsent, shown: impl Fn(&Order) -> OrderView) -> Result<()> {
+    for _ in 0..TRIES {
+        let rows = rows(vault).await?;
+        let (work, kept) = unsent_of(&rows, &shown);
+        let details = work.details();
+        if unsent == Unsent::Refuse && !details.is_empty() {
+            let message = "Work that is kept only here would be lost.";
+            return Err(Error::with_details(ErrorCode::UnsentWork, message, details));
         }
-        Ok(rows)
+        let goes = |row: &usize| unsent == Unsent::Discard || !kept.contains(row);
+        let going: Vec<usize> = (0..rows.len()).filter(goes).collect();
+        if going.is_empty() {
+            return wipe_cache(cache).await;
+        }
+        let mut batch = Batch::strict();
+        for at in going {
+            let (table, key, bytes) = &rows[at];
+            batch = batch.expect(*table, key, Some(bytes.clone())).delete(*table, key);
+        }
+        match vault.commit(batch).await {
+            // Whatever was added meanwhile is looked at too.
+            Ok(()) => {}
+            Err(error) if error.code == ErrorCode::Conflict => {}
+            Err(error) => return Err(error),
+        }
     }
+    Err(Error::new(ErrorCode::Conflict, "Another tab goes on writing. Close the other tabs first."))
+}
 
-    /// What of these rows is kept nowhere else, and which of them that takes.
-    fn unsent_of(&self, rows: &Rows) -> (UnsentWork, Vec<usize>) {
-        let mut work = UnsentWork::default();
-        let mut kept = Vec::new();
-        let mut companies: Vec<&str> = Vec::new();
-        for (at, (table, key, bytes)) in rows.iter().enumerate() {
-            let stays = match table {
-                Table::Orders => match decode(bytes) {
-                    Ok(order) if order.is_settled() => false,
-                    Ok(order) => {
-                        work.orders.push(self.shown(&order));
-                        true
-                    }
-                    Err(_) => unreadable(&mut work),
-                },
-                Table::Quotes => match Kept::from_bytes(bytes) {
-                    // The order of a confirmed quote is judged by itself, before it; while that one stays, so does its quote.
-                    Ok(own) if own.quote.confirmed => {
-                        let key = own.quote.order_key();
-                        kept.iter().any(|row: &usize| rows[*row].0 == Table::Orders && rows[*row].1 == key)
-                    }
-                    Ok(own) => {
-                        work.quotes.push(own.summary());
-                        true
-                    }
-                    Err(_) => unreadable(&mut work),
-                },
-                _ if key.starts_with(ACCOUNT) => match creating::decode(bytes) {
-                    Ok(account) if account.made.is_some() => false,
-                    Ok(account) => {
-                        work.accounts.push(account.view());
-                        true
-                    }
-                    Err(_) => unreadable(&mut work),
-                },
-                _ => {
-                    let id = key.split_once('/').map_or(key.as_str(), |(_, id)| id);
-                    if !companies.contains(&id) {
-                        companies.push(id);
-                    }
+async fn wipe_cache<S: Store>(cache: &S) -> Result<()> {
+    let mut batch = Batch::relaxed();
+    for table in [Table::Segments, Table::Manifests] {
+        for key in cache.keys(table, "").await? {
+            batch = batch.delete(table, key);
+        }
+    }
+    cache.commit(batch).await
+}
+
+/// Everything that a vault keeps.
+///
+/// # Errors
+/// `storage`.
+pub(super) async fn rows<S: Store>(vault: &S) -> Result<Rows> {
+    let mut rows = Vec::new();
+    for table in [Table::Orders, Table::Quotes, Table::Own] {
+        rows.extend(vault.list(table, "").await?.into_iter().map(|(key, bytes)| (table, key, bytes)));
+    }
+    Ok(rows)
+}
+
+/// What of these rows is kept nowhere else, and which of them that takes.
+fn unsent_of(rows: &Rows, shown: impl Fn(&Order) -> OrderView) -> (UnsentWork, Vec<usize>) {
+    let mut work = UnsentWork::default();
+    let mut kept = Vec::new();
+    let mut companies: Vec<&str> = Vec::new();
+    for (at, (table, key, bytes)) in rows.iter().enumerate() {
+        let stays = match table {
+            Table::Orders => match decode(bytes) {
+                Ok(order) if order.is_settled() => false,
+                Ok(order) => {
+                    work.orders.push(shown(&order));
                     true
                 }
-            };
-            if stays {
-                kept.push(at);
+                Err(_) => unreadable(&mut work),
+            },
+            Table::Quotes => match Kept::from_bytes(bytes) {
+                // The order of a confirmed quote is judged by itself, before it; while that one stays, so does its quote.
+                Ok(own) if own.quote.confirmed => {
+                    let key = own.quote.order_key();
+                    kept.iter().any(|row: &usize| rows[*row].0 == Table::Orders && rows[*row].1 == key)
+                }
+                Ok(own) => {
+                    work.quotes.push(own.summary());
+                    true
+                }
+                Err(_) => unreadable(&mut work),
+            },
+            _ if key.starts_with(ACCOUNT) => match creating::decode(bytes) {
+                Ok(account) if account.made.is_some() => false,
+                Ok(account) => {
+                    work.accounts.push(account.view());
+                    true
+                }
+                Err(_) => unreadable(&mut work),
+            },
+            _ => {
+                let id = key.split_once('/').map_or(key.as_str(), |(_, id)| id);
+                if !companies.contains(&id) {
+                    companies.push(id);
+                }
+                true
             }
+        };
+        if stays {
+            kept.push(at);
         }
-        work.companies = companies.len();
-        (work, kept)
     }
-
-    async fn wipe_cache(&self) -> Result<()> {
-        let mut batch = Batch::relaxed();
-        for table in [Table::Segments, Table::Manifests] {
-            for key in self.cache.keys(table, "").await? {
-                batch = batch.delete(table, key);
-            }
-        }
-        self.cache.commit(batch).await
-    }
+    work.companies = companies.len();
+    (work, kept)
 }
 
 fn unreadable(work: &mut UnsentWork) -> bool {

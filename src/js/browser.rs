@@ -1,11 +1,15 @@
 //! The browser's clock, waiting and chance, for the core that has none of its own.
 
+use futures::future::try_join;
 use js_sys::{Date, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::desk::Surroundings;
+use crate::desk::opening::{Databases, Place};
+use crate::error::Result;
 use crate::records::Timestamp;
+use crate::store::indexed_db::{BrowserStore, Kind};
 use crate::transport::Clock;
 
 #[wasm_bindgen]
@@ -68,5 +72,36 @@ impl Surroundings for Browser {
         let names = JsFuture::from(promise).await.ok()?;
         // Neither a list nor text: then it cannot be known who lives.
         names.dyn_into::<js_sys::Array>().ok()?.iter().map(|name| name.as_string()).collect()
+    }
+}
+
+/// The databases of this origin under the name that the host gave.
+#[derive(Debug, Clone)]
+pub(super) struct BrowserDatabases {
+    pub(super) name: String,
+}
+
+impl BrowserDatabases {
+    /// The name of what is at a place: of its databases, and of what tabs tell each other of them.
+    pub(super) fn name_at(&self, place: Place) -> String {
+        match place {
+            Place::Unnamed => self.name.clone(),
+            Place::Named(account) => format!("{}/{account}", self.name),
+        }
+    }
+}
+
+impl Databases for BrowserDatabases {
+    type Store = BrowserStore;
+
+    async fn directory(&self) -> Result<BrowserStore> {
+        BrowserStore::open_or_memory(&self.name, Kind::Directory).await
+    }
+
+    async fn at(&self, place: Place) -> Result<(BrowserStore, BrowserStore)> {
+        let name = self.name_at(place);
+        // At once, as each may wait its time for a browser that does not answer.
+        let [cache, vault] = [Kind::Cache, Kind::Vault].map(|kind| BrowserStore::open_or_memory(&name, kind));
+        try_join(cache, vault).await
     }
 }

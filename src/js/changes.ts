@@ -17,6 +17,11 @@ export interface ChangesAsk {
 
 /** A part of the feed. */
 export interface Changes {
+  /**
+   * Names the Cin7 account that all of this is of; `null` where the proxy does not tell accounts apart. Each account has a feed of
+   * its own, and none knows another one's numbers: asking on from one gives `reset`.
+   */
+  account: string | null;
   /** In the order of their sequence numbers. */
   changes: Change[];
   /** What to ask on from, when all of this is stored. */

@@ -9,6 +9,14 @@ export interface Call {
   args: unknown[];
 }
 
+/** What opening answers. */
+export interface Opened {
+  /** The lock by whose release the page learns that this worker has ended; `null` without locks. */
+  lock: string | null;
+  /** Which account's databases it has opened. */
+  place: string;
+}
+
 /** From the worker to the page. */
 export type Reply =
   /** Its script runs: the first that is heard of it. */
@@ -57,6 +65,8 @@ export class Channel {
   /** Whether a newer tab has taken the stored data over: the worker lives on with what it has in memory. */
   #outdated = false;
   #kept = false;
+  /** A fresh worker opens what the first one did: the page goes on with what it had from there. */
+  #place: string | undefined;
 
   constructor(
     private readonly start: () => Worker,
@@ -88,13 +98,14 @@ export class Channel {
     });
     this.#worker = worker;
     const since = Date.now();
-    const lock = await this.#post("open", this.hello).catch((error: unknown) => {
+    const { lock, place } = (await this.#post("open", [...this.hello, this.#place]).catch((error: unknown) => {
       this.#lost(worker, "It did not open.");
       throw error;
-    });
+    })) as Opened;
+    this.#place = place;
     if (lock === null) return;
     // The worker holds this lock for as long as it lives. Nothing else tells that a browser has ended it.
-    navigator.locks.request(lock as string, () => {
+    navigator.locks.request(lock, () => {
       if (this.#outdated) return;
       if (Date.now() - since > STEADY) this.#pause = 0;
       this.#lost(worker, "The browser ended it.");

@@ -8,24 +8,24 @@ mod sales;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use futures::future::try_join;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
-use super::browser::Browser;
+use super::browser::{Browser, BrowserDatabases};
 use super::convert::{answer, done, error_to_js, text, to_js};
 use crate::desk::custody::OrderElsewhere;
 use crate::desk::exporting::Unreadable;
 use crate::desk::feeding::ChangesAsk;
+use crate::desk::opening::{Accounts, Guard, Place};
 use crate::desk::{Desk, Event, ProductAsk, Reach};
 use crate::json;
 use crate::records::Guid;
 use crate::settings::{Options, Settings};
-use crate::store::indexed_db::{BrowserStore, Kind, Room, room};
+use crate::store::indexed_db::{BrowserStore, Room, room};
 use crate::transport::fetch::FetchTransport;
 
-type BrowserDesk = Desk<BrowserStore, FetchTransport, Browser>;
+type BrowserDesk = Desk<BrowserStore, Guard<FetchTransport, BrowserDatabases>, Browser>;
 
 /// A promise of what the work comes to. Boxed, because every kind of future would bring its own copy of what a promise needs.
 fn promise(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
@@ -70,6 +70,8 @@ json::view!(StorageView { protection, refusal, used, quota, nearly_full, unreada
 #[wasm_bindgen]
 pub struct Engine {
     desk: Rc<BrowserDesk>,
+    accounts: Rc<Accounts<BrowserDatabases>>,
+    place: Place,
     name: String,
 }
 
@@ -82,19 +84,36 @@ impl std::fmt::Debug for Engine {
 #[wasm_bindgen]
 impl Engine {
     /// Opens the databases and loads what was synced before. `emit(event, data, beganHere)` is called at every event; `alive()`
-    /// resolves to the names of the tabs that live, or to nothing; `tab` names this one, for orders that it takes on.
-    pub async fn open(options: String, emit: Function, alive: Function, tab: String) -> Result<Engine, JsValue> {
+    /// resolves to the names of the tabs that live, or to nothing; `tab` names this one, for orders that it takes on. Which
+    /// account's databases they are the proxy says; a worker that stands in for another one is given the `place` of the
+    /// first, for the page goes on with what it had from there.
+    pub async fn open(
+        options: String,
+        emit: Function,
+        alive: Function,
+        tab: String,
+        place: Option<String>,
+    ) -> Result<Engine, JsValue> {
         let options = Options::from_json(&options).map_err(error_to_js)?;
-        let name = options.database_name.clone();
-        // At once, as each may wait its time for a browser that does not answer.
-        let [cache, vault] = [Kind::Cache, Kind::Vault].map(|kind| BrowserStore::open_or_memory(&name, kind));
-        let (cache, vault) = try_join(cache, vault).await.map_err(error_to_js)?;
-        let outdated = emit.clone();
-        vault.on_outdated(move || {
-            let nothing = js_sys::Object::new();
-            let _ = outdated.call3(&JsValue::NULL, &"outdated".into(), &nothing, &JsValue::FALSE);
-        });
-        let net = FetchTransport::new(options.proxy_url);
+        let databases = BrowserDatabases { name: options.database_name };
+        let (net, around) = (FetchTransport::new(options.proxy_url.clone()), Browser::new(alive));
+        let accounts = Accounts::open(databases.clone(), &options.proxy_url).await.map_err(error_to_js)?;
+        let (place, account) = match place.as_deref().and_then(Place::of) {
+            Some(place) => (place, accounts.owner(place).await.map_err(error_to_js)?),
+            None => accounts.find(&net, &around).await.map_err(error_to_js)?,
+        };
+        let name = databases.name_at(place);
+        let (cache, vault) = accounts.at(place).await.map_err(error_to_js)?;
+        let tell_tab = |event: &'static str| {
+            let emit = emit.clone();
+            move || {
+                let nothing = js_sys::Object::new();
+                let _ = emit.call3(&JsValue::NULL, &event.into(), &nothing, &JsValue::FALSE);
+            }
+        };
+        vault.on_outdated(tell_tab("outdated"));
+        let accounts = Rc::new(accounts);
+        let net = Guard::new(net, Rc::clone(&accounts), account, Box::new(tell_tab("otherAccount")));
         let tell = move |event: Event, reach: Reach| {
             let data = match &event {
                 Event::Sync(view) => to_js(&**view),
@@ -111,22 +130,32 @@ impl Engine {
                 let _ = emit.call3(&JsValue::NULL, &JsValue::from_str(event.name()), &data, &began_here);
             }
         };
-        let desk = Desk::open(cache, vault, net, Browser::new(alive), options.settings, tab, Box::new(tell)).await;
+        let desk = Desk::open(cache, vault, net, around, options.settings, tab, Box::new(tell)).await;
         let desk = Rc::new(desk.map_err(error_to_js)?);
         let orders = Rc::clone(&desk);
         spawn_local(async move { orders.run_orders().await });
-        let accounts = Rc::clone(&desk);
-        spawn_local(async move { accounts.run_accounts().await });
+        let customers = Rc::clone(&desk);
+        spawn_local(async move { customers.run_accounts().await });
         let custody = Rc::clone(&desk);
         spawn_local(async move { custody.run_custody().await });
         let pictures = Rc::clone(&desk);
         spawn_local(async move { pictures.run_pictures().await });
-        Ok(Self { desk, name })
+        Ok(Self { desk, accounts, place, name })
     }
 
     /// The database name, for the tabs' lock and hints.
     pub fn name(&self) -> String {
         self.name.clone()
+    }
+
+    /// The Cin7 account that it is for, if that is known.
+    pub fn account(&self) -> Option<String> {
+        self.desk.account().map(|account| account.to_string())
+    }
+
+    /// Where its databases are, for a worker that has to stand in for this one.
+    pub fn place(&self) -> String {
+        self.place.text()
     }
 
     /// This tab now reads from Cin7 for all tabs.

@@ -26,7 +26,7 @@ import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from 
 import type {
   CustomerHit, CustomerView, DeskEvents, Guid, LedgerAccount, OpenOptions, OrderElsewhere, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, Settings, StandingSale, SyncView,
 } from "./types.js";
-import type { EnteredByHand, ExportedFile, ExportFormat, LeaveOptions, StorageView, UnsentWork, WorkExport } from "./work.js";
+import type { EnteredByHand, ExportedFile, ExportFormat, LeaveOptions, OtherAccountWork, StorageView, UnsentWork, WorkExport } from "./work.js";
 
 export { isQuoteDeskError, QuoteDeskError } from "./errors.js";
 export { readNumber, type NumberOptions, type NumberReading, type NumberRefusal } from "./number.js";
@@ -87,7 +87,7 @@ export class QuoteDesk {
   readonly #closing = new AbortController();
   readonly #listeners: { [E in keyof DeskEvents]: Listeners<[DeskEvents[E]]> } = {
     sync: new Listeners(), order: new Listeners(), storage: new Listeners(), outdated: new Listeners(), left: new Listeners(), records: new Listeners(),
-    company: new Listeners(), elsewhere: new Listeners(), account: new Listeners(), matrix: new Listeners(),
+    company: new Listeners(), elsewhere: new Listeners(), account: new Listeners(), matrix: new Listeners(), otherAccount: new Listeners(),
   };
 
   private constructor({ token, worker }: OpenOptions, options: string, module: WebAssembly.Module) {
@@ -169,7 +169,21 @@ export class QuoteDesk {
   }
 
   /**
-   * Leaves this device: wipes what was read from Cin7, quotes and orders, and closes the desk in every tab.
+   * Names the Cin7 account that this desk is for, by what the proxy calls it; `null` while that is not known, or where the proxy does
+   * not tell accounts apart.
+   */
+  async account(): Promise<string | null> {
+    return (await this.#channel.call<string | undefined>("account")) ?? null;
+  }
+
+  /** The work that waits on this device for other Cin7 accounts, by account; none of it reaches the one that this desk is for. */
+  otherAccounts(): Promise<OtherAccountWork[]> {
+    return this.#channel.call("otherAccounts");
+  }
+
+  /**
+   * Leaves this device: wipes what was read from Cin7, quotes and orders, and closes the desk in every tab. Of other Cin7 accounts
+   * the work that waits for them stays.
    *
    * @throws `unsent-work`, with a detail for everything that would be lost, unless `unsent` says what becomes of it; nothing
    * is wiped then.

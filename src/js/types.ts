@@ -26,7 +26,7 @@ export type Guid = string;
 export type ErrorCode =
   | "invalid-options" | "invalid-input" | "unknown-customer" | "unknown-product" | "unknown-quote" | "unknown-line"
   | "unknown-order" | "unsent-work" | "does-not-match" | "not-ready" | "cannot-confirm" | "already-confirmed" | "storage" | "storage-full" | "conflict" | "offline"
-  | "rate-limited" | "credentials-refused" | "signed-out" | "cin7-refused" | "cin7-failed" | "proxy-refused" | "load-failed" | "blocked" | "closed" | "internal";
+  | "rate-limited" | "credentials-refused" | "signed-out" | "other-account" | "cin7-refused" | "cin7-failed" | "proxy-refused" | "load-failed" | "blocked" | "closed" | "internal";
 
 /** One thing that is wrong. */
 export interface Detail {
@@ -40,7 +40,7 @@ export interface Detail {
 export interface OpenOptions {
   /** Where the proxy answers, such as `"/cin7/"`; relative to the page. */
   proxyUrl: string;
-  /** Separates the databases of several accounts or users on one origin. Default `"default"`. */
+  /** Separates the databases of several users on one origin. Default `"default"`. Those of Cin7 accounts are apart by themselves. */
   databaseName?: string;
   /** What changes the desk's behaviour. */
   settings?: Settings;
@@ -605,6 +605,11 @@ export interface DeskEvents {
   outdated: Record<string, never>;
   /** The device was left in another tab: what was kept here is wiped, and this desk is closed. */
   left: Record<string, never>;
+  /**
+   * The proxy has begun to speak for another Cin7 account. This desk stays what it is, and nothing of it is sent: what asks Cin7 fails
+   * with `other-account`, orders wait for their own account. Close it and open a new one to work with the other account.
+   */
+  otherAccount: Record<string, never>;
   /** Records changed: reload what is on screen. */
   records: { lists: string[] };
   /** The CRM's own fields of the company with this id changed, here or in another tab. */

@@ -14,6 +14,15 @@ export interface UnsentWork {
   companies: number;
 }
 
+/** Work that is kept on this device for another Cin7 account: it waits until the proxy speaks for that one again. */
+export interface OtherAccountWork {
+  /** Names the account; `null` for work of an earlier version that no account has proved to be its own. */
+  account: string | null;
+  /** The company's name; empty where it is not known any more. */
+  company: string;
+  work: UnsentWork;
+}
+
 /** What becomes of unsent work when the device is left. */
 export interface LeaveOptions {
   /**

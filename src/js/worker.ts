@@ -6,7 +6,7 @@
  */
 
 import load, { Engine } from "./cin7_quote_desk.js";
-import type { Call, Reply } from "./channel.js";
+import type { Call, Opened, Reply } from "./channel.js";
 import { toPlainError } from "./errors.js";
 import type { DeskEvents } from "./types.js";
 import { uniqueName } from "./unique.js";
@@ -92,13 +92,13 @@ function holdLock(name: string): Promise<boolean> {
   });
 }
 
-/** Opens the engine; returns the lock by whose release the page learns that this worker has ended, or `null` without locks. */
-async function open(options: string, hasToken: boolean, module: WebAssembly.Module): Promise<string | null> {
+/** Opens the engine: what is kept at `place`, or else for the account that the proxy speaks for. */
+async function open(options: string, hasToken: boolean, module: WebAssembly.Module, place: string | undefined): Promise<Opened> {
   await load({ module_or_path: module });
   const tab = uniqueName();
   const locked = await holdLock(TAB_LOCK + tab);
   if (hasToken) carryTokens((JSON.parse(options) as { proxyUrl: string }).proxyUrl);
-  engine = await Engine.open(options, emit, tabsAlive, tab);
+  engine = await Engine.open(options, emit, tabsAlive, tab, place);
   const name = `cin7-quote-desk/${engine.name()}`;
   hints = new BroadcastChannel(name);
   hints.onmessage = ({ data }: MessageEvent<Hint>) => {
@@ -108,11 +108,11 @@ async function open(options: string, hasToken: boolean, module: WebAssembly.Modu
   self.addEventListener("online", () => engine?.online());
   // Held until the tab ends or is outdated; another tab then becomes the reader. Without locks every tab reads.
   void holdLock(`${name}/reader`).then(() => engine?.lead());
-  return locked ? TAB_LOCK + tab : null;
+  return { lock: locked ? TAB_LOCK + tab : null, place: engine.place() };
 }
 
 async function answer({ method, args }: Call): Promise<unknown> {
-  if (method === "open") return open(args[0] as string, args[1] === true, args[2] as WebAssembly.Module);
+  if (method === "open") return open(args[0] as string, args[1] === true, args[2] as WebAssembly.Module, args[3] as string | undefined);
   if (method === "token") return give(args[0] as string);
   const target = engine as unknown as Record<string, ((...args: unknown[]) => unknown) | undefined>;
   const called = target[method];

@@ -1,7 +1,7 @@
 //! A [`Store`] in the browser's IndexedDB: in pages and in workers.
 //!
-//! One origin holds two databases, `<name>/cache` and `<name>/vault`, so that whatever wipes, upgrades or blocks the
-//! cache cannot touch an order.
+//! One origin holds two databases for each Cin7 account, `<name>/cache` and `<name>/vault`, so that whatever wipes, upgrades or
+//! blocks the cache cannot touch an order; and one that tells whose they are, `<name>/accounts`.
 //!
 //! # Connections die
 //!
@@ -36,13 +36,15 @@ use self::transaction::{Transaction, answer, incoming, outgoing, starting_with};
 use super::{Batch, Store, Table};
 use crate::error::{Error, ErrorCode, Result};
 
-/// Which of the two databases.
+/// Which of the databases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Segments and manifests: can be fetched again.
     Cache,
     /// Quotes and orders: cannot.
     Vault,
+    /// Whose these are.
+    Directory,
 }
 
 impl Kind {
@@ -51,6 +53,7 @@ impl Kind {
         match self {
             Self::Cache => format!("{name}/cache"),
             Self::Vault => format!("{name}/vault"),
+            Self::Directory => format!("{name}/accounts"),
         }
     }
 
@@ -58,6 +61,7 @@ impl Kind {
         match self {
             Self::Cache => matches!(table, Table::Segments | Table::Manifests),
             Self::Vault => matches!(table, Table::Quotes | Table::Orders | Table::Own),
+            Self::Directory => matches!(table, Table::Accounts),
         }
     }
 }

@@ -121,6 +121,9 @@ fn refused_by_proxy(method: Method, status: u16, headers: &Headers, problem: Pro
         _ if status < 500 => (FailureKind::NotAllowed, true),
         _ => (FailureKind::Failed, true),
     };
+    if problem.code == "other_account" {
+        return Failure::other_account();
+    }
     let messages = if problem.messages.is_empty() { vec![problem.title] } else { problem.messages };
     Failure {
         kind,
@@ -187,7 +190,8 @@ mod tests {
     #[test]
     fn every_code_of_the_proxy_has_its_kind() {
         use FailureKind::{
-            Credentials, Failed, KeyReused, Lost, NotAllowed, NotUnderstood, Refused, SignedOut, Throttled, Unreachable,
+            Credentials, Failed, KeyReused, Lost, NotAllowed, NotUnderstood, OtherAccount, Refused, SignedOut, Throttled,
+            Unreachable,
         };
         let cases = [
             ("not_allowed", 404, NotAllowed, false),
@@ -200,6 +204,7 @@ mod tests {
             ("foreign_origin", 403, NotAllowed, false),
             ("not_permitted", 403, NotAllowed, false),
             ("not_signed_in", 401, SignedOut, false),
+            ("other_account", 409, OtherAccount, false),
             ("keys_unavailable", 503, Failed, false),
             ("key_reused", 409, KeyReused, false),
             ("custody_full", 507, Failed, false),
@@ -221,7 +226,9 @@ mod tests {
             );
             let failure = problem(Method::Post, status, &told);
             assert_eq!((failure.kind, failure.ambiguous), (kind, ambiguous), "{code}");
-            assert_eq!(failure.messages, ["T."], "{code}");
+            if kind != OtherAccount {
+                assert_eq!(failure.messages, ["T."], "{code}");
+            }
             let untold = format!(r#"{{"title":"T.","code":"{code}"}}"#);
             assert_eq!(problem(Method::Post, status, &untold).ambiguous, ambiguous, "{code} without a word of it");
             assert!(!problem(Method::Get, status, &told).ambiguous, "a read is never ambiguous: {code}");

@@ -98,6 +98,10 @@ impl Transport for FetchTransport {
             // The proxy never redirects; what does is not the proxy, and a redirected write is not the same write.
             .redirect(RequestRedirect::Manual)
             .abort_signal(Some(&signal));
+        let builder = match request.account {
+            Some(account) => builder.header("x-quote-desk-account", &account.to_string()),
+            None => builder,
+        };
         let built = match request.body {
             None => builder.build(),
             Some(body) => builder.header("content-type", "application/json").body(js_sys::Uint8Array::from(body.as_slice())),

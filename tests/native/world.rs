@@ -20,7 +20,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use cin7_quote_desk::desk::{Desk, Event, Surroundings};
 use cin7_quote_desk::outbox::OrderView;
 use cin7_quote_desk::quote::{LiveQuote, QuoteBundle};
-use cin7_quote_desk::records::Timestamp;
+use cin7_quote_desk::records::{AccountId, Timestamp};
 use cin7_quote_desk::settings::Settings;
 use cin7_quote_desk::store::memory::MemoryStore;
 use cin7_quote_desk::sync::Phase;
@@ -66,6 +66,10 @@ pub(crate) struct World {
     pub(crate) alive: RefCell<Option<Vec<String>>>,
     seed: Cell<u32>,
     pub(crate) cin7: FakeCin7,
+    /// The account that the proxy speaks for; none for one that does not tell accounts apart.
+    pub(crate) account: Cell<Option<AccountId>>,
+    /// The account that tabs' requests are meant for.
+    pub(crate) meant_for: Cell<Option<AccountId>>,
     /// What the proxy keeps besides.
     pub(crate) custody: Custody,
     pub(crate) cache: RefCell<MemoryStore>,
@@ -97,6 +101,8 @@ impl World {
             alive: RefCell::new(Some(Vec::new())),
             seed: Cell::new(0x9E37_79B9),
             cin7: FakeCin7::fixture(),
+            account: Cell::default(),
+            meant_for: Cell::default(),
             custody: Custody::default(),
             cache: RefCell::default(),
             cache_fate: Cell::new(Fate::Sound),
@@ -317,7 +323,7 @@ pub(crate) fn document(live: &LiveQuote) -> String {
 }
 
 /// The clock and the chance of a tab.
-pub(crate) struct Around(Rc<World>);
+pub(crate) struct Around(pub(crate) Rc<World>);
 
 impl Clock for Around {
     fn now(&self) -> Timestamp {

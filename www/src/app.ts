@@ -41,7 +41,7 @@ const NAVIGATION: { href: string; name: string; pages: Route["page"][] }[] = [
 /** The whole screen: top bar, notices, and the page that the address asks for. */
 class QuoteDeskApp extends QdElement {
   #route: Route = routeOf(new URL(location.href));
-  #state: "opening" | "open" | "left" | "failed" = "opening";
+  #state: "opening" | "open" | "left" | "other-account" | "failed" = "opening";
   #fault: Fault | null = null;
   #sync: SyncView | null = null;
   readonly #orders = new Map<string, OrderView["state"]>();
@@ -54,6 +54,11 @@ class QuoteDeskApp extends QdElement {
     this.listen(window, "qd-left", () => {
       this.#state = "left";
       document.title = "Device left";
+      this.requestUpdate();
+    });
+    this.listen(window, "qd-other-account", () => {
+      this.#state = "other-account";
+      document.title = "Another Cin7 account";
       this.requestUpdate();
     });
     this.listen(this, "click", (event) => followLink(event as MouseEvent));
@@ -122,7 +127,7 @@ class QuoteDeskApp extends QdElement {
     return html`<header class="top">
         <nav aria-label="Pages">${NAVIGATION.map(({ href, name, pages }) => html`<a href=${href} aria-current=${pages.includes(at) ? "page" : nothing}>${name}</a>`)}</nav>
         <div class="top-state">
-          ${waiting === 0 ? nothing : html`<a class="waiting-badge ${stuck === 0 ? "" : "stop"}" href="/orders?show=waiting">${icon(stuck === 0 ? "truck" : "stop")} <span>${waiting}<span class="badge-words"> ${waiting === 1 ? "order" : "orders"} waiting</span>${stuck === 0 ? nothing : html`<span class="unseen">${stuck} of them for you</span>`}</span></a>`}
+          ${waiting === 0 || this.#state === "other-account" ? nothing : html`<a class="waiting-badge ${stuck === 0 ? "" : "stop"}" href="/orders?show=waiting">${icon(stuck === 0 ? "truck" : "stop")} <span>${waiting}<span class="badge-words"> ${waiting === 1 ? "order" : "orders"} waiting</span>${stuck === 0 ? nothing : html`<span class="unseen">${stuck} of them for you</span>`}</span></a>`}
           ${this.#state === "open" ? html`<qd-sync-status .sync=${this.#sync}></qd-sync-status>` : nothing}
           <qd-keyboard-help></qd-keyboard-help>
         </div>
@@ -168,6 +173,10 @@ class QuoteDeskApp extends QdElement {
     if (this.#state === "left") {
       return html`<main class="page narrow"><section class="card teach" role="status"><h1>You have left this device.</h1><p class="soft">What was read from Cin7 and what has arrived there is wiped. The quote desk is closed in every tab.</p>
         <p class="row"><button class="button" @click=${() => location.assign("/")}>Open it again</button></p></section></main>`;
+    }
+    if (this.#state === "other-account") {
+      return html`<main class="page narrow"><section class="card teach" role="alert"><h1>The server works for another Cin7 account now.</h1><p class="soft">What was on this screen stays on this device for its own account, and nothing of it is sent to the other one. Orders that wait go on when the server works for their account again.</p>
+        <p class="row"><button class="button primary" @click=${() => location.assign("/")}>Open the other account</button></p></section></main>`;
     }
     return html`<main class="page narrow"><section class="card teach" role="alert"><h1>The quote desk did not open.</h1><p>${this.#fault?.sentence}</p>
       ${this.#fault?.details.map((detail) => html`<p class="soft">${detail.field === "" ? nothing : html`<b>${detail.field}</b>: `}${detail.problem}</p>`)}

@@ -20,6 +20,7 @@ export async function openDesk(): Promise<QuoteDesk> {
   opened = desk;
   window.quoteDesk = desk;
   desk.on("left", forget);
+  desk.on("otherAccount", () => dispatchEvent(new Event("qd-other-account")));
   return desk;
 }
 

@@ -8,7 +8,7 @@ import { icon } from "./icon.js";
 import { isSettled } from "./order-timeline.js";
 import { addressOf } from "./route.js";
 
-/** What is remembered outside the databases, so that their loss is noticed. */
+/** Where it is remembered outside the databases what they hold of an account, so that their loss is noticed. */
 const REMEMBERED = "quote-desk-kept-here";
 /** How many orders on their way are remembered by name. */
 const MOST = 50;
@@ -22,9 +22,14 @@ interface Kept {
 
 type Lost = Kept["waiting"][number] & { found: StandingSale[] | null; problem: string };
 
-function remembered(): Kept {
+async function keyOfAccount(): Promise<string> {
+  const account = await theDesk().account();
+  return account === null ? REMEMBERED : `${REMEMBERED}/${account}`;
+}
+
+function remembered(key: string): Kept {
   try {
-    return JSON.parse(localStorage.getItem(REMEMBERED) ?? "") as Kept;
+    return JSON.parse(localStorage.getItem(key) ?? "") as Kept;
   } catch {
     return { count: 0, waiting: [] };
   }
@@ -40,7 +45,7 @@ class LostWork extends QdElement {
   }
 
   async #begin(): Promise<void> {
-    const before = remembered();
+    const before = remembered(await keyOfAccount());
     const [quotes, orders] = await this.#kept();
     // Earlier versions remembered an order's key.
     const known = new Set(orders.flatMap(({ key, quoteId }) => [key, quoteId]));
@@ -69,7 +74,7 @@ class LostWork extends QdElement {
     const [quotes, orders] = await this.#kept().catch(() => [0, null] as const);
     if (orders === null) return;
     const waiting = orders.filter((order) => !isSettled(order)).slice(0, MOST).map(({ quoteId, quoteNumber, customerName }) => ({ link: quoteId, number: quoteNumber, customer: customerName }));
-    localStorage.setItem(REMEMBERED, JSON.stringify({ count: quotes + orders.length, waiting } satisfies Kept));
+    localStorage.setItem(await keyOfAccount(), JSON.stringify({ count: quotes + orders.length, waiting } satisfies Kept));
   }
 
   async #lookUp(): Promise<void> {

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { OrderView, SaleList, SaleSummary } from "cin7-quote-desk";
 import "./order-actions.js";
 import "./orders-elsewhere.js";
+import "./other-accounts.js";
 import "./sale-transactions.js";
 import { theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
@@ -76,7 +77,7 @@ class OrdersPage extends QdElement {
         ${this.#shown === "waiting" || this.#shown === "lines" ? nothing : html`<input class="input filter" type="search" aria-label="Find an order" placeholder="Order, customer or reference" .value=${this.#wanted} @input=${this.#typed} />`}
         <div class="segments" role="group" aria-label="Show">${SHOWN.map(([shown, name]) => html`<button class="segment" aria-pressed=${this.#shown === shown} @click=${() => this.#show(shown)}>${name}${this.#waitingCount(shown)}</button>`)}</div></header>
       ${this.#failure !== "" ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The orders could not be read. ${this.#failure}</span></p>`
-        : this.#orders === null || this.#sales === null ? html`<p class="loading">Reading the orders …</p>` : html`${this.#shown === "lines" ? nothing : html`<qd-orders-elsewhere></qd-orders-elsewhere>`}${this.#content(this.#orders, this.#sales)}`}
+        : this.#orders === null || this.#sales === null ? html`<p class="loading">Reading the orders …</p>` : html`${this.#shown === "lines" ? nothing : html`<qd-orders-elsewhere></qd-orders-elsewhere><qd-other-accounts></qd-other-accounts>`}${this.#content(this.#orders, this.#sales)}`}
     </main>`;
   }
 

@@ -153,7 +153,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         // Where the network and the limit are not to blame, it may be this one sale.
         let general = matches!(
             failure.kind,
-            FailureKind::Unreachable | FailureKind::Throttled | FailureKind::Credentials | FailureKind::SignedOut
+            FailureKind::Unreachable
+                | FailureKind::Throttled
+                | FailureKind::Credentials
+                | FailureKind::SignedOut
+                | FailureKind::OtherAccount
         );
         if tries < TRIES || general {
             return false;

@@ -70,11 +70,23 @@ impl Engine {
         promise(async move { answer(desk.unsent().await) })
     }
 
+    /// What waits here for other accounts: `OtherAccountWork[]`.
+    #[wasm_bindgen(js_name = otherAccounts)]
+    pub fn other_accounts(&self) -> Promise {
+        let (accounts, place) = (Rc::clone(&self.accounts), self.place);
+        promise(async move { answer(accounts.waiting(place).await) })
+    }
+
     /// Wipes what is kept here; `unsent` is one of `refuse`, `keep` and `discard`.
     pub fn leave(&self, unsent: String) -> Promise {
-        let desk = Rc::clone(&self.desk);
+        let (desk, accounts, place) = (Rc::clone(&self.desk), Rc::clone(&self.accounts), self.place);
         promise(async move {
             let unsent = Unsent::named(&unsent).map_err(error_to_js)?;
+            let lost = desk.unsent().await.map_err(error_to_js)?;
+            if unsent != Unsent::Refuse || lost.is_empty() {
+                // First, so that as little time as can be lies between the wiping and the word to the other tabs.
+                done(accounts.leave(place, unsent == Unsent::Keep && !lost.is_empty()).await)?;
+            }
             done(desk.leave(unsent).await).map(|()| JsValue::UNDEFINED)
         })
     }

@@ -15,11 +15,13 @@ type Step = fn(&Database, &Transaction) -> Result<(), idb::Error>;
 
 const CACHE: &[Step] = &[cache_1];
 const VAULT: &[Step] = &[vault_1, vault_2];
+const DIRECTORY: &[Step] = &[directory_1];
 
 const fn steps(kind: Kind) -> &'static [Step] {
     match kind {
         Kind::Cache => CACHE,
         Kind::Vault => VAULT,
+        Kind::Directory => DIRECTORY,
     }
 }
 
@@ -49,6 +51,11 @@ fn vault_1(database: &Database, _: &Transaction) -> Result<(), idb::Error> {
 /// What else is the CRM's own.
 fn vault_2(database: &Database, _: &Transaction) -> Result<(), idb::Error> {
     create(database, Table::Own)
+}
+
+/// Whose the other databases are.
+fn directory_1(database: &Database, _: &Transaction) -> Result<(), idb::Error> {
+    create(database, Table::Accounts)
 }
 
 /// A table of binary values under keys of text that stand outside the value.

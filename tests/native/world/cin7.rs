@@ -106,8 +106,8 @@ impl FakeCin7 {
         let mut rules = self.rules.borrow_mut();
         for rule in rules.iter_mut() {
             let query = rule.query.as_ref().is_none_or(|(name, value)| call.query(name) == Some(value));
-            // What the proxy keeps is its own, and out of reach only when that is said.
-            let any = rule.call == "*" && !call.what.contains(" custody/");
+            // What the proxy says itself is out of reach only when that is said.
+            let any = rule.call == "*" && !call.is_the_proxys();
             if rule.times == 0 || !query || !(any || rule.call == call.what) {
                 continue;
             }
@@ -130,10 +130,15 @@ impl Transport for Line {
         let world = &self.0;
         let method = request.method;
         let verb = if method == Method::Get { "GET" } else { "POST" };
+        let account = request.account.or(world.meant_for.get());
         let body = request.body.map(|bytes| String::from_utf8(bytes).unwrap()).unwrap_or_default();
         let call = Call { at: world.now(), what: format!("{verb} {}", request.path), query: request.query, body };
-        let custody = call.what.contains(" custody/");
-        if !custody {
+        if account.is_some() && world.account.get().is_some_and(|own| account != Some(own)) {
+            let problem = br#"{"title":"Another account.","code":"other_account","ambiguous":false}"#;
+            let headers = Headers { content_type: "application/problem+json".to_owned(), ..Headers::default() };
+            return answer::read(method, 409, &headers, problem.to_vec());
+        }
+        if !call.is_the_proxys() {
             world.cin7.journal.borrow_mut().push(call.clone());
         }
         let fault = world.cin7.meets(&call);
@@ -169,9 +174,13 @@ async fn served(world: &Rc<World>, call: &Call, fault: Option<Fault>) -> (u16, &
         let body = format!(r#"{{"title":"{words}","code":"{code}","retryAfterSeconds":{after},"messages":["{words}"]}}"#);
         (status, PROBLEM, body)
     };
-    if call.what.contains(" custody/") && fault.is_none_or(|fault| !matches!(fault, Fault::Unreachable | Fault::LostBefore)) {
+    if call.is_the_proxys() && fault.is_none_or(|fault| !matches!(fault, Fault::Unreachable | Fault::LostBefore)) {
         if let Some(Fault::Slow(before, _)) = fault {
             world.wait(before).await;
+        }
+        if call.what == "GET status" {
+            let account = world.account.get().map_or("null".to_owned(), |account| format!("\"{account}\""));
+            return (200, JSON, format!(r#"{{"upstream":"cin7","account":{account}}}"#));
         }
         let (status, body) = custody::answer(world, call);
         return (status, if status == 200 { JSON } else { PROBLEM }, body.to_string());

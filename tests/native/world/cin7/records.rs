@@ -24,6 +24,11 @@ pub(crate) struct Call {
 }
 
 impl Call {
+    /// Whether the proxy answers it without a call to Cin7.
+    pub(crate) fn is_the_proxys(&self) -> bool {
+        self.what == "GET status" || self.what.contains(" custody/")
+    }
+
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
@@ -102,6 +107,8 @@ pub(crate) struct Records {
     pub(crate) purchases: RefCell<Vec<Purchase>>,
     /// The names of the price tiers, from the first on.
     pub(crate) tiers: RefCell<Vec<String>>,
+    /// Its warehouses have the ids of another account's.
+    pub(crate) other_warehouses: Cell<bool>,
     next_sale: Cell<u32>,
 }
 
@@ -191,14 +198,15 @@ impl Records {
                     r#"{"ID":"11111111-0000-0000-0000-000000000002","Name":"Zero Rated Income","IsActive":true,"TaxInclusive":false,"TaxPercent":0,"IsTaxForSale":true}"#,
                 ]),
             )),
-            "GET ref/location" => Ok(paged(
-                call,
-                "LocationList",
-                &fixed(&[
+            "GET ref/location" => {
+                let warehouses = fixed(&[
                     r#"{"ID":"22222222-0000-0000-0000-000000000001","Name":"Main Warehouse","IsDefault":true,"IsDeprecated":false,"ParentID":null}"#,
                     r#"{"ID":"22222222-0000-0000-0000-000000000002","Name":"North Depot","IsDefault":false,"IsDeprecated":false,"ParentID":null}"#,
-                ]),
-            )),
+                ]);
+                let own = if self.other_warehouses.get() { "33333333" } else { "22222222" };
+                let warehouses: Vec<String> = warehouses.iter().map(|row| row.replace("22222222", own)).collect();
+                Ok(paged(call, "LocationList", &warehouses))
+            }
             "GET ref/paymentterm" => {
                 Ok(paged(call, "PaymentTermList", &fixed(&[r#"{"Name":"30 days","IsActive":true,"IsDefault":true}"#])))
             }
