@@ -7,9 +7,9 @@
 //!   is sent later is this plan and never a quote priced again.
 //! - [`read_back`] compares the sale that Cin7 holds with the plan, to the penny.
 //!
-//! What the plan sends comes to the total that the quote shows. Two things can part them by pennies: a discount on the
-//! whole quote is folded into the lines at Cin7's two decimals, and equal lines are merged because Cin7 takes a SKU once.
-//! The difference is put right in the fourth decimal of one price; where that cannot be done it is a problem that is shown.
+//! What the plan sends comes to the total that the quote shows. A discount on the whole quote is folded into the lines: into
+//! their discounts where two decimals say it, else into their prices as well; what then remains is a problem that is shown.
+//! Equal lines are merged, because Cin7 takes a SKU once, and only where the money stays.
 
 mod draft;
 mod fixes;
@@ -28,6 +28,7 @@ use serde::Serialize;
 pub use plan::{OrderPlan, PlannedLine, PlannedReceipt, plan};
 pub use problems::{Fix, Problem, Severity};
 pub use read_back::{ReadBack, read_back};
+pub use wire::LONGEST_BODY;
 
 use crate::json;
 use crate::quote::{CustomerView, LineView, LiveQuote, QuoteFigures, QuoteHeader};

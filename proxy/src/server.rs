@@ -36,8 +36,8 @@ use crate::routes::{self, Admitted};
 use crate::screen;
 use crate::upstream::{Answer, Credentials, Upstream};
 
-/// The longest body of a write.
-pub const LONGEST_BODY: usize = 256 * 1024;
+/// The longest body of a write: an order of some ten thousand lines. Desks stop what would be longer before they send a thing of it.
+pub const LONGEST_BODY: usize = 4 * 1024 * 1024;
 /// How long the browser may take to send a body.
 const BODY_PATIENCE: Duration = Duration::from_secs(30);
 const LANE: HeaderName = HeaderName::from_static("x-quote-desk-lane");

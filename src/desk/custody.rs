@@ -22,6 +22,8 @@ use crate::transport::{Failure, FailureKind, Lane, Request, Transport};
 const LOOK_EVERY: i64 = 300_000;
 /// How soon that is asked again when it failed, in milliseconds.
 const LOOK_AGAIN: i64 = 60_000;
+/// The longest order that the proxy keeps, in bytes.
+pub const LONGEST_KEPT: usize = 16 * 1024 * 1024;
 /// How long an order waits for the proxy to take it, in milliseconds. It is sent all the same.
 const PATIENCE: u32 = 15_000;
 
@@ -158,7 +160,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let again = custody.is_some_and(|custody| custody.again);
         if !again && custody.is_some_and(|custody| custody.kept.is_some()) {
             let bare = Keep { key: key.clone(), content: content.clone(), about: None, order: None, again };
-            let said = self.say_kept(&bare).await;
+            let said = self.say_kept(json::to_bytes(&bare)).await;
             if let Some(said) = said {
                 return said;
             }
@@ -168,13 +170,21 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             _ => None,
         };
         let whole = HandedOver { plan: plan.clone(), confirmed_at: order.confirmed_at, quote };
-        let said = self.say_kept(&Keep { key, content, about: Some(about(plan)), order: Some(whole), again }).await;
-        said.unwrap_or(CustodySaid::Silent)
+        let mut keep = Keep { key, content, about: Some(about(plan)), order: Some(whole), again };
+        let mut body = json::to_bytes(&keep);
+        // What is sent of an order always fits; the quote's own long texts are what may be too much.
+        if body.len() > LONGEST_KEPT
+            && let Some(whole) = &mut keep.order
+        {
+            whole.quote = None;
+            body = json::to_bytes(&keep);
+        }
+        self.say_kept(body).await.unwrap_or(CustodySaid::Silent)
     }
 
     /// `None` when the proxy needs the order whole.
-    async fn say_kept(&self, keep: &Keep) -> Option<CustodySaid> {
-        let send = std::pin::pin!(self.ask_custody("custody/orders", json::to_bytes(keep)));
+    async fn say_kept(&self, keep: Vec<u8>) -> Option<CustodySaid> {
+        let send = std::pin::pin!(self.ask_custody("custody/orders", keep));
         let patience = std::pin::pin!(self.around.sleep(PATIENCE));
         let answer = match futures::future::select(send, patience).await {
             futures::future::Either::Left((answer, _)) => answer,
@@ -284,7 +294,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 continue;
             }
             let asked = Keep { key, content: content(&order.plan), about: None, order: None, again: false };
-            if let Some(CustodySaid::Ended { .. }) = self.say_kept(&asked).await
+            if let Some(CustodySaid::Ended { .. }) = self.say_kept(json::to_bytes(&asked)).await
                 && order.retry()
                 && self.store_order(&order, bytes).await.is_ok()
             {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::draft::{Draft, DraftLine, draft};
 use super::problems::{self, Severity};
 use super::text;
-use super::wire::{ChargeBody, HeaderBody, LineBody, Number, OrderBody, ReceiptBody, ShippingAddress};
+use super::wire::{ChargeBody, HeaderBody, LONGEST_BODY, LineBody, Number, OrderBody, ReceiptBody, ShippingAddress};
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Amount, Currency, Percent, Price, Quantity};
@@ -18,6 +18,8 @@ use crate::records::{Guid, Timestamp};
 use crate::settings::{LineTotal, OrderStatus, SalesType};
 use crate::totals::DocumentTotals;
 
+/// What naming the sale adds to the order's body, in bytes.
+const SALE_ID: usize = 64;
 /// Longest memo of an order, in UTF-16 units.
 pub(super) const LONGEST_MEMO: usize = 1024;
 
@@ -243,6 +245,15 @@ fn total(line: &DraftLine, convention: LineTotal) -> Amount {
         LineTotal::Net => line.amounts.amount,
         LineTotal::Gross => line.amounts.gross(),
     }
+}
+
+/// How long the order's body would be; `None` where it is far from being too long.
+pub(super) fn long_body(live: &LiveQuote, draft: &Draft) -> Option<usize> {
+    // Each text may grow sixfold by being escaped, and stands beside names and numbers of a known length.
+    let rules = &live.context().references.tax_rules;
+    let texts = |line: &DraftLine| line.sku.len() + line.name.len() + line.comment.len() + rules[line.rule].name.len();
+    let most: usize = draft.lines.iter().map(|line| 512 + 6 * texts(line)).sum::<usize>() + 6 * live.quote().memo.len();
+    (most > LONGEST_BODY).then(|| json::to_text(&order_body(live, draft)).len() + SALE_ID)
 }
 
 fn bodies(live: &LiveQuote, draft: &Draft) -> (String, String) {

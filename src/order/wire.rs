@@ -10,6 +10,9 @@ use serde_json::value::RawValue;
 use crate::json::{ToJson, Writer};
 use crate::records::Guid;
 
+/// The longest body that the proxy lets through, in bytes.
+pub const LONGEST_BODY: usize = 4 * 1024 * 1024;
+
 /// A JSON number from its exact text.
 #[derive(Debug)]
 pub(super) struct Number(pub(super) String);

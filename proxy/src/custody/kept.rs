@@ -15,8 +15,8 @@ use crate::errors::Error;
 pub const LEASE: i64 = 10 * 60 * 1000;
 /// Open orders that one user may have here.
 pub const MOST_OPEN: usize = 1_000;
-/// The longest order, in bytes: a quote of some thousand lines.
-pub const LONGEST_ORDER: usize = 4 * 1024 * 1024;
+/// The longest order, in bytes. It holds the longest body of a write twice, once as a text within JSON; so what can be sent can be kept.
+pub const LONGEST_ORDER: usize = 16 * 1024 * 1024;
 /// The longest that is shown of one.
 const LONGEST_ABOUT: usize = 2 * 1024;
 

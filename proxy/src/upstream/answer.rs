@@ -14,7 +14,7 @@ use crate::errors::Upstream;
 const LONGEST_MESSAGE: usize = 1000;
 const MOST_MESSAGES: usize = 20;
 /// An error body longer than this is not searched for texts.
-const LONGEST_ERROR: usize = 256 * 1024;
+const LONGEST_ERROR: usize = 4 * 1024 * 1024;
 
 /// What a complete answer means.
 #[derive(Debug, Clone, PartialEq, Eq)]

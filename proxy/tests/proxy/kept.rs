@@ -58,7 +58,8 @@ async fn what_is_not_formed_as_it_should_be_is_refused() {
     }
     let unknown = json!({"key": "k", "content": "a", "outcome": "lost", "number": null}).to_string();
     assert_eq!(desk.post("/cin7/custody/finished", &unknown).await.problem(), problem(400, "bad_request", false));
-    let huge = json!({"key": "k", "content": "a", "about": {}, "order": {"x": "y".repeat(4 * 1024 * 1024)}}).to_string();
+    let huge =
+        json!({"key": "k", "content": "a", "about": {}, "order": {"x": "y".repeat(cin7_proxy::LONGEST_ORDER)}}).to_string();
     assert_eq!(desk.post("/cin7/custody/orders", &huge).await.problem(), problem(413, "body_too_large", false));
     for path in ["/cin7/custody", "/cin7/custody/", "/cin7/custody/orders/1", "/cin7/custody/taken"] {
         assert_eq!(desk.get(path).await.problem().0, 404, "{path}");

@@ -122,6 +122,19 @@ async fn a_call_meant_for_another_account_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
+async fn an_order_of_ten_thousand_lines_goes_through_and_can_be_kept_whole() {
+    let desk = Desk::start().await;
+    let line = r#"{"ProductID":"c4a10000-0000-4000-8000-000000000001","SKU":"CHAIR-01-OAK-NATURAL","Name":"Oak Chair, natural, without arms",
+        "Quantity":4,"Price":150.00,"Discount":10,"Tax":108.00,"TaxRule":"20% (VAT on Income)","Comment":"For the terrace","Total":540.00}"#;
+    let order = format!(r#"{{"SaleID":"s","Lines":[{}]}}"#, vec![line; 10_000].join(","));
+    assert!(order.len() > 2_000_000);
+    assert_eq!(desk.post("/cin7/sale/order", &order).await.status, 200);
+    assert_eq!(desk.fake.seen_but_me().len(), 1);
+    let kept = serde_json::json!({"key": "k", "content": "a", "about": {}, "order": {"lines": vec![line; 100], "order": order}});
+    assert_eq!(desk.post("/cin7/custody/orders", &kept.to_string()).await.json()["state"], "kept");
+}
+
+#[tokio::test]
 async fn neither_answers_nor_logs_show_the_credentials_or_what_was_asked_for() {
     let desk = Desk::start().await;
     let echo = format!(r#"[{{"ErrorCode":400,"Exception":"unknown key {}"}}]"#, APPLICATION_KEY.to_uppercase());

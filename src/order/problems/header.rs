@@ -1,8 +1,9 @@
 //! Checks of the quote as a whole: customer, warehouse, terms, dates, currency, address, texts.
 
 use super::super::draft::Draft;
-use super::super::plan::{LONGEST_MEMO, note};
+use super::super::plan::{LONGEST_MEMO, long_body, note};
 use super::super::text;
+use super::super::wire::LONGEST_BODY;
 use super::{Findings, Fix, Severity, accept, fix, money};
 use crate::pricing::{TierChoice, customer_tier};
 use crate::quote::{Delivery, LiveQuote, PostalAddress};
@@ -37,6 +38,7 @@ pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
     money::credit(found);
     reference(found);
     texts(found);
+    size(found, draft);
     money::totals(found, draft);
 }
 
@@ -354,6 +356,18 @@ fn texts(found: &mut Findings<'_>) {
         let fixes = vec![accept("memo-too-long", "Send it cut"), fix("Shorten it here", "shorten-memo")];
         found.quote("memo-too-long", Severity::Stop, text, fixes);
     }
+}
+
+/// What would not be let through is said before a header is made of it.
+fn size(found: &mut Findings<'_>, draft: &Draft) {
+    let Some(length) = long_body(found.live, draft).filter(|length| *length > LONGEST_BODY) else { return };
+    let text = format!(
+        "An order may be {} kB long, and the {} lines of this one make {} kB. Make two quotes of it, or shorten its comments.",
+        LONGEST_BODY / 1000,
+        draft.lines.len(),
+        length.div_ceil(1000)
+    );
+    found.quote("order-too-long", Severity::Stop, text, Vec::new());
 }
 
 fn too_long(found: &mut Findings<'_>, code: &'static str, what: &str, value: &str, limit: usize) {

@@ -211,3 +211,37 @@ fn lines_keep_their_order_and_take_cin7s_present_code_and_name() {
     assert_eq!(live.line("a").unwrap().description, "Oak Chair Mk2");
     assert!(!codes(&live).contains(&"sku-renamed"));
 }
+
+/// A quote of so many products, each with a name of so many letters.
+fn of_many(lines: u16, letters: usize) -> LiveQuote {
+    let mut live = empty();
+    for number in 0..lines {
+        let mut added = flat(3, &format!("P-{number}"), "1.25");
+        let [high, low] = number.to_be_bytes();
+        added.product.id = Guid::from_bytes([7, high, low, 0, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0, 0, 1]);
+        added.product.name = "n".repeat(letters);
+        live.add_line(added, "1", &number.to_string()).unwrap();
+    }
+    live
+}
+
+#[test]
+fn a_thousand_products_fit_and_what_is_longer_than_the_proxy_takes_is_a_stop() {
+    let thousand = of_many(1_000, 90);
+    assert!(!codes(&thousand).contains(&"order-too-long"));
+    let body = planned(&thousand).lines_body(sale_id());
+    assert!(body.len() > 256 * 1024 && body.len() < LONGEST_BODY, "{}", body.len());
+
+    let long = of_many(3_600, 1_024);
+    let problems = long.problems();
+    let problem = find(&problems, "order-too-long");
+    assert_eq!(problem.severity, Severity::Stop);
+    let said = "An order may be 4194 kB long, and the 3600 lines of this one make ";
+    assert!(problem.text.starts_with(said), "{}", problem.text);
+    let error = plan(&long, now()).unwrap_err();
+    assert_eq!((error.code, error.details.len()), (ErrorCode::CannotConfirm, 1));
+    // The exact length decides, not the estimate that spares short orders the trouble.
+    let near = of_many(3_300, 1_024);
+    assert!(!codes(&near).contains(&"order-too-long"));
+    assert!(planned(&near).lines_body(sale_id()).len() < LONGEST_BODY);
+}
