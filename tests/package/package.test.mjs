@@ -1,36 +1,18 @@
 // The tarball as a frontend developer gets it: packed, installed in a Vite app, type-checked, built, and run.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { launch } from "../e2e/browser.mjs";
 import { Desk } from "../e2e/desk.mjs";
 import { Servers } from "../e2e/servers.mjs";
+import { root, run, Tarball } from "./tarball.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = dirname(dirname(here));
-const work = mkdtempSync(join(tmpdir(), "cin7-quote-desk-"));
-const app = join(work, "app");
 let tarball;
 
-/** Runs a program; what it said is in the failure. */
-function run(program, args, cwd) {
-  try {
-    return execFileSync(program, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-  } catch (error) {
-    assert.fail(`${program} ${args.join(" ")} failed:\n${error.stdout}\n${error.stderr}`);
-  }
-}
-
-before(() => {
-  const [packed] = JSON.parse(run("npm", ["pack", "--json", "--loglevel=error", "--pack-destination", work], root));
-  tarball = { path: join(work, packed.filename), files: packed.files.map(({ path }) => path) };
-});
-after(() => rmSync(work, { recursive: true, force: true }));
+before(() => (tarball = new Tarball()));
+after(() => tarball?.dispose());
 
 test("the tarball holds the package and nothing else", () => {
   const { files } = tarball;
@@ -48,8 +30,7 @@ test("publint and attw find nothing wrong with its package.json", () => {
 });
 
 test("a Vite app with strict types prices a quote with it in a browser", async () => {
-  cpSync(join(here, "app"), app, { recursive: true });
-  run("npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", "--save-dev", tarball.path], app);
+  const app = tarball.installed("app");
   run("npm", ["run", "build"], app);
   assert.ok(readdirSync(join(app, "dist", "assets")).some((name) => name.endsWith(".wasm")), "the built app has no .wasm file");
 

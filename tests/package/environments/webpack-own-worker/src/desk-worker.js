@@ -1,0 +1,1 @@
+import "cin7-quote-desk/worker";
