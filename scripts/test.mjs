@@ -65,7 +65,7 @@ const stages = {
 
 /** Projects that must type-check without writing anything. */
 function typeProjects() {
-  return ["tsconfig.json", "tsconfig.worker.json", "tests/golden/tsconfig.json", "www/tsconfig.json"].filter((path) => existsSync(join(root, path)));
+  return ["tsconfig.json", "tsconfig.worker.json", "tests/golden/tsconfig.json", "www/tsconfig.json", "www/tsconfig.worker.json"].filter((path) => existsSync(join(root, path)));
 }
 
 function simulate(...args) {

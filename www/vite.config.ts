@@ -1,11 +1,28 @@
-import { defineConfig } from "vite";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig, type Plugin } from "vite";
 
 /** The package is taken as it is published; `DESK` names another module with its surface. */
 const desk = new URL(process.env["DESK"] ?? "../pkg/index.js", import.meta.url).pathname;
 const proxy = process.env["PROXY"] ?? "http://127.0.0.1:8787";
 
+/** Tells the page and its service worker which version they are, and the latter which files belong to it. */
+const version: Plugin = {
+  name: "version",
+  apply: "build",
+  writeBundle({ dir = "dist" }, bundle) {
+    const change = (file: string, changed: (text: string) => string) => writeFileSync(join(dir, file), changed(readFileSync(join(dir, file), "utf8")));
+    const files = Object.keys(bundle).filter((name) => name.startsWith("assets/")).sort().map((name) => `/${name}`);
+    const hash = createHash("sha256").update(JSON.stringify(files)).update(readFileSync(join(dir, "index.html"))).digest("hex").slice(0, 16);
+    change("index.html", (page) => page.replace("__VERSION__", hash));
+    change("service-worker.js", (script) => `const VERSION=${JSON.stringify(hash)},FILES=${JSON.stringify(files)};${script}`);
+  },
+};
+
 export default defineConfig({
   base: "/",
+  plugins: [version],
   resolve: { alias: { "cin7-quote-desk": desk } },
   worker: { format: "es" },
   build: {
@@ -17,6 +34,11 @@ export default defineConfig({
     // The screen's policy allows no data: scripts or workers.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: "index.html", "service-worker": "src/service-worker.ts" },
+      // Its address stays, or browsers would not find the next one.
+      output: { entryFileNames: ({ name }) => (name === "service-worker" ? "service-worker.js" : "assets/[name]-[hash].js") },
+    },
   },
   server: { fs: { allow: [".."] }, proxy: { "/cin7": { target: proxy } } },
 });

@@ -11,6 +11,7 @@ import { openDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { faultOf, type Fault } from "./fault.js";
 import { icon } from "./icon.js";
+import { holdScreen, keepScreen } from "./offline.js";
 import { isSettled } from "./order-timeline.js";
 import { followLink, routeOf, type Route } from "./route.js";
 
@@ -49,6 +50,7 @@ class QuoteDeskApp extends QdElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    holdScreen();
     this.listen(window, "popstate", () => this.#routed());
     this.listen(window, "qd-route", () => this.#routed());
     this.listen(window, "qd-left", () => {
@@ -105,6 +107,7 @@ class QuoteDeskApp extends QdElement {
       this.requestUpdate();
       await desk.sync.start();
       await this.#loadAll();
+      keepScreen();
     } catch (caught) {
       this.#fault = faultOf(caught);
       if (this.#state === "opening") this.#state = "failed";

@@ -8,6 +8,7 @@ async fn desk_with_screen() -> (Desk, tempfile::TempDir) {
     let write = |name: &str, content: &[u8]| std::fs::write(built.join(name), content).unwrap();
     std::fs::create_dir_all(built.join("assets")).unwrap();
     write("index.html", b"<!doctype html><title>Quotes</title>");
+    write("service-worker.js", b"self.skipWaiting();");
     write("assets/desk-1a2b.wasm", &b"\0asm".repeat(1000));
     write("assets/desk-1a2b.js", b"export {};");
     write("assets/big-1a2b.js", b"plain");
@@ -39,6 +40,17 @@ async fn the_page_its_headers_and_its_cache_rules() {
         assert_eq!(got.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(got.header("referrer-policy"), Some("no-referrer"));
     }
+}
+
+#[tokio::test]
+async fn the_service_worker_is_a_script_that_is_asked_for_again_each_time() {
+    let (desk, _dir) = desk_with_screen().await;
+    let worker = desk.get("/service-worker.js").await;
+    assert_eq!((worker.status, worker.text().as_str()), (200, "self.skipWaiting();"));
+    assert_eq!(worker.header("content-type"), Some("text/javascript"));
+    assert_eq!(worker.header("cache-control"), Some("no-cache"));
+    let policy = worker.header("content-security-policy").unwrap();
+    assert!(policy.contains("worker-src 'self';") && policy.contains("connect-src 'self';"), "{policy}");
 }
 
 #[tokio::test]
