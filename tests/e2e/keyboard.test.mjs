@@ -59,6 +59,9 @@ scene("quote 10452 is written and confirmed by keyboard alone", { link: LINK_AS_
   await keyboard.press("Enter");
   await desk.totals({ net: "622.50", tax: "124.50", gross: "747.00" });
 
+  // North Depot has too few of both: that is asked about once, and the same key says yes.
+  await keyboard.press("ControlOrMeta+Enter");
+  await desk.page.getByRole("dialog", { name: "2 warnings before this order is sent" }).waitFor();
   await keyboard.press("ControlOrMeta+Enter");
   await desk.orderIs(LINK, "confirmed");
   const sales = await sandbox.salesOf(LINK);

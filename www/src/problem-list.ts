@@ -117,7 +117,9 @@ class ProblemList extends QdElement {
 
   #fix(fix: Fix, problem: Problem): void {
     try {
+      const back = this.session.rememberWarehouses();
       this.session.edit((quote) => quote.applyFix(fix.action, problem.lineId));
+      if (/^(use|one)-warehouse:/.test(fix.action)) this.#offerWayBack(back);
       if (fix.action === "remove-line" && problem.lineId !== null) this.#offerUndo(problem.lineId);
       announce(`Done: ${fix.label}. ${this.session.problems.length === 0 ? "Nothing stands in the way." : countOf(this.session.problems)}`);
     } catch (caught) {
@@ -128,6 +130,19 @@ class ProblemList extends QdElement {
 
   #offerUndo(lineId: string): void {
     toast({ text: "The line is off the quote.", action: { label: "Undo", run: () => void this.session.edit((quote) => quote.restoreLine(lineId)) } });
+  }
+
+  /** Where a fix moved the whole quote, the way back is at hand. */
+  #offerWayBack(back: () => void): void {
+    const run = () => {
+      try {
+        back();
+        announce(`The quote ships from ${this.session.header.warehouse ?? "no warehouse"} again.`);
+      } catch (caught) {
+        toast({ text: inWords(caught) });
+      }
+    };
+    toast({ text: `The whole quote ships from ${this.session.header.warehouse ?? "no warehouse"} now.`, action: { label: "Undo", run } });
   }
 
   #goTo(problem: Problem): void {

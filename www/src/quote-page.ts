@@ -191,7 +191,7 @@ class QuotePage extends QdElement {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       // A dialog asks for something first: what is typed in it is not on the quote yet.
-      if (document.querySelector("dialog[open]") === null) void this.querySelector("qd-quote-rail")?.confirm();
+      if (document.querySelector("dialog[open]") === null) void this.querySelector("qd-quote-rail")?.confirm({ seen: false });
     } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !takesText(event.target)) {
       event.preventDefault();
       void this.#search();

@@ -4,9 +4,10 @@ import "./problem-list.js";
 import { announce } from "./announcement.js";
 import { QdElement } from "./element.js";
 import { faultOf, inWords } from "./fault.js";
-import { amount, share } from "./figure.js";
+import { amount, plural, share } from "./figure.js";
 import { icon } from "./icon.js";
 import { isSettled, orderSentence, orderTitle, orderTimeline, readBack, saidAtConfirming } from "./order-timeline.js";
+import { grouped } from "./problem-groups.js";
 import { countOf } from "./problem-list.js";
 import type { QuoteSession } from "./quote-session.js";
 import { grossOutput, quoteFigures, quoteTotals } from "./quote-totals.js";
@@ -23,6 +24,8 @@ class QuoteRail extends QdElement {
   #confirming = false;
   #retrying = false;
   #refused = "";
+  /** The warnings that somebody has confirmed in spite of: they are not asked about again. */
+  #answered = "";
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -31,12 +34,13 @@ class QuoteRail extends QdElement {
     this.every(20_000, () => this.requestUpdate());
   }
 
-  /** Confirms the order, or says what stops it. */
-  async confirm(): Promise<void> {
+  /** Confirms the order, or says what stops it. Where the warnings are not before the one who asks, it asks once, naming them. */
+  async confirm({ seen }: { seen: boolean }): Promise<void> {
     if (this.#confirming || this.session.header.confirmed) return;
     // A number that is still being typed counts.
     if (document.activeElement instanceof HTMLInputElement) document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
     if (this.session.problems.some((problem) => problem.severity === "stop")) return this.#sayStops();
+    if (!seen && this.#warnings().length > 0 && this.#warnings().join("\n") !== this.#answered) return this.#ask();
     this.#confirming = true;
     this.#refused = "";
     this.requestUpdate();
@@ -59,6 +63,40 @@ class QuoteRail extends QdElement {
     if (document.activeElement === document.body) this.querySelector<HTMLElement>(".order")?.focus();
   }
 
+  #warnings(): string[] {
+    return grouped(this.session.problems.filter(({ severity }) => severity === "warn")).map(({ text }) => text);
+  }
+
+  #ask(): void {
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.querySelector<HTMLDialogElement>(".confirm-anyway")?.showModal());
+  }
+
+  #question(): TemplateResult {
+    const warnings = this.#warnings();
+    const close = () => this.querySelector<HTMLDialogElement>(".confirm-anyway")?.close();
+    const anyway = () => {
+      this.#answered = warnings.join("\n");
+      close();
+      void this.confirm({ seen: false });
+    };
+    return html`<dialog class="confirm-anyway" aria-labelledby="confirm-anyway" @keydown=${(event: KeyboardEvent) => {
+        // The sheet around it stays open, and a key that is held down answers nothing.
+        event.stopPropagation();
+        if (event.key !== "Enter") return;
+        if (event.repeat) event.preventDefault();
+        else if (event.ctrlKey || event.metaKey) {
+          event.preventDefault();
+          anyway();
+        }
+      }}>
+      <h2 id="confirm-anyway">${plural(warnings.length, "warning")} before this order is sent</h2>
+      <ul class="order-notes">${warnings.map((text) => html`<li>${icon("warn")}<span>${text}</span></li>`)}</ul>
+      <p class="row end"><button class="button" autofocus @click=${close}>Back to the quote</button>
+        <button class="button primary" @click=${anyway}>Confirm anyway <span class="keys" aria-hidden="true">Ctrl Enter</span></button></p>
+    </dialog>`;
+  }
+
   async #sayStops(): Promise<void> {
     this.#open = true;
     this.requestUpdate();
@@ -77,7 +115,7 @@ class QuoteRail extends QdElement {
       ${quoteTotals(totals, header.overallDiscount)}
       ${quoteFigures(this.session.figures, totals.currency)}
       ${this.#credit()}
-      ${header.confirmed ? (order === null ? nothing : this.#order()) : html`<qd-problem-list .session=${this.session}></qd-problem-list>${this.#refusal()}${this.#button()}`}
+      ${header.confirmed ? (order === null ? nothing : this.#order()) : html`<qd-problem-list .session=${this.session}></qd-problem-list>${this.#refusal()}${this.#button()}${this.#question()}`}
     </aside>`;
   }
 
@@ -98,7 +136,7 @@ class QuoteRail extends QdElement {
         <button class="button plain bar-problems" aria-expanded=${this.#open} aria-controls="sheet" @click=${this.#toggle}>
           ${header.confirmed ? html`${icon("lock")} Order` : problems.length === 0 ? html`<span class="good">${icon("done")}</span> Ready`
             : html`<span class=${stops ? "stop" : "warn"}>${icon(stops ? "stop" : "warn")}</span> <span class="bar-count">${countOf(problems)}</span>`} ${icon(this.#open ? "down" : "up")}</button>
-        ${header.confirmed ? nothing : this.#button()}
+        ${header.confirmed ? nothing : html`${this.#button()}${this.#question()}`}
       </div>
     </aside>`;
   }
@@ -145,7 +183,7 @@ class QuoteRail extends QdElement {
   }
 
   #button(): TemplateResult {
-    return html`<button class="button primary confirm" aria-keyshortcuts="Control+Enter" @click=${() => void this.confirm()}>
+    return html`<button class="button primary confirm" aria-keyshortcuts="Control+Enter" @click=${() => void this.confirm({ seen: wide.matches || this.#open })}>
       ${this.#confirming ? html`<i class="spinner"></i> Saving …` : html`Confirm order <span class="keys" aria-hidden="true">Ctrl Enter</span>`}</button>`;
   }
 

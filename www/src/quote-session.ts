@@ -132,6 +132,19 @@ export class QuoteSession extends EventTarget {
     this.edit((quote) => quote.applyFix(`put-back:${field}`, lineId));
   }
 
+  /** Remembers where quote and lines ship from, with what was accepted of short stock; returns the way back to that. */
+  rememberWarehouses(): () => void {
+    const { warehouse } = this.header;
+    const own = this.lines.filter((line) => line.warehouse !== null).map(({ id, warehouse }) => ({ id, warehouse }));
+    const accepted = this.problems.filter(({ code, severity }) => code === "short-stock" && severity === "note").map(({ lineId }) => lineId);
+    const isHere = (id: string | null) => this.lines.some((line) => line.id === id);
+    return () => this.edit((quote) => {
+      quote.setWarehouse(warehouse);
+      for (const { id, warehouse } of own.filter((line) => isHere(line.id))) quote.setLineWarehouse(id, warehouse);
+      for (const id of accepted.filter(isHere)) quote.applyFix("accept:short-stock", id);
+    });
+  }
+
   /** Adds a product at the end. */
   async add(productId: string): Promise<LineView> {
     this.#editing = true;
