@@ -74,7 +74,8 @@ pub fn words(data: &[u8]) {
     let _ = Timestamp::from_http_date(text);
     if let Ok(link) = canonical_link(text) {
         assert_eq!(canonical_link(&link.link).as_ref(), Ok(&link), "{text:?}");
-        assert!(link.link.len() <= 250 && link.link.ends_with(&link.number));
+        // The number may stand in the path, the query or the fragment.
+        assert!(link.link.len() <= 250 && link.link.contains(&link.number));
     }
 }
 
