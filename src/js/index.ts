@@ -2,9 +2,10 @@
  * The quote desk: price tiers, stock and quote-to-order inside a CRM's quote screen, synced with Cin7 Core.
  *
  * ```ts
- * import init, { QuoteDesk } from "cin7-quote-desk";
- * await init();
+ * import { QuoteDesk } from "cin7-quote-desk";
  * const desk = await QuoteDesk.open({ proxyUrl: "/cin7/" });
+ * await desk.sync.start();
+ * await desk.ready();
  * const quote = await desk.quotes.create({ link, customerId });
  * const line = await quote.addLine({ sku: "CHAIR-01", quantity: "4" });
  * ```
@@ -36,7 +37,8 @@ export type * from "./types.js";
 export type * from "./work.js";
 
 /**
- * Loads the wasm module, for the page and its worker; a second call is harmless, and one after a failure tries again.
+ * Loads the wasm module, for the page and its worker, as `QuoteDesk.open` does by itself; a second call is harmless, and one
+ * after a failure tries again.
  *
  * @param source Where the `.wasm` is, when a bundler or a strict host needs it said; by default it stands beside this file.
  * @throws QuoteDeskError `load-failed`, `blocked`, `invalid-input`.

@@ -20,8 +20,10 @@ export function loadWasm(source: WasmSource = new URL("./cin7_quote_desk_bg.wasm
     const module = await compiled(source);
     await load({ module_or_path: module });
     return module;
+  }).catch((caught: unknown) => {
+    loading = undefined;
+    throw caught;
   });
-  loading.catch(() => (loading = undefined));
   return loading;
 }
 
