@@ -51,6 +51,8 @@ scene("quote 10452 is written and confirmed by keyboard alone", { link: LINK_AS_
 
   await keyboard.type("LAMP");
   await desk.page.getByRole("option", { name: "LAMP-02" }).first().waitFor();
+  // Enter takes what has been in sight for the whole text: who types a part looks before taking.
+  await desk.page.waitForTimeout(400);
   await keyboard.press("Enter");
   await desk.ofLine(2, "Quantity").waitFor();
   assert.equal(await focused(desk.page), "Quantity");
