@@ -15,6 +15,7 @@
 //! - [`leaving`]: wipes a device, but no unsent work unsaid.
 //! - [`custody`]: hands orders over to the proxy, and goes on with those of other devices.
 //! - [`selling`]: keeps sales of any origin, and reads their details.
+//! - `today`: says which day it is.
 //! - `own`: keeps what is the CRM's own of companies.
 //! - [`matrix`]: keeps what a company is to each category.
 //!
@@ -49,6 +50,7 @@ pub mod selling;
 mod shelves;
 pub mod syncing;
 mod taking;
+mod today;
 
 use std::cell::{Cell, RefCell};
 
@@ -61,7 +63,7 @@ use self::shelves::Shelves;
 use crate::account::AccountView;
 use crate::error::Result;
 use crate::outbox::OrderView;
-use crate::records::{AccountId, Guid, Timestamp};
+use crate::records::{AccountId, Day, Guid, Timestamp};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::sync::{SyncPlan, SyncView};
@@ -72,6 +74,10 @@ use crate::transport::{Clock, Transport};
 pub trait Surroundings: Clock {
     /// A number nobody can foresee, for spreading retries.
     fn chance(&self) -> u32;
+
+    /// The calendar day at an instant, in the time zone of this name; for `None` in the device's own. `None` where no zone of the
+    /// name is known.
+    fn day_in(&self, zone: Option<&str>, at: Timestamp) -> Option<Day>;
 
     /// The names of the tabs that live, this one included; `None` when that cannot be known. Only speeds recovery up: an
     /// order taken on by a tab wrongly thought dead is looked up before anything is sent again.
@@ -85,6 +91,8 @@ pub enum Event {
     Sync(Box<SyncView>),
     /// An order moved.
     Order(Box<OrderView>),
+    /// Another day has begun where the account is.
+    Day(Day),
     /// Records of these lists changed.
     Records(Vec<&'static str>),
     /// The CRM's own fields of this company changed.
@@ -103,6 +111,7 @@ impl Event {
         match self {
             Self::Sync(_) => "sync",
             Self::Order(_) => "order",
+            Self::Day(_) => "day",
             Self::Records(_) => "records",
             Self::Company(_) => "company",
             Self::Account(_) => "account",

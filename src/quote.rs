@@ -76,8 +76,10 @@ pub struct QuoteContext {
     pub company: Company,
     /// System settings.
     pub settings: Settings,
-    /// The calendar day where the rep is.
+    /// The calendar day where the account is.
     pub today: Day,
+    /// The account's time zone where no such zone is known, so that `today` is the device's.
+    pub unknown_zone: Option<String>,
     /// How much of its credit the customer uses, this quote aside.
     pub credit: Option<CreditUse>,
     /// The customer's own references of its other open orders, each with what the order is called.
@@ -95,6 +97,7 @@ json::record!(QuoteContext {
     company,
     settings,
     today,
+    unknown_zone,
     credit,
     open_references,
     receipt_references,
@@ -230,11 +233,6 @@ impl LiveQuote {
     /// Marks the quote as confirmed: from now on it refuses every edit.
     pub const fn confirm(&mut self) {
         self.quote.confirmed = true;
-    }
-
-    /// Moves to another calendar day, for a quote that stays open past midnight.
-    pub const fn set_today(&mut self, today: Day) {
-        self.context.today = today;
     }
 
     /// Takes over new versions of products and their stock. Prices on lines do not move; `priceNow` shows the difference.

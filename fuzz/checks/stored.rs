@@ -180,7 +180,7 @@ pub fn records(data: &[u8]) {
         14 => {
             if let Ok(open) = json::from_str::<Vec<Purchase>>(text) {
                 for product in open.iter().flat_map(|purchase| &purchase.goods).map(|goods| goods.product) {
-                    let _ = next_available(&arriving(&open, product, now().day()));
+                    let _ = next_available(&arriving(&open, product, now().day_at(0)));
                 }
             }
         }

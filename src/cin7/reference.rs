@@ -69,6 +69,7 @@ fn account(fields: &Fields<'_>, notes: &mut Notes) -> Result<Account, Wrong> {
         tax_method,
         default_tax_rule: notes.take(fields.text("DefaultSaleTaxRuleName")).into_owned(),
         quantity_places: quantity_places(fields, notes),
+        time_zone: notes.take(fields.name("TimeZone")).map(|zone| zone.trim().to_owned()),
         lock_date: notes.take(fields.day("LockDate")),
         applies_discounts: notes.take(fields.flag("AutomaticallyApplyDiscounts")).unwrap_or(false),
         discounts_the_price: discounts_the_price(fields, notes),

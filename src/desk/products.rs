@@ -201,7 +201,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             DiscountView { name: name.to_owned(), active: rule.is_some_and(|rule| rule.active), steps }
         });
         let arriving = match renamed_to {
-            None if self.settings.standard_stock => arriving(&shelves.purchases, product.id, self.now().day()),
+            None if self.settings.standard_stock => arriving(&shelves.purchases, product.id, self.today(&shelves)),
             _ => Vec::new(),
         };
         let Product { id, sku, name, category, brand, barcode, kind, drop_ship, tiers, weight, images, modified, .. } = product;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::looking::damaged;
+use super::shelves::Shelves;
 use super::{Desk, Surroundings};
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
@@ -14,7 +15,7 @@ use crate::records::link::shortened;
 use crate::records::matrix::MatrixState;
 use crate::records::product::Product;
 use crate::records::purchase::arriving;
-use crate::records::{Guid, Timestamp};
+use crate::records::{Day, Guid, Timestamp};
 use crate::settings::DescriptionField;
 use crate::store::{Batch, Store, Table};
 use crate::sync::Group;
@@ -223,7 +224,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let company = self.quotable(customer)?;
         let shelves = self.shelves.borrow();
         let found = self.the_product(product, shelves.products.named(product), |row| row.sku())?;
-        let mut facts = self.facts_of(found.product(), &company, &shelves, link);
+        let mut facts = self.facts_of(found.product(), &company, &shelves, (link, self.today(&shelves)));
         self.hide_costs(std::slice::from_mut(&mut facts));
         Ok(facts)
     }
@@ -231,8 +232,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// What the lines of a quote need to know now; products that are no longer known are left out.
     ///
     /// # Errors
-    /// `unknown-customer`, `not-ready`.
-    pub fn quote_facts(&self, customer: &str, products: &[String], link: &str) -> Result<FreshFacts> {
+    /// `unknown-customer`, `not-ready`, `storage`.
+    pub async fn quote_facts(&self, customer: &str, products: &[String], link: &str) -> Result<FreshFacts> {
+        self.read_claims().await?;
         let mut fresh = self.fresh_facts(customer, products, link)?;
         self.hide_costs(&mut fresh.facts);
         Ok(fresh)
@@ -241,10 +243,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     fn fresh_facts(&self, customer: &str, products: &[String], link: &str) -> Result<FreshFacts> {
         let company = self.company(customer)?;
         let shelves = self.shelves.borrow();
+        let today = self.today(&shelves);
         let facts = products
             .iter()
             .filter_map(|id| shelves.products.get(id.parse().ok()?))
-            .map(|product| self.facts_of(product, &company, &shelves, link))
+            .map(|product| self.facts_of(product, &company, &shelves, (link, today)))
             .collect();
         Ok(FreshFacts { context: self.context(company, &shelves, link)?, facts })
     }
@@ -260,10 +263,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Ok(QuoteBundle { quote, context, facts, judged: None })
     }
 
-    fn context(&self, company: Company, shelves: &super::shelves::Shelves, link: &str) -> Result<QuoteContext> {
+    fn context(&self, company: Company, shelves: &Shelves, link: &str) -> Result<QuoteContext> {
         let references = shelves.references()?.clone();
-        // The account's day, not Greenwich's, decides whether a quote has run out; half a day's doubt is the browser's to settle.
-        let today = self.now().day();
+        let (today, unknown_zone) = (self.today(shelves), self.unknown_zone(shelves));
         let customer = company.cin7.id;
         let exposure = self.exposure(customer);
         let claims = self.claims.borrow();
@@ -293,6 +295,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             company,
             settings,
             today,
+            unknown_zone,
             credit,
             open_references,
             receipt_references,
@@ -302,7 +305,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     }
 
     /// What a line needs to know of a product. Of its descriptions only what may stand on a line leaves the worker.
-    fn facts_of(&self, mut product: Product, company: &Company, shelves: &super::shelves::Shelves, link: &str) -> LineFacts {
+    fn facts_of(&self, mut product: Product, company: &Company, shelves: &Shelves, (link, today): (&str, Day)) -> LineFacts {
         if self.settings.long_description != DescriptionField::ExtendedDescription {
             product.long_description.clear();
         }
@@ -313,10 +316,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let customer_price = company.cin7.prices.iter().find(|price| price.product == product.id).map(|price| price.price);
         let mut stock = shelves.stock_of(product.id);
         if self.settings.standard_stock {
-            stock.claims = self.claims.borrow().of(product.id, link, self.now().day(), stock.as_of);
+            stock.claims = self.claims.borrow().of(product.id, link, today, stock.as_of);
         }
-        let arriving =
-            if self.settings.standard_stock { arriving(&shelves.purchases, product.id, self.now().day()) } else { Vec::new() };
+        let arriving = if self.settings.standard_stock { arriving(&shelves.purchases, product.id, today) } else { Vec::new() };
         LineFacts { product, customer_price, stock, arriving }
     }
 

@@ -205,7 +205,7 @@ impl Shelves {
             external_id: plan.key.clone(),
             customer: Some(plan.customer),
             customer_name: plan.customer_name.clone(),
-            ordered_on: Some(plan.planned_at.day()),
+            ordered_on: plan.ordered_on(),
             currency: plan.currency.to_string(),
             reference: plan.reference.clone().unwrap_or_default(),
             ..SaleHead::new(id)

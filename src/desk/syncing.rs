@@ -323,7 +323,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             self.shelves.borrow_mut().stock.refresh(id, began, &rows);
         }
         self.tell(Event::Records(vec![STOCK]));
-        self.quote_facts(customer, products, link)
+        self.quote_facts(customer, products, link).await
     }
 
     /// Every availability row that Cin7 finds for a SKU. Its filter matches by prefix, so there may be rows of others.

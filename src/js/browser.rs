@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use crate::desk::Surroundings;
 use crate::desk::opening::{Databases, Place};
 use crate::error::Result;
-use crate::records::Timestamp;
+use crate::records::{Day, Timestamp};
 use crate::store::indexed_db::{BrowserStore, Kind};
 use crate::transport::Clock;
 
@@ -16,6 +16,18 @@ use crate::transport::Clock;
 extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &Function, milliseconds: u32) -> JsValue;
+
+    /// What only the worker's script can tell.
+    #[derive(Debug, Clone)]
+    pub type Around;
+
+    /// Resolves to the names of the tabs that live, or to nothing where that cannot be known.
+    #[wasm_bindgen(method, js_name = tabsAlive, catch)]
+    fn tabs_alive(this: &Around) -> Result<Promise, JsValue>;
+
+    /// The calendar day at an instant, in a time zone or the device's own; nothing where there is no zone of the name.
+    #[wasm_bindgen(method, js_name = dayIn, catch)]
+    fn day_in(this: &Around, zone: Option<&str>, at: &Date) -> Result<Option<String>, JsValue>;
 }
 
 /// The instant that a JavaScript time (`Date.now()`) means.
@@ -31,13 +43,12 @@ pub(super) fn instant(milliseconds: f64) -> Timestamp {
 /// The browser around a desk: its clock, its chance, and its other tabs.
 #[derive(Debug, Clone)]
 pub(super) struct Browser {
-    alive: Function,
+    around: Around,
 }
 
 impl Browser {
-    /// `alive()` resolves to the names of the tabs that live, or to nothing where that cannot be known.
-    pub(super) const fn new(alive: Function) -> Self {
-        Self { alive }
+    pub(super) const fn new(around: Around) -> Self {
+        Self { around }
     }
 }
 
@@ -67,9 +78,14 @@ impl Surroundings for Browser {
         (js_sys::Math::random() * f64::from(u32::MAX)) as u32
     }
 
+    #[expect(clippy::disallowed_types, clippy::cast_precision_loss, reason = "JavaScript is told the time in an f64")]
+    fn day_in(&self, zone: Option<&str>, at: Timestamp) -> Option<Day> {
+        let at = Date::new(&JsValue::from_f64(at.millis() as f64));
+        self.around.day_in(zone, &at).ok()??.parse().ok()
+    }
+
     async fn tabs_alive(&self) -> Option<Vec<String>> {
-        let promise: Promise = self.alive.call0(&JsValue::NULL).ok()?.dyn_into().ok()?;
-        let names = JsFuture::from(promise).await.ok()?;
+        let names = JsFuture::from(self.around.tabs_alive().ok()?).await.ok()?;
         // Neither a list nor text: then it cannot be known who lives.
         names.dyn_into::<js_sys::Array>().ok()?.iter().map(|name| name.as_string()).collect()
     }

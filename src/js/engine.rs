@@ -12,7 +12,7 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
-use super::browser::{Browser, BrowserDatabases};
+use super::browser::{Around, Browser, BrowserDatabases};
 use super::convert::{answer, done, error_to_js, text, to_js};
 use crate::desk::custody::OrderElsewhere;
 use crate::desk::exporting::Unreadable;
@@ -20,7 +20,7 @@ use crate::desk::feeding::ChangesAsk;
 use crate::desk::opening::{Accounts, Guard, Place};
 use crate::desk::{Desk, Event, ProductAsk, Reach};
 use crate::json;
-use crate::records::Guid;
+use crate::records::{Day, Guid};
 use crate::settings::{Options, Settings};
 use crate::store::indexed_db::{BrowserStore, Room, room};
 use crate::transport::fetch::FetchTransport;
@@ -32,6 +32,13 @@ fn promise(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Pr
     let work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>> = Box::pin(work);
     future_to_promise(work)
 }
+
+/// What the `day` event tells.
+struct NewDay {
+    today: Day,
+}
+
+json::view!(NewDay { today });
 
 /// What the `records` event tells.
 struct Changed {
@@ -83,20 +90,20 @@ impl std::fmt::Debug for Engine {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Opens the databases and loads what was synced before. `emit(event, data, beganHere)` is called at every event; `alive()`
-    /// resolves to the names of the tabs that live, or to nothing; `tab` names this one, for orders that it takes on. Which
+    /// Opens the databases and loads what was synced before. `emit(event, data, beganHere)` is called at every event; `around` is
+    /// what the core cannot know of the browser by itself; `tab` names this one, for orders that it takes on. Which
     /// account's databases they are the proxy says; a worker that stands in for another one is given the `place` of the
     /// first, for the page goes on with what it had from there.
     pub async fn open(
         options: String,
         emit: Function,
-        alive: Function,
+        around: Around,
         tab: String,
         place: Option<String>,
     ) -> Result<Engine, JsValue> {
         let options = Options::from_json(&options).map_err(error_to_js)?;
         let databases = BrowserDatabases { name: options.database_name };
-        let (net, around) = (FetchTransport::new(options.proxy_url.clone()), Browser::new(alive));
+        let (net, around) = (FetchTransport::new(options.proxy_url.clone()), Browser::new(around));
         let accounts = Accounts::open(databases.clone(), &options.proxy_url).await.map_err(error_to_js)?;
         let (place, account) = match place.as_deref().and_then(Place::of) {
             Some(place) => (place, accounts.owner(place).await.map_err(error_to_js)?),
@@ -118,6 +125,7 @@ impl Engine {
             let data = match &event {
                 Event::Sync(view) => to_js(&**view),
                 Event::Order(view) => to_js(&**view),
+                Event::Day(today) => to_js(&NewDay { today: *today }),
                 Event::Records(lists) => to_js(&Changed { lists: lists.clone() }),
                 Event::Account(view) => to_js(&**view),
                 Event::Matrix(change) => to_js(&**change),
@@ -140,6 +148,8 @@ impl Engine {
         spawn_local(async move { custody.run_custody().await });
         let pictures = Rc::clone(&desk);
         spawn_local(async move { pictures.run_pictures().await });
+        let days = Rc::clone(&desk);
+        spawn_local(async move { days.run_days().await });
         Ok(Self { desk, accounts, place, name })
     }
 
@@ -352,8 +362,9 @@ impl Engine {
 
     /// What a quote's lines need to know now, as JSON text.
     #[wasm_bindgen(js_name = quoteFacts)]
-    pub fn quote_facts(&self, customer: &str, products: Vec<String>, link: &str) -> Result<String, JsValue> {
-        text(self.desk.quote_facts(customer, &products, link))
+    pub fn quote_facts(&self, customer: String, products: Vec<String>, link: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { text(desk.quote_facts(&customer, &products, &link).await).map(JsValue::from) })
     }
 
     /// Reads the stock of these products from Cin7, then answers as `quoteFacts`.

@@ -88,7 +88,7 @@ export class QuoteDesk {
   readonly #opened = Date.now();
   readonly #closing = new AbortController();
   readonly #listeners: { [E in keyof DeskEvents]: Listeners<[DeskEvents[E]]> } = {
-    sync: new Listeners(), order: new Listeners(), storage: new Listeners(), outdated: new Listeners(), left: new Listeners(), records: new Listeners(),
+    sync: new Listeners(), order: new Listeners(), storage: new Listeners(), outdated: new Listeners(), left: new Listeners(), day: new Listeners(), records: new Listeners(),
     company: new Listeners(), elsewhere: new Listeners(), account: new Listeners(), matrix: new Listeners(), otherAccount: new Listeners(),
   };
 

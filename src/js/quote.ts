@@ -4,12 +4,16 @@ import { jsonOf, requireObject, requireTexts, requireWhole } from "./input.js";
 import { Listeners } from "./listeners.js";
 import { uniqueName } from "./unique.js";
 import { guarded, QuoteDeskError, toQuoteDeskError } from "./errors.js";
-import type { Day, Decimal, Guid, HeaderEdit, InputField, LineView, Problem, QuoteFigures, QuoteHeader, QuoteView, Totals } from "./types.js";
+import type { Day, Decimal, DeskEvents, Guid, HeaderEdit, InputField, LineView, Problem, QuoteFigures, QuoteHeader, QuoteView, Totals } from "./types.js";
 
 /** How long edits rest before they are written down, in milliseconds. */
 const SAVE_AFTER = 250;
 /** How long a write that failed rests before it is tried again, in milliseconds. */
 const SAVE_AGAIN = 3_000;
+/** How long changed records rest before they are taken over, in milliseconds: the pages of a sync come in quick succession. */
+const FOLLOW_AFTER = 400;
+/** What may change what a quote rests on: records, the day, what other quotes and orders take. */
+const FOLLOWED: readonly (keyof DeskEvents)[] = ["records", "day", "order"];
 
 /**
  * A quote being written. Edits are worked out on the spot, in the page, and written down shortly after.
@@ -29,10 +33,18 @@ export class Quote {
   #closing: Promise<void> | undefined;
   readonly #saveListeners = new Listeners<[QuoteDeskError | null]>();
   readonly #flush = () => void this.#saveAndTell();
+  #following: ReturnType<typeof setTimeout> | undefined;
+  readonly #follow = (event: keyof DeskEvents) => {
+    if (!FOLLOWED.includes(event)) return;
+    clearTimeout(this.#following);
+    // What cannot be told now stays as it was; the sync state says why nothing new came.
+    this.#following = setTimeout(() => void this.refreshFacts().catch(() => undefined), FOLLOW_AFTER);
+  };
 
   private constructor(channel: Channel, live: LiveQuote) {
     this.#channel = channel;
     this.#opened = live;
+    channel.hearers.add(this.#follow);
     addEventListener("pagehide", this.#flush);
     globalThis.document?.addEventListener("visibilitychange", this.#flush);
   }
@@ -221,13 +233,17 @@ export class Quote {
     await this.#refresh("refreshStock");
   }
 
-  /** Takes over what the last sync brought: stock, and what prices would be now. Prices on lines stay. */
+  /**
+   * Takes over what the last sync brought: stock, credit, problems, and what prices would be now. Prices on lines stay. A quote
+   * that is open does so by itself when records change or another day begins.
+   */
   async refreshFacts(): Promise<void> {
     await this.#refresh("quoteFacts");
   }
 
   async #refresh(method: string): Promise<void> {
     const facts = await this.#channel.call<string>(method, this.header().customerId, guarded(() => this.#live.productIds()), this.link);
+    if (this.#opened === null) return;
     guarded(() => this.#live.replaceFacts(facts));
     this.#changed();
   }
@@ -301,6 +317,8 @@ export class Quote {
   }
 
   async #close(): Promise<void> {
+    this.#channel.hearers.delete(this.#follow);
+    clearTimeout(this.#following);
     removeEventListener("pagehide", this.#flush);
     globalThis.document?.removeEventListener("visibilitychange", this.#flush);
     this.#listeners.clear();

@@ -610,7 +610,9 @@ export interface DeskEvents {
    * with `other-account`, orders wait for their own account. Close it and open a new one to work with the other account.
    */
   otherAccount: Record<string, never>;
-  /** Records changed: reload what is on screen. */
+  /** Another day has begun where the account is: what the screen says of today has changed. Open quotes follow by themselves. */
+  day: { today: Day };
+  /** Records changed: reload what is on screen. Open quotes follow by themselves. */
   records: { lists: string[] };
   /** The CRM's own fields of the company with this id changed, here or in another tab. */
   company: { key: Guid };

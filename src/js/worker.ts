@@ -50,6 +50,20 @@ async function tabsAlive(): Promise<string[] | undefined> {
   return locks?.held?.flatMap(({ name }) => (name?.startsWith(TAB_LOCK) ? [name.slice(TAB_LOCK.length)] : []));
 }
 
+const calendars = new Map<string | undefined, Intl.DateTimeFormat>();
+
+/** The calendar day at an instant, in a time zone or the device's own; nothing where there is no zone of the name. */
+function dayIn(zone: string | undefined, at: Date): string | undefined {
+  try {
+    const calendar = calendars.get(zone) ?? new Intl.DateTimeFormat("en", { timeZone: zone, calendar: "gregory", numberingSystem: "latn", year: "numeric", month: "2-digit", day: "2-digit" });
+    calendars.set(zone, calendar);
+    const parts = new Map(calendar.formatToParts(at).map(({ type, value }) => [type, value]));
+    return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`;
+  } catch {
+    return undefined;
+  }
+}
+
 /** How long the page may take over a token, in milliseconds; the request then goes without one. */
 const TOKEN_PATIENCE = 20_000;
 
@@ -98,7 +112,7 @@ async function open(options: string, hasToken: boolean, module: WebAssembly.Modu
   const tab = uniqueName();
   const locked = await holdLock(TAB_LOCK + tab);
   if (hasToken) carryTokens((JSON.parse(options) as { proxyUrl: string }).proxyUrl);
-  engine = await Engine.open(options, emit, tabsAlive, tab, place);
+  engine = await Engine.open(options, emit, { tabsAlive, dayIn }, tab, place);
   const name = `cin7-quote-desk/${engine.name()}`;
   hints = new BroadcastChannel(name);
   hints.onmessage = ({ data }: MessageEvent<Hint>) => {

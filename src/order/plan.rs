@@ -14,7 +14,7 @@ use crate::money::{Amount, Currency, Percent, Price, Quantity};
 use crate::quote::{Delivery, ExchangeRate, LiveQuote, Quote, Receipt};
 use crate::records::link::shortened;
 use crate::records::reference::TaxRule;
-use crate::records::{Guid, Timestamp};
+use crate::records::{Day, Guid, Timestamp};
 use crate::settings::{LineTotal, OrderStatus, SalesType};
 use crate::totals::DocumentTotals;
 
@@ -136,6 +136,12 @@ impl OrderPlan {
     /// The JSON of `POST /sale`.
     pub fn header_body(&self) -> &str {
         &self.header
+    }
+
+    /// The day that the order is dated, which is the account's.
+    pub fn ordered_on(&self) -> Option<Day> {
+        let (_, behind) = self.header.split_once("\"SaleOrderDate\":\"")?;
+        behind.get(..10)?.parse().ok()
     }
 
     /// The JSON of `POST /sale/order`, which lacks only the sale's id.

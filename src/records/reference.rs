@@ -38,6 +38,9 @@ pub struct Account {
     pub default_tax_rule: String,
     /// Decimal places that quantities keep (`N2` is 2).
     pub quantity_places: u32,
+    /// Name of its time zone, as it stands there: `Europe/London`.
+    #[cfg_attr(test, serde(default))]
+    pub time_zone: Option<String>,
     /// No document dated on or before this day can be made.
     pub lock_date: Option<Day>,
     /// Whether Cin7 may change discounts by itself when an order is authorised.
@@ -52,6 +55,7 @@ json::record!(Account {
     tax_method,
     default_tax_rule,
     quantity_places,
+    time_zone,
     lock_date,
     applies_discounts,
     discounts_the_price

@@ -118,9 +118,9 @@ impl Timestamp {
         DateTime::from_timestamp_millis(self.0).unwrap_or_default()
     }
 
-    /// The calendar day in UTC.
-    pub fn day(self) -> Day {
-        Day(self.utc().date_naive())
+    /// The calendar day where clocks are so many minutes ahead of UTC. There is no day of an instant without a place.
+    pub fn day_at(self, minutes: i32) -> Day {
+        Day(self.plus_millis(i64::from(minutes) * 60_000).utc().date_naive())
     }
 
     /// The instant of a header such as `Date: Mon, 30 Mar 2026 15:00:00 GMT`.
@@ -133,6 +133,26 @@ impl Timestamp {
         matches!((words.next(), words.next()), (Some("GMT"), None))
             .then(|| Self(date.and_time(time).and_utc().timestamp_millis()))
     }
+}
+
+/// How many minutes ahead of UTC clocks are in a time zone that is told by its offset: `+10:00`, `UTC-8`, or as Windows shows its
+/// own, `(UTC+05:30) Chennai, Mumbai`; `None` for a name.
+pub fn offset_minutes(zone: &str) -> Option<i32> {
+    let zone = zone.trim();
+    let inside = zone.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or(zone, |(inside, _)| inside).trim();
+    let bare = inside.strip_prefix("UTC").or_else(|| inside.strip_prefix("GMT"));
+    let offset = bare.unwrap_or(inside).trim();
+    if offset.is_empty() {
+        return bare.map(|_| 0);
+    }
+    let ahead = offset.strip_prefix('+');
+    let (hours, minutes) = {
+        let rest = ahead.or_else(|| offset.strip_prefix('-'))?;
+        rest.split_once(':').unwrap_or((rest, "0"))
+    };
+    let (hours, minutes) = (digits(hours).filter(|hours| *hours <= 14)?, digits(minutes).filter(|minutes| *minutes < 60)?);
+    let minutes = i32::try_from(hours * 60 + minutes).ok()?;
+    Some(if ahead.is_some() { minutes } else { -minutes })
 }
 
 /// `15:04:05`, with any fraction.
@@ -152,7 +172,7 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = self.utc().time();
         let milliseconds = time.nanosecond() / 1_000_000;
-        write!(f, "{}T{:02}:{:02}:{:02}.{milliseconds:03}Z", self.day(), time.hour(), time.minute(), time.second())
+        write!(f, "{}T{:02}:{:02}:{:02}.{milliseconds:03}Z", self.day_at(0), time.hour(), time.minute(), time.second())
     }
 }
 
@@ -242,6 +262,32 @@ mod tests {
         );
         for wrong in ["2026-4-17", "2026-02-30", "17-04-2026", "2026-04-17T00:00:00", "+026-04-17", ""] {
             assert!(wrong.parse::<Day>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_day_of_an_instant_is_one_of_a_place() {
+        let at: Timestamp = "2026-12-01T03:44:00Z".parse().unwrap();
+        for (zone, day) in [
+            ("-08:00", Some("2026-11-30")),
+            ("UTC-8", Some("2026-11-30")),
+            ("(UTC-08:00) Pacific Time (US & Canada)", Some("2026-11-30")),
+            ("GMT-03:45", Some("2026-11-30")),
+            ("GMT-03:44", Some("2026-12-01")),
+            ("UTC", Some("2026-12-01")),
+            ("(UTC) Dublin, Edinburgh, Lisbon, London", Some("2026-12-01")),
+            ("(GMT+13:00) Auckland", Some("2026-12-01")),
+            ("America/Los_Angeles", None),
+            ("Pacific Standard Time", None),
+            ("Etc/GMT+8", None),
+            ("UTC+15", None),
+            ("UTC+1:75", None),
+            ("+", None),
+            ("()", None),
+            ("", None),
+        ] {
+            let read = offset_minutes(zone).map(|minutes| at.day_at(minutes).to_string());
+            assert_eq!(read.as_deref(), day, "{zone}");
         }
     }
 

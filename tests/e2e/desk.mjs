@@ -14,9 +14,9 @@ export class Desk {
   }
 
   /** A tab in a browser profile of its own. */
-  static async fresh(browser, servers, { viewport = WIDE, prepare, serviceWorkers = "block" } = {}) {
+  static async fresh(browser, servers, { viewport = WIDE, timezone = "Europe/London", prepare, serviceWorkers = "block" } = {}) {
     // Requests that pass through a service worker cannot be held up by a test; what is about one allows it.
-    const context = await browser.newContext({ viewport, locale: "en-GB", timezoneId: "Europe/London", serviceWorkers });
+    const context = await browser.newContext({ viewport, locale: "en-GB", timezoneId: timezone, serviceWorkers });
     context.setDefaultTimeout(20_000);
     const wire = new Wire(context);
     if (prepare) await context.addInitScript(prepare);

@@ -27,14 +27,14 @@ export function scenes(options) {
   /**
    * States a scene. The sandbox is as its world was loaded; `world` is called with it and the tab before the desk opens, with
    * `settings` in its address. The desk is opened and synced unless `opened` or `synced` is false. With `clock`, an instant,
-   * time stands still until the scene sets it. `prepare` runs in the page before anything else. Whatever a scene is about, no
+   * time stands still until the scene sets it; `timezone` is where the device is. `prepare` runs in the page before anything else. Whatever a scene is about, no
    * credential may have reached the browser at its end.
    */
-  return function scene(name, { world, settings = {}, opened = true, synced = opened, link, viewport, prepare, clock: start } = {}, play) {
+  return function scene(name, { world, settings = {}, opened = true, synced = opened, link, viewport, timezone, prepare, clock: start } = {}, play) {
     test(name, async (context) => {
       await servers.sandbox.reset();
       await servers.sandbox.switches({ calls_per_minute: 100_000 });
-      const desk = await Desk.fresh(browser, servers, { viewport, prepare });
+      const desk = await Desk.fresh(browser, servers, { viewport, timezone, prepare });
       try {
         await world?.(servers.sandbox, desk);
         const { sandbox } = servers;

@@ -212,7 +212,7 @@ fn p15_costs_stay_with_the_desk_of_who_may_not_see_them_and_lines_keep_theirs() 
     let mut live = tab.quote_10452();
     assert!(!document(&live).contains("88.1234"), "the page was told the cost");
     let ids: Vec<String> = live.product_ids().iter().map(ToString::to_string).collect();
-    let facts = tab.desk.quote_facts(BAYSIDE, &ids, LINK).unwrap();
+    let facts = tab.world.run(tab.desk.quote_facts(BAYSIDE, &ids, LINK)).unwrap();
     assert_eq!(facts.facts.len(), 2);
     assert!(facts.facts.iter().all(|facts| facts.product.average_cost.is_none()));
     world.run(tab.desk.save_quote(&document(&live), &gross(&live))).unwrap();

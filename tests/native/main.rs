@@ -10,6 +10,7 @@ mod desk_by_hand;
 mod desk_companies;
 mod desk_crashes;
 mod desk_custody;
+mod desk_days;
 mod desk_feed;
 mod desk_histories;
 mod desk_leaving;

@@ -20,7 +20,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use cin7_quote_desk::desk::{Desk, Event, Surroundings};
 use cin7_quote_desk::outbox::OrderView;
 use cin7_quote_desk::quote::{LiveQuote, QuoteBundle};
-use cin7_quote_desk::records::{AccountId, Timestamp};
+use cin7_quote_desk::records::{AccountId, Day, Timestamp};
 use cin7_quote_desk::settings::Settings;
 use cin7_quote_desk::store::memory::MemoryStore;
 use cin7_quote_desk::sync::Phase;
@@ -79,6 +79,8 @@ pub(crate) struct World {
     /// The vault of tabs that are opened from now on, where they are on another device.
     pub(crate) other_vault: RefCell<Option<MemoryStore>>,
     pub(crate) settings: RefCell<Settings>,
+    /// Where the devices are.
+    pub(crate) device_zone: Cell<&'static str>,
 }
 
 /// A desk in a tab, with what it told.
@@ -109,6 +111,7 @@ impl World {
             vault: MemoryStore::default(),
             other_vault: RefCell::default(),
             settings: RefCell::default(),
+            device_zone: Cell::new("Europe/London"),
         })
     }
 
@@ -344,6 +347,16 @@ impl Clock for Around {
 }
 
 impl Surroundings for Around {
+    fn day_in(&self, zone: Option<&str>, at: Timestamp) -> Option<Day> {
+        let hours = match zone.unwrap_or(self.0.device_zone.get()) {
+            "America/Los_Angeles" => -8,
+            "Europe/London" => 0,
+            "Pacific/Auckland" => 13,
+            _ => return None,
+        };
+        Some(at.day_at(hours * 60))
+    }
+
     fn chance(&self) -> u32 {
         let mut seed = self.0.seed.get();
         seed ^= seed << 13;

@@ -39,6 +39,7 @@ class ProductPage extends QdElement {
     this.hear("records", ({ lists }) => {
       if (lists.some((list) => ["products", "stock", "references", "purchases"].includes(list))) void this.#read();
     });
+    this.hear("day", () => void this.#read());
     this.every(30_000, () => this.requestUpdate());
   }
 

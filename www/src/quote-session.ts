@@ -32,8 +32,6 @@ export class QuoteSession extends EventTarget {
   static left: Promise<void> = Promise.resolve();
 
   #editing = false;
-  readonly #arrived = new Set<string>();
-  #arriving: ReturnType<typeof setTimeout> | undefined;
   readonly #stops: (() => void)[];
 
   constructor(readonly quote: Quote) {
@@ -57,11 +55,12 @@ export class QuoteSession extends EventTarget {
         this.outdated = true;
         this.#changed();
       }),
-      desk.on("records", ({ lists }) => this.#recordsArrived(lists)),
+      desk.on("records", ({ lists }) => {
+        if (this.references === null || lists.includes("references")) void this.#readReferences().then(() => this.#changed(), () => undefined);
+      }),
       desk.on("storage", (storage) => this.#setStorage(storage)),
       // The quote writes itself down; should that fail, the rep must know before the tab is closed.
       quote.onSave((failure) => this.#saved(failure === null ? "" : inWords(failure))),
-      () => clearTimeout(this.#arriving),
     ];
   }
 
@@ -207,27 +206,6 @@ export class QuoteSession extends EventTarget {
     if (fault === this.notSaved) return;
     if (fault !== "") dispatchEvent(new Event("qd-not-kept"));
     this.notSaved = fault;
-    this.#changed();
-  }
-
-  /** Pages of a sync come in quick succession: what they bring is taken over once they rest. */
-  #recordsArrived(lists: string[]): void {
-    for (const list of lists) this.#arrived.add(list);
-    clearTimeout(this.#arriving);
-    this.#arriving = setTimeout(() => {
-      const arrived = [...this.#arrived];
-      this.#arrived.clear();
-      void this.#recordsChanged(arrived);
-    }, 400);
-  }
-
-  async #recordsChanged(lists: string[]): Promise<void> {
-    if (this.references === null || lists.includes("references")) await this.#readReferences();
-    try {
-      await this.quote.refreshFacts();
-    } catch {
-      // What is on screen stays as it was; the sync state says why nothing new came.
-    }
     this.#changed();
   }
 

@@ -192,6 +192,13 @@ fn dates(found: &mut Findings<'_>) {
             ExpiredQuotes::Allow => found.quote("expired", Severity::Warn, text, fixes),
         }
     }
+    if let Some(zone) = &context.unknown_zone {
+        let text = format!(
+            "“{zone}” is not a time zone that this browser knows. Today counts as {}, as on this device.",
+            today.spoken()
+        );
+        found.quote("unknown-time-zone", Severity::Note, text, Vec::new());
+    }
     if let Some(lock) = context.references.account.lock_date.filter(|lock| *lock >= today) {
         let text = format!("Cin7’s books are locked up to {}: an order of today would be refused.", lock.spoken());
         found.quote("locked", Severity::Stop, text, Vec::new());

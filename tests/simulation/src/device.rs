@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use cin7_quote_desk::desk::{Desk, Event, Reach, Surroundings};
-use cin7_quote_desk::records::Timestamp;
+use cin7_quote_desk::records::{Day, Timestamp};
 use cin7_quote_desk::settings::Settings;
 use cin7_quote_desk::transport::Clock;
 
@@ -192,6 +192,11 @@ impl Clock for Around {
 impl Surroundings for Around {
     fn chance(&self) -> u32 {
         self.world.dice.below(u32::MAX)
+    }
+
+    fn day_in(&self, zone: Option<&str>, at: Timestamp) -> Option<Day> {
+        // Devices are where UTC is told.
+        zone.is_none().then(|| at.day_at(0))
     }
 
     async fn tabs_alive(&self) -> Option<Vec<String>> {

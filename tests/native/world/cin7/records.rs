@@ -110,6 +110,8 @@ pub(crate) struct Records {
     /// Its warehouses have the ids of another account's.
     pub(crate) other_warehouses: Cell<bool>,
     next_sale: Cell<u32>,
+    /// What `/me` says besides, as JSON members with a comma before each.
+    pub(crate) account: RefCell<String>,
 }
 
 /// The time of records that nobody has touched lately.
@@ -181,9 +183,11 @@ impl Records {
         let rows = |rows: &[Row]| -> Vec<String> { rows.iter().filter(since).map(|row| row.json.clone()).collect() };
         let fixed = |rows: &[&str]| -> Vec<String> { rows.iter().map(|row| (*row).to_owned()).collect() };
         match call.what.as_str() {
-            "GET me" => Ok(r#"{"Company":"Fixture","Currency":"GBP","TaxCalculationMethod":"Total","LockDate":null,
-                "DefaultSaleTaxRuleName":"20% (VAT on Income)","MaximumDecimalPlacesInQuantity":"N2","DefaultWeightUnits":"kg"}"#
-                .to_owned()),
+            "GET me" => Ok(format!(
+                r#"{{"Company":"Fixture","Currency":"GBP","TaxCalculationMethod":"Total","LockDate":null,
+                "DefaultSaleTaxRuleName":"20% (VAT on Income)","MaximumDecimalPlacesInQuantity":"N2","DefaultWeightUnits":"kg"{}}}"#,
+                self.account.borrow()
+            )),
             "GET ref/priceTier" => {
                 let names = self.tiers.borrow();
                 let tiers: Vec<String> =

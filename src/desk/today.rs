@@ -1,0 +1,48 @@
+//! Which day it is: the calendar day where the account is, as its settings name its time zone.
+//!
+//! Everything that says today asks here: validity, order date, lock date, lateness, reservations, arrival. No day is ever taken
+//! from an instant of UTC.
+
+use super::shelves::Shelves;
+use super::{Desk, Event, Surroundings};
+use crate::records::Day;
+use crate::records::time::offset_minutes;
+use crate::store::Store;
+use crate::transport::Transport;
+
+/// How often it is looked whether another day has begun, in milliseconds. A timer for midnight itself would miss it where the
+/// device slept or its clock was set.
+const LOOK_EVERY: u32 = 60_000;
+
+impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
+    /// Today where the account is; where its time zone is not known, as the device says.
+    pub(super) fn today(&self, shelves: &Shelves) -> Day {
+        let now = self.now();
+        let zone = shelves.references.as_ref().and_then(|references| references.account.time_zone.as_deref());
+        let named = zone.and_then(|zone| match offset_minutes(zone) {
+            Some(minutes) => Some(now.day_at(minutes)),
+            None => self.around.day_in(Some(zone), now),
+        });
+        named.or_else(|| self.around.day_in(None, now)).unwrap_or_else(|| now.day_at(0))
+    }
+
+    /// The account's time zone where nobody here knows one of that name.
+    pub(super) fn unknown_zone(&self, shelves: &Shelves) -> Option<String> {
+        let zone = shelves.references.as_ref()?.account.time_zone.as_deref()?;
+        let known = offset_minutes(zone).is_some() || self.around.day_in(Some(zone), self.now()).is_some();
+        (!known).then(|| zone.to_owned())
+    }
+
+    /// Tells when another day has begun, for as long as the tab lives.
+    pub async fn run_days(&self) {
+        let mut before = self.today(&self.shelves.borrow());
+        loop {
+            self.around.sleep(LOOK_EVERY).await;
+            let today = self.today(&self.shelves.borrow());
+            if today != before {
+                before = today;
+                self.tell_this_tab(Event::Day(today));
+            }
+        }
+    }
+}
