@@ -210,29 +210,22 @@ pub(crate) fn instant(text: &str) -> Option<Timestamp> {
     written.parse().ok()
 }
 
-/// A day as `2026-12-04`, alone or before a time; or as `29/01/2026` where only one reading is possible.
+/// A day as `2026-12-04`, alone or before a time. Otherwise the day comes first, as Cin7 writes it in its own format: `05/12/2026`
+/// is the fifth of December; only where no month has the number is it the other way round.
 pub(crate) fn day(text: &str) -> Option<Day> {
-    let number = |range: std::ops::Range<usize>| -> Option<u32> {
-        let digits = text.get(range)?;
-        digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
-    };
-    let bytes = text.as_bytes();
-    if bytes.len() >= 10 && matches!((bytes[4], bytes[7]), (b'-', b'-') | (b'/', b'/')) {
-        if bytes.len() > 10 && !matches!(bytes[10], b'T' | b't' | b' ') {
-            return None;
+    let date = text.split(['T', 't', ' ']).next()?;
+    let parts: Vec<&str> = date.split(['-', '/', '.']).collect();
+    let [one, two, three] = parts[..] else { return None };
+    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
+    let year = |text: &str| i32::try_from(number(text)?).ok();
+    match (one.len(), two.len(), three.len()) {
+        (4, 2, 2) => Day::new(year(one)?, number(two)?, number(three)?),
+        (1 | 2, 1 | 2, 4) => {
+            let (year, one, two) = (year(three)?, number(one)?, number(two)?);
+            Day::new(year, two, one).or_else(|| Day::new(year, one, two))
         }
-        return Day::new(i32::try_from(number(0..4)?).ok()?, number(5..7)?, number(8..10)?);
+        _ => None,
     }
-    if bytes.len() == 10 && bytes[2] == b'/' && bytes[5] == b'/' {
-        let (one, other, year) = (number(0..2)?, number(3..5)?, i32::try_from(number(6..10)?).ok()?);
-        return match (one, other) {
-            (day, month) if day > 12 || day == month => Day::new(year, month, day),
-            (month, day) if day > 12 => Day::new(year, month, day),
-            // 05/06: the account's own format decides, and it is not known.
-            _ => None,
-        };
-    }
-    None
 }
 
 /// The beginning of a text, short enough for a sentence.
@@ -349,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_never_shifted_and_never_guessed() {
+    fn days_are_never_shifted_and_slashed_ones_are_day_first() {
         let date = |y, m, d| Day::new(y, m, d);
         assert_eq!(day("2026-12-04T00:00:00"), date(2026, 12, 4));
         assert_eq!(day("2026-12-04T23:30:00Z"), date(2026, 12, 4));
@@ -358,7 +351,13 @@ mod tests {
         assert_eq!(day("29/01/2026"), date(2026, 1, 29));
         assert_eq!(day("01/29/2026"), date(2026, 1, 29));
         assert_eq!(day("05/05/2026"), date(2026, 5, 5));
-        assert_eq!(day("05/06/2026"), None, "the fifth of June or the sixth of May");
+        assert_eq!(day("05/06/2026"), date(2026, 6, 5), "the day is first");
+        assert_eq!(day("5/12/2026 00:00:00"), date(2026, 12, 5));
+        assert_eq!(day("31.12.2026"), date(2026, 12, 31));
+        assert_eq!(day("2026-12"), None);
+        assert_eq!(day("05/12/26"), None);
+        assert_eq!(day("5 Dec 2026"), None);
+        assert_eq!(day("30/02/2026"), None);
         assert_eq!(day("2026-13-04"), None);
         assert_eq!(day("2026-12-0é"), None);
         assert!(fields(r#"{"D":"soon"}"#).day("D").is_err());

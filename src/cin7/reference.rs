@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
-use super::fields::{Fields, Wrong};
+use super::fields::{Fields, Wrong, words};
 use super::product::Defaults;
 use super::{NotUnderstood, Notes, Page, first_of, object};
 use crate::json;
@@ -48,6 +48,8 @@ pub fn me(body: &[u8]) -> Result<(Me, Vec<BadRecord>), NotUnderstood> {
     Ok((Me { account, weight_unit }, bad))
 }
 
+const LOCK_DATE: &str = "LockDate";
+
 fn account(fields: &Fields<'_>, notes: &mut Notes) -> Result<Account, Wrong> {
     if fields.raw("Company").is_none() && fields.raw("Currency").is_none() {
         return Err(Wrong::new("Company", "is missing: this is not an account"));
@@ -70,7 +72,8 @@ fn account(fields: &Fields<'_>, notes: &mut Notes) -> Result<Account, Wrong> {
         default_tax_rule: notes.take(fields.text("DefaultSaleTaxRuleName")).into_owned(),
         quantity_places: quantity_places(fields, notes),
         time_zone: notes.take(fields.name("TimeZone")).map(|zone| zone.trim().to_owned()),
-        lock_date: notes.take(fields.day("LockDate")),
+        lock_date_unread: fields.day(LOCK_DATE).is_err().then(|| fields.raw(LOCK_DATE).map(words).unwrap_or_default()),
+        lock_date: notes.take(fields.day(LOCK_DATE)),
         applies_discounts: notes.take(fields.flag("AutomaticallyApplyDiscounts")).unwrap_or(false),
         discounts_the_price: discounts_the_price(fields, notes),
     })

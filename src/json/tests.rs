@@ -308,7 +308,7 @@ fn records_are_read_and_written_as_serde_does() {
     agree::<company::Company>(&serde_json::to_string(&company::Company::merged(None, company::fixtures::bayside())).unwrap());
     agree::<company::Drift>(r#"{"field":"name","cin7":"x"}"#);
     let account = r#"{"company":"c","baseCurrency":"AUD","taxMethod":"rowTotal","defaultTaxRule":"r","quantityPlaces":2,"timeZone":"Europe/London",
-        "lockDate":"2026-01-01","appliesDiscounts":true,"discountsThePrice":true}"#;
+        "lockDate":"2026-01-01","lockDateUnread":"soon","appliesDiscounts":true,"discountsThePrice":true}"#;
     let books = format!(
         r#""priceTiers":[{{"ordinal":1,"name":"T"}}],
         "taxRules":[{{"name":"G","percent":"10","inclusive":true,"active":true,"forSale":false}}],

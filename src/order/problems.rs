@@ -76,6 +76,7 @@ pub(super) const ACCEPTABLE: &[&str] = &[
     "margin-unknown",
     "low-margin",
     "ordered-before",
+    "lock-date-unread",
 ];
 
 impl LiveQuote {

@@ -41,6 +41,7 @@ pub(crate) fn references() -> References {
             quantity_places: 2,
             time_zone: None,
             lock_date: None,
+            lock_date_unread: None,
             applies_discounts: false,
             discounts_the_price: false,
         },

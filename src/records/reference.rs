@@ -43,6 +43,9 @@ pub struct Account {
     pub time_zone: Option<String>,
     /// No document dated on or before this day can be made.
     pub lock_date: Option<Day>,
+    /// What stands there in place of a lock date that can be read.
+    #[cfg_attr(test, serde(default))]
+    pub lock_date_unread: Option<String>,
     /// Whether Cin7 may change discounts by itself when an order is authorised.
     pub applies_discounts: bool,
     /// Whether what a discount rule takes off comes off the price (`DiscountRule` is `Price`), and not as the line's discount.
@@ -57,6 +60,7 @@ json::record!(Account {
     quantity_places,
     time_zone,
     lock_date,
+    lock_date_unread,
     applies_discounts,
     discounts_the_price
 });

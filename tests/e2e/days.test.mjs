@@ -40,6 +40,7 @@ scene("in Auckland on the morning of 30 November a quote valid to the 29th has r
 
 scene("a quote left open over midnight runs out by itself, at the account's midnight and not at Greenwich's", { ...LOS_ANGELES, clock: "2026-11-30T23:50:00Z" }, async ({ desk, clock }) => {
   await holdsUntil(desk, "2026-11-30");
+  await desk.until(async () => (await desk.view(LINK)).header.endDate !== null, "the day is saved");
   await desk.page.evaluate(async (link) => {
     window.opened = await window.quoteDesk.quotes.open(link);
     window.days = [];

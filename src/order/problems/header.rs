@@ -199,6 +199,12 @@ fn dates(found: &mut Findings<'_>) {
         );
         found.quote("unknown-time-zone", Severity::Note, text, Vec::new());
     }
+    if let Some(said) = &context.references.account.lock_date_unread {
+        let text = format!(
+            "Cin7’s lock date “{said}” cannot be read, so nobody can tell whether an order of today would be refused. Ask your administrator."
+        );
+        found.quote("lock-date-unread", Severity::Stop, text, vec![accept("lock-date-unread", "Send anyway")]);
+    }
     if let Some(lock) = context.references.account.lock_date.filter(|lock| *lock >= today) {
         let text = format!("Cin7’s books are locked up to {}: an order of today would be refused.", lock.spoken());
         found.quote("locked", Severity::Stop, text, Vec::new());

@@ -27,7 +27,7 @@ fn a_sound_quote_has_no_problems() {
 #[test]
 fn what_the_account_or_the_customer_brings_about() {
     use Severity::{Note, Stop, Warn};
-    let table: [(Change, &str, Severity, &str); 14] = [
+    let table: [(Change, &str, Severity, &str); 16] = [
         (|c| c.company.cin7.on_hold = true, "on-hold", Warn, "Bayside Club is on credit hold"),
         (|c| c.company.cin7.deprecated = true, "customer-retired", Warn, "Bayside Club"),
         (|c| c.references.account.applies_discounts = true, "account-discounts", Warn, "authorised. The order may"),
@@ -46,6 +46,8 @@ fn what_the_account_or_the_customer_brings_about() {
         (|c| c.references.tax_rules[0].for_sale = false, "tax-rule-inactive", Stop, "not meant for sales"),
         (|c| c.references.tax_rules[0].name = "VAT".into(), "no-tax-rule", Stop, "20% (VAT on Income)"),
         (|c| c.references.account.lock_date = Some(c.today), "locked", Stop, "30 Mar 2026"),
+        (|c| c.references.account.lock_date_unread = Some("soon".into()), "lock-date-unread", Stop, "lock date “soon” cannot"),
+        (|c| c.unknown_zone = Some("Shire".into()), "unknown-time-zone", Note, "Today counts as 30 Mar 2026"),
         (|c| c.company.cin7.currency = "EUR".parse().unwrap(), "currency-changed", Stop, "EUR"),
         (
             |c| c.company.cin7.price_tier = Some("Retail".into()),

@@ -1,5 +1,6 @@
 //! `/sale`: reading, creating the header, voiding and undoing.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::answer::{Answer, Refusal};
@@ -312,12 +313,17 @@ fn order_date(state: &State, body: &Fields) -> Result<String, Refusal> {
         None => state.clock.now().date_naive(),
         Some(text) => parse_instant(&text).ok_or_else(|| Refusal::invalid("SaleOrderDate is not a date"))?.date_naive(),
     };
-    if let Some(lock) = state.world.company.text("LockDate").and_then(|text| parse_instant(&text))
-        && day <= lock.date_naive()
+    if let Some(lock) = state.world.company.text("LockDate").and_then(|text| lock_day(&text))
+        && day <= lock
     {
-        return invalid(format!("Transactions on or before the lock date {} cannot be created", lock.date_naive()));
+        return invalid(format!("Transactions on or before the lock date {lock} cannot be created"));
     }
     Ok(date_text(day))
+}
+
+/// The lock date stands in the account's own format: ISO, or with the day first.
+fn lock_day(text: &str) -> Option<NaiveDate> {
+    parse_instant(text).map(|at| at.date_naive()).or_else(|| NaiveDate::parse_from_str(text.trim(), "%d/%m/%Y").ok())
 }
 
 /// The address sent, or the customer's default of that type.

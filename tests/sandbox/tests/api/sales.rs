@@ -81,6 +81,9 @@ async fn switches_open_and_close_the_uncertain_checks() {
     assert!(world.refusal("/sale/order", order(&sale, lines())).await.contains("Quote must be AUTHORISED"));
     world.control("POST", "mutate", json!({ "collection": "company", "set": { "LockDate": "2026-03-31T00:00:00" } })).await;
     assert!(world.refusal("/sale", header(json!({ "ExternalID": "late" }))).await.contains("lock date"));
+    // In the account's own format the day is first.
+    world.control("POST", "mutate", json!({ "collection": "company", "set": { "LockDate": "05/04/2026" } })).await;
+    assert!(world.refusal("/sale", header(json!({ "ExternalID": "late" }))).await.contains("lock date 2026-04-05"));
 }
 
 #[tokio::test]
