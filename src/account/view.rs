@@ -67,7 +67,7 @@ impl Account {
                     id: facts.id,
                     name: facts.name.clone(),
                     address: facts.main_address().map(crate::records::company::Address::line).unwrap_or_default(),
-                    contact: facts.default_contact().map(|contact| contact.name.clone()).unwrap_or_default(),
+                    contact: crate::records::company::contact_name(&facts.contacts).to_owned(),
                     deprecated: facts.deprecated,
                 })
                 .collect(),

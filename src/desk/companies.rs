@@ -11,7 +11,7 @@ use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Amount, Currency, Price, Rate};
 use crate::quote::AddressView;
-use crate::records::company::{Company, CompanyKind, Contact, Drift, OnceCopied};
+use crate::records::company::{Company, CompanyKind, Contact, Drift, OnceCopied, main_contact};
 use crate::records::{Guid, Timestamp};
 use crate::store::Store;
 use crate::sync::Group;
@@ -188,6 +188,15 @@ fn read_ask(text: &str) -> Result<(Option<CompanyKind>, usize)> {
     }
 }
 
+/// The contacts, the main one alone as the default: Cin7 may have marked several, or none.
+fn with_one_default(mut contacts: Vec<Contact>) -> Vec<Contact> {
+    let main = main_contact(&contacts).and_then(|main| contacts.iter().position(|contact| std::ptr::eq(contact, main)));
+    for (at, contact) in contacts.iter_mut().enumerate() {
+        contact.default = Some(at) == main;
+    }
+    contacts
+}
+
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// The best matches among customers and suppliers, retired ones too; for an empty text, the first by name. `ask` is JSON.
     ///
@@ -243,7 +252,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             kind: cin7.kind,
             name: own.name,
             phone: own.phone,
-            contacts: own.contacts,
+            contacts: with_one_default(own.contacts),
             main_address: own.main_address.as_ref().map(AddressView::from),
             delivery_addresses: cin7.delivery_addresses().into_iter().map(AddressView::from).collect(),
             price_tier_ordinal: ordinal,

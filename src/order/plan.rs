@@ -12,6 +12,7 @@ use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Amount, Currency, Percent, Price, Quantity};
 use crate::quote::{Delivery, ExchangeRate, LiveQuote, Quote, Receipt};
+use crate::records::company::is_nobody;
 use crate::records::link::shortened;
 use crate::records::reference::TaxRule;
 use crate::records::{Day, Guid, Timestamp};
@@ -282,7 +283,7 @@ fn header_body<'a>(live: &'a LiveQuote, draft: &'a Draft) -> HeaderBody<'a> {
     let foreign = quote.currency != references.account.base_currency;
     HeaderBody {
         customer_id: quote.customer,
-        contact: set(&quote.contact),
+        contact: person(quote),
         phone: set(&quote.phone),
         skip_quote: true,
         sale_type: match context.settings.sales_type {
@@ -328,7 +329,7 @@ fn shipping_address(live: &LiveQuote) -> Option<ShippingAddress<'_>> {
         postcode: &address.postcode,
         country: &address.country,
         company,
-        contact: set(&quote.contact),
+        contact: person(quote),
         ship_to_other: id.is_none(),
     })
 }
@@ -376,6 +377,11 @@ fn order_body<'a>(live: &'a LiveQuote, draft: &'a Draft) -> OrderBody<'a> {
             })
             .collect(),
     }
+}
+
+/// Whom the order is for. A quote of an earlier version may hold Cin7's word for nobody.
+fn person(quote: &Quote) -> Option<&str> {
+    set(&quote.contact).filter(|name| !is_nobody(name))
 }
 
 fn set(text: &str) -> Option<&str> {

@@ -12,7 +12,7 @@ use super::refused::RefusedInputs;
 use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::{Amount, Currency, NumberError, Percent, Price, Quantity, parse_decimal, round};
 use crate::pricing::{Priced, TierChoice, customer_tier};
-use crate::records::company::{Address, Company};
+use crate::records::company::{Address, Company, contact_name};
 use crate::records::link::{CanonicalLink, order_key};
 use crate::records::product::ProductKind;
 use crate::records::reference::References;
@@ -445,7 +445,6 @@ impl Quote {
     /// (else the default delivery address), and warehouse unless that is no longer in use.
     pub fn new(id: impl Into<String>, link: &CanonicalLink, company: &Company, references: &References, now: Timestamp) -> Self {
         let facts = &company.cin7;
-        let own_contact = company.own.contacts.iter().find(|contact| contact.default).or_else(|| company.own.contacts.first());
         let main = company.own.main_address.as_ref().map(|address| Delivery::Main { address: address.into() });
         let saved = || {
             let address = facts.delivery_addresses().into_iter().find(|address| address.id.is_some())?;
@@ -472,7 +471,7 @@ impl Quote {
             delivery_notes2: String::new(),
             memo: String::new(),
             phone: company.own.phone.clone(),
-            contact: own_contact.map(|contact| contact.name.clone()).unwrap_or_default(),
+            contact: contact_name(&company.own.contacts).to_owned(),
             payment_term: facts.payment_term.clone(),
             sales_person: None,
             delivery: main.or_else(saved).unwrap_or_default(),

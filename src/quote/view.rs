@@ -13,7 +13,7 @@ use super::refused::RefusedInputView;
 use super::{CreditUse, LiveQuote};
 use crate::json::{self, ToJson, Writer};
 use crate::money::{Amount, Currency, Percent};
-use crate::records::company::{Address, Company, Drift};
+use crate::records::company::{Address, Company, Drift, contact_name};
 use crate::records::sale::StandingSale;
 use crate::records::{Guid, Timestamp};
 
@@ -109,7 +109,6 @@ json::view!(CustomerView {
 impl From<&Company> for CustomerView {
     fn from(company: &Company) -> Self {
         let Company { own, cin7 } = company;
-        let contact = own.contacts.iter().find(|contact| contact.default).or_else(|| own.contacts.first());
         Self {
             id: cin7.id,
             name: own.name.clone(),
@@ -119,7 +118,7 @@ impl From<&Company> for CustomerView {
             warehouse: cin7.location.clone(),
             sales_representative: cin7.sales_representative.clone(),
             phone: own.phone.clone(),
-            contact: contact.map(|contact| contact.name.clone()).unwrap_or_default(),
+            contact: contact_name(&own.contacts).to_owned(),
             tax_rule: cin7.tax_rule.clone(),
             credit_limit: cin7.credit_limit,
             on_hold: cin7.on_hold,

@@ -43,6 +43,25 @@ pub struct Contact {
 
 json::record!(Contact { name, email, phone, job_title, default });
 
+/// Whether a contact of this name is no person: Cin7 calls one that was never entered “No Name”.
+pub fn is_nobody(name: &str) -> bool {
+    name.trim().is_empty() || name.trim().eq_ignore_ascii_case("No Name")
+}
+
+/// The person to ask for: the default contact, else one with an e-mail address, else the first; nobody only when there is no
+/// person. Cin7 may have marked several contacts as the default, or none.
+pub fn main_contact(contacts: &[Contact]) -> Option<&Contact> {
+    let people = || contacts.iter().filter(|contact| !is_nobody(&contact.name));
+    let by_mail = || people().find(|contact| !contact.email.trim().is_empty());
+    let marked = contacts.iter().find(|contact| contact.default);
+    people().find(|contact| contact.default).or_else(by_mail).or_else(|| people().next()).or(marked).or(contacts.first())
+}
+
+/// The name of the person to ask for; empty when there is none.
+pub fn contact_name(contacts: &[Contact]) -> &str {
+    main_contact(contacts).map(|contact| contact.name.as_str()).filter(|name| !is_nobody(name)).unwrap_or_default()
+}
+
 /// What an address is for, in Cin7's terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]

@@ -70,8 +70,17 @@ class CompanyForm extends QdElement {
     this.#saving = true;
     this.requestUpdate();
     const blank = Object.values(this.#address).every((part) => part.trim() === "");
+    const { name, phone, contacts, mainAddress } = this.company;
+    const { id: _, ...before } = mainAddress ?? { id: null, ...NOWHERE };
+    // What was not touched is not sent: as it came from Cin7, it may be what no edit could make of it.
+    const changed = <Value>(now: Value, then: Value) => JSON.stringify(now) !== JSON.stringify(then);
     try {
-      await theDesk().companies.edit(this.company.id, { name: this.#name, phone: this.#phone, contacts: this.#contacts, mainAddress: blank ? null : this.#address });
+      await theDesk().companies.edit(this.company.id, {
+        ...(changed(this.#name, name) && { name: this.#name }),
+        ...(changed(this.#phone, phone) && { phone: this.#phone }),
+        ...(changed(this.#contacts, contacts) && { contacts: this.#contacts }),
+        ...(changed(this.#address, before) && { mainAddress: blank ? null : this.#address }),
+      });
       this.#done();
     } catch (caught) {
       const { sentence, details } = faultOf(caught);

@@ -212,6 +212,16 @@ fn lines_keep_their_order_and_take_cin7s_present_code_and_name() {
     assert!(!codes(&live).contains(&"sku-renamed"));
 }
 
+#[test]
+fn an_order_is_for_nobody_rather_than_for_no_name() {
+    let mut live = quote_10452();
+    for (contact, sent) in [("No Name", Value::Null), ("Rosa Lind", "Rosa Lind".into())] {
+        live.edit_header(&format!(r#"{{"contact":"{contact}"}}"#)).unwrap();
+        let header = header_of(&planned(&live));
+        assert_eq!((&header["Contact"], &header["ShippingAddress"]["Contact"]), (&sent, &sent));
+    }
+}
+
 /// A quote of so many products, each with a name of so many letters.
 fn of_many(lines: u16, letters: usize) -> LiveQuote {
     let mut live = empty();

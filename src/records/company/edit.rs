@@ -131,7 +131,10 @@ impl OnceCopied {
                 next.phone = text(parts, "", "phone", LONGEST_PHONE, &mut details);
             }
             if let Some(value) = parts.get("contacts") {
-                next.contacts = contacts(value, "contacts", &mut details);
+                // What came from Cin7 as it is and stays so is not this edit's fault.
+                let mut wrong = Vec::new();
+                next.contacts = contacts(value, "contacts", &mut wrong);
+                details.extend(wrong.into_iter().filter(|_| next.contacts != self.contacts));
             }
             if let Some(value) = parts.get("mainAddress") {
                 next.main_address = main_address(value, self.main_address.as_ref(), &mut details);
@@ -191,6 +194,37 @@ mod tests {
             ["phon", "name", "phone", "contacts[0].name", "contacts[1].age", "contacts", "mainAddress.postcode"]
         );
         assert!(own.edited("[]").is_err());
+    }
+
+    #[test]
+    fn a_phone_is_edited_beside_two_default_contacts_that_stay_as_they_are() {
+        let mut own = OnceCopied::of(&bayside());
+        own.contacts.push(Contact { name: "Rosa Lind".into(), default: true, ..Contact::default() });
+        let contacts = crate::json::to_text(&own.contacts);
+        let next = own.edited(&format!(r#"{{"phone":"1","contacts":{contacts}}}"#)).unwrap();
+        assert_eq!((next.phone.as_str(), &next.contacts), ("1", &own.contacts));
+        let changed = contacts.replace("Rosa Lind", "Rosa");
+        assert_eq!(fields(&own.edited(&format!(r#"{{"contacts":{changed}}}"#)).unwrap_err()), ["contacts"]);
+    }
+
+    #[test]
+    fn nobody_is_called_no_name_where_there_is_a_person() {
+        let contact =
+            |name: &str, email: &str, default| Contact { name: name.into(), email: email.into(), default, ..Contact::default() };
+        let (nobody, ann, rosa) =
+            (contact(" no name", "", true), contact("Ann", "", false), contact("Rosa", "rosa@bayside.test", false));
+        let table = [
+            (vec![nobody.clone(), ann.clone(), rosa.clone()], "Rosa"),
+            (vec![nobody.clone(), ann.clone()], "Ann"),
+            (vec![nobody.clone(), rosa.clone(), Contact { default: true, ..ann.clone() }], "Ann"),
+            (vec![Contact { default: true, ..rosa.clone() }, Contact { default: true, ..ann }], "Rosa"),
+            (vec![contact("", "x@y.test", true), nobody.clone()], ""),
+            (vec![nobody], ""),
+            (Vec::new(), ""),
+        ];
+        for (contacts, name) in table {
+            assert_eq!(crate::records::company::contact_name(&contacts), name, "{contacts:?}");
+        }
     }
 
     #[test]
