@@ -4,6 +4,9 @@
 //! calls Cin7, and nothing of it keeps an order from being posted twice: that is the ledger of calls, and the look-up before
 //! every try. An order in custody is held by the device that spoke of it last; when it has been silent for [`LEASE`], any
 //! other device of the same user may go on with it.
+//!
+//! An order that Cin7 refused waits for a person. It may be changed: then the changed one takes its place, if it names the one
+//! that was refused, and nobody has tried that one again since.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -35,8 +38,18 @@ pub struct Kept {
     pub about: String,
     /// The order, as a JSON object; `None` once it has ended.
     pub order: Option<String>,
+    /// Cin7 refused it, and nobody has tried it since.
+    pub refused: bool,
+    /// Contents of refused orders whose place it took, joined by blanks.
+    pub former: String,
     /// How it ended.
     pub end: Option<End>,
+}
+
+impl Kept {
+    fn succeeds(&self, content: &str) -> bool {
+        self.former.split(' ').any(|former| former == content)
+    }
 }
 
 /// The end of an order: nobody sends it any more.
@@ -62,6 +75,8 @@ pub enum Outcome {
     ByHand,
     /// It was voided in Cin7.
     Voided,
+    /// Cin7 refused it: it waits for a person, and may be changed. No end.
+    Refused,
 }
 
 impl Outcome {
@@ -71,6 +86,7 @@ impl Outcome {
             Self::Confirmed => "confirmed",
             Self::ByHand => "by-hand",
             Self::Voided => "voided",
+            Self::Refused => "refused",
         }
     }
 }
@@ -90,6 +106,8 @@ pub struct Keep {
     /// It was entered by hand, and that was taken back.
     #[serde(default)]
     pub again: bool,
+    /// The content of the refused order whose place it takes.
+    pub follows: Option<String>,
 }
 
 /// A device wants to go on with an order.
@@ -127,6 +145,8 @@ pub enum Said {
     Held(i64),
     /// It has ended.
     Ended,
+    /// It has ended, and is another one by then: the one that was asked about was changed after it was refused.
+    EndedChanged,
 }
 
 fn wrong(problems: Vec<String>) -> Result<(), Error> {
@@ -152,6 +172,9 @@ impl Keep {
         let mut problems = Vec::new();
         check_key(&self.key, &mut problems);
         check_content(&self.content, &mut problems);
+        if let Some(follows) = &self.follows {
+            check_content(follows, &mut problems);
+        }
         let object = |value: &RawValue| value.get().starts_with('{');
         match (&self.order, &self.about) {
             (Some(order), Some(about)) if object(order) && object(about) => {
@@ -170,6 +193,10 @@ impl Keep {
         self.again && by_hand && self.order.is_some() && row.content == self.content
     }
 
+    fn takes_place_of(&self, row: &Kept) -> bool {
+        row.refused && self.order.is_some() && self.follows.as_ref() == Some(&row.content)
+    }
+
     /// Decides; `open` is how many open orders the user has. Returns what is to be written, if anything, and what is said.
     ///
     /// # Errors
@@ -177,13 +204,23 @@ impl Keep {
     pub fn decide(&self, row: Option<Kept>, who: &str, open: usize, now: i64) -> Result<(Option<Kept>, Said), Error> {
         match row {
             Some(row) if self.reopens(&row) => self.decide(None, &row.owner, open, now),
-            Some(row) if row.end.is_some() => Ok((None, Said::Ended)),
+            Some(row) if row.end.is_some() => {
+                Ok((None, if row.succeeds(&self.content) { Said::EndedChanged } else { Said::Ended }))
+            }
+            Some(row) if row.content != self.content && self.takes_place_of(&row) => {
+                let former = [row.former.trim(), &row.content].join(" ");
+                let (after, said) = self.decide(None, &row.owner, 0, now)?;
+                Ok((after.map(|after| Kept { former, kept_at: row.kept_at, ..after }), said))
+            }
+            Some(row) if row.succeeds(&self.content) => {
+                Err(Error::OrderReused("This order was changed and confirmed again on another device.".to_owned()))
+            }
             Some(row) if row.content != self.content => {
                 let by = if row.owner.is_empty() { String::new() } else { format!(" by {}", row.owner) };
                 let minutes = now.saturating_sub(row.kept_at).max(0) / 60_000;
                 Err(Error::OrderReused(format!("Another order of this quote was confirmed{by}, {minutes} minutes earlier.")))
             }
-            Some(row) => Ok((Some(Kept { touched_at: now, ..row }), Said::Kept)),
+            Some(row) => Ok((Some(Kept { touched_at: now, refused: false, ..row }), Said::Kept)),
             None => {
                 let (Some(order), Some(about)) = (&self.order, &self.about) else { return Ok((None, Said::Unknown)) };
                 if open >= MOST_OPEN {
@@ -196,6 +233,8 @@ impl Keep {
                     touched_at: now,
                     about: about.get().to_owned(),
                     order: Some(order.get().to_owned()),
+                    refused: false,
+                    former: String::new(),
                     end: None,
                 };
                 Ok((Some(row), Said::Kept))
@@ -223,12 +262,16 @@ impl Take {
         if left > 0 && !self.now {
             return (None, Said::Held(left));
         }
-        (Some(Kept { touched_at: now, ..row }), Said::Kept)
+        (Some(Kept { touched_at: now, refused: false, ..row }), Said::Kept)
     }
 }
 
 /// How much longer an order is its holder's alone, in milliseconds.
 pub fn held(row: &Kept, now: i64) -> i64 {
+    // What was refused would be refused again: no device goes on with it by itself.
+    if row.refused {
+        return LEASE;
+    }
     // A clock that was set back makes nobody wait longer than a lease.
     (row.touched_at.min(now) + LEASE - now).max(0)
 }
@@ -251,6 +294,9 @@ impl Finish {
         let Some(row) = row.filter(|row| row.content == self.content) else { return (None, Said::Unknown) };
         if row.end.is_some() {
             return (None, Said::Ended);
+        }
+        if self.outcome == Outcome::Refused {
+            return (Some(Kept { refused: true, ..row }), Said::Kept);
         }
         let end = End { outcome: self.outcome, number: self.number.clone(), by: who.to_owned(), at: now };
         (Some(Kept { order: None, about: "{}".to_owned(), end: Some(end), ..row }), Said::Ended)
@@ -301,6 +347,43 @@ mod tests {
         assert_eq!(row.end.as_ref().unwrap().by, "ben");
         assert_eq!(finish("a1").decide(Some(row), "ann", 3_000), (None, Said::Ended));
         assert_eq!(finish("b2").decide(Some(kept()), "ann", 3_000), (None, Said::Unknown), "that is another order");
+    }
+
+    fn refused() -> Kept {
+        let (row, said) = Finish { outcome: Outcome::Refused, number: None, ..finish("a1") }.decide(Some(kept()), "ann", 2_000);
+        assert_eq!(said, Said::Kept);
+        row.unwrap()
+    }
+
+    #[test]
+    fn a_changed_order_takes_the_place_of_the_refused_one_that_it_names_and_of_no_other() {
+        let changed = |follows: &str| Keep { follows: Some(follows.into()), ..keep("b2") };
+        assert_eq!(changed("a1").decide(Some(kept()), "ann", 1, 3_000).unwrap_err().code(), "key_reused", "not refused");
+        assert_eq!(changed("c3").decide(Some(refused()), "ann", 1, 3_000).unwrap_err().code(), "key_reused", "another one was");
+        let (row, said) = changed("a1").decide(Some(refused()), "ann", MOST_OPEN, 3_000).unwrap();
+        let row = row.unwrap();
+        assert_eq!((row.content.as_str(), row.refused, row.kept_at, said), ("b2", false, 1_000, Said::Kept));
+        // Changed again; whoever still has an earlier one is told so, also when all is over.
+        let again = Keep { follows: Some("b2".into()), ..keep("c3") };
+        let row = again.decide(Some(Kept { refused: true, ..row }), "ann", 1, 4_000).unwrap().0.unwrap();
+        for earlier in ["a1", "b2"] {
+            let error = keep(earlier).decide(Some(row.clone()), "ann", 1, 5_000).unwrap_err();
+            assert_eq!(error.messages(), ["This order was changed and confirmed again on another device."]);
+            let ended = finish("c3").decide(Some(row.clone()), "ann", 6_000).0;
+            assert_eq!(keep(earlier).decide(ended, "ann", 0, 7_000).unwrap(), (None, Said::EndedChanged));
+        }
+    }
+
+    #[test]
+    fn a_refused_order_is_nobodys_to_go_on_with_by_itself_and_one_that_is_tried_again_is_not_changed() {
+        let take = |now| Take { key: "q/1".into(), now };
+        assert_eq!(take(false).decide(Some(refused()), "ann", 9 * LEASE).1, Said::Held(LEASE));
+        for tried in
+            [take(true).decide(Some(refused()), "ann", 3_000).0, keep("a1").decide(Some(refused()), "ann", 1, 3_000).unwrap().0]
+        {
+            let changed = Keep { follows: Some("a1".into()), ..keep("b2") };
+            assert_eq!(changed.decide(tried, "ann", 1, 4_000).unwrap_err().code(), "key_reused");
+        }
     }
 
     #[test]

@@ -18,15 +18,15 @@ use http::HeaderValue;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
 use super::call::Note;
-use super::orders::SCHEMA as ORDERS;
+use super::orders::{SCHEMA as ORDERS, SINCE_3};
 use crate::clock::now;
 use crate::identity::Identity;
 use crate::upstream::Answer;
 
 /// Marks the file as this program's ("QDLG").
 const APPLICATION: i32 = 0x5144_4C47;
-/// The number of the stored form. Since 2 it holds whole orders too.
-const FORMAT: i32 = 2;
+/// The number of the stored form. Since 2 it holds whole orders too, since 3 what Cin7 refused of them.
+const FORMAT: i32 = 3;
 /// How long an answer of Cin7 is kept. The call's key is kept for ever.
 pub(super) const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// An answer longer than this is not kept; what stands is then asked of Cin7.
@@ -335,8 +335,13 @@ fn prepare(book: &Connection, file: &Path, new: bool, account: &Identity) -> Res
     book.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
     // Each commit waits until the disk has it.
     book.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
-    if book.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0)).map_err(failed)? == 1 {
-        book.execute_batch(&format!("BEGIN IMMEDIATE; {ORDERS} PRAGMA user_version = {FORMAT}; COMMIT;")).map_err(failed)?;
+    let lacks = match book.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0)).map_err(failed)? {
+        1 => Some(ORDERS),
+        2 => Some(SINCE_3),
+        _ => None,
+    };
+    if let Some(lacks) = lacks {
+        book.execute_batch(&format!("BEGIN IMMEDIATE; {lacks} PRAGMA user_version = {FORMAT}; COMMIT;")).map_err(failed)?;
     }
     if owner(book).map_err(failed)?.is_none() {
         book.execute_batch(&format!("BEGIN IMMEDIATE; {} COMMIT;", owned_by(account))).map_err(failed)?;
@@ -366,7 +371,7 @@ fn check(book: &Connection, file: &Path) -> Result<(), NoLedger> {
     if application != APPLICATION {
         return Err(damaged("is not a ledger of this program".to_owned()));
     }
-    if format != FORMAT && format != 1 {
+    if !(1..=FORMAT).contains(&format) {
         return Err(damaged(format!("has the format {format}, and this version reads format {FORMAT}")));
     }
     let verdict: String = book.pragma_query_value(None, "quick_check", |row| row.get(0)).map_err(failed)?;
@@ -513,8 +518,8 @@ mod tests {
         assert!(refused(&other).contains("is not a ledger of this program"));
         let newer = dir.path().join("newer");
         drop(open(&newer).unwrap());
-        Connection::open(&newer).unwrap().pragma_update(None, "user_version", 3).unwrap();
-        assert!(refused(&newer).contains("has the format 3, and this version reads format 2"));
+        Connection::open(&newer).unwrap().pragma_update(None, "user_version", 4).unwrap();
+        assert!(refused(&newer).contains("has the format 4, and this version reads format 3"));
     }
 
     #[test]

@@ -24,11 +24,17 @@ pub(super) const SCHEMA: &str = "CREATE TABLE orders (
     outcome TEXT,
     number TEXT,
     ended_by TEXT,
-    ended_at INTEGER
+    ended_at INTEGER,
+    refused INTEGER NOT NULL DEFAULT 0,
+    former TEXT NOT NULL DEFAULT ''
   ) STRICT;
   CREATE INDEX open_orders ON orders (owner, kept_at) WHERE outcome IS NULL;";
 
-const COLUMNS: &str = "content, owner, kept_at, touched_at, about, body, outcome, number, ended_by, ended_at";
+/// What the schema of format 2 lacks.
+pub(super) const SINCE_3: &str = "ALTER TABLE orders ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE orders ADD COLUMN former TEXT NOT NULL DEFAULT '';";
+
+const COLUMNS: &str = "content, owner, kept_at, touched_at, about, body, outcome, number, ended_by, ended_at, refused, former";
 
 /// What is answered about an order.
 #[derive(Debug, Serialize)]
@@ -50,6 +56,8 @@ pub struct Told {
     pub number: Option<String>,
     /// Who ended it.
     pub ended_by: Option<String>,
+    /// It was changed, after Cin7 had refused what was asked about.
+    pub succeeded: bool,
     /// The order itself, for who took it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<Box<RawValue>>,
@@ -63,6 +71,7 @@ pub struct Listed {
     by: Option<String>,
     kept_at: i64,
     held_for: i64,
+    refused: bool,
     about: Box<RawValue>,
 }
 
@@ -87,6 +96,8 @@ fn row(row: &Row<'_>) -> rusqlite::Result<Kept> {
         touched_at: row.get(3)?,
         about: row.get(4)?,
         order: row.get(5)?,
+        refused: row.get(10)?,
+        former: row.get(11)?,
         end: outcome.map(|outcome| End { outcome, number, by: by.unwrap_or_default(), at: at.unwrap_or_default() }),
     })
 }
@@ -97,10 +108,25 @@ fn find(book: &Connection, key: &str) -> Result<Option<Kept>, Broken> {
 
 fn write(book: &Connection, key: &str, row: &Kept) -> Result<(), Broken> {
     let end = row.end.as_ref();
-    let sql = format!("INSERT OR REPLACE INTO orders (key, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+    let sql =
+        format!("INSERT OR REPLACE INTO orders (key, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
     let outcome = end.map(|end| end.outcome.word());
     let (number, by, at) = (end.and_then(|end| end.number.as_ref()), end.map(|end| &end.by), end.map(|end| end.at));
-    let values = params![key, row.content, row.owner, row.kept_at, row.touched_at, row.about, row.order, outcome, number, by, at];
+    let values = params![
+        key,
+        row.content,
+        row.owner,
+        row.kept_at,
+        row.touched_at,
+        row.about,
+        row.order,
+        outcome,
+        number,
+        by,
+        at,
+        row.refused,
+        row.former
+    ];
     book.execute(&sql, values)?;
     Ok(())
 }
@@ -128,7 +154,7 @@ impl Ledger {
                 Said::Unknown => "unknown",
                 Said::Kept => "kept",
                 Said::Held(_) => "held",
-                Said::Ended => "ended",
+                Said::Ended | Said::EndedChanged => "ended",
             },
             durable: self.durable(),
             by: row.as_ref().and_then(|row| named(&row.owner)),
@@ -137,6 +163,7 @@ impl Ledger {
             outcome: end.as_ref().map(|end| end.outcome),
             number: end.as_ref().and_then(|end| end.number.clone()),
             ended_by: end.as_ref().and_then(|end| named(&end.by)),
+            succeeded: *said == Said::EndedChanged,
             order: None,
         }
     }
@@ -194,12 +221,13 @@ impl Ledger {
             let now = now();
             let sql = format!("SELECT {COLUMNS}, key FROM orders WHERE owner = ?1 AND outcome IS NULL ORDER BY kept_at");
             let mut statement = book.prepare(&sql)?;
-            let rows = statement.query_map([&who], |found| Ok((found.get::<_, String>(10)?, row(found)?)))?;
+            let rows = statement.query_map([&who], |found| Ok((found.get::<_, String>(12)?, row(found)?)))?;
             let mut listed = Vec::new();
             for found in rows {
                 let (key, row) = found?;
                 let about = RawValue::from_string(row.about.clone()).unwrap_or_default();
-                listed.push(Listed { key, by: named(&row.owner), kept_at: row.kept_at, held_for: held(&row, now), about });
+                let (by, refused, held_for) = (named(&row.owner), row.refused, held(&row, now));
+                listed.push(Listed { key, by, kept_at: row.kept_at, held_for, refused, about });
             }
             Ok(listed)
         });
@@ -261,5 +289,25 @@ mod tests {
         let ledger = open(&file).unwrap();
         assert!(ledger.find("sale\nq/1").await.unwrap().is_some());
         assert_eq!(ledger.keep(keep("q/1"), String::new()).await.unwrap().state, "kept");
+    }
+
+    #[tokio::test]
+    async fn an_order_kept_by_the_format_before_is_taken_up_and_may_be_refused_and_changed() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ledger");
+        let ledger = open(&file).unwrap();
+        ledger.keep(keep("q/1"), "ann".into()).await.unwrap();
+        let back = "ALTER TABLE orders DROP COLUMN refused; ALTER TABLE orders DROP COLUMN former; PRAGMA user_version = 2;";
+        ledger.book.lock().unwrap().execute_batch(back).unwrap();
+        drop(ledger);
+        let ledger = open(&file).unwrap();
+        let refused = Finish { key: "q/1".into(), content: "a1".into(), outcome: Outcome::Refused, number: None };
+        assert_eq!(ledger.finish(refused, "ann".into()).await.unwrap().state, "kept");
+        let mut changed = keep("q/1");
+        (changed.content, changed.follows) = ("b2".into(), Some("a1".into()));
+        assert_eq!(ledger.keep(changed, "ann".into()).await.unwrap().state, "kept");
+        drop(ledger);
+        let row = find(&open(&file).unwrap().book.lock().unwrap(), "q/1").unwrap().unwrap();
+        assert_eq!((row.content.as_str(), row.former.trim(), row.refused), ("b2", "a1", false));
     }
 }
