@@ -10,6 +10,7 @@
 //! - [`creating`]: makes customer accounts in Cin7.
 //! - [`quoting`]: keeps quotes, and hands out what their lines need to know.
 //! - [`ordering`]: confirms quotes and brings orders to Cin7.
+//! - `mending`: opens the quote of an order that Cin7 refused.
 //! - [`exporting`]: hands over orders and quotes as files.
 //! - [`opening`]: tells the Cin7 accounts apart, whose data is kept here, and lets nothing of one reach another.
 //! - [`leaving`]: wipes a device, but no unsent work unsaid.
@@ -37,6 +38,7 @@ pub mod feeding;
 pub mod leaving;
 pub mod looking;
 pub mod matrix;
+mod mending;
 pub mod opening;
 pub mod ordering;
 mod own;

@@ -32,7 +32,8 @@
 //!   its key. Two are said, with both numbers.
 //! - **What a person has entered by hand is never sent**; see [`ByHand`].
 //! - **The proxy keeps it too** ([`Custody`]), and says before each try whether it ended on another device.
-//! - **A refusal is final** until someone acts: the same payload would be refused again. Cin7's words are kept.
+//! - **A refusal is final** until someone acts: the same payload would be refused again. Cin7's words are kept, and the quote may
+//!   be changed and confirmed again while Cin7 holds nothing but a header ([`Order::may_be_mended`]).
 //! - Orders do not wait for each other.
 //!
 //! # What it cannot promise
@@ -46,6 +47,7 @@
 mod by_hand;
 mod custody;
 mod late;
+mod mending;
 mod receipt;
 mod refusal;
 mod second_look;
@@ -147,6 +149,9 @@ pub struct Order {
     /// How far it is in the proxy's custody; `None` before it was asked.
     #[cfg_attr(test, serde(default))]
     pub custody: Option<Custody>,
+    /// Since when its quote is open for changes, after Cin7 refused it; nothing is sent meanwhile.
+    #[cfg_attr(test, serde(default))]
+    pub mending: Option<Timestamp>,
     /// The timeline, oldest first. Repeats of the same failure are kept once, with their last time.
     pub log: Vec<Entry>,
 }
@@ -170,6 +175,7 @@ json::record!(Order {
     look_again,
     by_hand,
     custody,
+    mending,
     log
 });
 
@@ -234,6 +240,7 @@ impl Order {
             look_again: None,
             by_hand: None,
             custody: None,
+            mending: None,
             log: Vec::new(),
         }
     }
@@ -446,11 +453,15 @@ impl Order {
             self.state = State::Queued { step: Step::Lines };
             return;
         }
-        let read_back = crate::order::read_back(&self.plan, sale);
-        if step == Step::Inspect && !read_back.lines_match {
+        let mut read_back = crate::order::read_back(&self.plan, sale);
+        let succeeded = self.custody.as_ref().is_some_and(Custody::succeeded);
+        if step == Step::Inspect && !read_back.lines_match && !succeeded {
             let text = format!("{} bears this quote's link but has other lines than this quote.", named(&sale.number));
             self.read_back = Some(read_back);
             return self.stop(Attention::Foreign, step, text, now);
+        }
+        if succeeded && !read_back.lines_match {
+            read_back.notes.insert(0, "Changed and confirmed again on another device".to_owned());
         }
         let mut text = if read_back.agrees { "Read back: the totals agree.".to_owned() } else { "Read back.".to_owned() };
         for note in &read_back.notes {
@@ -460,6 +471,11 @@ impl Order {
         self.read_back = Some(read_back);
         (self.next_try, self.lines_refused) = (None, None);
         self.look_again = Some(now.plus_millis(SECOND_LOOK));
+        if succeeded {
+            // Its receipt is that other order's too.
+            self.state = State::Confirmed;
+            return;
+        }
         self.settled(now);
     }
 

@@ -9,6 +9,7 @@
 //! Every edit checks first and changes afterwards: an error means that nothing has changed. A confirmed quote refuses
 //! every edit, because its order has been frozen from it.
 
+mod begun;
 mod document;
 mod edit;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use crate::sorting::{SortedMap, sort_by_key};
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
+pub use begun::Begun;
 pub use document::{Delivery, DiscountBy, ExchangeRate, FORMAT, PostalAddress, Quote, QuoteLine, Receipt};
 pub use margin::{Judgement, LineJudged, LineMargin, QuoteFigures, QuoteMargin};
 pub(crate) use refused::is_of_receipt;
@@ -226,7 +228,10 @@ impl LiveQuote {
     /// The sale that stands in Cin7, or stood there until it was voided, under the key of a quote that is not ordered here.
     pub fn standing(&self) -> Option<&StandingSale> {
         let key = self.quote.order_key();
-        let mine = || self.context.standing.iter().filter(|sale| sale.key == key && !self.quote.confirmed);
+        let begun = self.quote.begun.as_ref();
+        // The header that it was begun with stands for nothing else; once voided it does.
+        let own = |sale: &&StandingSale| begun.is_some_and(|begun| begun.sale == sale.sale_id) && !sale.voided;
+        let mine = || self.context.standing.iter().filter(|sale| sale.key == key && !self.quote.confirmed && !own(sale));
         mine().find(|sale| !sale.voided).or_else(|| mine().next())
     }
 

@@ -4,6 +4,7 @@ use super::quoting::Kept;
 use super::{Desk, Surroundings};
 use crate::cin7;
 use crate::error::{Error, ErrorCode, Result};
+use crate::json;
 use crate::quote::{QuoteBundle, canonical_link};
 use crate::store::{Batch, Store, Table};
 use crate::transport::{Lane, Request, Transport};
@@ -23,8 +24,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         };
         let Kept { mut quote, gross, .. } = Kept::from_bytes(&before)?;
         let key = quote.order_key();
-        if let Some((_, order)) = self.stored_order(&key).await?
-            && let Some(entry) = order.by_hand
+        let former = self.stored_order(&key).await?;
+        if let Some((_, order)) = &former
+            && let Some(entry) = &order.by_hand
         {
             let text = format!("It was entered by hand as {}. Take that back first.", entry.number);
             return Err(Error::new(ErrorCode::CannotConfirm, text));
@@ -49,14 +51,23 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             return cannot("Cin7 has no sale of this quote. Try its order again instead.".into());
         }
         quote.attempt = Some(quote.attempt.unwrap_or(1) + 1);
-        quote.confirmed = false;
+        (quote.confirmed, quote.begun) = (false, None);
         let kept = Kept { quote: quote.clone(), gross, changed_at: self.now() };
-        let batch = Batch::strict().expect(Table::Quotes, &link, Some(before)).put(Table::Quotes, &link, kept.to_bytes());
+        let mut batch = Batch::strict().expect(Table::Quotes, &link, Some(before)).put(Table::Quotes, &link, kept.to_bytes());
+        // One that was open for changes is open no more: what has become of it is looked up.
+        if let Some((before, mut order)) = former.filter(|(_, order)| order.mending.is_some()) {
+            order.mending = None;
+            order.retry();
+            batch = batch.expect(Table::Orders, &key, Some(before)).put(Table::Orders, &key, json::to_bytes(&order));
+        }
         match self.vault.commit(batch).await {
             // Another tab opened it again a moment ago.
             Err(error) if error.code == ErrorCode::Conflict => self.open_quote(&link).await,
             Err(error) => Err(error),
-            Ok(()) => self.without_costs(self.bundle(quote)?),
+            Ok(()) => {
+                self.order_bell.ring();
+                self.without_costs(self.bundle(quote)?)
+            }
         }
     }
 }

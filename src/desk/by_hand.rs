@@ -1,12 +1,13 @@
 //! Orders that a person enters in Cin7 by hand: what is said of them is held against Cin7, and then they are never sent.
 
+use super::quoting::Kept;
 use super::{Desk, Event, Surroundings};
 use crate::cin7;
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
 use crate::outbox::{Asked, ByHand, Judged, Order, OrderView, State};
 use crate::records::sale::SaleHead;
-use crate::store::Store;
+use crate::store::{Batch, Store, Table};
 use crate::transport::{Failure, Lane, Request, Transport};
 
 /// Longest number and longest name, in characters.
@@ -66,7 +67,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         self.kept_order(key).await?;
         let asked = self.ask_for(key, &number).await;
         for _ in 0..TRIES {
-            let (before, mut order) = self.kept_order(key).await?;
+            let (before, order) = self.kept_order(key).await?;
+            let (mut order, quote) = self.freeze_open_quote(order).await?;
             let sending = self.is_sending(&order).await;
             let why = asked.as_ref().map_err(Failure::words);
             let judged = order.judge_by_hand(&number, why.as_ref().copied().map_err(String::as_str), sending);
@@ -76,7 +78,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             let entry =
                 ByHand { number: number.clone(), by: by.clone(), at: self.now(), sale: judged.sale, doubts: judged.doubts };
             order.mark_by_hand(entry, self.now());
-            if let Some(view) = self.moved_by_hand(&order, before).await? {
+            if let Some(view) = self.moved_by_hand(&order, quote, before).await? {
                 return Ok(view);
             }
         }
@@ -99,7 +101,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 return Err(refusal(&judged));
             }
             order.unmark_by_hand(&by, self.now());
-            if let Some(view) = self.moved_by_hand(&order, before).await? {
+            if let Some(view) = self.moved_by_hand(&order, None, before).await? {
                 self.order_bell.ring();
                 return Ok(view);
             }
@@ -107,10 +109,20 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Err(Error::new(ErrorCode::Conflict, "Another tab goes on moving this order."))
     }
 
-    /// Stores it; `None` when another tab moved the order first.
-    async fn moved_by_hand(&self, order: &Order, before: Vec<u8>) -> Result<Option<OrderView>> {
-        match self.store_order(order, before).await {
-            Ok(_) => {
+    /// Stores it, with its quote where that was open; `None` when another tab moved the order first.
+    async fn moved_by_hand(&self, order: &Order, quote: Option<Kept>, before: Vec<u8>) -> Result<Option<OrderView>> {
+        let stored = match &quote {
+            None => self.store_order(order, before).await.map(drop),
+            Some(quote) => {
+                let batch = Batch::strict()
+                    .expect(Table::Orders, order.key(), Some(before))
+                    .put(Table::Orders, order.key(), json::to_bytes(order))
+                    .put(Table::Quotes, &quote.quote.link, quote.to_bytes());
+                self.vault.commit(batch).await
+            }
+        };
+        match stored {
+            Ok(()) => {
                 self.tell(Event::Order(Box::new(self.shown(order))));
                 // Its key is looked up once more, later.
                 self.order_bell.ring();
@@ -146,7 +158,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Ok(asked)
     }
 
-    async fn sales_found(&self, filter: &'static str, wanted: &str) -> Result<Vec<SaleHead>, Failure> {
+    pub(super) async fn sales_found(&self, filter: &'static str, wanted: &str) -> Result<Vec<SaleHead>, Failure> {
         let request = Request::get("saleList", Lane::Screen).with(filter, wanted).with("Page", "1").with("Limit", "100");
         let page = cin7::sale::list(&self.net.send(request).await?.body)?;
         let whole = page.records.len() == page.rows && page.total.is_none_or(|total| total <= page.rows as u64);

@@ -96,7 +96,8 @@ impl Claims {
     pub(super) fn order(&mut self, order: &Order, now: Timestamp) {
         let plan = &order.plan;
         let gone = match &order.state {
-            State::NeedsAttention { why, .. } => *why != Attention::Refused,
+            // Of one whose quote is open again the quote counts.
+            State::NeedsAttention { why, .. } => *why != Attention::Refused || order.mending.is_some(),
             // A draft takes nothing in Cin7, and is not waiting any more either.
             State::Confirmed => plan.status == OrderStatus::Draft,
             State::ByHand | State::Queued { .. } | State::Sending { .. } | State::Unknown { .. } => false,

@@ -56,9 +56,11 @@ struct Keep {
     order: Option<HandedOver>,
     /// Its end by hand was taken back.
     again: bool,
+    /// The refused order whose place it takes.
+    follows: Option<String>,
 }
 
-json::view!(Keep { key, content, about, order, again });
+json::view!(Keep { key, content, about, order, again, follows });
 
 struct Take {
     key: String,
@@ -84,10 +86,12 @@ struct Told {
     outcome: Option<String>,
     number: Option<String>,
     ended_by: Option<String>,
+    /// Another order has taken the place of the one that was asked about.
+    succeeded: Option<bool>,
     order: Option<HandedOver>,
 }
 
-json::record!(Told { state, durable, by, outcome, number, ended_by, order });
+json::record!(Told { state, durable, by, outcome, number, ended_by, succeeded, order });
 
 /// An order in the proxy's list.
 struct Listed {
@@ -95,10 +99,11 @@ struct Listed {
     by: Option<String>,
     kept_at: u64,
     held_for: u64,
+    refused: Option<bool>,
     about: About,
 }
 
-json::record!(Listed { key, by, kept_at, held_for, about });
+json::record!(Listed { key, by, kept_at, held_for, refused, about });
 
 struct List {
     orders: Vec<Listed>,
@@ -125,9 +130,21 @@ pub struct OrderElsewhere {
     pub confirmed_at: Timestamp,
     /// When this device goes on with it by itself, unless its own speaks of it before.
     pub taken_over_at: Timestamp,
+    /// Cin7 refused it: it waits for a person, and no device goes on with it by itself.
+    pub refused: bool,
 }
 
-json::view!(OrderElsewhere { key, quote_number, customer_name, currency, gross, confirmed_by, confirmed_at, taken_over_at });
+json::view!(OrderElsewhere {
+    key,
+    quote_number,
+    customer_name,
+    currency,
+    gross,
+    confirmed_by,
+    confirmed_at,
+    taken_over_at,
+    refused
+});
 
 /// The bytes that an order sends, as a hash: what differs is another order.
 fn content(plan: &OrderPlan) -> String {
@@ -135,6 +152,12 @@ fn content(plan: &OrderPlan) -> String {
     let sale = Guid::from_bytes([0; 16]);
     let sent = [plan.header_body(), "\n", &plan.lines_body(sale), "\n", &plan.receipt_body(sale)].concat();
     format!("{:016x}", xxh64(sent.as_bytes(), 0))
+}
+
+/// The order that a refused one becomes when its quote is confirmed again with this plan.
+pub(super) fn mended(former: Order, plan: OrderPlan, now: Timestamp) -> Order {
+    let refused = content(&former.plan);
+    former.mended(plan, refused, now)
 }
 
 fn about(plan: &OrderPlan) -> About {
@@ -158,8 +181,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let (key, content) = (plan.key.clone(), content(plan));
         let custody = order.custody.as_ref();
         let again = custody.is_some_and(|custody| custody.again);
-        if !again && custody.is_some_and(|custody| custody.kept.is_some()) {
-            let bare = Keep { key: key.clone(), content: content.clone(), about: None, order: None, again };
+        let follows = custody.and_then(|custody| custody.follows.clone());
+        if !again && follows.is_none() && custody.is_some_and(|custody| custody.kept.is_some()) {
+            let bare = Keep { key: key.clone(), content: content.clone(), about: None, order: None, again, follows: None };
             let said = self.say_kept(json::to_bytes(&bare)).await;
             if let Some(said) = said {
                 return said;
@@ -170,7 +194,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             _ => None,
         };
         let whole = HandedOver { plan: plan.clone(), confirmed_at: order.confirmed_at, quote };
-        let mut keep = Keep { key, content, about: Some(about(plan)), order: Some(whole), again };
+        let mut keep = Keep { key, content, about: Some(about(plan)), order: Some(whole), again, follows };
         let mut body = json::to_bytes(&keep);
         // What is sent of an order always fits; the quote's own long texts are what may be too much.
         if body.len() > LONGEST_KEPT
@@ -193,7 +217,13 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Some(match answer {
             Ok(told) if told.state == "kept" => CustodySaid::Kept { durable: told.durable },
             Ok(told) if told.state == "ended" => {
-                CustodySaid::Ended { outcome: told.outcome.unwrap_or_default(), number: told.number, by: told.ended_by }
+                let succeeded = told.succeeded.unwrap_or_default();
+                CustodySaid::Ended {
+                    outcome: told.outcome.unwrap_or_default(),
+                    number: told.number,
+                    by: told.ended_by,
+                    succeeded,
+                }
             }
             Ok(told) if told.state == "unknown" => return None,
             Ok(_) => CustodySaid::Silent,
@@ -268,6 +298,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 confirmed_by: listed.by,
                 confirmed_at: Timestamp::from_millis(i64::try_from(listed.kept_at).unwrap_or_default()),
                 taken_over_at: now.plus_millis(held_for),
+                refused: listed.refused.unwrap_or_default(),
             });
         }
         self.know_elsewhere(elsewhere);
@@ -293,7 +324,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             if !stopped || !kept || open.iter().any(|listed| listed.key == key) {
                 continue;
             }
-            let asked = Keep { key, content: content(&order.plan), about: None, order: None, again: false };
+            let asked = Keep { key, content: content(&order.plan), about: None, order: None, again: false, follows: None };
             if let Some(CustodySaid::Ended { .. }) = self.say_kept(json::to_bytes(&asked)).await
                 && order.retry()
                 && self.store_order(&order, bytes).await.is_ok()
@@ -331,7 +362,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         // What is open here of the same quote was never ordered, and cannot be any more.
         let quote = quote.map(|kept| Kept { quote: Quote { confirmed: true, ..kept.quote }, ..kept });
         let order = Order::taken_over(plan, confirmed_at, &from, told.durable, self.now());
-        let view = self.write_new_order(quote, order).await?;
+        let view = self.write_new_order(quote, order, None).await?;
         let left = self.orders_elsewhere().into_iter().filter(|other| other.key != key).collect();
         self.know_elsewhere(left);
         Ok(view)

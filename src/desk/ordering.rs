@@ -4,12 +4,13 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
+use super::custody::mended;
 use super::quoting::{Kept, read_document};
 use super::{Desk, Event, Surroundings};
 use crate::cin7;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
-use crate::order;
+use crate::order::{self, OrderPlan};
 use crate::outbox::{Action, Heard, Order, OrderView, State, Step};
 use crate::quote::Quote;
 use crate::records::matrix::MatrixState;
@@ -35,26 +36,41 @@ struct UnderWay<'d> {
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// Confirms a quote, given as its document: runs every check, freezes the payload and stores it strictly. The order is
-    /// sent from then on, whatever becomes of this tab. A quote becomes one order, ever: confirming again gives the same.
+    /// sent from then on, whatever becomes of this tab. A quote becomes one order, ever: confirming again gives the same, also
+    /// once it was opened again after Cin7 refused it, with what it holds now.
     ///
     /// # Errors
     /// `cannot-confirm` with everything that stops it; `storage` or `storage-full`, and then nothing was confirmed.
     pub async fn confirm(&self, document: &str) -> Result<OrderView> {
-        let quote = read_document(document)?;
-        if let Some((_, order)) = self.stored_order(&quote.order_key()).await? {
-            return Ok(self.shown(&order));
-        }
+        let mut quote = read_document(document)?;
+        let (before, former) = match self.stored_order(&quote.order_key()).await? {
+            Some((before, order)) if order.mending.is_some() && !quote.confirmed => (Some(before), Some(order)),
+            Some((_, order)) => return Ok(self.shown(&order)),
+            None => (None, None),
+        };
+        quote.begun = former.as_ref().and_then(Order::begun);
+        let (kept, plan) = self.planned(quote).await?;
+        let order = match former {
+            Some(former) => mended(former, plan, self.now()),
+            None => Order::new(plan, self.now()),
+        };
+        self.write_new_order(Some(kept), order, before).await
+    }
+
+    /// Runs every check on a quote and freezes it.
+    pub(super) async fn planned(&self, quote: Quote) -> Result<(Kept, OrderPlan)> {
         let live = self.live(self.with_costs(quote).await?)?;
         let plan = order::plan(&live, self.now())?;
         let quote = Quote { confirmed: true, ..live.quote().clone() };
-        let kept = Kept { quote, gross: plan.expected.gross, changed_at: self.now() };
-        self.write_new_order(Some(kept), Order::new(plan, self.now())).await
+        Ok((Kept { quote, gross: plan.expected.gross, changed_at: self.now() }, plan))
     }
 
-    /// Writes down an order that was not kept here, with its quote. One that another tab has written meanwhile stands.
-    pub(super) async fn write_new_order(&self, kept: Option<Kept>, order: Order) -> Result<OrderView> {
+    /// Writes down an order with its quote, if what is kept here of it is still what it was `before`. What another tab has
+    /// written meanwhile stands.
+    pub(super) async fn write_new_order(&self, kept: Option<Kept>, order: Order, before: Option<Vec<u8>>) -> Result<OrderView> {
         let key = order.key().to_owned();
-        let mut batch = Batch::strict().expect(Table::Orders, &key, None).put(Table::Orders, &key, json::to_bytes(&order));
+        let mut batch =
+            Batch::strict().expect(Table::Orders, &key, before.clone()).put(Table::Orders, &key, json::to_bytes(&order));
         if let Some(kept) = &kept {
             batch = batch.put(Table::Quotes, &kept.quote.link, kept.to_bytes());
         }
@@ -69,7 +85,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             match self.vault.commit(joined).await {
                 Ok(()) => break rise,
                 Err(error) if error.code == ErrorCode::Conflict => {
-                    if rise.is_none() || self.stored_order(&key).await?.is_some() {
+                    if rise.is_none() || self.vault.get(Table::Orders, &key).await? != before {
                         // Another tab confirmed the same quote a moment ago: its order is this order.
                         return self.order(&key).await;
                     }
@@ -262,6 +278,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// whatever stands there now. Returns whether the order was still this tab's.
     async fn write_down(&self, mut order: Order, mut before: Vec<u8>, step: Step, heard: Heard) -> Result<bool> {
         order.told(step, heard.clone(), self.now(), self.around.chance());
+        let sent = order.plan.clone();
         let mut own = true;
         loop {
             match self.store_order(&order, before).await {
@@ -277,7 +294,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 Err(error) => return Err(error),
             }
             own = false;
-            if !order.told_late(step, &heard, self.now()) {
+            // Lines that were mended since are not those that were taken.
+            if (step == Step::Lines && order.plan != sent) || !order.told_late(step, &heard, self.now()) {
                 return Ok(false);
             }
         }
@@ -287,7 +305,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let sale = order.sale.map(|id| id.to_string()).unwrap_or_default();
         let request = match step {
             Step::LookUp => return self.look_up(order).await,
-            Step::SecondLook | Step::ByHand => by_key(order.key(), Lane::Background),
+            Step::SecondLook | Step::ByHand | Step::Mend => by_key(order.key(), Lane::Background),
             Step::Inspect | Step::ReadBack => Request::get("sale", Lane::Order).with("ID", sale),
             Step::ReceiptLookUp => Request::get("sale/payment", Lane::Order).with("SaleID", sale),
             Step::Receipt => match order.sale {
@@ -307,7 +325,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         // An answer that cannot be read says nothing about whether a write took effect.
         let unread = |words: String| Heard::Failed(failure(FailureKind::NotUnderstood, step.writes(), &words));
         match step {
-            Step::LookUp | Step::SecondLook | Step::ByHand => listed(&body).map_or_else(Heard::Failed, Heard::Rows),
+            Step::LookUp | Step::SecondLook | Step::ByHand | Step::Mend => listed(&body).map_or_else(Heard::Failed, Heard::Rows),
             Step::ReceiptLookUp => match cin7::payment::references(&body) {
                 Ok(references) => Heard::Paid(references),
                 Err(error) => unread(error.words),

@@ -209,7 +209,12 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     pub async fn remove_quote(&self, link: &str) -> Result<()> {
         let link = canonical_link(link)?.link;
         let Some(before) = self.vault.get(Table::Quotes, &link).await? else { return Ok(()) };
-        if is_confirmed(&before) {
+        let ordered = match Kept::from_bytes(&before) {
+            // Also while it is open for changes.
+            Ok(Kept { quote, .. }) => quote.confirmed || self.stored_order(&quote.order_key()).await?.is_some(),
+            Err(_) => false,
+        };
+        if ordered {
             return Err(Error::new(ErrorCode::AlreadyConfirmed, "This quote has become an order and stays."));
         }
         self.claims.borrow_mut().forget_quote(&link);

@@ -333,6 +333,13 @@ impl Engine {
         promise(async move { text(desk.order_again(&link).await).map(JsValue::from) })
     }
 
+    /// Opens the quote of an order that Cin7 refused: a bundle as JSON text.
+    #[wasm_bindgen(js_name = mendQuote)]
+    pub fn mend_quote(&self, link: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { text(desk.mend_quote(&link).await).map(JsValue::from) })
+    }
+
     /// Writes a quote down; `document` is JSON text, `gross` what it comes to, for the list of quotes. Answers, as JSON text,
     /// what the page cannot tell of the lines' margins.
     #[wasm_bindgen(js_name = saveQuote)]

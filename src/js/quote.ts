@@ -293,17 +293,27 @@ export class Quote {
    * @throws `cannot-confirm` while a sale of it stands in Cin7; `offline`, `rate-limited`.
    */
   async orderAgain(): Promise<void> {
-    const bundle = await this.#channel.call<string>("orderAgain", this.link);
-    this.#replace(bundle);
+    await this.#reopen("orderAgain");
   }
 
-  /** @internal Reads the quote back after it was confirmed. */
+  /**
+   * Opens the quote for editing again after Cin7 refused its order (`mending` is `"possible"`). Cin7 is asked first: it must hold nothing of the
+   * order, or nothing but a header without lines; what went with that header (`header().begun`) cannot be changed. Nothing is
+   * sent until the quote is confirmed again. Then the same sale is finished, never a second one.
+   *
+   * @throws `cannot-confirm` where the order stands, is on its way or waits for an answer; `conflict`, `offline`, `rate-limited`.
+   */
+  async mend(): Promise<void> {
+    await this.#reopen("mendQuote");
+  }
+
+  /** Reads the quote again as it is kept: another tab may have confirmed it, or opened it for changes. Edits that are not written down are lost. */
   async reload(): Promise<void> {
-    const bundle = await this.#channel.call<string>("openQuote", this.link);
-    this.#replace(bundle);
+    await this.#reopen("openQuote");
   }
 
-  #replace(bundle: string): void {
+  async #reopen(method: string): Promise<void> {
+    const bundle = await this.#channel.call<string>(method, this.link);
     const before = this.#live;
     this.#opened = guarded(() => LiveQuote.open(bundle));
     before.free();

@@ -445,6 +445,11 @@ export interface QuoteHeader {
    * by this one before it lost its storage. `null` once it is confirmed. After a void `quote.orderAgain` opens it.
    */
   standing: StandingSale | null;
+  /**
+   * The sale that an earlier try at the order has begun in Cin7, when Cin7 refused the lines. What went with it stays: tier,
+   * warehouse, delivery, reference, terms, rate, contact, phone, sales person and delivery notes.
+   */
+  begun: { sale: Guid; number: string; inclusive: boolean } | null;
 }
 
 /** A whole quote, for drawing. */
@@ -473,8 +478,8 @@ export interface QuoteSummary {
 
 /** One step of an order on its way. */
 export interface OrderStep {
-  /** `"kept"` is there once the proxy keeps the order too; `"second-look"` once it was taken: some minutes after the order stood, or when Cin7 listed another sale with its key. */
-  step: "saved" | "kept" | "looked-up" | "header" | "lines" | "read-back" | "receipt" | "second-look" | "by-hand";
+  /** `"mended"` is there once the order was changed after Cin7 refused it; `"kept"` is there once the proxy keeps the order too; `"second-look"` once it was taken: some minutes after the order stood, or when Cin7 listed another sale with its key. */
+  step: "saved" | "kept" | "mended" | "looked-up" | "header" | "lines" | "read-back" | "receipt" | "second-look" | "by-hand";
   state: "waiting" | "running" | "done" | "failed";
   at: Instant | null;
   /** What happened, Cin7's own words where it answered with any. */
@@ -495,6 +500,8 @@ export interface OrderElsewhere {
   confirmedAt: Instant;
   /** When this device goes on with it by itself, unless its own one speaks of it before. */
   takenOverAt: Instant;
+  /** Cin7 refused it: it waits for a person, and no device goes on with it by itself. */
+  refused: boolean;
 }
 
 /** An order, from the moment it is confirmed. */
@@ -534,6 +541,11 @@ export interface OrderView {
   nextTryAt: Instant | null;
   /** What was said when it was entered by hand; `null` where it was not. */
   byHand: ByHand | null;
+  /**
+   * `"possible"` where `quote.mend` may open its quote: Cin7 refused it, and holds nothing of it but a header without lines.
+   * `"open"` while the quote is open for changes: nothing is sent until it is confirmed again.
+   */
+  mending: "no" | "possible" | "open";
 }
 
 /** Progress of one list. */

@@ -145,6 +145,18 @@ impl OrderPlan {
         behind.get(..10)?.parse().ok()
     }
 
+    /// Whether the header is of prices that contain tax.
+    pub fn contains_tax(&self) -> bool {
+        let header = json::parse(&self.header).ok();
+        header.as_ref().and_then(|header| header.as_object()?.get("TaxInclusive")?.as_bool()).unwrap_or_default()
+    }
+
+    /// This plan with the header that has been sent already, to the letter.
+    #[must_use]
+    pub fn with_header_of(self, sent: &Self) -> Self {
+        Self { header: sent.header.clone(), ..self }
+    }
+
     /// The JSON of `POST /sale/order`, which lacks only the sale's id.
     pub fn order_body(&self) -> &str {
         &self.order

@@ -1,5 +1,6 @@
 //! Every check before an order is made, all at once. Each problem says in one sentence what it is and what it means.
 
+mod begun;
 mod header;
 mod lines;
 mod money;
@@ -92,6 +93,7 @@ pub(super) fn find(live: &LiveQuote, draft: &Draft) -> Vec<Problem> {
     refused::check(&mut found);
     header::check(&mut found, draft);
     lines::check(&mut found, draft);
+    begun::check(&mut found);
     // Stable: within one severity the quote comes before its lines, and the lines in their order.
     crate::sorting::sort_by_key(&mut found.problems, |problem| problem.severity);
     found.problems

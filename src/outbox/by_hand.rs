@@ -81,6 +81,9 @@ impl Order {
     ///
     /// Returns whether there was anything to retry.
     pub fn retry(&mut self) -> bool {
+        if self.mending.is_some() {
+            return false;
+        }
         match &self.state {
             // It is not for sending: whether another sale of it still stands is looked up at once.
             State::NeedsAttention { .. } if self.by_hand.is_some() => {
@@ -99,7 +102,7 @@ impl Order {
                 (self.next_try, self.lines_refused) = (None, None);
                 // Whether it has ended elsewhere is asked anew.
                 if let Some(custody) = &mut self.custody {
-                    custody.not_before = None;
+                    (custody.not_before, custody.refused) = (None, None);
                 }
                 true
             }
@@ -175,7 +178,7 @@ impl Order {
         (self.look_again, self.next_try) = (Some(now.plus_millis(pause)), None);
         (self.sale, self.number) = (entry.sale, Some(entry.number.clone()));
         self.read_back = None;
-        self.by_hand = Some(entry);
+        (self.by_hand, self.mending) = (Some(entry), None);
         self.state = State::ByHand;
     }
 

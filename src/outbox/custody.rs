@@ -34,9 +34,24 @@ pub struct Custody {
     pub again: bool,
     /// Failures in a row to tell it so.
     pub failures: u32,
+    /// It has been told that Cin7 refused the order, which waits for a person.
+    #[cfg_attr(test, serde(default))]
+    pub refused: Option<bool>,
+    /// The refused order that this one takes the place of, which it does not know yet.
+    #[cfg_attr(test, serde(default))]
+    pub follows: Option<String>,
+    /// It has said that another device changed this order and confirmed it again.
+    #[cfg_attr(test, serde(default))]
+    pub succeeded: Option<bool>,
 }
 
-json::record!(Custody { kept, durable, not_before, ended, again, failures });
+json::record!(Custody { kept, durable, not_before, ended, again, failures, refused, follows, succeeded });
+
+impl Custody {
+    pub(super) fn succeeded(&self) -> bool {
+        self.succeeded == Some(true)
+    }
+}
 
 /// What the proxy said when an order was handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +69,8 @@ pub enum CustodySaid {
         number: Option<String>,
         /// Who said so.
         by: Option<String>,
+        /// It was changed and confirmed again on another device before.
+        succeeded: bool,
     },
     /// Another order of the quote is in custody.
     Another(String),
@@ -93,11 +110,12 @@ impl Order {
                 custody.kept = custody.kept.or(Some(now));
                 (custody.durable, custody.not_before) = (durable, Some(now.plus_millis(HOLD_EVERY)));
                 (custody.ended, custody.again) = (false, false);
+                (custody.refused, custody.follows) = (None, None);
                 None
             }
             // What stands in Cin7, voided or not, the look-up will find.
-            CustodySaid::Ended { outcome, number, by } => {
-                custody.ended = true;
+            CustodySaid::Ended { outcome, number, by, succeeded } => {
+                (custody.ended, custody.succeeded) = (true, succeeded.then_some(true));
                 (outcome == "by-hand").then(|| {
                     Heard::EnteredElsewhere(ByHand {
                         number: number.unwrap_or_default(),
@@ -117,9 +135,10 @@ impl Order {
         }
     }
 
-    /// How the order ended, where it has.
-    pub const fn outcome(&self) -> Option<&'static str> {
+    /// How the order ended, where it has; `refused` where it may be mended.
+    pub fn outcome(&self) -> Option<&'static str> {
         match &self.state {
+            State::NeedsAttention { .. } if self.may_be_mended() => Some("refused"),
             State::Confirmed => Some("confirmed"),
             State::ByHand => Some("by-hand"),
             State::NeedsAttention { why: Attention::Voided, .. } => Some("voided"),
@@ -130,11 +149,21 @@ impl Order {
     /// What an order that has ended has to do about its custody.
     pub(super) fn release_due(&self, now: Timestamp) -> Action {
         match &self.custody {
-            Some(custody) if custody.kept.is_some() && !custody.ended && self.outcome().is_some() => match custody.not_before {
+            Some(custody) if self.untold(custody) => match custody.not_before {
                 Some(due) if custody.failures > 0 && now < due => Action::Wait(due),
                 _ => Action::Release,
             },
             _ => Action::Rest,
+        }
+    }
+
+    /// Whether the proxy is still to be told how the order stands.
+    fn untold(&self, custody: &Custody) -> bool {
+        match self.outcome() {
+            // Also where it never said that it keeps the order: until it knows of the refusal it takes no other in its place.
+            Some("refused") => custody.refused.is_none(),
+            Some(_) => custody.kept.is_some() && !custody.ended,
+            None => false,
         }
     }
 
@@ -156,9 +185,15 @@ impl Order {
 
     /// The proxy was told how the order ended, and heard it or not. `random` spreads retries.
     pub fn released(&mut self, heard: bool, now: Timestamp, random: u32) {
+        let refused = self.outcome() == Some("refused");
         let custody = self.custody.get_or_insert_default();
         if heard {
-            (custody.ended, custody.failures) = (true, 0);
+            custody.failures = 0;
+            if refused {
+                custody.refused = Some(true);
+            } else {
+                custody.ended = true;
+            }
         } else {
             custody.failures += 1;
             // Whoever takes it over meanwhile finds it standing.

@@ -28,10 +28,12 @@ pub enum Step {
     SecondLook,
     /// A person entered it; never sent.
     ByHand,
+    /// A person changed it after it was refused; never sent.
+    Mend,
 }
 
 json::words!(Step { LookUp = "look-up", Inspect = "inspect", Header = "header", Lines = "lines", ReadBack = "read-back",
-    ReceiptLookUp = "receipt-look-up", Receipt = "receipt", SecondLook = "second-look", ByHand = "by-hand" });
+    ReceiptLookUp = "receipt-look-up", Receipt = "receipt", SecondLook = "second-look", ByHand = "by-hand", Mend = "mend" });
 
 impl Step {
     /// Whether the step changes anything in Cin7.
@@ -42,7 +44,7 @@ impl Step {
     /// What comes first when nobody knows how far the step got.
     pub(super) const fn recovery(self) -> Self {
         match self {
-            Self::LookUp | Self::Header => Self::LookUp,
+            Self::LookUp | Self::Header | Self::Mend => Self::LookUp,
             Self::Inspect | Self::Lines => Self::Inspect,
             Self::ReadBack => Self::ReadBack,
             Self::ReceiptLookUp | Self::Receipt => Self::ReceiptLookUp,

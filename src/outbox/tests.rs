@@ -334,6 +334,13 @@ mod histories {
                     Action::Release => { order.released(true, now, random); continue }
                     Action::Rest => {
                         if order.state == State::Confirmed { break }
+                        if random % 2 == 0 && order.may_be_mended() {
+                            order.open_for_mending(now);
+                            prop_assert!(!order.retry(), "an open one is not sent");
+                            let plan = order.plan.clone();
+                            order = order.mended(plan, "former".into(), now);
+                            continue;
+                        }
                         prop_assert!(order.retry(), "a refused order can be retried");
                         continue;
                     }
@@ -344,7 +351,7 @@ mod histories {
                 let mut answer = None;
                 if reaches {
                     match step {
-                        Step::LookUp | Step::SecondLook | Step::ByHand => answer = Some(Heard::Rows(sales.iter().enumerate().map(|(n, _)| head(51 + u8::try_from(n).unwrap(), "ORDERED")).collect())),
+                        Step::LookUp | Step::SecondLook | Step::ByHand | Step::Mend => answer = Some(Heard::Rows(sales.iter().enumerate().map(|(n, _)| head(51 + u8::try_from(n).unwrap(), "ORDERED")).collect())),
                         Step::Header => { sales.push(header_only()); answer = Some(Heard::Sale(Box::new(header_only()))) }
                         Step::Lines => { sales[0] = whole(); answer = Some(Heard::Posted { number: "SO-00451".into() }) }
                         Step::ReceiptLookUp => answer = Some(Heard::Paid(vec!["CARD-77".to_owned(); paid])),
@@ -370,5 +377,6 @@ mod histories {
 }
 
 mod by_hand;
+mod mending;
 mod receipts;
 mod second_look;

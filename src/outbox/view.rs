@@ -42,7 +42,7 @@ json::view!(ActualTotals { net, tax, gross });
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct OrderStepView {
-    /// `saved`, `kept` once the proxy keeps it too, `looked-up`, `header`, `lines`, `read-back`, `receipt` where the quote had
+    /// `saved`, `kept` once the proxy keeps it too, `mended` once it was changed after a refusal, `looked-up`, `header`, `lines`, `read-back`, `receipt` where the quote had
     /// one, `second-look` once it was taken, and `by-hand` once it was entered so.
     pub step: &'static str,
     /// `waiting`, `running`, `done` or `failed`.
@@ -101,6 +101,9 @@ pub struct OrderView {
     pub next_try_at: Option<Timestamp>,
     /// What was said when it was entered by hand.
     pub by_hand: Option<ByHand>,
+    /// `possible` where its quote may be opened for changes, as Cin7 refused it and holds nothing of it but a header; `open` while it
+    /// is; else `no`.
+    pub mending: &'static str,
 }
 
 json::view!(OrderView {
@@ -124,7 +127,8 @@ json::view!(OrderView {
     said,
     confirmed_at,
     next_try_at,
-    by_hand
+    by_hand,
+    mending
 });
 
 impl Order {
@@ -168,6 +172,11 @@ impl Order {
             confirmed_at: self.confirmed_at,
             next_try_at: self.next_try,
             by_hand: self.by_hand.clone(),
+            mending: match self.mending {
+                Some(_) => "open",
+                None if self.may_be_mended() => "possible",
+                None => "no",
+            },
         }
     }
 
@@ -189,8 +198,9 @@ impl Order {
                 "Cin7 did not answer. The order is saved here and will be looked up before it is sent again.".into()
             }
             (State::NeedsAttention { why, .. }, words) => {
+                let words = words.unwrap_or("It stopped").trim_end_matches('.');
                 let next = match why {
-                    Attention::Refused => "Put that right, then try again: nothing is sent twice.",
+                    Attention::Refused => &*self.after_refusal(words),
                     Attention::Voided => "Nothing is sent again by itself.",
                     Attention::Foreign => "Nothing is sent until that is put right in Cin7.",
                     Attention::Duplicate => "Void one of them in Cin7, then look again.",
@@ -200,7 +210,6 @@ impl Order {
                     }
                 };
                 let refused = if *why == Attention::Refused { "Cin7 refused this order. " } else { "" };
-                let words = words.unwrap_or("It stopped").trim_end_matches('.');
                 format!("{refused}{words}. {next}")
             }
             (State::ByHand, _) => format!("Entered in Cin7 by hand as {number}. Nothing of it is sent from here."),
@@ -225,6 +234,12 @@ impl Order {
         if let Some((at, text)) = self.kept_by_server() {
             steps.push(OrderStepView { step: "kept", state: "done", at: Some(at), text });
         }
+        // What was refused before it was mended is told there, and not of the steps that are still to come.
+        let mended = self.log.iter().rposition(|entry| entry.step == Step::Mend);
+        if let Some(entry) = mended.and_then(|at| self.log.get(at)) {
+            steps.push(OrderStepView { step: "mended", state: "done", at: Some(entry.at), text: entry.text.clone() });
+        }
+        let since = mended.unwrap_or_default();
         let current = match &self.state {
             State::Queued { step } | State::Unknown { step } => Some((shown(*step), "waiting")),
             State::Sending { step, .. } => Some((shown(*step), "running")),
@@ -246,7 +261,8 @@ impl Order {
             .iter()
             .rposition(|name| *name != "by-hand" && self.log.iter().any(|entry| entry.ok && shown(entry.step) == *name));
         for (place, name) in order.iter().copied().enumerate() {
-            let last: Option<&Entry> = self.log.iter().rev().find(|entry| shown(entry.step) == name);
+            let told = self.log.iter().enumerate().filter(|(at, entry)| entry.ok || *at >= since).map(|(_, entry)| entry);
+            let last: Option<&Entry> = told.rev().find(|entry| shown(entry.step) == name);
             let done = self.state == State::Confirmed
                 || last.is_some_and(|entry| entry.ok)
                 || reached.is_some_and(|reached| place < reached);
@@ -290,5 +306,6 @@ fn shown(step: Step) -> &'static str {
         Step::ReceiptLookUp | Step::Receipt => "receipt",
         Step::SecondLook => "second-look",
         Step::ByHand => "by-hand",
+        Step::Mend => "mended",
     }
 }

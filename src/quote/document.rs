@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 #[cfg(test)]
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::refused::RefusedInputs;
+use super::{Begun, refused::RefusedInputs};
 use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::{Amount, Currency, NumberError, Percent, Price, Quantity, parse_decimal, round};
 use crate::pricing::{Priced, TierChoice, customer_tier};
@@ -393,6 +393,9 @@ pub struct Quote {
     /// How often it is being ordered: 2 once its first order was voided and somebody asked for another. `None` is once.
     #[cfg_attr(test, serde(default))]
     pub attempt: Option<u32>,
+    /// The sale that an earlier try at its order has begun in Cin7, when Cin7 refused the lines.
+    #[cfg_attr(test, serde(default))]
+    pub begun: Option<Begun>,
     /// Lines, in order.
     pub lines: Vec<QuoteLine>,
     /// Codes of problems of the quote as a whole that the rep has accepted.
@@ -434,6 +437,7 @@ json::record!(Quote {
     reserved_on,
     receipt,
     attempt,
+    begun,
     lines,
     accepted,
     refused,
@@ -481,6 +485,7 @@ impl Quote {
             reserved_on: None,
             receipt: None,
             attempt: None,
+            begun: None,
             lines: Vec::new(),
             accepted: Accepted::default(),
             refused: RefusedInputs::default(),

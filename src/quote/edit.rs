@@ -286,6 +286,7 @@ impl LiveQuote {
     /// `already-confirmed`; `invalid-input` for an ordinal that is not 1 to 10.
     pub fn set_price_tier(&mut self, ordinal: Option<u8>) -> Result<()> {
         self.editable()?;
+        self.unsent("priceTier")?;
         if let Some(ordinal) = ordinal.filter(|ordinal| !(1..=TIERS).contains(&usize::from(*ordinal))) {
             return Err(Error::invalid("priceTier", format!("{ordinal} is not a tier from 1 to {TIERS}.")));
         }
@@ -324,6 +325,9 @@ impl LiveQuote {
     /// `already-confirmed`; `invalid-input` when there is no such warehouse or it is no longer in use.
     pub fn set_warehouse(&mut self, name: Option<&str>) -> Result<()> {
         self.editable()?;
+        if name != self.quote.warehouse.as_deref() {
+            self.unsent("warehouse")?;
+        }
         self.quote.warehouse = name.map(|name| self.open_warehouse(name)).transpose()?;
         for line in &mut self.quote.lines {
             line.accepted.remove("short-stock");

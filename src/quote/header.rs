@@ -43,7 +43,10 @@ impl LiveQuote {
         let mut next = self.quote.clone();
         self.quote.lines = lines;
         for (name, value) in edit {
-            if let Err(problem) = self.take(&mut next, name, value, &mut details) {
+            let sent = self.sent(name).map(|problem| (problem, next.clone()));
+            let taken = self.take(&mut next, name, value, &mut details);
+            let sent = sent.filter(|(_, before)| *before != next).map_or(Ok(()), |(problem, _)| Err(problem));
+            if let Err(problem) = taken.and(sent) {
                 details.push(Detail::new(name.as_str(), problem));
             }
         }

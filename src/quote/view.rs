@@ -10,7 +10,7 @@ use super::document::{Delivery, ExchangeRate, PostalAddress, Receipt};
 pub use line::{DiscountState, LadderStep, LineKind, LineView, PriceState};
 
 use super::refused::RefusedInputView;
-use super::{CreditUse, LiveQuote};
+use super::{Begun, CreditUse, LiveQuote};
 use crate::json::{self, ToJson, Writer};
 use crate::money::{Amount, Currency, Percent};
 use crate::records::company::{Address, Company, Drift, contact_name};
@@ -210,6 +210,8 @@ pub struct QuoteHeader {
     pub confirmed: bool,
     /// The sale that bears its key in Cin7 although it was not ordered here; `None` once it is confirmed.
     pub standing: Option<StandingSale>,
+    /// The sale that an earlier try has begun in Cin7; what went with it cannot be changed.
+    pub begun: Option<Begun>,
 }
 
 json::view!(QuoteHeader {
@@ -242,7 +244,8 @@ json::view!(QuoteHeader {
     created_at,
     order_key,
     confirmed,
-    standing
+    standing,
+    begun
 });
 
 impl LiveQuote {
@@ -281,6 +284,7 @@ impl LiveQuote {
             order_key: quote.order_key(),
             confirmed: quote.confirmed,
             standing: self.standing().cloned(),
+            begun: quote.begun.clone(),
         }
     }
 

@@ -168,7 +168,7 @@ fn another_order_of_the_quote_is_not_sent_while_the_first_is_open() {
 }
 
 #[test]
-fn an_order_that_stopped_here_and_was_mended_on_another_device_is_seen_to_stand() {
+fn an_order_that_cin7_refused_here_waits_until_somebody_goes_on_with_it_elsewhere() {
     let (world, tab) = World::synced();
     let live = tab.quote_10452();
     world.cin7.fault("POST sale/order", 0, 1, Fault::Refused("TaxRule not found"));
@@ -178,6 +178,9 @@ fn an_order_that_stopped_here_and_was_mended_on_another_device_is_seen_to_stand(
     world.pass(SECOND);
     assert_eq!(other.desk.orders_elsewhere().len(), 1);
     world.pass(12 * MINUTE);
+    assert!(world.run(other.desk.orders()).unwrap().is_empty(), "what was refused is for a person");
+    world.run(other.desk.take_over(LINK, false)).unwrap_err();
+    world.run(other.desk.take_over(LINK, true)).unwrap();
     other.until_order("confirmed");
     world.pass(6 * MINUTE);
     assert_eq!(tab.order().state, "confirmed");

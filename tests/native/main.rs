@@ -16,6 +16,7 @@ mod desk_histories;
 mod desk_leaving;
 mod desk_links;
 mod desk_matrix;
+mod desk_mending;
 mod desk_opening;
 mod desk_orders;
 mod desk_purchases;

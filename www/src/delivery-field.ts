@@ -32,7 +32,7 @@ class DeliveryField extends QdElement {
     const saved = customer.deliveryAddresses.filter((one) => one.id !== null);
     const gone = kind === "saved" && !saved.some((one) => one.id === address?.id);
     return html`<div class="field"><label for="delivery">Delivery</label>
-      <select class="input" id="delivery" ?disabled=${header.confirmed} title=${address === null ? "" : inOneLine(address)} @change=${this.#chosen}>
+      <select class="input" id="delivery" ?disabled=${header.confirmed || header.begun !== null} title=${address === null ? "" : inOneLine(address)} @change=${this.#chosen}>
         ${kind === "none" ? html`<option value="" .selected=${true}>Choose an address</option>` : nothing}
         ${customer.mainAddress === null ? nothing : html`<option value="main" .selected=${kind === "main"}>${inOneLine(customer.mainAddress)} (main)</option>`}
         ${saved.map((one) => html`<option value=${`saved:${one.id}`} .selected=${kind === "saved" && one.id === address?.id}>${inOneLine(one)}</option>`)}

@@ -1,10 +1,12 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { OrderView, StandingSale } from "cin7-quote-desk";
+import { announce } from "./announcement.js";
 import { theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
 import { faultOf, inWords } from "./fault.js";
 import { icon } from "./icon.js";
 import { canRetry, isSettled } from "./order-timeline.js";
+import { addressOf, go } from "./route.js";
 import { FILE_KINDS, saveFile } from "./save-file.js";
 import { at } from "./time.js";
 import { toast } from "./toast.js";
@@ -42,10 +44,11 @@ class OrderActions extends QdElement {
     return html`<div class="order-actions">
       ${this.#twins()}${order.byHand === null ? nothing : this.#said()}
       ${this.#form !== "" ? this.#ask() : html`<div class="row">
+        ${order.mending === "open" ? html`<a class="button primary" href=${addressOf(order.quoteId)}>${icon("note")} Go to the quote</a>` : order.mending === "possible" ? html`<button class="button primary" ?disabled=${this.#busy} @click=${() => void this.#mend()}>${icon("note")} Change the quote</button>` : nothing}
         ${canRetry(order) ? html`<button class="button" ?disabled=${this.#busy} @click=${() => void this.#retry()}>${icon("refresh")} ${order.byHand === null && !this.#isTwice() ? "Try again now" : "Look again"}</button>` : nothing}
         ${this.#isTwice() && order.byHand === null ? nothing : order.byHand === null ? html`<button class="button plain" @click=${() => this.#open("enter")}>${icon("keyboard")} Entered by hand …</button>` : html`<button class="button plain" @click=${() => this.#open("undo")}>${icon("undo")} Not entered after all …</button>`}
         <span class="save-as" role="group" aria-label="Save as a file"><span class="soft small">Save as</span>${FILE_KINDS.map(({ as, name, hint }) => html`<button class="link small" title=${hint} @click=${() => void this.#save(as)}>${name}</button>`)}</span></div>
-        ${canRetry(order) && order.byHand === null ? html`<p class="soft small">It is looked up in Cin7 before anything is sent, so it cannot be made twice.</p>` : nothing}`}
+        ${canRetry(order) && order.byHand === null ? html`<p class="soft small">${order.mending === "possible" ? "Changed or not, it" : "It"} is looked up in Cin7 before anything is sent, so it cannot be made twice.</p>` : nothing}`}
     </div>`;
   }
 
@@ -133,6 +136,22 @@ class OrderActions extends QdElement {
     } catch (caught) {
       const { code, details } = faultOf(caught);
       this.#wrong = code === "does-not-match" ? details.map(({ field, problem }) => ({ text: problem, forbids: field === "stop" })) : [{ text: inWords(caught), forbids: true }];
+    }
+    this.#busy = false;
+    this.requestUpdate();
+  }
+
+  /** Opens the quote, here or on its own page. */
+  async #mend(): Promise<void> {
+    this.#busy = true;
+    this.requestUpdate();
+    try {
+      const quote = await theDesk().quotes.open(this.order.quoteId);
+      await quote.mend().finally(() => quote.close());
+      announce("The quote is open for changes.");
+      if (this.closest("qd-quote-page") === null) go(addressOf(this.order.quoteId));
+    } catch (caught) {
+      toast({ text: inWords(caught) });
     }
     this.#busy = false;
     this.requestUpdate();

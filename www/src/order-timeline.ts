@@ -5,7 +5,7 @@ import { icon } from "./icon.js";
 import { due, exactly } from "./time.js";
 
 const STEP: Record<OrderStep["step"], string> = {
-  saved: "Saved here", kept: "Kept by the server", "looked-up": "Looked up in Cin7", header: "Header", lines: "Lines", "read-back": "Read back", receipt: "Receipt", "second-look": "Looked up once more", "by-hand": "Entered by hand",
+  saved: "Saved here", kept: "Kept by the server", mended: "Changed after the refusal", "looked-up": "Looked up in Cin7", header: "Header", lines: "Lines", "read-back": "Read back", receipt: "Receipt", "second-look": "Looked up once more", "by-hand": "Entered by hand",
 };
 
 /** The way of an order: its steps with times and Cin7's own words, and what its state means. */
@@ -61,7 +61,7 @@ export function isSettled({ state }: Pick<OrderView, "state">): boolean {
 
 /** Whether trying again now makes sense. An unknown outcome has to settle first: the desk looks it up by itself. */
 export function canRetry(order: OrderView): boolean {
-  return order.state === "queued" || order.state === "needs-attention";
+  return order.state === "queued" || (order.state === "needs-attention" && order.mending !== "open");
 }
 
 /** What Cin7 says beside what the quote says, once read back. */

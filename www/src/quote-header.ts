@@ -23,6 +23,8 @@ const FIELD_OF: Record<string, string> = {
   expired: "endDate", "memo-too-long": "memo", "notes-too-long": "deliveryNotes1", "phone-too-long": "phone", "contact-too-long": "contact",
   "representative-unknown": "salesPerson", "receipt-stays": "receipt", "receipt-too-large": "receipt", "reference-too-long": "customerReference",
 };
+/** What goes to Cin7 first, with the order itself, and stays once it is there. */
+const SENT_FIRST = new Set(["priceTier", "warehouse", "delivery", "customerReference", "paymentTerm", "exchangeRate", "phone", "contact", "salesPerson", "deliveryNotes1", "deliveryNotes2"]);
 const IN_MORE = new Set(["deliveryNotes1", "deliveryNotes2", "memo", "phone", "contact", "endDate", "overallDiscount", "salesPerson", "receipt"]);
 
 /** The field where a problem of the quote is put right, when the header has it. */
@@ -110,7 +112,7 @@ class QuoteHeaderForm extends QdElement {
 
   #select(name: string, label: string, value: string, options: { value: string; label: string }[], take: (value: string) => void): TemplateResult {
     return html`<div class="field"><label for=${name}>${label}</label>
-      <select class="input" id=${name} data-field=${name} ?disabled=${this.session.header.confirmed} @change=${(event: Event) => {
+      <select class="input" id=${name} data-field=${name} ?disabled=${this.#stays(name)} @change=${(event: Event) => {
         try {
           take((event.target as HTMLSelectElement).value);
         } catch (caught) {
@@ -121,10 +123,15 @@ class QuoteHeaderForm extends QdElement {
       }}>${options.map((option) => html`<option value=${option.value} .selected=${option.value === value}>${option.label}</option>`)}</select></div>`;
   }
 
+  /** Whether a field cannot be changed: the quote is an order, or this part of it is in Cin7. */
+  #stays(name: string): boolean {
+    const { confirmed, begun } = this.session.header;
+    return confirmed || (begun !== null && SENT_FIRST.has(name));
+  }
+
   /** A number, which settles when the field is left; `none` is what an empty field means. */
   #number(name: "exchangeRate" | "overallDiscount", label: string, hint: string, sign: string, none: string | null): TemplateResult {
     const { session } = this;
-    const { header } = session;
     const take = (value: string | null) => {
       session.editHeader({ [name]: value } as HeaderEdit);
       return shown();
@@ -132,7 +139,7 @@ class QuoteHeaderForm extends QdElement {
     const shown = () => plain(session.header[name] ?? "");
     return html`<div class="field"><label for=${name}>${label}</label>
       <qd-decimal data-field=${name} .inputId=${name} .session=${session} .lineId=${null} .field=${name} .refused=${this.#refused(name)} .sign=${sign} .label=${label} .live=${false}
-        .value=${shown()} .readOnly=${header.confirmed} .empty=${header.confirmed ? "" : hint} .take=${take} .cleared=${() => take(none)} .back=${() => undefined}></qd-decimal></div>`;
+        .value=${shown()} .readOnly=${this.#stays(name)} .empty=${this.#stays(name) ? "" : hint} .take=${take} .cleared=${() => take(none)} .back=${() => undefined}></qd-decimal></div>`;
   }
 
   #text(name: TextField, label: string, extra: { length?: number; hint?: string } = {}): TemplateResult {
@@ -142,8 +149,8 @@ class QuoteHeaderForm extends QdElement {
   #input(name: TextField, extra: { length?: number; hint?: string; label?: string }): TemplateResult {
     const refused = this.#refused(name);
     return html`<input class="input" id=${name} data-field=${name} autocomplete="off" maxlength=${extra.length ?? nothing}
-        placeholder=${this.session.header.confirmed ? "" : (extra.hint ?? "")} aria-label=${extra.label ?? nothing}
-        ?readonly=${this.session.header.confirmed} aria-invalid=${refused !== undefined} aria-describedby=${refused === undefined ? nothing : `${name}-error`}
+        placeholder=${this.#stays(name) ? "" : (extra.hint ?? "")} aria-label=${extra.label ?? nothing}
+        ?readonly=${this.#stays(name)} aria-invalid=${refused !== undefined} aria-describedby=${refused === undefined ? nothing : `${name}-error`}
         .value=${refused?.text ?? this.session.header[name]} @input=${(event: Event) => this.#write(name, (event.target as HTMLInputElement).value)} />${this.#error(name)}`;
   }
 

@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { Problem, StandingSale } from "cin7-quote-desk";
+import type { OrderView, Problem, QuoteHeader, StandingSale } from "cin7-quote-desk";
 import { announce } from "./announcement.js";
 import { newAccount } from "./customer-picker.js";
 import "./quote-header.js";
@@ -142,6 +142,7 @@ class QuotePage extends QdElement {
           <span class="soft customer-facts">${this.#facts(session)}</span>
         </header>
         ${header.standing === null ? nothing : this.#standing(session, header.standing)}
+        ${session.order?.mending === "open" && !header.confirmed ? this.#mending(session.order, session.header.begun) : nothing}
         ${customer.onHold ? html`<p class="banner warn" role="alert">${icon("warn")}<span><b>${customer.name} is on credit hold in Cin7.</b> Ask accounts before you promise anything.</span></p>` : nothing}
         ${customer.drift.map((drift) => html`<p class="banner">${icon("note")}<span>${driftSays(drift.field)} <b>${drift.cin7}</b>. The quote keeps its own.</span></p>`)}
         ${session.notSaved === "" ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span><b>The last changes are not written down yet.</b> ${session.notSaved} ${session.outdated ? "Note them before you do." : "Keep this tab open."}</span>
@@ -151,6 +152,12 @@ class QuotePage extends QdElement {
       </div>
       <qd-quote-rail .session=${session}></qd-quote-rail>
     </main>`;
+  }
+
+  /** Cin7 refused the quote's order, and it is being changed. */
+  #mending({ sentence }: OrderView, begun: QuoteHeader["begun"]): TemplateResult {
+    const stays = begun === null ? nothing : html` What went there with ${begun.number === "" ? "the order" : html`<b>${begun.number}</b>`} cannot be changed here: to change it, void it in Cin7 and order again.`;
+    return html`<p class="banner stop" role="status">${icon("stop")}<span>${sentence}${stays}</span></p>`;
   }
 
   /** The quote's order is in Cin7 already, though not made on this device. */

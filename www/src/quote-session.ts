@@ -17,7 +17,7 @@ export class QuoteSession extends EventTarget {
   totals: Totals;
   figures: QuoteFigures;
   problems: Problem[];
-  /** The order once confirmed. */
+  /** Its order, where there is one: once confirmed, and while it is open for changes after a refusal. */
   order: OrderView | null = null;
   references: ReferenceView | null = null;
   /** Whether what is written down here outlives the tab; taken for so until it is known. */
@@ -49,7 +49,7 @@ export class QuoteSession extends EventTarget {
         if (!this.#editing) this.readAll();
       }),
       desk.on("order", (order) => {
-        if (order.key === this.header.orderKey) this.#setOrder(order);
+        if (order.key === this.header.orderKey) void this.#orderMoved(order);
       }),
       desk.on("outdated", () => {
         this.outdated = true;
@@ -64,10 +64,10 @@ export class QuoteSession extends EventTarget {
     ];
   }
 
-  /** Reads what stands beside the quote: the reference books and, once confirmed, its order. */
+  /** Reads what stands beside the quote: the reference books and, once there is one, its order. */
   async load(): Promise<void> {
     const storage = theDesk().storage().then((storage) => this.#setStorage(storage), () => undefined);
-    await Promise.all([this.#readReferences(), storage, this.header.confirmed ? this.#readOrder() : undefined]);
+    await Promise.all([this.#readReferences(), storage, this.#readOrder()]);
     this.#changed();
   }
 
@@ -176,6 +176,12 @@ export class QuoteSession extends EventTarget {
     this.readAll();
   }
 
+  /** Opens the quote again whose order Cin7 refused. */
+  async mend(): Promise<void> {
+    await this.quote.mend();
+    this.readAll();
+  }
+
   /** Whether another line has the same product: its quantity break and what is short of it may have moved as well. */
   #shared({ id, productId }: LineView): boolean {
     return this.lines.some((line) => line.productId === productId && line.id !== id);
@@ -230,9 +236,12 @@ export class QuoteSession extends EventTarget {
     this.#changed();
   }
 
-  #setOrder(order: OrderView): void {
+  /** Another tab may have opened the quote for changes, or confirmed it. */
+  async #orderMoved(order: OrderView): Promise<void> {
     this.order = order;
     this.#changed();
+    if ((order.mending === "open") !== this.header.confirmed) return;
+    await this.quote.reload().catch(() => undefined);
   }
 
   #changed(): void {

@@ -23,21 +23,37 @@ const LONGEST_POSTCODE: usize = 20;
 /// How many choices a problem offers as buttons.
 const CHOICES: usize = 3;
 
+type Check = fn(&mut Findings<'_>);
+
+/// The checks, and which of them are of what travels with the sale's header.
+const CHECKS: [(Check, bool); 17] = [
+    (standing, false),
+    (ordered_before, false),
+    (customer, false),
+    (tier, true),
+    (warehouse, true),
+    (terms, true),
+    (dates, false),
+    (money::currency, false),
+    (money::rate, true),
+    (delivery, true),
+    (sales_person, true),
+    (split, false),
+    (money::receipt, false),
+    (money::credit, false),
+    (reference, true),
+    (texts, true),
+    (memo, false),
+];
+
 pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
-    standing(found);
-    ordered_before(found);
-    customer(found);
-    warehouse(found);
-    terms(found);
-    dates(found);
-    money::currency(found);
-    delivery(found);
-    sales_person(found);
-    split(found);
-    money::receipt(found);
-    money::credit(found);
-    reference(found);
-    texts(found);
+    let begun = found.live.quote().begun.is_some();
+    for (check, sent) in CHECKS {
+        // What went to Cin7 already is not sent again, whatever has become of it.
+        if !(sent && begun) {
+            check(found);
+        }
+    }
     size(found, draft);
     money::totals(found, draft);
 }
@@ -94,6 +110,11 @@ fn customer(found: &mut Findings<'_>) {
         );
         found.quote("account-discounts", Severity::Warn, text, Vec::new());
     }
+}
+
+fn tier(found: &mut Findings<'_>) {
+    let (quote, context) = (found.live.quote(), found.live.context());
+    let (name, cin7) = (&quote.customer_name, &context.company.cin7);
     if quote.chosen_tier.is_some() {
         return;
     }
@@ -359,6 +380,10 @@ fn texts(found: &mut Findings<'_>) {
     too_long(found, "notes-too-long", "The delivery notes together", &note(quote), LONGEST_NOTE);
     too_long(found, "phone-too-long", "The phone number", &quote.phone, LONGEST_PHONE);
     too_long(found, "contact-too-long", "The contact’s name", &quote.contact, LONGEST_CONTACT);
+}
+
+fn memo(found: &mut Findings<'_>) {
+    let quote = found.live.quote();
     let memo = text::length(&quote.memo);
     if memo > LONGEST_MEMO {
         let text = if quote.accepted.contains("memo-too-long") {

@@ -10,7 +10,6 @@ use crate::settings::SalesType;
 
 pub(super) fn currency(found: &mut Findings<'_>) {
     let (quote, context) = (found.live.quote(), found.live.context());
-    let base = context.references.account.base_currency;
     let now = context.company.cin7.currency;
     if now != quote.currency {
         let text = format!(
@@ -19,6 +18,11 @@ pub(super) fn currency(found: &mut Findings<'_>) {
         );
         found.quote("currency-changed", Severity::Stop, text, Vec::new());
     }
+}
+
+pub(super) fn rate(found: &mut Findings<'_>) {
+    let (quote, context) = (found.live.quote(), found.live.context());
+    let base = context.references.account.base_currency;
     if quote.currency == base {
         return;
     }

@@ -14,6 +14,10 @@ const LEASE: i64 = 10 * MINUTE;
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
     content: String,
+    /// Cin7 refused it, and nobody has spoken of it since.
+    refused: bool,
+    /// What was refused and changed before it.
+    former: Vec<String>,
     pub(crate) order: Value,
     about: Value,
     kept_at: i64,
@@ -64,8 +68,8 @@ pub(crate) fn answer(world: &World, call: &Call) -> (u16, Value) {
         let open = rows.iter().filter(|(_, row)| row.end.is_none());
         let orders: Vec<Value> = open
             .map(|(key, row)| {
-                let held = (row.touched_at + LEASE - now).max(0);
-                json!({"key": key, "by": "ann", "keptAt": row.kept_at, "heldFor": held, "about": row.about})
+                let held = if row.refused { LEASE } else { (row.touched_at + LEASE - now).max(0) };
+                json!({"refused": row.refused, "key": key, "by": "ann", "keptAt": row.kept_at, "heldFor": held, "about": row.about})
             })
             .collect();
         return (200, json!({ "orders": orders }));
@@ -79,25 +83,36 @@ pub(crate) fn answer(world: &World, call: &Call) -> (u16, Value) {
             (row.end, row.touched_at) = (None, now);
             (200, said("kept", Some(row)))
         }
-        (_, Some(row)) if row.end.is_some() => (200, said("ended", Some(&row))),
+        (_, Some(row)) if row.end.is_some() => {
+            let mut answer = said("ended", Some(&row));
+            answer["succeeded"] = json!(row.former.iter().any(|content| body["content"] == content.as_str()));
+            (200, answer)
+        }
+        ("POST custody/orders", Some(row)) if row.refused && body["follows"] == row.content.as_str() => {
+            let row = rows.get_mut(&key).unwrap();
+            row.former.push(std::mem::replace(&mut row.content, body["content"].as_str().unwrap().to_owned()));
+            (row.order, row.about, row.touched_at, row.refused) = (body["order"].clone(), body["about"].clone(), now, false);
+            (200, said("kept", Some(row)))
+        }
         ("POST custody/orders", Some(row)) if body["content"] != row.content.as_str() => {
             problem(409, "key_reused", "Another order of this quote was confirmed by ann, 0 minutes earlier.")
         }
         ("POST custody/orders", Some(_)) => {
             let row = rows.get_mut(&key).unwrap();
-            row.touched_at = now;
+            (row.touched_at, row.refused) = (now, false);
             (200, said("kept", Some(row)))
         }
         ("POST custody/orders", None) if body["order"].is_null() => (200, said("unknown", None)),
         ("POST custody/orders", None) => {
             let content = body["content"].as_str().unwrap().to_owned();
             let (order, about) = (body["order"].clone(), body["about"].clone());
-            let row = Row { content, order, about, kept_at: now, touched_at: now, end: None };
+            let (refused, former) = (false, Vec::new());
+            let row = Row { content, refused, former, order, about, kept_at: now, touched_at: now, end: None };
             let answer = said("kept", Some(&row));
             rows.insert(key, row);
             (200, answer)
         }
-        ("POST custody/taken", Some(row)) if body["now"] == false && row.touched_at + LEASE > now => {
+        ("POST custody/taken", Some(row)) if body["now"] == false && (row.refused || row.touched_at + LEASE > now) => {
             (200, said("held", Some(&row)))
         }
         ("POST custody/taken", Some(row)) => {
@@ -108,6 +123,10 @@ pub(crate) fn answer(world: &World, call: &Call) -> (u16, Value) {
         }
         ("POST custody/finished", Some(row)) if body["content"] == row.content.as_str() => {
             let row = rows.get_mut(&key).unwrap();
+            if body["outcome"] == "refused" {
+                row.refused = true;
+                return (200, said("kept", Some(row)));
+            }
             row.end = Some((body["outcome"].as_str().unwrap().to_owned(), body["number"].clone()));
             (200, said("ended", Some(row)))
         }
