@@ -59,6 +59,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::json;
 use crate::order::{OrderPlan, ReadBack};
+use crate::records::link::{is_alike, link_of};
 use crate::records::sale::{SaleFacts, SaleHead};
 use crate::records::{Guid, Timestamp};
 use crate::transport::Failure;
@@ -344,13 +345,7 @@ impl Order {
         let standing = self.standing(rows);
         match (standing.as_slice(), mine.as_slice()) {
             ([], []) => match self.made_before(rows) {
-                Some(number) => {
-                    let text = format!(
-                        "{number} of this customer stands under {}: earlier versions kept no more of a quote's address.",
-                        self.plan.earlier_key.as_deref().unwrap_or_default()
-                    );
-                    self.stop(Attention::OrderedBefore, Step::LookUp, text, now);
-                }
+                Some(text) => self.stop(Attention::OrderedBefore, Step::LookUp, text, now),
                 None => self.found_nothing(now),
             },
             ([], [voided, ..]) => {
@@ -379,12 +374,26 @@ impl Order {
         }
     }
 
-    /// What a sale of the customer is called that may be this quote's, made by an earlier version.
+    /// What a sale of the customer is called that may be this quote's: made by an earlier version, or under a link that is the
+    /// quote's but for its letter case. Only a person can tell.
     fn made_before(&self, rows: &[SaleHead]) -> Option<String> {
-        let key = self.plan.earlier_key.as_deref()?;
-        let stands = |row: &&SaleHead| row.external_id == key && !row.state().is_voided();
-        let mut rows = rows.iter().filter(stands);
-        rows.find(|row| row.customer.is_none_or(|customer| customer == self.plan.customer)).map(|row| named(&row.number))
+        let ours =
+            |row: &&SaleHead| row.customer.is_none_or(|customer| customer == self.plan.customer) && !row.state().is_voided();
+        let earlier = self.plan.earlier_key.as_deref();
+        let before = |row: &&SaleHead| earlier == Some(row.external_id.as_str());
+        if let (Some(row), Some(key)) = (rows.iter().filter(ours).find(before), earlier) {
+            let number = named(&row.number);
+            return Some(format!(
+                "{number} of this customer stands under {key}: earlier versions kept no more of a quote's address."
+            ));
+        }
+        let link = link_of(&self.plan.key);
+        let alike = |row: &&SaleHead| self.plan.told_apart != Some(true) && is_alike(&row.external_id, link);
+        let row = rows.iter().filter(ours).find(alike)?;
+        let (number, other) = (named(&row.number), link_of(&row.external_id));
+        Some(format!(
+            "{number} of this customer stands under {other}, which differs from this quote's link in letter case alone."
+        ))
     }
 
     fn found_nothing(&mut self, now: Timestamp) {

@@ -92,6 +92,9 @@ pub struct QuoteContext {
     pub standing: Vec<StandingSale>,
     /// What the customer's orders are called that were made under the link that earlier versions gave this quote.
     pub ordered_before: Vec<String>,
+    /// What the customer's orders are called, and under which link they were made, that stand under a link which is the quote's but
+    /// for its letter case.
+    pub ordered_alike: Vec<(String, String)>,
 }
 
 json::record!(QuoteContext {
@@ -104,7 +107,8 @@ json::record!(QuoteContext {
     open_references,
     receipt_references,
     standing,
-    ordered_before
+    ordered_before,
+    ordered_alike
 });
 
 /// What is known of a product that is on a quote, for this quote's customer.

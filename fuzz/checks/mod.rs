@@ -86,6 +86,7 @@ fn made() -> Result<QuoteBundle, Box<dyn std::error::Error>> {
         receipt_references: Vec::new(),
         standing: Vec::new(),
         ordered_before: Vec::new(),
+        ordered_alike: Vec::new(),
     };
     let mut live = LiveQuote::open(QuoteBundle { quote, context, facts: facts.clone(), judged: None })?;
     for (line, facts) in ["a", "b"].into_iter().zip(&facts) {

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::money::{Amount, Quantity};
 use crate::outbox::{Attention, Order, State};
 use crate::quote::Quote;
+use crate::records::link::is_alike;
 use crate::records::{Day, Guid, Timestamp};
 use crate::settings::OrderStatus;
 use crate::sorting::SortedMap;
@@ -159,6 +160,13 @@ impl Claims {
         let orders = self.orders.iter().map(|(_, source)| source).filter(|source| source.link == link);
         let owed = orders.filter_map(|source| source.order.as_ref()).filter(|owed| owed.customer == customer);
         owed.map(|owed| owed.name.clone()).collect()
+    }
+
+    /// The same of a link that is this one but for its letter case, with that link.
+    pub(super) fn ordered_alike(&self, customer: Guid, link: &str) -> Vec<(String, String)> {
+        let orders = self.orders.iter().map(|(_, source)| source).filter(|source| is_alike(&source.link, link));
+        let owed = orders.filter_map(|source| source.order.as_ref().map(|owed| (owed, &source.link)));
+        owed.filter(|(owed, _)| owed.customer == customer).map(|(owed, link)| (owed.name.clone(), link.clone())).collect()
     }
 
     /// The references of a customer's orders on this device, with what each is called.

@@ -294,6 +294,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             let own = claims.ordered_under(customer, short).into_iter().filter(|name| !ordered_before.contains(name));
             ordered_before.extend(own.collect::<Vec<_>>());
         }
+        let mut ordered_alike = shelves.ordered_alike(customer, link);
+        let own = claims.ordered_alike(customer, link).into_iter().filter(|own| !ordered_alike.contains(own));
+        ordered_alike.extend(own.collect::<Vec<_>>());
         let (settings, credit) = (self.settings.clone(), Some(credit));
         Ok(QuoteContext {
             references,
@@ -306,6 +309,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             receipt_references,
             standing,
             ordered_before,
+            ordered_alike,
         })
     }
 

@@ -3,13 +3,13 @@
 use super::{Desk, Surroundings};
 use crate::cin7;
 use crate::error::{Error, ErrorCode, Result};
-use crate::records::link::{canonical_link, shortened};
+use crate::records::link::{canonical_link, is_alike, shortened};
 use crate::records::sale::StandingSale;
 use crate::store::Store;
 use crate::transport::{Failure, Lane, Request, Transport};
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
-    /// Asks Cin7 which sales bear this quote's link, or the one that earlier versions gave it. Nothing is written, here or there.
+    /// Asks Cin7 which sales bear this quote's link in any letter case, or the one that earlier versions gave it. Nothing is written, here or there.
     ///
     /// # Errors
     /// `invalid-input` for a link that is none; `offline`, `rate-limited`, `cin7-refused`, `cin7-failed`.
@@ -23,7 +23,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             if !page.bad.is_empty() {
                 return Err(Error::new(ErrorCode::Cin7Failed, "A sale in Cin7's list cannot be read."));
             }
-            sales.extend(page.records.into_iter().filter(|row| row.bears(key)).map(StandingSale::from));
+            sales.extend(
+                page.records.into_iter().filter(|row| row.bears(key) || is_alike(&row.external_id, key)).map(StandingSale::from),
+            );
         }
         Ok(sales)
     }

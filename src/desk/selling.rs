@@ -17,7 +17,7 @@ use crate::catalogue::{Corrupt, Subject};
 use crate::json;
 use crate::money::Quantity;
 use crate::outbox::{Order, State};
-use crate::records::link::{canonical_link, link_of};
+use crate::records::link::{canonical_link, is_alike, link_of};
 use crate::records::sale::{Figures, Sale, SaleDetails, SaleHead, StandingSale};
 use crate::records::{Guid, Timestamp};
 use crate::settings::OrderStatus;
@@ -120,6 +120,18 @@ impl Shelves {
         let ask = DocumentAsk { owner: Some(customer), limit: usize::MAX, ..Default::default() };
         let sales = self.sales.list(ask).records.into_iter().filter(|record| record.contains(link)).filter_map(read);
         sales.filter(|sale| sale.head.bears(link) && !sale.voided()).map(|sale| sale.head.number).collect()
+    }
+
+    /// What a customer's sales are called that stand in Cin7 under a link which is this one but for its letter case, with that link.
+    pub(super) fn ordered_alike(&self, customer: Guid, link: &str) -> Vec<(String, String)> {
+        let ask = DocumentAsk { owner: Some(customer), limit: usize::MAX, ..Default::default() };
+        // Most are no sales of this quote: they need not be read to see that.
+        let may = |record: &&str| record.as_bytes().windows(link.len()).any(|part| part.eq_ignore_ascii_case(link.as_bytes()));
+        let sales = self.sales.list(ask).records.into_iter().filter(may).filter_map(read);
+        sales
+            .filter(|sale| is_alike(&sale.head.external_id, link) && !sale.voided())
+            .map(|sale| (sale.head.number, link_of(&sale.head.external_id).to_owned()))
+            .collect()
     }
 
     /// The sale with this id, if it is kept.

@@ -80,6 +80,9 @@ pub struct OrderPlan {
     /// The key that earlier versions would have given the order, where nobody has said that what bears it is another quote's.
     #[cfg_attr(test, serde(default))]
     pub earlier_key: Option<String>,
+    /// Whether somebody has said that sales under links like the key are another quote's. Earlier versions did not ask.
+    #[cfg_attr(test, serde(default))]
+    pub told_apart: Option<bool>,
     /// The quote's id.
     pub quote_id: String,
     /// The quote's number.
@@ -116,6 +119,7 @@ pub struct OrderPlan {
 json::record!(OrderPlan {
     key,
     earlier_key,
+    told_apart,
     quote_id,
     quote_number,
     customer,
@@ -200,9 +204,11 @@ pub fn plan(live: &LiveQuote, now: Timestamp) -> Result<OrderPlan> {
     let (header, order) = bodies(live, &draft);
     let rules = &live.context().references.tax_rules;
     let line_total = live.context().settings.line_total;
+    let told_apart = quote.accepted.contains("ordered-before");
     Ok(OrderPlan {
         key: quote.order_key(),
-        earlier_key: shortened(&quote.link).filter(|_| !quote.accepted.contains("ordered-before")).map(str::to_owned),
+        earlier_key: shortened(&quote.link).filter(|_| !told_apart).map(str::to_owned),
+        told_apart: Some(told_apart),
         quote_id: quote.id.clone(),
         quote_number: quote.number.clone(),
         customer: quote.customer,

@@ -96,7 +96,7 @@ impl Order {
                 let known = self.sale.is_some() && *why != Attention::Duplicate;
                 let step = if known { Step::Inspect } else { Step::LookUp };
                 if *why == Attention::OrderedBefore {
-                    self.plan.earlier_key = None;
+                    (self.plan.earlier_key, self.plan.told_apart) = (None, Some(true));
                 }
                 self.state = State::Queued { step };
                 (self.next_try, self.lines_refused) = (None, None);

@@ -101,6 +101,7 @@ pub(crate) fn context() -> QuoteContext {
         receipt_references: Vec::new(),
         standing: Vec::new(),
         ordered_before: Vec::new(),
+        ordered_alike: Vec::new(),
     }
 }
 

@@ -151,6 +151,12 @@ pub fn link_of(key: &str) -> &str {
     key.rsplit_once('#').filter(numbered).map_or(key, |(link, _)| link)
 }
 
+/// Whether a key's link is this one but for its letter case. Paths may be told apart by that: whether it is the same quote only
+/// a person can tell.
+pub fn is_alike(key: &str, link: &str) -> bool {
+    link_of(key) != link && link_of(key).eq_ignore_ascii_case(link)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

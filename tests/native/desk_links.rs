@@ -109,3 +109,48 @@ fn a_quote_that_an_earlier_version_kept_under_the_short_address_is_named_and_ope
     assert!(detail.problem.starts_with("A quote for Bayside Club is kept under"), "{}", detail.problem);
     assert_eq!(world.run(tab.desk.open_quote(&detail.field)).unwrap().quote.link, SHORT);
 }
+
+/// The fixture's quote, and a link that is its link but for the letter case.
+const QUOTE: &str = "https://crm.prospect365.com/view/Quote/10452";
+const ALIKE: &str = "https://crm.prospect365.com/view/quote/10452";
+
+#[test]
+fn a_sale_whose_link_differs_in_letter_case_alone_is_named_before_a_second_is_made() {
+    let (world, tab) = World::synced();
+    // Named while it waits on this device, and when Cin7's list of sales has it.
+    world.cin7.fault("GET saleList", 0, 1, Fault::Unreachable);
+    tab.confirm(&tab.quote(ALIKE));
+    assert!(stop(&tab, QUOTE).unwrap().starts_with(&format!("quote 10452 of Bayside Club was made under {ALIKE}, which differs")));
+    tab.until_order_of(ALIKE, "confirmed");
+    tab.reads_for(20 * MINUTE);
+    let number = world.cin7.sales.borrow()[0].number.clone();
+    let text = stop(&tab, QUOTE).unwrap();
+    assert!(text.starts_with(&format!("{number} of Bayside Club was made under {ALIKE}, which differs")), "{text}");
+    let mut live = tab.quote(QUOTE);
+    assert_eq!(world.run(tab.desk.confirm(&crate::world::document(&live))).unwrap_err().code, ErrorCode::CannotConfirm);
+    live.apply_fix("accept:ordered-before", None).unwrap();
+    tab.confirm(&live);
+    tab.until_order_of(QUOTE, "confirmed");
+    assert_eq!(external_ids(&world), [ALIKE, QUOTE], "a person said that it is another quote's");
+}
+
+#[test]
+fn a_sale_under_a_link_in_another_letter_case_that_only_cin7_knows_stops_the_order() {
+    let (world, tab) = World::synced();
+    made_elsewhere(&world, BAYSIDE, "ORDERED");
+    world.cin7.sales.borrow_mut()[0].external_id = ALIKE.into();
+    world.cin7.any_case.set(true);
+    tab.confirm(&tab.quote(QUOTE));
+    let order = tab.until_order_of(QUOTE, "needs-attention");
+    assert!(
+        order.sentence.starts_with(&format!("SO-00451 of this customer stands under {ALIKE}, which differs")),
+        "{}",
+        order.sentence
+    );
+    world.pass(60 * SECOND);
+    assert_eq!(external_ids(&world), [ALIKE], "nothing was sent");
+    assert_eq!(world.run(tab.desk.look_up_quote(QUOTE)).unwrap()[0].key, ALIKE);
+    world.run(tab.desk.retry_order(QUOTE)).unwrap();
+    tab.until_order_of(QUOTE, "confirmed");
+    assert_eq!(external_ids(&world), [ALIKE, QUOTE]);
+}

@@ -77,16 +77,22 @@ fn standing(found: &mut Findings<'_>) {
 fn ordered_before(found: &mut Findings<'_>) {
     const CODE: &str = "ordered-before";
     let quote = found.live.quote();
-    let (Some(short), names) = (shortened(&quote.link), &found.live.context().ordered_before) else { return };
-    if names.is_empty() || quote.confirmed {
+    if quote.confirmed {
         return;
     }
-    let text = format!(
-        "{} of {} was made under {short}: earlier versions kept no more of an address. If it is this quote’s order, do not order again.",
-        names.join(", "),
-        quote.customer_name
-    );
-    found.quote(CODE, Severity::Stop, text, vec![accept(CODE, "It is another quote’s order")]);
+    let (context, customer) = (found.live.context(), &quote.customer_name);
+    let mut stop = |text: String| found.quote(CODE, Severity::Stop, text, vec![accept(CODE, "It is another quote’s order")]);
+    if let (Some(short), [_, ..]) = (shortened(&quote.link), context.ordered_before.as_slice()) {
+        let names = context.ordered_before.join(", ");
+        stop(format!(
+            "{names} of {customer} was made under {short}: earlier versions kept no more of an address. If it is this quote’s order, do not order again."
+        ));
+    }
+    for (name, link) in &context.ordered_alike {
+        stop(format!(
+            "{name} of {customer} was made under {link}, which differs from this quote’s link in letter case alone. If it is this quote’s order, do not order again."
+        ));
+    }
 }
 
 fn customer(found: &mut Findings<'_>) {

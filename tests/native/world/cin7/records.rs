@@ -104,6 +104,8 @@ pub(crate) struct Records {
     pub(crate) products: RefCell<Vec<Row>>,
     pub(crate) stock: RefCell<Vec<String>>,
     pub(crate) sales: RefCell<Vec<Sale>>,
+    /// Whether sales are found by a key in any letter case.
+    pub(crate) any_case: Cell<bool>,
     pub(crate) purchases: RefCell<Vec<Purchase>>,
     /// The names of the price tiers, from the first on.
     pub(crate) tiers: RefCell<Vec<String>>,
@@ -238,8 +240,9 @@ impl Records {
                 let (since, until, key) = (moment("UpdatedSince"), moment("UpdatedUntil"), call.query("ExternalID"));
                 let sales = self.sales.borrow();
                 let listed = |sale: &&Sale| {
-                    key.is_none_or(|key| sale.external_id == key)
-                        && call.query("Search").is_none_or(|text| sale.number.contains(text))
+                    key.is_none_or(|key| {
+                        sale.external_id == key || (self.any_case.get() && sale.external_id.eq_ignore_ascii_case(key))
+                    }) && call.query("Search").is_none_or(|text| sale.number.contains(text))
                         && since.is_none_or(|since| sale.updated.is_some_and(|at| at >= since))
                         && until.is_none_or(|until| sale.updated.is_none_or(|at| at <= until))
                 };
