@@ -296,11 +296,11 @@ export interface LineView {
   refusedInputs: RefusedInput[];
 }
 
-/** A field that can be typed into: of a line the first six, of the header the others. */
+/** A field that can be typed into: of a line the first six, of the header the others; `"search"` is the search for products. */
 export type InputField =
   | "quantity" | "price" | "discount" | "description" | "extendedDescription" | "deliveryDate"
   | "customerReference" | "deliveryNotes1" | "deliveryNotes2" | "memo" | "phone" | "contact" | "exchangeRate" | "endDate" | "overallDiscount"
-  | "receiptAmount" | "receiptReference" | "receiptDate";
+  | "receiptAmount" | "receiptReference" | "receiptDate" | "search";
 
 /** What was typed into a field and not taken. The field shows it until it is mended or put back, and the order waits. */
 export interface RefusedInput {

@@ -17,8 +17,8 @@ use crate::money::{PRICE_PLACES, Price};
 
 /// Fields of a line in which something can be typed.
 const LINE_FIELDS: [&str; 6] = ["quantity", "price", "discount", "description", "extendedDescription", "deliveryDate"];
-/// Fields of the header in which something can be typed.
-const HEADER_FIELDS: [&str; 12] = [
+/// Fields of the header in which something can be typed, and the search for products: text that is left there is on no line.
+const HEADER_FIELDS: [&str; 13] = [
     "customerReference",
     "deliveryNotes1",
     "deliveryNotes2",
@@ -31,6 +31,7 @@ const HEADER_FIELDS: [&str; 12] = [
     "receiptAmount",
     "receiptReference",
     "receiptDate",
+    "search",
 ];
 /// The parts of a receipt, which are taken together or not at all, with their names in an edit of the header.
 const RECEIPT_FIELDS: [(&str, &str); 3] =
@@ -185,6 +186,7 @@ impl LiveQuote {
             "extendedDescription" => longer(edit::LONGEST_EXTENDED),
             "memo" => longer(LONGEST_MEMO),
             "endDate" | "deliveryDate" => Some("The date is not complete.".to_owned()),
+            "search" => Some(format!("“{}” is on no line. Add it, or leave it out.", input.text)),
             _ => longer(LONGEST_TEXT),
         }
     }

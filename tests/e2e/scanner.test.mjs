@@ -134,3 +134,30 @@ scene("a customer's whole name and Enter at 4 ms a key is that customer", { link
   assert.deepEqual(await lines(desk, 1), ["LAMP-02 5"]);
   assert.match(await desk.page.locator("h1").innerText(), /Bayside Club/);
 });
+
+scene("text left in the search stops the order until it is gone", { link: LINK_AS_OPENED }, async ({ desk, sandbox }) => {
+  await typed(desk, "CHAIR-01⏎4⏎");
+  assert.deepEqual(await lines(desk, 1), ["CHAIR-01 4"]);
+  await desk.page.keyboard.type("LAMP");
+  await desk.page.keyboard.press("ControlOrMeta+Enter");
+  await desk.says("Search: “LAMP” is on no line. Add it, or leave it out.");
+  assert.deepEqual(await sandbox.writes(), []);
+  // It is the quote's, and there again when the page is.
+  const kept = () => desk.page.evaluate(async (link) => (await window.quoteDesk.quotes.open(link)).header().refusedInputs.length, LINK);
+  await desk.until(async () => (await kept()) === 1, "the quote is saved");
+  await desk.page.reload();
+  await desk.says("Search: “LAMP” is on no line.");
+  assert.equal(await desk.control("Add product").inputValue(), "LAMP");
+  await desk.control("Add product").fill("");
+  await desk.ordered(LINK);
+});
+
+scene("a scan that was not taken is kept and stops the order when the next scan is taken", { link: LINK_AS_OPENED, world: barcodes }, async ({ desk, sandbox }) => {
+  await typed(desk, `5012345678901⏎${LAMP_CODE}⏎2⏎`);
+  assert.deepEqual(await lines(desk, 1), ["LAMP-02 2"]);
+  await desk.says("Search: “5012345678901” is on no line.");
+  await desk.page.keyboard.press("ControlOrMeta+Enter");
+  assert.deepEqual(await sandbox.writes(), []);
+  await desk.button("Leave it out").click();
+  await desk.ordered(LINK);
+});

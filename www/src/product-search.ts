@@ -24,14 +24,49 @@ class ProductSearch extends Combobox<ProductHit> {
   readonly #scan = new Scan();
   /** What a scanner has typed before the key that is in hand. */
   #scanned: string | null = null;
+  /** Scans that were not taken before the text in the field. */
+  #left: string[] = [];
+  /** What of them the quote keeps. */
+  #kept = "";
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.listen(this.session, "change", () => this.again());
+    this.listen(this.session, "change", () => {
+      this.#follow();
+      this.again();
+    });
+    for (const type of ["input", "change", "focusout"]) this.listen(this, type, () => (type !== "input" || this.text === "") && this.#keep());
     this.hear("records", ({ lists }) => {
       if (lists.includes("products")) this.again();
     });
     this.listen(document, "keydown", (event) => this.#key(event as KeyboardEvent), { capture: true });
+  }
+
+  protected override firstUpdated(): void {
+    this.#follow();
+  }
+
+  protected override clear(): void {
+    super.clear();
+    this.#keep();
+  }
+
+  /** What is left in the field is on no line: the quote keeps it, and it stops the order. */
+  #keep(): void {
+    const text = [...this.#left, this.text].filter((part) => part !== "").join(" · ");
+    if (text === this.#kept || this.session.header.confirmed) return;
+    this.#kept = text;
+    if (text === "") this.session.putBack(null, "search");
+    else this.session.refuse(null, [{ field: "search", text }]);
+  }
+
+  /** What the quote kept of an earlier visit, or another tab, is shown; what it gave up is gone. */
+  #follow(): void {
+    const kept = this.session.header.refusedInputs.find(({ field }) => field === "search")?.text ?? "";
+    if (kept === this.#kept || this.input === null) return;
+    [this.#kept, this.#left] = [kept, []];
+    this.input.value = kept;
+    if (kept === "") super.clear();
   }
 
   protected override leading(): TemplateResult {
@@ -81,7 +116,9 @@ class ProductSearch extends Combobox<ProductHit> {
   #key(event: KeyboardEvent): void {
     const code = (this.#scanned = this.#scan.key(event));
     const target = event.target as HTMLElement;
-    if (code === null) return;
+    const { input } = this;
+    if (code === null || input === null) return;
+    if (this.contains(target) && code.length >= SHORTEST_SCAN && input.value.endsWith(code)) this.#leave(code);
     const number = target.closest("qd-decimal");
     const isText = target.matches("input, textarea, select") && number === null;
     if (this.contains(target) || isText || (code.length < SHORTEST_SCAN && (number === null || isDecimal(code)))) return;
@@ -96,10 +133,17 @@ class ProductSearch extends Combobox<ProductHit> {
     const isCode = hit?.fit === "exact" || hit?.fit === "several" || (number?.matches(".quantity") === true && /^\d+$/.test(code));
     if (number !== null && !isCode) return typeAgain(end);
     if (number !== null) this.#takeOut(code, number);
-    // What still stands in the search was not added: it stays.
-    if (this.input !== null) this.input.value = `${this.text} ${code}`.trim();
+    this.#leave(code);
     this.enter();
-    await this.takeExact(this.text);
+    await this.takeExact(code);
+  }
+
+  /** Makes room for a scan. What stood in the field before is not lost. */
+  #leave(code: string): void {
+    if (this.input === null) return;
+    const before = this.text.endsWith(code) ? this.text.slice(0, -code.length).trim() : this.text;
+    if (before !== "") this.#left.push(before);
+    this.input.value = code;
   }
 
   /** The number is what was typed before the scan, or what it was before. */

@@ -211,7 +211,7 @@ class QuotePage extends QdElement {
       const lines = this.querySelector("qd-quote-lines");
       if (ABOUT_TEXT.has(problem.code) || field === "description" || field === "extendedDescription" || field === "deliveryDate") void lines?.enterText(problem.lineId);
       else void lines?.enter(problem.lineId, field === "price" || field === "discount" ? field : ABOUT_PRICE.has(problem.code) ? "price" : "quantity");
-    } else if (problem.code === "no-lines" || problem.code === "services-only") {
+    } else if (problem.code === "no-lines" || problem.code === "services-only" || field === "search") {
       void this.#search();
     } else {
       this.querySelector("qd-quote-header")?.enter(problem);

@@ -43,6 +43,9 @@ fn push(found: &mut Findings<'_>, line: Option<&QuoteLine>, field: &str, (text, 
 fn refusal(quoted: &LiveQuote, line: Option<&QuoteLine>, input: &RefusedInput) -> (String, String) {
     let why = quoted.why_refused(input).unwrap_or_else(|| format!("“{}” could not be read.", excerpt(&input.text)));
     let label = label(&input.field);
+    if input.field == "search" {
+        return (format!("{label}: {why}"), "Leave it out".to_owned());
+    }
     match holding(quoted, line, &input.field) {
         Some(value) => (format!("{label}: {why} It is still {value}."), format!("Put {value} back")),
         None => (format!("{label}: {why} It is still what it was."), "Put back".to_owned()),
@@ -69,6 +72,7 @@ fn label(field: &str) -> &'static str {
         "contact" => "Contact",
         "exchangeRate" => "Exchange rate",
         "endDate" => "Quote holds until",
+        "search" => "Search",
         _ => "Overall discount",
     }
 }
