@@ -20,7 +20,8 @@ use serde::{Deserialize, Serialize};
 pub use self::breaks::{Break, quantity_break};
 use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::Price;
-use crate::records::reference::{References, TIERS};
+use crate::records::name::Named;
+use crate::records::reference::{References, TIERS, ordinals};
 
 /// Where a price came from, in the order in which sources are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -323,13 +324,20 @@ impl<'a> TierNames<'a> {
         Self { references, unknown }
     }
 
-    /// The name of the tier with this ordinal: `tier 4` when it has none.
+    /// The name of the tier with this ordinal: `tier 4` when it has none, `Trade (tier 4)` when another has the same.
     pub fn of(&self, ordinal: u8) -> Cow<'a, str> {
         if ordinal == 0 {
-            return if self.unknown.is_empty() { "an unknown tier".into() } else { self.unknown.into() };
+            return match self.references.tier_named(self.unknown) {
+                _ if self.unknown.is_empty() => "an unknown tier".into(),
+                Named::Several(tiers) => format!("{} ({})", self.unknown, ordinals(&tiers)).into(),
+                _ => self.unknown.into(),
+            };
         }
         match self.references.tier(ordinal) {
-            Some(tier) if !tier.name.trim().is_empty() => tier.name.as_str().into(),
+            Some(tier) if !tier.name.trim().is_empty() => {
+                let same = self.references.price_tiers.iter().filter(|other| other.name.trim() == tier.name.trim());
+                if same.count() > 1 { format!("{} (tier {ordinal})", tier.name).into() } else { tier.name.as_str().into() }
+            }
             _ => format!("tier {ordinal}").into(),
         }
     }
@@ -416,6 +424,21 @@ mod tests {
                 ("Retail".into(), Some("60.00".into()), Outcome::Outranked),
             ]
         );
+    }
+
+    #[test]
+    fn tiers_of_one_name_are_told_apart_by_their_ordinals_and_none_is_taken_for_the_other() {
+        let mut references = references();
+        references.price_tiers[4].name = "Wholesale".into();
+        assert_eq!(customer_tier(&references, Some("Wholesale")), TierChoice::Unknown);
+        let names = TierNames::new(&references, "Wholesale");
+        assert_eq!(
+            [2, 5, 1, 0].map(|ordinal| names.of(ordinal).into_owned()),
+            ["Wholesale (tier 2)", "Wholesale (tier 5)", "Retail", "Wholesale (tier 2 or tier 5)",]
+        );
+        references.price_tiers[4].name = "WHOLESALE".into();
+        assert_eq!(customer_tier(&references, Some("Wholesale")), TierChoice::Tier(2), "letter case tells them apart");
+        assert_eq!(customer_tier(&references, Some("wholesale")), TierChoice::Unknown);
     }
 
     #[test]

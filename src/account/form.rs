@@ -6,7 +6,7 @@ use crate::json::{Map, ToJson, Value, Writer};
 use crate::records::company::Contact;
 use crate::records::company::edit::{LONGEST_NAME, LONGEST_PHONE, contacts, object, text};
 use crate::records::name::Named;
-use crate::records::reference::{References, TaxRule};
+use crate::records::reference::{References, TaxRule, ordinals};
 use crate::settings::Settings;
 
 /// Longest postcode that Cin7 keeps.
@@ -175,8 +175,17 @@ impl Check<'_> {
     fn price_tier(&mut self, books: &References) -> Option<String> {
         let ordinal = self.given.get("priceTier").filter(|value| !value.is_null())?;
         let tier = ordinal.as_u64().and_then(|ordinal| books.tier(u8::try_from(ordinal).ok()?));
-        if tier.is_none() {
-            self.wrong("priceTier", format!("{ordinal} is not one of the account's price tiers."));
+        match tier.map(|tier| (tier, books.tier_named(&tier.name))) {
+            None => self.wrong("priceTier", format!("{ordinal} is not one of the account's price tiers.")),
+            Some((tier, Named::Several(tiers))) => self.wrong(
+                "priceTier",
+                format!(
+                    "{} are both called “{}”: Cin7 could not tell which is meant. Rename one there.",
+                    ordinals(&tiers),
+                    tier.name
+                ),
+            ),
+            Some(_) => {}
         }
         tier.map(|tier| tier.name.clone())
     }

@@ -238,6 +238,11 @@ pub struct References {
 
 json::record!(References { account, price_tiers, tax_rules, locations, payment_terms, contacts, discount_rules });
 
+/// Tiers that share a name, by what tells them apart: `tier 2 or tier 5`.
+pub fn ordinals(tiers: &[&PriceTier]) -> String {
+    tiers.iter().map(|tier| format!("tier {}", tier.ordinal)).collect::<Vec<_>>().join(" or ")
+}
+
 impl References {
     /// The tier with this name.
     pub fn tier_named(&self, name: &str) -> Named<&PriceTier> {

@@ -79,3 +79,16 @@ scene("a number sign or a slash in a SKU or name is found as it is typed", signs
   await desk.ofLine(3, "Quantity").waitFor();
   assert.deepEqual(await skus(desk.page), ["BOLT-03", "#8-WS", "/6"]);
 });
+
+const twoTiers = { link: LINK_AS_OPENED, world: (sandbox) => sandbox.mutate({ collection: "priceTiers", id: "5", set: { Name: "Wholesale" } }) };
+scene("two price tiers of one name are both shown by their ordinals and none is picked", twoTiers, async ({ desk }) => {
+  await desk.pickCustomer("Bayside Club");
+  await desk.add("CHAIR-01");
+  const problem = desk.page.locator("qd-problem-list li").filter({ hasText: "two of that name" });
+  await problem.getByText("“Wholesale” (tier 2) and “Wholesale” (tier 5)").waitFor();
+  assert.equal(await problem.getByRole("button", { name: /^Use / }).count(), 0);
+  const shown = await desk.control("Price tier").locator("option").allInnerTexts();
+  assert.deepEqual(shown.filter((name) => name.includes("(tier")), ["Wholesale (tier 2)", "Wholesale (tier 5)"]);
+  await desk.control("Price tier").selectOption({ label: "Wholesale (tier 2)" });
+  await problem.waitFor({ state: "hidden" });
+});

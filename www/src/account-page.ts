@@ -11,6 +11,7 @@ import { icon } from "./icon.js";
 import { newQuoteNumber, quoteLink } from "./quote-number.js";
 import { addressOf, go } from "./route.js";
 import { toast } from "./toast.js";
+import { tierName } from "./tier-name.js";
 
 type Lines = Required<AccountForm["address"]>;
 type Choice = "currency" | "paymentTerm" | "taxRule" | "priceTier" | "salesRepresentative" | "warehouse";
@@ -140,7 +141,7 @@ class AccountPage extends QdElement {
           ${textField({ name: "currency", label: "Currency", value: this.#chosen.currency, required: true, length: 3, take: (value) => (this.#chosen.currency = value) }, this.#details)}
           ${this.#choice("paymentTerm", "Payment terms", books.paymentTerms.map((name) => [name, name]), true)}
           ${this.#choice("taxRule", "Tax rule", books.taxRules.map(({ name }) => [name, name]), true)}
-          ${this.#choice("priceTier", "Price tier", books.priceTiers.filter(({ name }) => name !== "").map(({ ordinal, name }) => [String(ordinal), name]), false, "No tier: the standard price")}
+          ${this.#choice("priceTier", "Price tier", books.priceTiers.filter(({ name }) => name !== "").map((tier) => [String(tier.ordinal), tierName(tier, books.priceTiers)]), false, "No tier: the standard price")}
           ${this.#choice("warehouse", "Warehouse", books.warehouses.map((name) => [name, name]), false, "None")}
           ${this.#choice("salesRepresentative", "Sales representative", [...people.map((name): [string, string] => [name, name]), ...(isKnown ? [] : [[given, `${given} (unknown to Cin7)`] as [string, string]])], false, "None", isKnown ? nothing : this.#unknownRep(given, people))}
         </div></section>

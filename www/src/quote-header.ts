@@ -8,6 +8,7 @@ import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import { plain } from "./figure.js";
 import type { QuoteSession } from "./quote-session.js";
+import { tierName } from "./tier-name.js";
 import { toast } from "./toast.js";
 
 type TextField = "customerReference" | "deliveryNotes1" | "deliveryNotes2" | "memo" | "phone" | "contact";
@@ -63,7 +64,7 @@ class QuoteHeaderForm extends QdElement {
       <div class="fields main-fields">
         ${this.#select("priceTier", "Price tier", header.priceTierChosen && header.priceTier !== null ? String(header.priceTier) : "", [
           { value: "", label: `${customer.priceTier ?? "Standard price"} (default)` },
-          ...(references?.priceTiers ?? []).map((tier) => ({ value: String(tier.ordinal), label: tier.name })),
+          ...(references?.priceTiers ?? []).map((tier) => ({ value: String(tier.ordinal), label: tierName(tier, references?.priceTiers ?? []) })),
         ], (value) => session.edit((quote) => quote.setPriceTier(value === "" ? null : Number(value))))}
         ${this.#select("warehouse", "Warehouse", header.warehouse ?? "", [
           ...(header.warehouse === null ? [{ value: "", label: "Choose a warehouse" }] : []),

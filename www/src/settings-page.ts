@@ -8,6 +8,7 @@ import { inWords } from "./fault.js";
 import { icon } from "./icon.js";
 import { QuoteSession } from "./quote-session.js";
 import { readTyped } from "./typed-number.js";
+import { tierNamed } from "./tier-name.js";
 
 type All = Required<Settings>;
 type Choice = readonly [value: string, label: string];
@@ -128,7 +129,7 @@ class SettingsPage extends QdElement {
     const value = chosen[name];
     if (kind === "switch") return html`<input id=${id} type="checkbox" role="switch" aria-describedby=${described} .checked=${value === true} @change=${(event: Event) => this.#set(name, (event.target as HTMLInputElement).checked)} />`;
     if (kind === "account" && suits !== undefined && this.#accounts !== null) return this.#account(name, suits, value as string | null, this.#accounts);
-    if (kind === "tier") choices = Array.from({ length: 10 }, (_, at) => [String(at + 1), this.#books?.priceTiers.find(({ ordinal }) => ordinal === at + 1)?.name || `Tier ${at + 1}`] as const);
+    if (kind === "tier") choices = Array.from({ length: 10 }, (_, at) => [String(at + 1), tierNamed(at + 1, this.#books?.priceTiers ?? [])] as const);
     if (choices !== undefined) {
       return html`<select class="input" id=${id} aria-describedby=${described} aria-invalid=${invalid} @change=${(event: Event) => {
         const text = (event.target as HTMLSelectElement).value;

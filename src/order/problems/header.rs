@@ -8,7 +8,8 @@ use super::{Findings, Fix, Severity, accept, fix, money};
 use crate::pricing::{TierChoice, customer_tier};
 use crate::quote::{Delivery, LiveQuote, PostalAddress};
 use crate::records::link::shortened;
-use crate::records::reference::References;
+use crate::records::name::Named;
+use crate::records::reference::{References, ordinals};
 use crate::settings::{ExpiredQuotes, SalesType};
 use crate::sorting::sort_by_key;
 
@@ -127,6 +128,16 @@ fn tier(found: &mut Findings<'_>) {
     let now = customer_tier(&context.references, cin7.price_tier.as_deref());
     if quote.customer_tier == TierChoice::Unknown {
         let tier = quote.customer_tier_name.as_deref().unwrap_or_default();
+        if let Named::Several(tiers) = context.references.tier_named(tier) {
+            // Which of them is the customer's nothing tells: none is offered before another.
+            let each: Vec<String> = tiers.iter().map(|tier| format!("“{}” (tier {})", tier.name, tier.ordinal)).collect();
+            let text = format!(
+                "{name} is on the price tier “{tier}”, and Cin7 has {} of that name: {}. Choose the tier for this quote, or give them different names in Cin7.",
+                if tiers.len() == 2 { "two".to_owned() } else { tiers.len().to_string() },
+                each.join(" and ")
+            );
+            return found.quote("unknown-tier", Severity::Warn, text, Vec::new());
+        }
         let text = format!("{name} is on the price tier “{tier}”, which Cin7 does not have. Choose a tier for this quote.");
         let tiers = context.references.price_tiers.iter().filter(|tier| !tier.name.trim().is_empty()).take(CHOICES);
         let fixes = tiers.map(|tier| fix(format!("Use {}", tier.name), format!("use-tier:{}", tier.ordinal))).collect();
@@ -136,7 +147,10 @@ fn tier(found: &mut Findings<'_>) {
         let said = |choice| match choice {
             TierChoice::Tier(ordinal) => names.of(ordinal).into_owned(),
             TierChoice::None => "the standard price".to_owned(),
-            TierChoice::Unknown => "a tier that Cin7 does not have".to_owned(),
+            TierChoice::Unknown => match context.references.tier_named(cin7.price_tier.as_deref().unwrap_or_default()) {
+                Named::Several(tiers) => format!("a tier whose name two have ({})", ordinals(&tiers)),
+                _ => "a tier that Cin7 does not have".to_owned(),
+            },
         };
         let text = format!("{name} is on {} now. This quote stays on {}.", said(now), said(quote.customer_tier));
         let fixes = match now {

@@ -68,6 +68,18 @@ fn what_the_account_or_the_customer_brings_about() {
 }
 
 #[test]
+fn two_tiers_of_the_customers_tier_name_are_both_named_and_none_is_picked() {
+    let mut context = context();
+    context.references.price_tiers[4].name = "Wholesale".into();
+    let live = empty_in(context);
+    let problem = live.problems().into_iter().find(|problem| problem.code == "unknown-tier").unwrap();
+    let says = "Bayside Club is on the price tier “Wholesale”, and Cin7 has two of that name: “Wholesale” (tier 2) and “Wholesale” (tier 5).";
+    assert!(problem.text.starts_with(says), "{}", problem.text);
+    assert!(problem.fixes.is_empty());
+    assert_eq!(live.quote().tier(), None);
+}
+
+#[test]
 fn a_quote_without_a_warehouse_asks_for_one() {
     let mut context = context();
     context.company.cin7.location = None;
