@@ -120,7 +120,9 @@ fn a_sale_whose_link_differs_in_letter_case_alone_is_named_before_a_second_is_ma
     // Named while it waits on this device, and when Cin7's list of sales has it.
     world.cin7.fault("GET saleList", 0, 1, Fault::Unreachable);
     tab.confirm(&tab.quote(ALIKE));
-    assert!(stop(&tab, QUOTE).unwrap().starts_with(&format!("quote 10452 of Bayside Club was made under {ALIKE}, which differs")));
+    assert!(
+        stop(&tab, QUOTE).unwrap().starts_with(&format!("quote 10452 of Bayside Club was made under {ALIKE}, which differs"))
+    );
     tab.until_order_of(ALIKE, "confirmed");
     tab.reads_for(20 * MINUTE);
     let number = world.cin7.sales.borrow()[0].number.clone();

@@ -48,6 +48,7 @@ class CompaniesPage extends QdElement {
       this.#found = found;
       this.#failure = "";
     } catch (caught) {
+      if (asked !== this.#asked) return;
       this.#failure = inWords(caught);
     }
     this.requestUpdate();

@@ -40,6 +40,10 @@ class QuotePage extends QdElement {
     // Before the quote writes itself down: what is half typed goes along.
     this.listen(window, "pagehide", () => this.#settle(), { capture: true });
     this.listen(document, "visibilitychange", () => this.#settle(), { capture: true });
+    // Opened before its customer or the books were read: it opens when they are here.
+    this.hear("records", () => {
+      if (this.#state === "failed" && ["not-ready", "unknown-customer"].includes(this.#fault?.code ?? "")) void this.#open(this.link);
+    });
     this.listen(this, "qd-go-to-problem", (event) => this.#goTo((event as CustomEvent<Problem>).detail));
   }
 
