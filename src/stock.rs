@@ -3,7 +3,6 @@
 //! Figures are Cin7's, summed over bins. Negative availability is real and shown. A product without any row after a full
 //! reading has had no movements: it has none, and that is said. A service has no stock at all, which is not zero.
 
-use crate::records::Day;
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
@@ -80,11 +79,9 @@ pub struct StockAt {
     pub on_order: Quantity,
     /// Between locations.
     pub in_transit: Quantity,
-    /// The next delivery Cin7 names.
-    pub next_delivery: Option<Day>,
 }
 
-json::view!(StockAt { warehouse, available, promise, on_hand, allocated, on_order, in_transit, next_delivery });
+json::view!(StockAt { warehouse, available, promise, on_hand, allocated, on_order, in_transit });
 
 impl StockAt {
     fn new(warehouse: &str, level: &StockLevel, promise: Quantity) -> Self {
@@ -96,7 +93,6 @@ impl StockAt {
             allocated: level.allocated,
             on_order: level.on_order,
             in_transit: level.in_transit,
-            next_delivery: level.next_delivery,
         }
     }
 }

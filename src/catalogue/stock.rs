@@ -4,7 +4,6 @@
 //! whole: its pages are staged one by one, summed over bins and batches once the last has arrived, and the result
 //! replaces the stock before it at once.
 
-use crate::records::Day;
 use crate::sorting::{SortedMap, sort_by_cached_key};
 
 use super::SEGMENT_ROWS;
@@ -23,8 +22,7 @@ const ALLOCATED: u16 = 5;
 const AVAILABLE: u16 = 6;
 const ON_ORDER: u16 = 7;
 const IN_TRANSIT: u16 = 8;
-/// Day of the next delivery as ISO text; empty for none.
-const DELIVERY: u16 = 9;
+// 9 was a day that Cin7 names for a row; what earlier versions wrote still has the column, which nothing reads.
 const SKU: u16 = 10;
 const QUANTITIES: [u16; 5] = [ON_HAND, ALLOCATED, AVAILABLE, ON_ORDER, IN_TRANSIT];
 
@@ -222,12 +220,12 @@ impl Summed<'_> {
         let ends = self.starts.iter().copied().chain([self.levels.len()]);
         writer.fixed(STARTS, ends.map(|start| u32::try_from(start).unwrap_or(u32::MAX).to_le_bytes()));
         writer.dictionary(LOCATION, self.levels.iter().map(|(location, _)| *location));
-        write_levels(&mut writer, self.levels.iter().map(|(_, level)| level));
+        write_levels(&mut writer, &self.levels.iter().map(|(_, level)| level));
         writer.finish()
     }
 }
 
-fn write_levels<'a>(writer: &mut Writer, levels: impl Iterator<Item = &'a StockLevel> + Clone) {
+fn write_levels<'a>(writer: &mut Writer, levels: &(impl Iterator<Item = &'a StockLevel> + Clone)) {
     for id in QUANTITIES {
         let quantity = move |level: &StockLevel| match id {
             ON_HAND => level.on_hand,
@@ -238,8 +236,6 @@ fn write_levels<'a>(writer: &mut Writer, levels: impl Iterator<Item = &'a StockL
         };
         writer.decimals(id, levels.clone().map(|level| Some(quantity(level).decimal())));
     }
-    let days: Vec<String> = levels.map(|level| level.next_delivery.map(|day| day.to_string()).unwrap_or_default()).collect();
-    writer.dictionary(DELIVERY, days.iter().map(String::as_str));
 }
 
 /// The columns of levels of one segment.
@@ -247,27 +243,18 @@ fn write_levels<'a>(writer: &mut Writer, levels: impl Iterator<Item = &'a StockL
 struct LevelColumns<'a> {
     location: Dictionary<'a>,
     quantities: [Numbers<'a>; 5],
-    delivery: Dictionary<'a>,
 }
 
 impl<'a> LevelColumns<'a> {
     fn of(segment: &'a Segment) -> Self {
-        Self {
-            location: segment.dictionary(LOCATION),
-            quantities: QUANTITIES.map(|id| segment.numbers(id)),
-            delivery: segment.dictionary(DELIVERY),
-        }
+        Self { location: segment.dictionary(LOCATION), quantities: QUANTITIES.map(|id| segment.numbers(id)) }
     }
 
     fn level(&self, at: usize) -> StockLevel {
         let quantity = |numbers: Numbers<'_>| numbers.decimal(at).map(Quantity::rounded).unwrap_or_default();
         let [on_hand, allocated, available, on_order, in_transit] = self.quantities.map(quantity);
-        StockLevel { on_hand, allocated, available, on_order, in_transit, next_delivery: day(self.delivery.get(at)) }
+        StockLevel { on_hand, allocated, available, on_order, in_transit }
     }
-}
-
-fn day(text: &str) -> Option<Day> {
-    text.parse().ok()
 }
 
 /// The staged form of a page of the availability list, row by row.
@@ -276,7 +263,7 @@ pub fn encode_staged(rows: &[AvailabilityRow]) -> Vec<u8> {
     writer.fixed(ID, rows.iter().map(|row| row.product.to_bytes()));
     writer.dictionary(SKU, rows.iter().map(|row| row.sku.as_str()));
     writer.dictionary(LOCATION, rows.iter().map(|row| row.location.as_str()));
-    write_levels(&mut writer, rows.iter().map(|row| &row.level));
+    write_levels(&mut writer, &rows.iter().map(|row| &row.level));
     writer.finish()
 }
 
@@ -325,9 +312,7 @@ fn open(bytes: Vec<u8>) -> Result<Segment, Corrupt> {
 
 fn level_schema(count: Count) -> Vec<Required> {
     let mut schema: Vec<Required> = QUANTITIES.map(|id| (id, Encoding::Numbers, count)).to_vec();
-    for id in [LOCATION, DELIVERY] {
-        schema.extend([(id, Encoding::Numbers, count), (id | VALUES, Encoding::Text, Count::Any)]);
-    }
+    schema.extend([(LOCATION, Encoding::Numbers, count), (LOCATION | VALUES, Encoding::Text, Count::Any)]);
     schema
 }
 
@@ -341,14 +326,8 @@ fn check_levels(segment: Segment) -> Result<Segment, Corrupt> {
             return Err(Corrupt::Column(id));
         }
     }
-    for id in [LOCATION, DELIVERY] {
-        if segment.count(id) != levels || !segment.dictionary(id).is_sound(levels) {
-            return Err(Corrupt::Column(id));
-        }
-    }
-    let days = segment.text(DELIVERY | VALUES);
-    if (0..days.len()).any(|at| !days.get(at).is_empty() && day(days.get(at)).is_none()) {
-        return Err(Corrupt::Column(DELIVERY));
+    if segment.count(LOCATION) != levels || !segment.dictionary(LOCATION).is_sound(levels) {
+        return Err(Corrupt::Column(LOCATION));
     }
     Ok(segment)
 }

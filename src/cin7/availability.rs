@@ -5,7 +5,8 @@ use super::{NotUnderstood, Notes, Page, first_of};
 use crate::money::Quantity;
 use crate::records::availability::{AvailabilityRow, StockLevel};
 
-/// Reads a page of stock rows. `StockOnHand` is not read: it is a value in money, whatever its name says.
+/// Reads a page of stock rows. `StockOnHand` is not read: it is a value in money, whatever its name says. Nor is `NextDeliveryDate`:
+/// it counts simple purchases and days that have passed, and a warehouse has no such date here; the product's comes from purchases.
 ///
 /// # Errors
 /// [`NotUnderstood`] when the body is not a page of stock rows.
@@ -24,13 +25,6 @@ fn row(fields: &Fields<'_>, notes: &mut Notes) -> Result<AvailabilityRow, Wrong>
         product: fields.own_id("ID")?,
         sku: fields.text("SKU")?.into_owned(),
         location: fields.name("Location")?.ok_or_else(|| Wrong::new("Location", "is missing"))?,
-        level: StockLevel {
-            on_hand,
-            allocated,
-            available,
-            on_order,
-            in_transit,
-            next_delivery: notes.take(fields.day("NextDeliveryDate")),
-        },
+        level: StockLevel { on_hand, allocated, available, on_order, in_transit },
     })
 }

@@ -115,7 +115,6 @@ struct LevelRecord {
     available: Quantity,
     on_order: Quantity,
     in_transit: Quantity,
-    next_delivery: Option<Day>,
 }
 
 /// More of a product that is on its way: a part of `StockRecord` in `changes.ts`.
@@ -128,7 +127,7 @@ struct ArrivingRecord {
 
 json::view!(ArrivingRecord { location, quantity, day, purchases });
 
-json::view!(LevelRecord { location, on_hand, allocated, available, on_order, in_transit, next_delivery });
+json::view!(LevelRecord { location, on_hand, allocated, available, on_order, in_transit });
 
 /// See [`LevelRecord`].
 struct StockRecord {
@@ -449,6 +448,6 @@ fn arriving_record(arriving: Arriving) -> ArrivingRecord {
 }
 
 fn level_record((location, level): (String, StockLevel)) -> LevelRecord {
-    let StockLevel { on_hand, allocated, available, on_order, in_transit, next_delivery } = level;
-    LevelRecord { location, on_hand, allocated, available, on_order, in_transit, next_delivery }
+    let StockLevel { on_hand, allocated, available, on_order, in_transit } = level;
+    LevelRecord { location, on_hand, allocated, available, on_order, in_transit }
 }

@@ -148,7 +148,6 @@ export interface StockRecord {
     available: Decimal;
     onOrder: Decimal;
     inTransit: Decimal;
-    nextDelivery: Day | null;
   }[];
   /**
    * What is on its way, the earliest day first and what has none last; only with the setting `standardStock`. The product's next

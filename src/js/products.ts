@@ -90,7 +90,7 @@ export interface ProductView {
   stockTotal: StockAt;
   /**
    * The earliest day from today on that more of it is expected, by authorised advanced purchases. `null` when none tells, and
-   * without `settings.standardStock`. It is the product's alone: no warehouse has such a day (`StockAt.nextDelivery` is Cin7's own).
+   * without `settings.standardStock`. It is the product's alone: no warehouse has such a day.
    */
   nextAvailable: Day | null;
   /** What is on its way by those purchases, the earliest first and what has no day last. */

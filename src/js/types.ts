@@ -202,7 +202,6 @@ export interface StockAt {
   allocated: Decimal;
   onOrder: Decimal;
   inTransit: Decimal;
-  nextDelivery: Day | null;
 }
 
 /** Stock of one product. */

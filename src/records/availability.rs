@@ -1,6 +1,5 @@
 //! Stock per product and location: the sum over bins and batches.
 
-use crate::records::Day;
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
@@ -22,24 +21,18 @@ pub struct StockLevel {
     pub on_order: Quantity,
     /// Between locations.
     pub in_transit: Quantity,
-    /// The next delivery Cin7 names, if it names one.
-    pub next_delivery: Option<Day>,
 }
 
-json::record!(StockLevel { on_hand, allocated, available, on_order, in_transit, next_delivery });
+json::record!(StockLevel { on_hand, allocated, available, on_order, in_transit });
 
 impl StockLevel {
-    /// Adds another row of the same product and location; the earlier delivery wins.
+    /// Adds another row of the same product and location.
     pub fn add(&mut self, row: &Self) {
         self.on_hand = self.on_hand + row.on_hand;
         self.allocated = self.allocated + row.allocated;
         self.available = self.available + row.available;
         self.on_order = self.on_order + row.on_order;
         self.in_transit = self.in_transit + row.in_transit;
-        self.next_delivery = match (self.next_delivery, row.next_delivery) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
     }
 }
 
@@ -70,14 +63,5 @@ mod tests {
             StockLevel { on_hand: quantity("9"), allocated: quantity("2"), available: quantity("7"), ..StockLevel::default() };
         main.add(&StockLevel { on_hand: quantity("5"), available: quantity("5"), ..StockLevel::default() });
         assert_eq!((main.on_hand, main.allocated, main.available), (quantity("14"), quantity("2"), quantity("12")));
-    }
-
-    #[test]
-    fn the_earlier_delivery_wins() {
-        let day = |d| Day::new(2026, 4, d);
-        let mut level = StockLevel { next_delivery: day(24), ..StockLevel::default() };
-        level.add(&StockLevel { next_delivery: day(17), ..StockLevel::default() });
-        level.add(&StockLevel::default());
-        assert_eq!(level.next_delivery, day(17));
     }
 }

@@ -44,7 +44,7 @@ export function stockBars(stock: StockView): TemplateResult {
 
 function figures(at: StockAt): string {
   const said = [`${quantity(at.onHand)} on hand`, `${quantity(at.allocated)} allocated`];
-  if (!isZero(at.onOrder)) said.push(`${quantity(at.onOrder)} on order${at.nextDelivery === null ? "" : `, next ${day(at.nextDelivery)}`}`);
+  if (!isZero(at.onOrder)) said.push(`${quantity(at.onOrder)} on order`);
   if (plain(at.promise) !== plain(at.available)) said.push(`${quantity(at.promise)} to promise`);
   if (!isZero(at.inTransit)) said.push(`${quantity(at.inTransit)} in transit`);
   return said.join(" · ");

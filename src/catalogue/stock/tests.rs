@@ -24,7 +24,6 @@ fn row(product: Guid, location: &str, on_hand: &str, allocated: &str, available:
 fn world() -> [AvailabilityRow; 4] {
     let mut north = row(chair().id, "North Depot", "3", "0", "3");
     north.level.on_order = quantity("20");
-    north.level.next_delivery = Day::new(2026, 4, 17);
     [
         row(chair().id, "Main Warehouse", "9", "2", "7"),
         row(lamp().id, "Main Warehouse", "8", "0", "8"),
@@ -105,6 +104,18 @@ fn segments_of_different_reads_do_not_mix() {
 }
 
 #[test]
+fn stock_that_an_earlier_version_kept_with_a_day_for_each_row_is_read() {
+    let rows = world();
+    let mut writer = Writer::new(Kind::StagedStock, rows.len());
+    writer.fixed(ID, rows.iter().map(|row| row.product.to_bytes()));
+    writer.dictionary(SKU, rows.iter().map(|row| row.sku.as_str()));
+    writer.dictionary(LOCATION, rows.iter().map(|row| row.location.as_str()));
+    write_levels(&mut writer, &rows.iter().map(|row| &row.level));
+    writer.dictionary(9, rows.iter().map(|_| "2026-04-17"));
+    assert_eq!(decode_staged(writer.finish()).unwrap(), rows);
+}
+
+#[test]
 fn an_empty_page_is_a_page() {
     assert_eq!(decode_staged(encode_staged(&[])), Ok(Vec::new()));
 }
@@ -112,14 +123,11 @@ fn an_empty_page_is_a_page() {
 fn any_row() -> impl Strategy<Value = AvailabilityRow> {
     let number = || (-100_000_000_i64..100_000_000, 0_u32..=4).prop_map(|(m, s)| Quantity::rounded(Decimal::new(m, s)));
     let quantities = (number(), number(), number(), number(), number());
-    (any::<u8>(), "[A-Z]{0,6}", "[A-C]", quantities, proptest::option::of(1_i32..3_000_000)).prop_map(
-        |(last, sku, location, quantities, day)| {
-            let (on_hand, allocated, available, on_order, in_transit) = quantities;
-            let next_delivery = day.and_then(|day| Some(Day::new(1, 1, 1)?.plus_days(i64::from(day))));
-            let level = StockLevel { on_hand, allocated, available, on_order, in_transit, next_delivery };
-            AvailabilityRow { product: Guid::from_bytes([last; 16]), sku, location, level }
-        },
-    )
+    (any::<u8>(), "[A-Z]{0,6}", "[A-C]", quantities).prop_map(|(last, sku, location, quantities)| {
+        let (on_hand, allocated, available, on_order, in_transit) = quantities;
+        let level = StockLevel { on_hand, allocated, available, on_order, in_transit };
+        AvailabilityRow { product: Guid::from_bytes([last; 16]), sku, location, level }
+    })
 }
 
 proptest! {
