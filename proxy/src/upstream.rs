@@ -5,7 +5,7 @@
 
 mod answer;
 
-pub use answer::{Verdict, judge, parse_retry_after};
+pub use answer::{Verdict, in_seconds, judge, parse_retry_after};
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -183,8 +183,10 @@ impl Upstream {
                 Err(error) => return Err(lost(error, write, Some(status))),
             }
         }
+        let answered = date.as_ref().and_then(|value| value.to_str().ok());
         let retry_after = retry_after.as_ref().and_then(|value| value.to_str().ok());
-        let verdict = judge(write, status, retry_after, &bytes);
+        let retry_after = retry_after.map(|text| in_seconds(text, answered, std::time::SystemTime::now()));
+        let verdict = judge(write, status, retry_after.as_deref(), &bytes);
         if matches!(verdict, Verdict::Good | Verdict::Refused(_)) {
             self.accepted();
         }

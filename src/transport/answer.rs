@@ -14,6 +14,8 @@ pub struct Headers {
     pub content_type: String,
     /// `x-cin7-date`, Cin7's own clock.
     pub cin7_date: String,
+    /// `date`, else the device's own time in the same form.
+    pub date: String,
     /// `retry-after`.
     pub retry_after: String,
     /// `idempotency-replayed`.
@@ -128,7 +130,7 @@ fn refused_by_proxy(method: Method, status: u16, headers: &Headers, problem: Pro
     Failure {
         kind,
         ambiguous: method == Method::Post && problem.ambiguous.unwrap_or(may_have_happened),
-        retry_after: problem.retry_after_seconds.or_else(|| seconds(&headers.retry_after)),
+        retry_after: problem.retry_after_seconds.or_else(|| wait(headers)),
         messages,
     }
 }
@@ -144,16 +146,20 @@ fn not_the_proxy(method: Method, status: u16, headers: &Headers) -> Failure {
         // Zero is a redirect that was not followed.
         _ => (FailureKind::NotUnderstood, true),
     };
-    Failure { retry_after: seconds(&headers.retry_after), ..failure(method, kind, ambiguous, &words) }
+    Failure { retry_after: wait(headers), ..failure(method, kind, ambiguous, &words) }
 }
 
 fn is(content_type: &str, wanted: &str) -> bool {
     content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
 }
 
-/// The seconds of a `Retry-After`, a unit behind the number or not.
-fn seconds(text: &str) -> Option<u32> {
-    let text = text.trim();
+/// The seconds of a `Retry-After`: a number, a unit behind it or not, or a date, counted from the answer's own.
+fn wait(headers: &Headers) -> Option<u32> {
+    let text = headers.retry_after.trim();
+    if let Some(until) = Timestamp::from_http_date(text) {
+        let milliseconds = until.since(Timestamp::from_http_date(&headers.date)?).max(0);
+        return u32::try_from(milliseconds / 1_000).ok();
+    }
     let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
     text[..end].parse().ok()
 }
@@ -244,6 +250,20 @@ mod tests {
         let header = Headers { retry_after: "60 Seconds".into(), ..headers("application/problem+json") };
         let body = br#"{"title":"Wait.","code":"rate_limited"}"#.to_vec();
         assert_eq!(read(Method::Get, 429, &header, body).unwrap_err().retry_after, Some(60));
+    }
+
+    #[test]
+    fn a_wait_may_be_given_as_a_date_which_is_counted_from_the_answers_own() {
+        let until = |retry_after: &str, date: &str| {
+            let header = Headers { retry_after: retry_after.into(), date: date.into(), ..headers("text/html") };
+            read(Method::Get, 429, &header, b"Slow down".to_vec()).unwrap_err().retry_after
+        };
+        let date = "Mon, 30 Mar 2026 15:00:00 GMT";
+        assert_eq!(until("Mon, 30 Mar 2026 15:01:30 GMT", date), Some(90));
+        assert_eq!(until("Mon, 30 Mar 2026 14:59:00 GMT", date), Some(0), "it has passed");
+        assert_eq!(until("Mon, 30 Mar 2026 15:01:30 GMT", ""), None);
+        assert_eq!(until("soon", date), None);
+        assert_eq!(until("90", ""), Some(90));
     }
 
     #[test]

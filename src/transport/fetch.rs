@@ -116,6 +116,10 @@ impl Transport for FetchTransport {
         let headers = Headers {
             content_type: header("content-type"),
             cin7_date: header("x-cin7-date"),
+            // Another origin's is not told.
+            date: Some(header("date"))
+                .filter(|date| !date.is_empty())
+                .unwrap_or_else(|| js_sys::Date::new_0().to_utc_string().into()),
             retry_after: header("retry-after"),
             replayed: header("idempotency-replayed"),
         };

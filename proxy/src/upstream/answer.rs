@@ -3,8 +3,9 @@
 //! The status alone proves little. Cin7 has been seen to report the call limit as 429, as 503 and as a
 //! validation error with status 400; to answer 200 with an error object, and 200 with an HTML page.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -68,6 +69,13 @@ pub fn parse_retry_after(text: &str) -> Option<Duration> {
         _ => return None,
     };
     number.parse::<u32>().ok().map(|n| Duration::from_secs(u64::from(n) * per_unit))
+}
+
+/// A `Retry-After` that is a date, as seconds from the answer's own `Date`, or from `now` where it has none; others as they are.
+pub fn in_seconds<'a>(retry_after: &'a str, date: Option<&str>, now: SystemTime) -> Cow<'a, str> {
+    let Ok(until) = httpdate::parse_http_date(retry_after.trim()) else { return Cow::Borrowed(retry_after) };
+    let from = date.and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
+    Cow::Owned(until.duration_since(from).unwrap_or_default().as_millis().div_ceil(1000).to_string())
 }
 
 /// `You have reached 60 calls per 60 seconds API limit.`, whatever the numbers.
@@ -324,6 +332,22 @@ mod tests {
         assert_eq!(seconds("1 minute"), Some(60));
         for text in ["", "Seconds", "-5", "1.5", "Mon, 23 Nov 2026 08:00:00 GMT", "99999999999"] {
             assert_eq!(seconds(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_retry_after_that_is_a_date_counts_from_the_answers_own() {
+        let now = httpdate::parse_http_date("Mon, 23 Nov 2026 07:59:00 GMT").unwrap();
+        let date = Some("Mon, 23 Nov 2026 07:59:30 GMT");
+        for (text, date, seconds) in [
+            ("Mon, 23 Nov 2026 08:00:00 GMT", date, "30"),
+            ("Mon, 23 Nov 2026 08:00:00 GMT", None, "60"),
+            ("Mon, 23 Nov 2026 08:00:00 GMT", Some("soon"), "60"),
+            ("Monday, 23-Nov-26 08:00:00 GMT", date, "30"),
+            ("Mon, 23 Nov 2026 07:00:00 GMT", date, "0"),
+            ("60 Seconds", date, "60 Seconds"),
+        ] {
+            assert_eq!(in_seconds(text, date, now), seconds, "{text}");
         }
     }
 

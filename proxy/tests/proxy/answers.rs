@@ -203,10 +203,19 @@ async fn the_limit_is_recognised_in_every_guise_and_closes_the_door() {
     let array = format!(r#"[{{"ErrorCode":400,"Exception":"{SENTENCE}"}}]"#);
     let object = format!(r#"{{"ErrorCode":400,"Exception":"{SENTENCE}"}}"#);
     let retry = |text: &str| vec![("Retry-After", text.to_owned())];
+    let date = |text: &str| vec![("Date", text.to_owned())];
     let cases = [
         (Act::Reply(429, retry("60 Seconds"), SENTENCE.into()), 60),
         (Act::Reply(429, retry("45 sec"), Vec::new()), 45),
         (Act::Reply(429, retry("77"), "[]".into()), 77),
+        (
+            Act::Reply(
+                429,
+                [retry("Mon, 23 Nov 2026 08:01:00 GMT"), date("Mon, 23 Nov 2026 07:59:30 GMT")].concat(),
+                SENTENCE.into(),
+            ),
+            90,
+        ),
         (Act::status(503, SENTENCE), 10),
         (Act::status(400, &array), 10),
         (Act::status(200, &object), 10),

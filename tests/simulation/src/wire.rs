@@ -93,6 +93,7 @@ impl Transport for Wire {
         let headers = Headers {
             content_type: reply.content_type.to_owned(),
             cin7_date: reply.date,
+            date: String::new(),
             retry_after: String::new(),
             replayed: if reply.replayed { "true".to_owned() } else { String::new() },
         };
