@@ -192,7 +192,8 @@ test("a browser that blocks storage opens the desk in memory and says so", async
     assert.deepEqual(opened, { protection: "memory", refused: "string" });
   } finally {
     await strict.kill();
-    rmSync(folder, { recursive: true, force: true });
+    // Its helpers may write for a moment longer.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 });
 
