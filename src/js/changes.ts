@@ -121,7 +121,8 @@ export interface ProductRecord {
   discountRule: string | null;
   /** False for what Cin7 has retired or does not sell. */
   sellable: boolean;
-  deprecated: boolean;
+  /** Its state in Cin7. */
+  status: "active" | "setup-required" | "deprecated";
   /** Addresses of its pictures, the one that stands for it first; empty while pictures are not synced. */
   images: string[];
   /** Whether Cin7 names the first of them as the default. */

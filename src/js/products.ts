@@ -17,8 +17,6 @@ export interface ProductHit {
   /** How the text names it. */
   fit: Fit;
   state: ProductState;
-  /** Whether Cin7 says "Setup required": it may be quoted, and Cin7 may refuse to ship or invoice it until it is set up there. */
-  setupRequired: boolean;
   /** The SKU that the product has now, when this is the record under one that was given up. */
   renamedTo: string | null;
   kind: "stock" | "service" | "other";
