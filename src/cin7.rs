@@ -27,10 +27,11 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use xxhash_rust::xxh64::xxh64;
 
 use self::fields::{Fields, Wrong, excerpt};
 use crate::json::{Raw, Scanner, Unreadable};
-use crate::records::BadRecord;
+use crate::records::{BadRecord, pages};
 use crate::transport::{Failure, FailureKind};
 
 /// A page of a list.
@@ -40,10 +41,22 @@ pub struct Page<T> {
     pub total: Option<u64>,
     /// How many rows the page had, those that could not be read included. A page with fewer than were asked for is the last.
     pub rows: usize,
+    /// What tells a page with these rows from every other: a list that gives it a second time passes rows over.
+    pub print: u64,
     /// The records, in the page's order.
     pub records: Vec<T>,
     /// What could not be taken over: whole records, and single fields of records that were taken without them.
     pub bad: Vec<BadRecord>,
+}
+
+impl<T> Page<T> {
+    /// Notes the page among those `seen` of its list.
+    ///
+    /// # Errors
+    /// When it has come before.
+    pub fn note(&self, list: &str, seen: &mut Vec<u64>) -> Result<(), NotUnderstood> {
+        pages::take(seen, self.print, list).map_err(NotUnderstood::new)
+    }
 }
 
 impl<T: Identified> Page<T> {
@@ -266,7 +279,7 @@ fn page<T>(
 ) -> Result<Page<T>, NotUnderstood> {
     let mut records = Vec::new();
     let page = rows(body, (list, key), label, &mut |fields, notes| convert(fields, notes).map(|record| records.push(record)))?;
-    Ok(Page { total: page.total, rows: page.rows, records, bad: page.bad })
+    Ok(Page { total: page.total, rows: page.rows, print: page.print, records, bad: page.bad })
 }
 
 /// As [`page`], for all kinds of records alike: `take` keeps what it converts. The page's own records stay empty.
@@ -277,12 +290,17 @@ fn rows(
     label: fn(&Fields<'_>) -> String,
     take: &mut dyn FnMut(&Fields<'_>, &mut Notes) -> Result<(), Wrong>,
 ) -> Result<Page<()>, NotUnderstood> {
-    let mut page = Page { total: None, rows: 0, records: Vec::new(), bad: Vec::new() };
+    let mut page = Page { total: None, rows: 0, print: 0, records: Vec::new(), bad: Vec::new() };
     let mut fields = Fields::default();
     let mut notes = Notes::default();
     let total = walk(body, key, &mut |row| {
         page.rows += 1;
         let converted = fields.read(row).and_then(|()| take(&fields, &mut notes));
+        // A product's pictures have addresses of their own in each answer; its SKU is no other product's.
+        page.print = match list {
+            "product" => xxh64(label(&fields).as_bytes(), page.print),
+            _ => xxh64(row.get().as_bytes(), page.print),
+        };
         let mut report = |wrong: Wrong| {
             let mut record = label(&fields);
             if record.is_empty() {

@@ -8,6 +8,7 @@
 //! - [`markup`]: plain text out of descriptions.
 //! - [`matrix`]: what a company is to each category of products.
 //! - [`name`]: what a name means among those that there are.
+//! - [`pages`]: that no page of a list comes twice.
 //! - [`product`]: products and services with their ten price tiers.
 //! - [`availability`]: stock per product and location.
 //! - [`purchase`]: purchases on their way, and when a product comes with them.
@@ -23,6 +24,7 @@ pub mod link;
 pub mod markup;
 pub mod matrix;
 pub mod name;
+pub mod pages;
 pub mod product;
 pub mod purchase;
 pub mod reference;

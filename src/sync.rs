@@ -32,7 +32,7 @@ pub use self::state::SyncState;
 pub use self::view::{ListState, Phase, SyncView};
 
 use self::state::{Bad, Mark, Progressed, Reading, Run};
-use crate::records::{BadRecord, Timestamp};
+use crate::records::{self, BadRecord, Timestamp};
 use crate::transport::{Failure, FailureKind, Request};
 
 /// From the end of one run to the start of the next, in milliseconds.
@@ -84,6 +84,8 @@ pub struct PageOutcome {
     pub date: Option<Timestamp>,
     /// What could not be taken over.
     pub bad: Vec<BadRecord>,
+    /// What tells a page with these rows from every other, where that is known.
+    pub print: Option<u64>,
     /// How many records of this list are kept now; `None` where not every row is.
     pub kept: Option<u64>,
 }
@@ -210,6 +212,7 @@ impl SyncPlan {
                 mark: None,
                 shifted: false,
                 again: false,
+                prints: Vec::new(),
             }
         });
         let request = row.request(reading, run.server);
@@ -237,6 +240,7 @@ impl SyncPlan {
         reading.shifted |= reading.total.is_some() && outcome.total.is_some() && reading.total != outcome.total;
         reading.read += outcome.rows;
         let bad = u64::try_from(outcome.bad.len()).unwrap_or(0);
+        let repeated = outcome.print.and_then(|print| records::pages::take(&mut reading.prints, print, row.path).err());
         let total = outcome.total.or(reading.total);
         let more = row.paged
             && outcome.rows > 0
@@ -269,13 +273,14 @@ impl SyncPlan {
         let again = !more && reading.shifted && !reading.again && !row.is_whole();
         let fully = reading.since.is_none();
         if again {
-            *reading = Reading { page: 1, read: 0, total: None, shifted: false, again: true, ..reading.clone() };
+            let prints = Vec::new();
+            *reading = Reading { page: 1, read: 0, total: None, shifted: false, again: true, prints, ..reading.clone() };
         }
         let finished = !more && !again;
         let to_come = if again { Some(pages(outcome.total.unwrap_or_default(), limit)) } else { to_come };
         self.count(row, outcome, to_come, first && fully);
-        if endless {
-            self.end_run(Some(format!("Cin7's list {} has no end.", row.path)), now, CADENCE);
+        if let Some(words) = repeated.or_else(|| endless.then(|| format!("Cin7's list {} has no end.", row.path))) {
+            self.end_run(Some(words), now, CADENCE);
             return Progress { run_ended: true, ..Progress::default() };
         }
         if finished { self.finish_list(row, now) } else { Progress::default() }

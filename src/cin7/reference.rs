@@ -185,7 +185,7 @@ pub fn locations(body: &[u8]) -> Result<Page<Location>, NotUnderstood> {
         }))
     })?;
     let warehouses = page.records.into_iter().flatten().collect();
-    Ok(Page { total: page.total, rows: page.rows, records: warehouses, bad: page.bad })
+    Ok(Page { total: page.total, rows: page.rows, print: page.print, records: warehouses, bad: page.bad })
 }
 
 /// Reads a page of `/ref/paymentterm`, inactive ones included.

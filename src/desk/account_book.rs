@@ -5,7 +5,7 @@ use crate::cin7;
 use crate::error::{Error, Result};
 use crate::records::reference::LedgerAccount;
 use crate::store::Store;
-use crate::transport::{Lane, Request, Transport};
+use crate::transport::{Failure, Lane, Request, Transport};
 
 /// Rows of a page.
 const ROWS: usize = 1000;
@@ -18,12 +18,13 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// # Errors
     /// `offline`, `rate-limited`, `cin7-refused`, `cin7-failed`.
     pub async fn ledger_accounts(&self) -> Result<Vec<LedgerAccount>> {
-        let mut accounts = Vec::new();
+        let (mut accounts, mut seen) = (Vec::new(), Vec::new());
         for number in 1..=MOST_PAGES {
             let request =
                 Request::get("ref/account", Lane::Screen).with("Page", number.to_string()).with("Limit", ROWS.to_string());
             let body = self.net.send(request).await.map_err(Error::from)?.body;
-            let page = cin7::reference::ledger_accounts(&body).map_err(|error| Error::from(error.into_failure(false)))?;
+            let page = cin7::reference::ledger_accounts(&body).map_err(Failure::from)?;
+            page.note("ref/account", &mut seen).map_err(Failure::from)?;
             accounts.extend(page.records);
             if page.rows < ROWS {
                 break;

@@ -328,7 +328,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     /// Every availability row that Cin7 finds for a SKU. Its filter matches by prefix, so there may be rows of others.
     async fn stock_rows(&self, sku: &str) -> Result<Vec<AvailabilityRow>> {
-        let mut rows = Vec::new();
+        let (mut rows, mut seen) = (Vec::new(), Vec::new());
         for page in 1_u32.. {
             let request = Request::get("ref/productavailability", Lane::Screen)
                 .with("Sku", sku)
@@ -336,6 +336,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 .with("Limit", STOCK_ROWS);
             let response = self.net.send(request).await?;
             let read = cin7::availability::page(&response.body).map_err(Failure::from)?;
+            read.note("ref/productavailability", &mut seen).map_err(Failure::from)?;
             let before = rows.len();
             rows.extend(read.records);
             let all = read.total.is_some_and(|total| u64::try_from(rows.len()).unwrap_or(u64::MAX) >= total);

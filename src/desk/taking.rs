@@ -41,6 +41,7 @@ fn outcome<R>(page: &Page<R>, response: &Response) -> PageOutcome {
         total: page.total,
         date: response.date,
         bad: page.bad.clone(),
+        print: Some(page.print),
         kept: None,
     }
 }

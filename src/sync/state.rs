@@ -121,8 +121,8 @@ pub(super) struct Run {
 json::record!(Run { server, list, reading, reached, moved_at, tries, too_slow, not_before, errors });
 
 /// How the current list is being read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase", default))]
 pub(super) struct Reading {
     /// Changes since, the overlap already taken off; `None` reads the list from its beginning.
     pub(super) since: Option<Timestamp>,
@@ -142,6 +142,8 @@ pub(super) struct Reading {
     pub(super) shifted: bool,
     /// The list is being read a second time in this run, because it shifted.
     pub(super) again: bool,
+    /// What tells the pages that have come from every other.
+    pub(super) prints: Vec<u64>,
 }
 
-json::record!(Reading { since, pictures, page, limit, read, total, mark, shifted, again });
+json::record!(Reading or default { since, pictures, page, limit, read, total, mark, shifted, again, prints });

@@ -26,7 +26,7 @@ fn fetch(plan: &mut SyncPlan, now: Timestamp) -> (List, u32, Request) {
 }
 
 fn outcome(rows: u64, total: Option<u64>, date: Timestamp) -> PageOutcome {
-    PageOutcome { rows, total, date: Some(date), bad: Vec::new(), kept: None }
+    PageOutcome { rows, total, date: Some(date), ..PageOutcome::default() }
 }
 
 /// An account with so many rows per list, which answers every request in full.

@@ -117,3 +117,30 @@ fn a_list_without_end_ends_the_run() {
     assert!(ended);
     assert_eq!(plan.view(now).failure.as_deref(), Some("Cin7's list product has no end."));
 }
+
+#[test]
+fn a_list_that_gives_a_page_twice_fails_the_run_by_its_name_and_is_not_taken_for_whole() {
+    let now = at("15:00:00");
+    let given = |print: u64| PageOutcome { print: Some(print), ..outcome(1000, Some(4_000), now) };
+    // The same page for ever, and one that only comes again later.
+    for pages in [&[1_u64, 1][..], &[1, 2, 1]] {
+        let mut plan = SyncPlan::restored(None, false);
+        Account::new(1, 1, 1).run_until(&mut plan, Some(List::Products), now);
+        let (last, before) = pages.split_last().unwrap();
+        for print in before {
+            assert!(!plan.page_arrived(List::Products, given(*print), now).run_ended);
+        }
+        // What was stored in the middle of a run goes on to know them.
+        let stored = crate::json::from_slice(&crate::json::to_bytes(plan.state())).unwrap();
+        let mut plan = SyncPlan::restored(Some(stored), false);
+        let ended = plan.page_arrived(List::Products, given(*last), now);
+        assert_eq!((ended.run_ended, ended.finished), (true, None));
+        let view = plan.view(now);
+        let words = "Cin7 gave a page of its list product twice, so that some of it is missing.";
+        assert_eq!((view.failure.as_deref(), view.ready), (Some(words), false));
+        // The next run begins the list anew, and one that turns its pages is read to its end.
+        let later = now.plus_millis(CADENCE);
+        Account::new(1, 4_000, 1).run_until(&mut plan, None, later);
+        assert_eq!(plan.view(later).failure, None);
+    }
+}
