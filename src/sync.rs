@@ -366,14 +366,20 @@ impl SyncPlan {
         }
     }
 
+    /// Ends the run: well, or by a failure at the list that it has come to.
     fn end_run(&mut self, failure: Option<String>, now: Timestamp, pause: i64) {
+        let failed_list = self.state.run.as_ref().map(|run| run.list).filter(|_| failure.is_some());
+        self.end(failure, failed_list, now, pause);
+    }
+
+    fn end(&mut self, failure: Option<String>, failed_list: Option<List>, now: Timestamp, pause: i64) {
         let Some(run) = self.state.run.take() else { return };
-        self.remember(run.errors, failure.clone(), now);
         self.settle(run.reached, failure.is_none());
         if failure.is_none() {
             self.state.limit = self.state.limit.map(|limit| limit * 2).filter(|limit| *limit < LIMIT);
         }
-        self.state.failure = failure;
+        (self.state.failure, self.state.failed_list) = (failure, failed_list);
+        self.remember(run.errors, now);
         self.state.ended_at = Some(now);
         self.state.due = Some(now.plus_millis(pause));
     }
@@ -412,7 +418,8 @@ impl SyncPlan {
         if self.state.run.is_none() {
             self.start_run(now);
         }
-        self.end_run(Some(why), now, CADENCE);
+        // No list is to blame for that.
+        self.end(Some(why), None, now, CADENCE);
     }
 
     /// The next run comes now, for a reason that the reference books have nothing to do with.

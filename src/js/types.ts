@@ -576,6 +576,8 @@ export interface SyncView {
   nextAt: Instant | null;
   /** The last run's failure in words, Cin7's own where it gave any. */
   failure: string | null;
+  /** The list at which it failed; `null` also where what was read could not be stored. */
+  failedList: Cin7List | null;
   /** Whether this tab reads for all, or another one does. */
   leader: boolean;
 }
@@ -592,12 +594,19 @@ export interface StandingSale {
   voided: boolean;
 }
 
+/** A list of Cin7's, in the order in which a run reads them. */
+export type Cin7List =
+  | "account" | "priceTiers" | "taxRules" | "locations" | "paymentTerms" | "contacts" | "discountRules"
+  | "customers" | "suppliers" | "products" | "availability" | "sales" | "purchases";
+
 /** A run that has ended. */
 export interface RunView {
   startedAt: Instant;
   endedAt: Instant;
   /** Why it failed, Cin7's own words where it gave any; `null` when it ended well. */
   failure: string | null;
+  /** The list at which it failed; `null` also where what was read could not be stored. */
+  failedList: Cin7List | null;
   /** Rows that came of each list, and how many reports there were of what could not be taken over. */
   lists: { list: string; read: number; refused: number }[];
   /** The first few of these reports. */

@@ -3,7 +3,7 @@
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
 
-use super::{Group, SyncPlan};
+use super::{Group, List, SyncPlan};
 use crate::json;
 use crate::records::{BadRecord, Timestamp};
 
@@ -36,13 +36,16 @@ pub struct RunView {
     pub ended_at: Timestamp,
     /// Why it failed, Cin7's own words where it gave any; `None` when it ended well.
     pub failure: Option<String>,
+    /// The list at which it failed; `None` also where what was read could not be stored.
+    #[cfg_attr(test, serde(default))]
+    pub failed_list: Option<List>,
     /// What it read, in the order of the lists.
     pub lists: Vec<RunCount>,
     /// The first few of what it could not take over.
     pub errors: Vec<BadRecord>,
 }
 
-json::record!(RunView { started_at, ended_at, failure, lists, errors });
+json::record!(RunView { started_at, ended_at, failure, failed_list, lists, errors });
 
 impl SyncPlan {
     /// The last runs that have ended, the newest first.
@@ -51,13 +54,15 @@ impl SyncPlan {
     }
 
     /// Puts the run that ends now before those that ended earlier.
-    pub(super) fn remember(&mut self, errors: Vec<BadRecord>, failure: Option<String>, now: Timestamp) {
+    pub(super) fn remember(&mut self, errors: Vec<BadRecord>, now: Timestamp) {
         let read = |group: &Group| {
             let progress = self.state.progress.iter().find(|progress| progress.group == *group && progress.page > 0)?;
             Some(RunCount { list: group.word().to_owned(), read: progress.read, refused: progress.refused })
         };
         let lists = Group::ALL.iter().filter_map(read).collect();
-        let run = RunView { started_at: self.state.started_at.unwrap_or(now), ended_at: now, failure, lists, errors };
+        let (failure, failed_list) = (self.state.failure.clone(), self.state.failed_list);
+        let started_at = self.state.started_at.unwrap_or(now);
+        let run = RunView { started_at, ended_at: now, failure, failed_list, lists, errors };
         self.state.history.insert(0, run);
         self.state.history.truncate(RUNS);
     }

@@ -26,6 +26,8 @@ pub struct SyncState {
     pub(super) due: Option<Timestamp>,
     /// The last run's failure in words.
     pub(super) failure: Option<String>,
+    /// The list at which the last run failed.
+    pub(super) failed_list: Option<List>,
     /// The last runs that have ended, the newest first.
     pub(super) history: Vec<RunView>,
     /// Rows per page while larger pages do not arrive in time; `None` when they do.
@@ -38,7 +40,7 @@ pub struct SyncState {
     pub(super) saves: u64,
 }
 
-json::record!(SyncState or default { marks, progress, run, started_at, ended_at, due, failure, history, limit, skips_books, wants_books, saves });
+json::record!(SyncState or default { marks, progress, run, started_at, ended_at, due, failure, failed_list, history, limit, skips_books, wants_books, saves });
 
 /// How far a list of changes is known, by Cin7's clock.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::state::Progressed;
-use super::{Group, SyncPlan};
+use super::{Group, List, SyncPlan};
 use crate::json;
 use crate::records::{BadRecord, Timestamp};
 
@@ -64,11 +64,13 @@ pub struct SyncView {
     pub next_at: Option<Timestamp>,
     /// The last run's failure in words, Cin7's own where it gave any.
     pub failure: Option<String>,
+    /// The list at which it failed; `None` also where what was read could not be stored.
+    pub failed_list: Option<List>,
     /// Whether this tab reads for all. The planner takes it that it does; the desk knows better.
     pub leader: bool,
 }
 
-json::record!(SyncView { phase, ready, lists, started_at, ended_at, next_at, failure, leader });
+json::record!(SyncView { phase, ready, lists, started_at, ended_at, next_at, failure, failed_list, leader });
 
 impl SyncPlan {
     /// How things stand, for the screen.
@@ -89,6 +91,7 @@ impl SyncPlan {
             ended_at: self.state.ended_at,
             next_at: if phase == Phase::Idle { Some(self.due(now).unwrap_or(now)) } else { None },
             failure: self.state.failure.clone(),
+            failed_list: self.state.failed_list,
             leader: true,
         }
     }

@@ -3,7 +3,7 @@ import type { SyncView } from "cin7-quote-desk";
 import { QdElement } from "./element.js";
 import { count } from "./figure.js";
 import { icon } from "./icon.js";
-import { listName, pagesOf, readingNow, syncNow } from "./sync-status.js";
+import { failureOf, listName, pagesOf, readingNow, syncNow } from "./sync-status.js";
 import { age, ago, STALE_AFTER, timeLeft } from "./time.js";
 
 /** What the rep must know about the desk itself, in words, for as long as it holds. */
@@ -60,14 +60,14 @@ class DeskNotices extends QdElement {
 
   #trouble(sync: SyncView): TemplateResult | typeof nothing {
     if (sync.phase === "stopped" && sync.failure !== null) {
-      return html`<p class="banner stop">${icon("stop")}<span><b>The sync has stopped.</b> ${sync.failure} Quoting goes on with what is here; orders wait. Whoever runs the proxy can put it right.</span>${this.#again()}</p>`;
+      return html`<p class="banner stop">${icon("stop")}<span><b>The sync has stopped.</b> ${failureOf(sync)} Quoting goes on with what is here; orders wait. Whoever runs the proxy can put it right.</span>${this.#again()}</p>`;
     }
     const read = this.#oldest();
     if (read !== null && age(read) > STALE_AFTER) {
-      return html`<p class="banner warn">${icon("clock")}<span><b>Prices and stock were read ${ago(read)}.</b> ${sync.failure ?? "They may have changed since."}</span>${this.#again()}</p>`;
+      return html`<p class="banner warn">${icon("clock")}<span><b>Prices and stock were read ${ago(read)}.</b> ${sync.failure === null ? "They may have changed since." : failureOf(sync)}</span>${this.#again()}</p>`;
     }
     if (!sync.ready && sync.failure !== null && sync.phase !== "running") {
-      return html`<p class="banner warn">${icon("warn")}<span><b>The first sync did not finish.</b> ${sync.failure}</span>${this.#again()}</p>`;
+      return html`<p class="banner warn">${icon("warn")}<span><b>The first sync did not finish.</b> ${failureOf(sync)}</span>${this.#again()}</p>`;
     }
     return nothing;
   }

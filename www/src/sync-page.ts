@@ -6,7 +6,7 @@ import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import { count, plural } from "./figure.js";
 import { icon } from "./icon.js";
-import { listName, pagesOf, readingNow, stopSync, syncNow } from "./sync-status.js";
+import { failureOf, listName, pagesOf, readingNow, stopSync, syncNow } from "./sync-status.js";
 import { age, ago, at, due, STALE_AFTER } from "./time.js";
 
 /** What the rows of a list are called, where its name does not say. */
@@ -76,7 +76,7 @@ class SyncPage extends QdElement {
         <div><dt>Next run</dt><dd aria-label="Next run">${sync.nextAt === null ? nothing : html`${at(sync.nextAt)} <span class="soft">(${due(sync.nextAt)})</span>`}</dd></div>
       </dl>
       <p class="soft small">${reading === undefined ? "" : "The next run is set when this one ends. "}A run begins a quarter of an hour after the last has ended; reference books are read once an hour and whenever you sync. ${sync.leader ? "This tab reads for all tabs." : "Another tab reads for all."}</p>
-      ${sync.failure === null ? nothing : html`<p class="banner ${sync.phase === "stopped" ? "stop" : "warn"}">${icon("warn")}<span><b>The last run failed.</b> ${sync.failure}</span></p>`}
+      ${sync.failure === null ? nothing : html`<p class="banner ${sync.phase === "stopped" ? "stop" : "warn"}">${icon("warn")}<span><b>The last run failed.</b> ${failureOf(sync)}</span></p>`}
     </section>`;
   }
 
@@ -132,7 +132,7 @@ class SyncPage extends QdElement {
     return html`<li><span class="run-time">${at(run.startedAt)} to ${at(run.endedAt)}</span>
       <div>${run.failure === null ? html`<span class="tag ${refused === 0 ? "good" : "warn"}">${icon(refused === 0 ? "check" : "warn")} ${refused === 0 ? "Good" : plural(refused, "error")}</span>` : html`<span class="tag stop">${icon("stop")} Failed</span>`}
         <span class="run-counts">${counts.length === 0 ? "nothing read" : counts.join(", ")}</span>
-        ${run.failure === null ? nothing : html`<p class="run-error">${run.failure}</p>`}
+        ${run.failure === null ? nothing : html`<p class="run-error">${failureOf(run)}</p>`}
         ${run.errors.map((error) => html`<p class="run-error">${error.record === "" ? nothing : html`<b>${error.record}</b> `}${error.field === "" ? nothing : html`<span class="soft">${error.field}</span> `}${error.problem}</p>`)}
         ${refused > run.errors.length && run.errors.length > 0 ? html`<p class="soft small">and ${plural(refused - run.errors.length, "more error", "more errors")}</p>` : nothing}</div></li>`;
   }

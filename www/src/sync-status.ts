@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { ListState, SyncView } from "cin7-quote-desk";
+import type { Cin7List, ListState, SyncView } from "cin7-quote-desk";
 import { hide, showBeside } from "./anchored.js";
 import { theDesk } from "./desk.js";
 import { QdElement } from "./element.js";
@@ -14,6 +14,18 @@ const LIST: Record<string, string> = { reference: "Reference books", customers: 
 /** A list's name for people. */
 export function listName(list: string): string {
   return LIST[list] ?? `${list.charAt(0).toUpperCase()}${list.slice(1)}`;
+}
+
+/** What each list of Cin7's is to a rep. */
+const READ: Record<Cin7List, string> = {
+  account: "The company's settings", priceTiers: "The price tiers", taxRules: "The tax rules", locations: "The warehouses", paymentTerms: "The payment terms",
+  contacts: "The sales representatives", discountRules: "The discount rules", customers: "The customers", suppliers: "The suppliers", products: "The products",
+  availability: "The stock", sales: "The sales", purchases: "The purchases",
+};
+
+/** What failed in a run, and why. */
+export function failureOf({ failure, failedList }: Pick<SyncView, "failure" | "failedList">): string {
+  return failedList === null ? (failure ?? "") : `${READ[failedList]} could not be read. ${failure}`;
 }
 
 /** The list that is being read now. */
@@ -95,7 +107,7 @@ class SyncStatus extends QdElement {
     return html`<h2>Sync with Cin7</h2>
       <p class="soft small">${sync.phase === "waiting" ? "Cin7 is slow or busy: waiting before another try." : sync.phase === "running" ? "Reading now. The next run is set when this one ends." : html`${sync.endedAt === null ? "No run has ended yet." : `Ended ${at(sync.endedAt)}.`} ${sync.nextAt === null ? "" : `Next ${at(sync.nextAt)} (${due(sync.nextAt)}).`}`}
         ${sync.leader ? nothing : " Another tab reads for all."}</p>
-      ${sync.failure === null ? nothing : html`<p class="banner ${sync.phase === "stopped" ? "stop" : "warn"}">${icon("warn")}<span>${sync.failure}</span></p>`}
+      ${sync.failure === null ? nothing : html`<p class="banner ${sync.phase === "stopped" ? "stop" : "warn"}">${icon("warn")}<span>${failureOf(sync)}</span></p>`}
       <table class="sync-lists"><thead><tr><th scope="col">List</th><th scope="col" class="number">Kept</th><th scope="col" class="number">Last read</th><th scope="col">Age</th></tr></thead>
         <tbody>${sync.lists.map((list) => html`<tr><th scope="row">${listName(list.list)}</th><td class="number">${count(list.rows)}</td><td class="number">${count(list.read)}</td>
           <td class="soft">${list.asOf === null ? "not whole yet" : html`<span title=${at(list.asOf)}>${ago(list.asOf)}</span>`}</td></tr>`)}</tbody></table>

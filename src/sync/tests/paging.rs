@@ -137,10 +137,11 @@ fn a_list_that_gives_a_page_twice_fails_the_run_by_its_name_and_is_not_taken_for
         assert_eq!((ended.run_ended, ended.finished), (true, None));
         let view = plan.view(now);
         let words = "Cin7 gave a page of its list product twice, so that some of it is missing.";
-        assert_eq!((view.failure.as_deref(), view.ready), (Some(words), false));
+        assert_eq!((view.failure.as_deref(), view.failed_list, view.ready), (Some(words), Some(List::Products), false));
+        assert_eq!(plan.history()[0].failed_list, Some(List::Products));
         // The next run begins the list anew, and one that turns its pages is read to its end.
         let later = now.plus_millis(CADENCE);
         Account::new(1, 4_000, 1).run_until(&mut plan, None, later);
-        assert_eq!(plan.view(later).failure, None);
+        assert_eq!((plan.view(later).failure, plan.view(later).failed_list), (None, None));
     }
 }

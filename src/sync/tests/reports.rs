@@ -60,7 +60,7 @@ fn g02_the_view_has_the_pages_words() {
         json,
         serde_json::json!({
             "phase": "running", "ready": false, "startedAt": "2026-03-30T15:00:00.000Z", "endedAt": null, "nextAt": null,
-            "failure": null, "leader": true,
+            "failure": null, "failedList": null, "leader": true,
             "lists": [
                 { "list": "reference", "rows": 0, "read": 17, "page": 7, "pages": 7, "asOf": "2026-03-30T15:00:00.000Z", "bad": [] },
                 { "list": "customers", "rows": 0, "read": 1, "page": 1, "pages": 1, "asOf": "2026-03-30T15:00:00.000Z", "bad": [] },
@@ -112,4 +112,18 @@ fn g02_each_run_that_ends_is_remembered_with_its_counts_and_first_errors() {
     }
     assert_eq!(plan.history().len(), 24);
     assert_eq!(plan.history()[0].failure.as_deref(), Some("39"));
+}
+
+#[test]
+fn a_state_stored_before_runs_named_their_list_goes_on_where_it_was() {
+    let now = at("15:00:00");
+    let mut plan = SyncPlan::restored(None, false);
+    plan.give_up("No room.".to_owned(), now);
+    Account::new(1, 2_000, 1).run_until(&mut plan, Some(List::Products), now.plus_millis(CADENCE));
+    fetch(&mut plan, now.plus_millis(CADENCE));
+    let stored = crate::json::to_text(plan.state());
+    let earlier = stored.replace(r#","failedList":null"#, "").replace(r#","prints":[]"#, "");
+    assert!(stored.len() - earlier.len() > r#","failedList":null,"failedList":null"#.len(), "{stored}");
+    let state = crate::json::from_slice(earlier.as_bytes()).unwrap();
+    assert_eq!(SyncPlan::restored(Some(state), false).state(), plan.state());
 }
