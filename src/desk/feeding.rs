@@ -14,7 +14,7 @@ use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json::{self, ToJson, Value, Writer};
 use crate::money::Quantity;
 use crate::records::availability::StockLevel;
-use crate::records::product::Product;
+use crate::records::product::{Product, ProductStatus};
 use crate::records::purchase::{Arriving, arriving, moved};
 use crate::records::sale::{Sale, SaleDetails};
 use crate::records::{AccountId, Day, Guid, Timestamp};
@@ -141,7 +141,7 @@ json::view!(StockRecord { product_id, levels, arriving });
 /// Records under SKUs that were given up: `RenamedRecord` in `changes.ts`.
 struct RenamedRecord {
     product_id: Guid,
-    records: Vec<Product>,
+    records: Vec<Raw>,
 }
 
 json::view!(RenamedRecord { product_id, records });
@@ -379,10 +379,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 let company = shelves.companies.get(key.id).map_err(|corrupt| super::looking::damaged(&corrupt))?;
                 Ok(company.map(|company| json::to_text(&company)))
             }
-            Subject::Product => Ok(shelves.products.get(key.id).map(|product| json::to_text(&self.without_cost(product)))),
+            Subject::Product => Ok(shelves.products.get(key.id).map(|product| self.product_record(product))),
             Subject::Renamed => {
                 let old = shelves.products.given_up(key.id);
-                let records: Vec<Product> = old.into_iter().map(|product| self.without_cost(product)).collect();
+                let records: Vec<Raw> = old.into_iter().map(|product| Raw(self.product_record(product))).collect();
                 let record = RenamedRecord { product_id: key.id, records };
                 Ok(if record.records.is_empty() { None } else { Some(json::to_text(&record)) })
             }
@@ -396,11 +396,14 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
     }
 
-    fn without_cost(&self, mut product: Product) -> Product {
+    /// A product as copies read it: `ProductRecord` in `changes.ts`. `deprecated` was a field before `status` was, and none is ever left out.
+    fn product_record(&self, mut product: Product) -> String {
         if !self.settings.show_cost {
             product.average_cost = None;
         }
-        product
+        let fields = json::to_text(&product);
+        let fields = fields.strip_prefix('{').unwrap_or_default();
+        format!("{{\"deprecated\":{},{fields}", product.status == ProductStatus::Deprecated)
     }
 
     /// Stores the entries of records that have just changed without a page from Cin7.

@@ -121,6 +121,7 @@ export interface ProductRecord {
   discountRule: string | null;
   /** False for what Cin7 has retired or does not sell. */
   sellable: boolean;
+  deprecated: boolean;
   /** Its state in Cin7. */
   status: "active" | "setup-required" | "deprecated";
   /** Addresses of its pictures, the one that stands for it first; empty while pictures are not synced. */

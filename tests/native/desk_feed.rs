@@ -321,6 +321,25 @@ fn cost_leaves_only_where_it_may_be_seen() {
 }
 
 #[test]
+fn a_products_record_says_deprecated_as_ever_beside_its_status() {
+    for (status, told) in [
+        ("Active", [r#""deprecated":false"#, r#""status":"active""#]),
+        ("Deprecated", [r#""deprecated":true"#, r#""status":"deprecated""#]),
+    ] {
+        let world = World::new();
+        let mut row = product(1, "CHAIR-01", "Oak Chair", ["200.0000", "0", "0"]);
+        row.json = row.json.replace(r#""Status":"Active""#, &format!(r#""Status":"{status}""#));
+        world.cin7.products.borrow_mut()[0] = row;
+        let tab = world.tab("first");
+        tab.sync();
+        let mut copy = Copy::default();
+        copy.read_all(&world, &tab, 100);
+        let record = copy.of("product")[product_id(1).as_str()].to_owned();
+        assert!(told.iter().all(|part| record.contains(part)), "{record}");
+    }
+}
+
+#[test]
 fn what_is_wrong_with_an_ask_is_said_at_once() {
     let error = ChangesAsk::from_json(r#"{"after":-1,"limit":0,"since":3}"#).unwrap_err();
     assert_eq!(error.details.len(), 3, "{error:?}");

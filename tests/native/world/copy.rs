@@ -69,7 +69,9 @@ impl Copy {
         assert_eq!(products.len(), rows(tab, "products"), "{what}");
         for (id, record) in &products {
             let facts = tab.desk.line_facts(super::BAYSIDE, id, "").unwrap();
-            assert_eq!(*record, to_text(&facts.product), "{what}");
+            // `deprecated` stands before what the desk holds: copies read it before there was a status.
+            let held = record.split_once(',').map(|(_, fields)| format!("{{{fields}"));
+            assert_eq!(held, Some(to_text(&facts.product)), "{what}");
             let view = tab.desk.product(id).unwrap();
 
             let record = stocks.get(id).map(|record| parse(record)).unwrap_or_default();
