@@ -11,10 +11,9 @@ use crate::json::{Map, Value};
 use crate::money::{Amount, Percent};
 use crate::records::Guid;
 
-/// Longest memo in UTF-16 units, as the CRM keeps it. What Cin7 takes is checked with the order.
-pub(super) const LONGEST_MEMO: usize = 32_767;
-/// Longest of every other text of the header, in UTF-16 units: far above what any of them needs.
-pub(super) const LONGEST_TEXT: usize = 2_048;
+/// Longest text of the header in UTF-16 units, as the CRM keeps its memo. What Cin7 takes is checked with the order: a text that is
+/// too long for that is kept whole until it is shortened.
+pub(super) const LONGEST_TEXT: usize = 32_767;
 /// Longest reference of a receipt, in UTF-16 units.
 const LONGEST_RECEIPT: usize = 128;
 /// Parts of a typed address, with the name on the parcel.
@@ -75,7 +74,7 @@ impl LiveQuote {
             "deliveryNotes1" => next.delivery_notes1 = text(value, LONGEST_TEXT)?,
             "deliveryNotes2" => next.delivery_notes2 = text(value, LONGEST_TEXT)?,
             "memo" => {
-                next.memo = text(value, LONGEST_MEMO)?;
+                next.memo = text(value, LONGEST_TEXT)?;
                 next.accepted.remove("memo-too-long");
             }
             "phone" => next.phone = text(value, LONGEST_TEXT)?,

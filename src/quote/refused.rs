@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::document::ExchangeRate;
-use super::header::{self, LONGEST_MEMO, LONGEST_TEXT};
+use super::header::{self, LONGEST_TEXT};
 use super::typed::{read_discount, sentence, settled, too_long};
 use super::{LiveQuote, edit};
 use crate::error::{Detail, Error, ErrorCode, Result};
@@ -184,7 +184,6 @@ impl LiveQuote {
             "exchangeRate" => number()?.parse::<ExchangeRate>().map_err(|error| sentence(&error)).err(),
             "description" => longer(edit::LONGEST_DESCRIPTION),
             "extendedDescription" => longer(edit::LONGEST_EXTENDED),
-            "memo" => longer(LONGEST_MEMO),
             "endDate" | "deliveryDate" => Some("The date is not complete.".to_owned()),
             "search" => Some(format!("“{}” is on no line. Add it, or leave it out.", input.text)),
             _ => longer(LONGEST_TEXT),

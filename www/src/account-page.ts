@@ -16,14 +16,14 @@ import { tierName } from "./tier-name.js";
 type Lines = Required<AccountForm["address"]>;
 type Choice = "currency" | "paymentTerm" | "taxRule" | "priceTier" | "salesRepresentative" | "warehouse";
 
-const LINES: { name: keyof Lines; label: string; complete: string; length: number; wide: boolean; required: boolean }[] = [
-  { name: "line1", label: "Address line 1", complete: "address-line1", length: 256, wide: true, required: true },
-  { name: "line2", label: "Address line 2", complete: "address-line2", length: 256, wide: false, required: false },
-  { name: "line3", label: "Address line 3", complete: "address-line3", length: 256, wide: false, required: false },
-  { name: "line4", label: "Address line 4 (town)", complete: "address-level2", length: 256, wide: false, required: false },
-  { name: "line5", label: "Address line 5 (county)", complete: "address-level1", length: 256, wide: false, required: false },
-  { name: "postcode", label: "Postcode", complete: "postal-code", length: 20, wide: false, required: false },
-  { name: "country", label: "Country", complete: "country-name", length: 256, wide: false, required: true },
+const LINES: { name: keyof Lines; label: string; complete: string; wide: boolean; required: boolean }[] = [
+  { name: "line1", label: "Address line 1", complete: "address-line1", wide: true, required: true },
+  { name: "line2", label: "Address line 2", complete: "address-line2", wide: false, required: false },
+  { name: "line3", label: "Address line 3", complete: "address-line3", wide: false, required: false },
+  { name: "line4", label: "Address line 4 (town)", complete: "address-level2", wide: false, required: false },
+  { name: "line5", label: "Address line 5 (county)", complete: "address-level1", wide: false, required: false },
+  { name: "postcode", label: "Postcode", complete: "postal-code", wide: false, required: false },
+  { name: "country", label: "Country", complete: "country-name", wide: false, required: true },
 ];
 
 /**
@@ -127,7 +127,7 @@ class AccountPage extends QdElement {
       <section class="card part" aria-labelledby="who"><h2 id="who">Customer</h2>
         <div class="form-fields">
           ${textField({ name: "name", label: "Name", value: this.#name, required: true, wide: true, complete: "organization", take: (value) => (this.#name = value) }, this.#details)}
-          ${textField({ name: "phone", label: "Phone", value: this.#phone, type: "tel", length: 50, complete: "tel", note: "Cin7 keeps it with the default contact.", take: (value) => (this.#phone = value) }, this.#details)}
+          ${textField({ name: "phone", label: "Phone", value: this.#phone, type: "tel", complete: "tel", note: "Cin7 keeps it with the default contact.", take: (value) => (this.#phone = value) }, this.#details)}
         </div>
         <h3>Contacts</h3>
         ${contactsForm(this.#contacts, this.#details, (contacts) => {
@@ -138,7 +138,7 @@ class AccountPage extends QdElement {
         <div class="form-fields two">${LINES.map(({ name, ...line }) => textField({ ...line, name: `address.${name}`, value: this.#address[name], take: (value) => (this.#address = { ...this.#address, [name]: value }) }, this.#details))}</div></section>
       <section class="card part" aria-labelledby="terms"><h2 id="terms">Account in Cin7</h2>
         <div class="form-fields">
-          ${textField({ name: "currency", label: "Currency", value: this.#chosen.currency, required: true, length: 3, take: (value) => (this.#chosen.currency = value) }, this.#details)}
+          ${textField({ name: "currency", label: "Currency", value: this.#chosen.currency, required: true, take: (value) => (this.#chosen.currency = value) }, this.#details)}
           ${this.#choice("paymentTerm", "Payment terms", books.paymentTerms.map((name) => [name, name]), true)}
           ${this.#choice("taxRule", "Tax rule", books.taxRules.map(({ name }) => [name, name]), true)}
           ${this.#choice("priceTier", "Price tier", books.priceTiers.filter(({ name }) => name !== "").map((tier) => [String(tier.ordinal), tierName(tier, books.priceTiers)]), false, "No tier: the standard price")}

@@ -8,13 +8,13 @@ import { idOf, textField } from "./form-field.js";
 
 type Address = Omit<AddressView, "id">;
 const NOWHERE: Address = { line1: "", line2: "", city: "", state: "", postcode: "", country: "" };
-const PARTS: { name: keyof Address; label: string; complete: string; length: number; wide: boolean }[] = [
-  { name: "line1", label: "Address", complete: "address-line1", length: 256, wide: true },
-  { name: "line2", label: "Address, second line", complete: "address-line2", length: 256, wide: true },
-  { name: "city", label: "City", complete: "address-level2", length: 256, wide: false },
-  { name: "state", label: "State or county", complete: "address-level1", length: 256, wide: false },
-  { name: "postcode", label: "Postcode", complete: "postal-code", length: 30, wide: false },
-  { name: "country", label: "Country", complete: "country-name", length: 256, wide: false },
+const PARTS: { name: keyof Address; label: string; complete: string; wide: boolean }[] = [
+  { name: "line1", label: "Address", complete: "address-line1", wide: true },
+  { name: "line2", label: "Address, second line", complete: "address-line2", wide: true },
+  { name: "city", label: "City", complete: "address-level2", wide: false },
+  { name: "state", label: "State or county", complete: "address-level1", wide: false },
+  { name: "postcode", label: "Postcode", complete: "postal-code", wide: false },
+  { name: "country", label: "Country", complete: "country-name", wide: false },
 ];
 
 /** Edits what is the CRM's own of a company. Fires `qd-done` when it is saved or given up. */
@@ -47,7 +47,7 @@ class CompanyForm extends QdElement {
     return html`<form class="part-form" @submit=${this.#save} novalidate>
       <div class="form-fields">
         ${textField({ name: "name", label: "Name", value: this.#name, required: true, wide: true, take: (value) => (this.#name = value) }, this.#details)}
-        ${textField({ name: "phone", label: "Phone", value: this.#phone, type: "tel", length: 50, complete: "tel", take: (value) => (this.#phone = value) }, this.#details)}
+        ${textField({ name: "phone", label: "Phone", value: this.#phone, type: "tel", complete: "tel", take: (value) => (this.#phone = value) }, this.#details)}
       </div>
       <h3>Main address</h3>
       <div class="form-fields">${PARTS.map(({ name, ...part }) => textField({ ...part, name: `mainAddress.${name}`, value: this.#address[name], take: (value) => (this.#address = { ...this.#address, [name]: value }) }, this.#details))}</div>

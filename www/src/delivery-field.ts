@@ -6,13 +6,13 @@ import type { QuoteSession } from "./quote-session.js";
 import { toast } from "./toast.js";
 
 const PARTS = [
-  { name: "company", label: "Deliver to", complete: "organization", length: 100, wide: true },
-  { name: "line1", label: "Address", complete: "address-line1", length: 256, wide: true },
-  { name: "line2", label: "Address, second line", complete: "address-line2", length: 256, wide: true },
-  { name: "city", label: "City", complete: "address-level2", length: 100, wide: false },
-  { name: "state", label: "State or county", complete: "address-level1", length: 100, wide: false },
-  { name: "postcode", label: "Postcode", complete: "postal-code", length: 20, wide: false },
-  { name: "country", label: "Country", complete: "country-name", length: 100, wide: false },
+  { name: "company", label: "Deliver to", complete: "organization", wide: true },
+  { name: "line1", label: "Address", complete: "address-line1", wide: true },
+  { name: "line2", label: "Address, second line", complete: "address-line2", wide: true },
+  { name: "city", label: "City", complete: "address-level2", wide: false },
+  { name: "state", label: "State or county", complete: "address-level1", wide: false },
+  { name: "postcode", label: "Postcode", complete: "postal-code", wide: false },
+  { name: "country", label: "Country", complete: "country-name", wide: false },
 ] as const;
 
 /** Where the order goes: the customer's main address, a saved one, or one typed for this order only. */
@@ -46,7 +46,7 @@ class DeliveryField extends QdElement {
         <h2 id="address-title">Deliver this order elsewhere</h2>
         <p class="soft small">For this order only: it is not added to the customer's saved addresses.</p>
         <div class="address-parts">${PARTS.map((part) => html`<div class="field ${part.wide ? "wide" : ""}"><label for="address-${part.name}">${part.label}</label>
-          <input class="input" id="address-${part.name}" name=${part.name} maxlength=${part.length} autocomplete=${part.complete} /></div>`)}</div>
+          <input class="input" id="address-${part.name}" name=${part.name} autocomplete=${part.complete} /></div>`)}</div>
         ${this.#formError === "" ? nothing : html`<p class="field-error" role="alert">${this.#formError}</p>`}
         <p class="row end"><button class="button plain" type="button" @click=${this.#close}>Cancel</button><button class="button primary">Use this address</button></p>
       </form>

@@ -8,7 +8,6 @@ export interface TextField {
   label: string;
   value: string;
   take: (value: string) => void;
-  length?: number;
   required?: boolean;
   complete?: string;
   type?: "text" | "email" | "tel";
@@ -38,7 +37,7 @@ export function textField(field: TextField, details: readonly Detail[]): Templat
   const said = problem !== "" ? `${id}-problem` : field.note !== undefined ? `${id}-note` : nothing;
   return html`<div class="field ${field.wide === true ? "wide" : ""}">
     <label for=${id}>${labelOf(field.label, field.required === true)}</label>
-    <input class="input" id=${id} type=${field.type ?? "text"} maxlength=${field.length ?? 256} autocomplete=${field.complete ?? "off"} .value=${field.value}
+    <input class="input" id=${id} type=${field.type ?? "text"} autocomplete=${field.complete ?? "off"} .value=${field.value}
       aria-label=${field.label} aria-required=${field.required === true} aria-invalid=${problem !== ""} aria-describedby=${said}
       @input=${(event: Event) => field.take((event.target as HTMLInputElement).value)} />
     ${problem !== "" ? html`<p class="field-error" id=${`${id}-problem`}>${problem}</p>` : field.note !== undefined ? html`<p class="field-note" id=${`${id}-note`}>${field.note}</p>` : nothing}

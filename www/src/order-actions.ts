@@ -73,8 +73,8 @@ class OrderActions extends QdElement {
       <h3>${undo ? `Order ${order.byHand?.number ?? ""} was not entered after all` : "Entered in Cin7 by hand"}</h3>
       <p class="soft small">${undo ? "The order is looked up in Cin7 and, where none is found, sent. That is not done while the number stands there." : "Nothing of this order is sent from here once it is marked. The number is looked up in Cin7 first."}</p>
       <div class="by-hand-fields">
-        ${undo ? nothing : html`<div class="field"><label for=${`number-${order.quoteNumber}`}>Its order number in Cin7</label><input class="input" id=${`number-${order.quoteNumber}`} name="number" autocomplete="off" placeholder="SO-00451" .value=${order.orderNumber ?? ""} maxlength="100" /></div>`}
-        <div class="field"><label for=${`by-${order.quoteNumber}`}>Your name</label><input class="input" id=${`by-${order.quoteNumber}`} name="by" autocomplete="name" .value=${localStorage.getItem(NAME) ?? ""} maxlength="100" /></div></div>
+        ${undo ? nothing : html`<div class="field"><label for=${`number-${order.quoteNumber}`}>Its order number in Cin7</label><input class="input" id=${`number-${order.quoteNumber}`} name="number" autocomplete="off" placeholder="SO-00451" .value=${order.orderNumber ?? ""} /></div>`}
+        <div class="field"><label for=${`by-${order.quoteNumber}`}>Your name</label><input class="input" id=${`by-${order.quoteNumber}`} name="by" autocomplete="name" .value=${localStorage.getItem(NAME) ?? ""} /></div></div>
       ${this.#wrong.length === 0 ? nothing : html`<ul class="order-notes ${forbidden ? "stop" : ""}" role="alert">${this.#wrong.map(({ text }) => html`<li>${icon(forbidden ? "stop" : "warn")}<span>${text}</span></li>`)}</ul>`}
       <div class="row"><button class="button ${doubtful ? "danger" : "primary"}" aria-disabled=${this.#busy}>${this.#busy ? html`<i class="spinner"></i> Asking Cin7` : undo ? (doubtful ? "Send it all the same" : "Take it back and send it") : doubtful ? "Mark it all the same" : "Check and mark"}</button>
         <button class="button plain" type="button" @click=${() => this.#close()}>Cancel</button></div>

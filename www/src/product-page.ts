@@ -99,7 +99,7 @@ class ProductPage extends QdElement {
         event.preventDefault();
         void this.#rename(product);
       }} @keydown=${(event: KeyboardEvent) => event.key === "Escape" && this.#leave()}>
-      <input class="input" aria-label="Description" aria-describedby="name-note" aria-invalid=${this.#wrong !== ""} maxlength="256" autocomplete="off" .value=${typed}
+      <input class="input" aria-label="Description" aria-describedby="name-note" aria-invalid=${this.#wrong !== ""} autocomplete="off" .value=${typed}
         @input=${(event: Event) => (this.#typed = (event.target as HTMLInputElement).value)} />
       <button class="button primary">Save</button><button class="button plain" type="button" @click=${this.#leave}>Cancel</button>
       ${this.#wrong === "" ? html`<p class="field-note" id="name-note">Holds in this tab until products are read from Cin7 again. Nothing of it goes to Cin7, and quotes keep Cin7's text.</p>` : html`<p class="field-error" id="name-note" role="alert">${this.#wrong}</p>`}

@@ -71,7 +71,7 @@ class QuoteHeaderForm extends QdElement {
           ...kept(references?.warehouses ?? [], header.warehouse),
         ], (value) => session.edit((quote) => quote.setWarehouse(value === "" ? null : value)))}
         <qd-delivery-field data-field="delivery" .session=${session}></qd-delivery-field>
-        ${this.#text("customerReference", "Reference", { length: 256, hint: "Their order number" })}
+        ${this.#text("customerReference", "Reference", { hint: "Their order number" })}
         ${this.#select("paymentTerm", "Terms", header.paymentTerm ?? "", [
           ...(header.paymentTerm === null ? [{ value: "", label: "The customer's own" }] : []), ...kept(references?.paymentTerms ?? [], header.paymentTerm),
         ], (value) => session.editHeader({ paymentTerm: value === "" ? null : value }))}
@@ -80,8 +80,8 @@ class QuoteHeaderForm extends QdElement {
       <details class="more" .open=${this.#more} @toggle=${this.#toggled}>
         <summary>More <span class="soft">${this.#summary()}</span></summary>
         <div class="fields">
-          ${this.#text("phone", "Phone", { length: 50 })}
-          ${this.#text("contact", "Contact", { length: 256 })}
+          ${this.#text("phone", "Phone")}
+          ${this.#text("contact", "Contact")}
           ${this.#select("salesPerson", "Sales person", header.salesPerson ?? "", [{ value: "", label: "None" }, ...this.#salesPeople()],
             (value) => session.editHeader({ salesPerson: value === "" ? null : value }))}
           <div class="field"><label for="endDate">Quote holds until</label>
@@ -92,7 +92,7 @@ class QuoteHeaderForm extends QdElement {
               @change=${(event: Event) => session.edit((quote) => quote.editHeader({ reserveStock: (event.target as HTMLInputElement).checked }))} /> Reserve for this quote</label></div>
           ${this.#number("overallDiscount", "Overall discount %", "", "%", "0")}
           <div class="field wide"><label for="deliveryNotes1">Delivery notes</label>
-            ${this.#input("deliveryNotes1", { length: 75, hint: "Ring the bell" })}${this.#input("deliveryNotes2", { length: 75, label: "Delivery notes, second line" })}</div>
+            ${this.#input("deliveryNotes1", { hint: "Ring the bell" })}${this.#input("deliveryNotes2", { label: "Delivery notes, second line" })}</div>
           <div class="field wide"><label for="memo"><span>Memo</span>${header.memo.length > 800 ? html`<span class=${header.memo.length > 1024 ? "warn" : ""}>${header.memo.length} of 1,024</span>` : nothing}</label>
             <textarea class="input" id="memo" aria-label="Memo" data-field="memo" rows="3" ?readonly=${off} aria-invalid=${this.#refused("memo") !== undefined} .value=${this.#refused("memo")?.text ?? header.memo} @input=${(event: Event) => this.#write("memo", (event.target as HTMLTextAreaElement).value)}></textarea>
             ${this.#error("memo")}</div>
@@ -143,13 +143,13 @@ class QuoteHeaderForm extends QdElement {
         .value=${shown()} .readOnly=${this.#stays(name)} .empty=${this.#stays(name) ? "" : hint} .take=${take} .cleared=${() => take(none)} .back=${() => undefined}></qd-decimal></div>`;
   }
 
-  #text(name: TextField, label: string, extra: { length?: number; hint?: string } = {}): TemplateResult {
+  #text(name: TextField, label: string, extra: { hint?: string } = {}): TemplateResult {
     return html`<div class="field"><label for=${name}>${label}</label>${this.#input(name, extra)}</div>`;
   }
 
-  #input(name: TextField, extra: { length?: number; hint?: string; label?: string }): TemplateResult {
+  #input(name: TextField, extra: { hint?: string; label?: string }): TemplateResult {
     const refused = this.#refused(name);
-    return html`<input class="input" id=${name} data-field=${name} autocomplete="off" maxlength=${extra.length ?? nothing}
+    return html`<input class="input" id=${name} data-field=${name} autocomplete="off"
         placeholder=${this.#stays(name) ? "" : (extra.hint ?? "")} aria-label=${extra.label ?? nothing}
         ?readonly=${this.#stays(name)} aria-invalid=${refused !== undefined} aria-describedby=${refused === undefined ? nothing : `${name}-error`}
         .value=${refused?.text ?? this.session.header[name]} @input=${(event: Event) => this.#write(name, (event.target as HTMLInputElement).value)} />${this.#error(name)}`;
@@ -162,7 +162,10 @@ class QuoteHeaderForm extends QdElement {
 
   #error(name: TextField): TemplateResult | typeof nothing {
     const said = this.#refused(name)?.problem ?? null;
-    return said === null ? nothing : html`<p class="field-error" id="${name}-error" role="alert">${said}</p>`;
+    if (said !== null) return html`<p class="field-error" id="${name}-error" role="alert">${said}</p>`;
+    // What is longer than Cin7 takes stays whole, and says how much.
+    const long = this.session.problems.find(({ code, severity }) => severity === "stop" && code.endsWith("-too-long") && fieldFor(code) === name);
+    return long === undefined ? nothing : html`<p class="field-note warn">${long.text}</p>`;
   }
 
   /** Text is taken as it is typed, so that nothing of it is lost. */

@@ -176,7 +176,7 @@ class SettingsPage extends QdElement {
     const change = (at: number, part: "code" | "name", text: string) => this.#set("salesPeople", chosen.salesPeople.map((person, other) => (other === at ? { ...person, [part]: text } : person)));
     return html`<section class="card" aria-label="Sales people"><h2>Sales people</h2><p class="soft small">A quote names the CRM's code; Cin7 knows the name. Orders carry the name.</p>
       ${chosen.salesPeople.map((person, at) => html`<div class="person">
-        <input class="input" aria-label=${`Code of person ${at + 1}`} placeholder="Code" maxlength="20" .value=${person.code} @input=${(event: Event) => change(at, "code", (event.target as HTMLInputElement).value)} />
+        <input class="input" aria-label=${`Code of person ${at + 1}`} placeholder="Code" .value=${person.code} @input=${(event: Event) => change(at, "code", (event.target as HTMLInputElement).value)} />
         <input class="input" aria-label=${`Name of person ${at + 1}`} placeholder="Name in Cin7" list="cin7-people" .value=${person.name} @input=${(event: Event) => change(at, "name", (event.target as HTMLInputElement).value)} />
         <button class="icon-button" type="button" aria-label=${`Remove person ${at + 1}`} @click=${() => this.#set("salesPeople", chosen.salesPeople.filter((_, other) => other !== at))}>${icon("bin")}</button>
         ${person.name !== "" && known.length > 0 && !known.includes(person.name) ? html`<p class="setting-warning">${icon("warn")}<span>Cin7 has no sales contact “${person.name}”: it would leave the representative empty.</span></p>` : nothing}</div>`)}

@@ -432,7 +432,7 @@ fn too_long(found: &mut Findings<'_>, code: &'static str, what: &str, value: &st
     let length = text::length(value);
     if length > limit {
         let verb = if what.ends_with("together") { "have" } else { "has" };
-        let text = format!("{what} {verb} {length} characters, and Cin7 takes {limit}. Shorten it.");
+        let text = format!("{what} {verb} {length} characters, and Cin7 takes {limit}: {} too many.", length - limit);
         found.quote(code, Severity::Stop, text, Vec::new());
     }
 }

@@ -44,7 +44,7 @@ pub fn text(entries: &Map, field: &str, name: &str, longest: usize, details: &mu
     };
     let length = text.encode_utf16().count();
     if length > longest {
-        let problem = format!("This has {length} characters; {longest} are the most.");
+        let problem = format!("This has {length} characters, and {longest} is the most: {} too many.", length - longest);
         details.push(Detail::new(joined(field, name), problem));
     }
     text.to_owned()

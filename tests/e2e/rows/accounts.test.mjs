@@ -191,7 +191,13 @@ row("C08_an_account_without_a_country_is_refused_and_five_lines_become_four", { 
   await submit(desk).click();
   await desk.shows(desk.page.locator("form"), "The main address needs a country");
   assert.deepEqual(await sandbox.writes(), []);
-  assert.equal(await desk.control("Postcode").getAttribute("maxlength"), "20");
+  // A postcode that is too long stays whole, and says how much.
+  await desk.control("Postcode").fill("YO22 4AB".padEnd(23, "X"));
+  await submit(desk).click();
+  await desk.shows(desk.page.locator("form"), "This has 23 characters, and 20 is the most: 3 too many.");
+  assert.equal((await desk.control("Postcode").inputValue()).length, 23);
+  assert.deepEqual(await sandbox.writes(), []);
+  await desk.control("Postcode").fill("YO21 3PU");
 
   await desk.control("Address line 2").fill("Harbour Estate");
   await desk.control("Address line 3").fill("Pier Road");
