@@ -27,6 +27,7 @@ use serde::Serialize;
 
 pub use plan::{OrderPlan, PlannedLine, PlannedReceipt, plan};
 pub use problems::{Fix, Problem, Severity};
+pub(crate) use read_back::state;
 pub use read_back::{ReadBack, read_back};
 pub use wire::LONGEST_BODY;
 

@@ -134,16 +134,10 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     /// An order as it stands here, with what Cin7 has made of its sale since.
     pub(super) fn shown(&self, order: &Order) -> OrderView {
-        let mut view = order.view();
+        let sale = order.sale.and_then(|id| self.shelves.borrow().sale(id));
+        let mut view = order.view_beside(sale.as_ref());
         if !self.vault.outlives_tab() {
             view.steps[0].text = "Kept in this tab only: it is lost when the tab is closed.".into();
-        }
-        if let Some(sale) = order.sale.and_then(|id| self.shelves.borrow().sale(id)) {
-            view.listed_in_cin7 = true;
-            view.voided_in_cin7 = sale.voided();
-            view.draft_in_cin7 = sale.draft() && !sale.voided();
-            view.sale_status = Some(sale.head.status).filter(|status| !status.is_empty()).or(view.sale_status);
-            view.sale_type = Some(sale.head.sale_type).filter(|word| !word.is_empty());
         }
         view
     }

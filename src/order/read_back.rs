@@ -10,6 +10,19 @@ use crate::records::sale::{SaleFacts, SaleLine};
 use crate::settings::OrderStatus;
 use crate::totals::DocumentTotals;
 
+/// What is noted of the state that a sale was in when it was read back. Cin7 may have moved it since: whoever shows the notes
+/// says what holds by then.
+pub(crate) mod state {
+    /// Its order is a draft.
+    pub(crate) const DRAFT: &str = "draft in Cin7: no stock is reserved";
+    /// It was to be more than that.
+    pub(crate) const LEFT_AS_DRAFT: &str = "Cin7 left the order as a draft, although it was sent to be authorised";
+    /// It was voided.
+    pub(crate) const VOIDED: &str = "voided in Cin7";
+    /// How the note of a product of which something is short ends.
+    pub(crate) const ON_BACKORDER: &str = " on backorder";
+}
+
 /// The comparison of a sale with its plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
@@ -39,14 +52,14 @@ pub fn read_back(plan: &OrderPlan, sale: &SaleFacts) -> ReadBack {
         Some(actual) => compare_totals(plan.expected, actual, &mut notes),
     };
     for line in sale.lines.iter().filter(|line| line.backorder.decimal() > rust_decimal::Decimal::ZERO) {
-        notes.push(format!("{} {} on backorder", line.backorder, line.sku));
+        notes.push(format!("{} {}{}", line.backorder, line.sku, state::ON_BACKORDER));
     }
     if sale.state().is_voided() {
-        notes.push("voided in Cin7".to_owned());
+        notes.push(state::VOIDED.to_owned());
     } else if sale.has_lines() && !sale.state().is_authorised() {
-        notes.push("draft in Cin7: no stock is reserved".to_owned());
+        notes.push(state::DRAFT.to_owned());
         if plan.status == OrderStatus::Authorised {
-            notes.push("Cin7 left the order as a draft, although it was sent to be authorised".to_owned());
+            notes.push(state::LEFT_AS_DRAFT.to_owned());
         }
     }
     ReadBack { actual, notes, agrees: lines_match && totals_agree, lines_match }

@@ -380,3 +380,4 @@ mod by_hand;
 mod mending;
 mod receipts;
 mod second_look;
+mod shown;

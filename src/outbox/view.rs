@@ -6,6 +6,8 @@ use serde::Serialize;
 use super::{Attention, ByHand, Entry, Order, State, Step};
 use crate::json;
 use crate::money::{Amount, Currency};
+use crate::order::state;
+use crate::records::sale::Sale;
 use crate::records::{Guid, Timestamp};
 
 /// What the quote says an order comes to.
@@ -132,9 +134,17 @@ json::view!(OrderView {
 });
 
 impl Order {
-    /// The order for the screen.
+    /// The order for the screen, as far as it is known by itself.
     pub fn view(&self) -> OrderView {
+        self.view_beside(None)
+    }
+
+    /// The order for the screen, beside its sale as Cin7 lists it now: what was read back is of its own time.
+    pub fn view_beside(&self, sale: Option<&Sale>) -> OrderView {
         let expected = &self.plan.expected;
+        let status = sale.map(|sale| sale.head.status.clone()).filter(|status| !status.is_empty());
+        let notes = self.notes_beside(sale);
+        let voided = sale.map_or_else(|| self.read_back_noted(state::VOIDED), Sale::voided);
         OrderView {
             key: self.plan.key.clone(),
             quote_id: self.plan.quote_id.clone(),
@@ -148,15 +158,15 @@ impl Order {
                 State::Confirmed => "confirmed",
                 State::ByHand => "by-hand",
             },
-            sentence: self.sentence(),
+            sentence: self.sentence(&notes, voided),
             steps: self.steps(),
             sale_id: self.sale,
             order_number: self.number.clone(),
-            sale_status: self.sale_status.clone(),
-            listed_in_cin7: false,
-            sale_type: None,
-            voided_in_cin7: false,
-            draft_in_cin7: self.sale_status.as_deref() == Some("ORDERING"),
+            sale_status: status.or_else(|| self.sale_status.clone()),
+            listed_in_cin7: sale.is_some(),
+            sale_type: sale.map(|sale| sale.head.sale_type.clone()).filter(|word| !word.is_empty()),
+            voided_in_cin7: voided,
+            draft_in_cin7: !voided && sale.map_or_else(|| self.read_back_noted(state::DRAFT), Sale::draft),
             expected: ExpectedTotals {
                 currency: self.plan.currency,
                 net: expected.net,
@@ -167,7 +177,7 @@ impl Order {
                 let actual = read.actual.as_ref()?;
                 Some(ActualTotals { net: actual.net, tax: actual.tax, gross: actual.gross })
             }),
-            notes: self.read_back.as_ref().map(|read| read.notes.clone()).unwrap_or_default(),
+            notes,
             said: self.plan.notes.clone(),
             confirmed_at: self.confirmed_at,
             next_try_at: self.next_try,
@@ -180,7 +190,27 @@ impl Order {
         }
     }
 
-    fn sentence(&self) -> String {
+    fn read_back_noted(&self, note: &str) -> bool {
+        self.read_back.as_ref().is_some_and(|read| read.notes.iter().any(|own| own == note))
+    }
+
+    /// What was noted when the sale was read back, less what does not hold any more.
+    fn notes_beside(&self, sale: Option<&Sale>) -> Vec<String> {
+        let mut notes = self.read_back.as_ref().map(|read| read.notes.clone()).unwrap_or_default();
+        let Some(sale) = sale else { return notes };
+        let short = sale.head.state().is_backordered();
+        notes.retain(|note| match note.as_str() {
+            state::DRAFT | state::LEFT_AS_DRAFT => sale.draft(),
+            state::VOIDED => sale.voided(),
+            note => short || !note.ends_with(state::ON_BACKORDER),
+        });
+        if sale.draft() && !sale.voided() && self.state == State::Confirmed && !notes.iter().any(|note| note == state::DRAFT) {
+            notes.push(state::DRAFT.to_owned());
+        }
+        notes
+    }
+
+    fn sentence(&self, notes: &[String], voided: bool) -> String {
         let number = self.number.as_deref().unwrap_or("The sale");
         let last = self.log.last().filter(|entry| !entry.ok).map(|entry| entry.text.as_str());
         match (&self.state, last) {
@@ -213,13 +243,12 @@ impl Order {
                 format!("{refused}{words}. {next}")
             }
             (State::ByHand, _) => format!("Entered in Cin7 by hand as {number}. Nothing of it is sent from here."),
-            (State::Confirmed, _) => match &self.read_back {
-                Some(read) if !read.agrees => format!("{number} stands in Cin7. {}.", read.notes.join(". ")),
-                Some(read) if !read.notes.is_empty() => {
-                    format!("{number} stands in Cin7, as quoted. {}.", read.notes.join(". "))
-                }
-                _ => format!("{number} stands in Cin7, as quoted."),
-            },
+            (State::Confirmed, _) if voided => format!("{number} was voided in Cin7: nothing of it counts any more."),
+            (State::Confirmed, _) => {
+                let as_quoted = if self.read_back.as_ref().is_none_or(|read| read.agrees) { ", as quoted" } else { "" };
+                let said: Vec<String> = notes.iter().map(|note| format!(" {note}.")).collect();
+                format!("{number} stands in Cin7{as_quoted}.{}", said.concat())
+            }
         }
     }
 
@@ -286,14 +315,30 @@ impl Order {
                 _ if last.is_some() => "failed",
                 _ => "waiting",
             };
-            steps.push(OrderStepView {
-                step: name,
-                state,
-                at: last.map(|entry| entry.at),
-                text: last.map(|entry| entry.text.clone()).unwrap_or_default(),
-            });
+            // What failed and stands all the same was found by a look: of that it speaks, not of the answer that was lost.
+            let (at, text) = match last {
+                Some(entry) if state == "done" && !entry.ok => (self.proved_after(entry.at), self.found(name)),
+                Some(entry) => (Some(entry.at), entry.text.clone()),
+                None => (None, String::new()),
+            };
+            steps.push(OrderStepView { step: name, state, at, text });
         }
         steps
+    }
+
+    /// When the first look after this told what has become of a step.
+    fn proved_after(&self, then: Timestamp) -> Option<Timestamp> {
+        self.log.iter().find(|entry| entry.ok && entry.at >= then).map(|entry| entry.at)
+    }
+
+    fn found(&self, step: &str) -> String {
+        let number = self.number.as_deref().unwrap_or("The sale");
+        match step {
+            "header" => format!("{number} was found in Cin7."),
+            "lines" => format!("The lines were found on {number}."),
+            "receipt" => "The receipt was found in Cin7.".to_owned(),
+            _ => String::new(),
+        }
     }
 }
 

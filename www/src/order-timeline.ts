@@ -27,7 +27,7 @@ function sentenceOf(order: OrderView): string {
 /** What the order's state means, in a sentence, with what differs from the quote. */
 export function orderSentence(order: OrderView): TemplateResult {
   const notes = order.notes.filter((note) => !order.sentence.includes(note));
-  const look = isSettled(order) ? "good" : order.state === "needs-attention" ? "stop" : order.state === "unknown" ? "warn" : "";
+  const look = order.voidedInCin7 ? "stop" : isSettled(order) ? "good" : order.state === "needs-attention" ? "stop" : order.state === "unknown" ? "warn" : "";
   return html`<p class="order-sentence ${look}">${look === "" ? icon("clock") : icon(look === "good" ? "done" : look === "stop" ? "stop" : "warn")}<span>${sentenceOf(order)}</span></p>
     ${order.nextTryAt === null ? nothing : html`<p class="soft small">Next try ${due(order.nextTryAt)}.</p>`}
     ${notes.length === 0 ? nothing : html`<ul class="order-notes">${notes.map((note) => html`<li>${icon("note")}<span>${note}</span></li>`)}</ul>`}`;
@@ -44,7 +44,7 @@ export function orderState(order: OrderView): TemplateResult {
   const words: Record<OrderView["state"], [string, string]> = {
     queued: ["", "waiting"], sending: ["", "sending"], unknown: ["warn", "to be looked up"], "needs-attention": ["stop", "needs attention"], confirmed: ["good", "confirmed"], "by-hand": ["good", "entered by hand"],
   };
-  const [look, word] = words[order.state];
+  const [look, word] = order.voidedInCin7 ? ["stop", "voided in Cin7"] : words[order.state];
   return html`<span class="tag ${look}">${icon(look === "good" ? "done" : look === "stop" ? "stop" : look === "warn" ? "warn" : "clock")} ${word}</span>`;
 }
 

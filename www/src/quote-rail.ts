@@ -197,7 +197,7 @@ class QuoteRail extends QdElement {
       ${orderTimeline(order)}
       ${readBack(order)}
       ${saidAtConfirming(order)}
-      ${order.voidedInCin7 || /voided in Cin7/.test(order.sentence) ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#again()}>${icon("refresh")} Order again</button>
+      ${order.voidedInCin7 || /was voided in Cin7/.test(order.sentence) ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#again()}>${icon("refresh")} Order again</button>
         <p class="soft small">Opens the quote for editing. Cin7 is asked first whether a sale of it stands.</p>` : nothing}
       ${isSettled(order) ? nothing : this.session.outlivesTab ? html`<p class="safe small">${icon("lock")} <span><b>Closing the tab is safe.</b> The order is kept on this device and goes on when the screen is open again.</span></p>`
         : html`<p class="safe unsafe small">${icon("stop")} <span><b>Keep this tab open.</b> The browser stores nothing for this page: until the order stands in Cin7, it is lost with the tab.</span></p>`}

@@ -57,6 +57,8 @@ export class QuoteSession extends EventTarget {
       }),
       desk.on("records", ({ lists }) => {
         if (this.references === null || lists.includes("references")) void this.#readReferences().then(() => this.#changed(), () => undefined);
+        // What Cin7 has made of the order since is told by its list of sales.
+        if (this.order !== null && lists.includes("sales")) void this.#readOrder().then(() => this.#changed(), () => undefined);
       }),
       desk.on("storage", (storage) => this.#setStorage(storage)),
       // The quote writes itself down; should that fail, the rep must know before the tab is closed.

@@ -25,6 +25,11 @@ impl SaleState<'_> {
         is_word(self.order, "DRAFT") || is_word(self.sale, "ORDERING")
     }
 
+    /// Whether something of it is short.
+    pub fn is_backordered(self) -> bool {
+        is_word(self.sale, "BACKORDERED")
+    }
+
     /// Whether nothing is left to ship, to invoice or to pay.
     pub fn is_finished(self) -> bool {
         is_word(self.sale, "COMPLETED") || is_word(self.order, "CLOSED")

@@ -102,6 +102,18 @@ row("S11_a_draft_reserves_nothing_and_says_so", { link: LINK, settings: { orderS
   await desk.sync();
   const available = await desk.page.evaluate(async (link) => (await window.quoteDesk.quotes.open(link)).lines()[0].stock.totalAvailable, LINK);
   assert.equal(available, "15");
+
+  // Somebody authorises it in Cin7, then voids it: order and quote say what holds by then.
+  const [sale] = await sandbox.salesOf(LINK);
+  await sandbox.mutate({ collection: "sales", id: sale.ID, set: { Status: "ORDERED", Order: { ...sale.Order, Status: "AUTHORISED" } } });
+  await desk.sync();
+  const rail = desk.page.locator(".rail .order");
+  const says = async () => (await rail.locator(".order-sentence, .order-notes").allTextContents()).join(" ");
+  await desk.until(async () => !/draft|reserved/.test(await says()), "nothing is said of a draft any more");
+  await sandbox.act("sales", "SO-00451", "void");
+  await desk.sync();
+  await rail.getByText("SO-00451 was voided in Cin7: nothing of it counts any more.").waitFor();
+  assert.equal(await rail.locator(".order-sentence.good").count(), 0, "no tick beside a voided order");
 });
 
 row("S12_the_setting_decides_the_sales_type", { link: LINK, settings: { salesType: "Simple" } }, async ({ desk, sandbox }) => {
