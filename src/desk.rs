@@ -105,6 +105,8 @@ pub enum Event {
     Elsewhere(Vec<custody::OrderElsewhere>),
     /// A company has come further with a category.
     Matrix(Box<matrix::MatrixChange>),
+    /// A quote was written.
+    Quote(Box<quoting::QuoteWritten>),
 }
 
 impl Event {
@@ -119,6 +121,7 @@ impl Event {
             Self::Account(_) => "account",
             Self::Matrix(_) => "matrix",
             Self::Elsewhere(_) => "elsewhere",
+            Self::Quote(_) => "quote",
         }
     }
 }

@@ -32,7 +32,7 @@ pub use read_back::{ReadBack, read_back};
 pub use wire::LONGEST_BODY;
 
 use crate::json;
-use crate::quote::{CustomerView, LineView, LiveQuote, QuoteFigures, QuoteHeader};
+use crate::quote::{Clash, CustomerView, LineView, LiveQuote, QuoteFigures, QuoteHeader};
 use crate::totals::Totals;
 
 /// A whole quote, for drawing.
@@ -51,9 +51,17 @@ pub struct QuoteView {
     pub figures: QuoteFigures,
     /// Everything that would stop the order or be lost in it, worst first.
     pub problems: Vec<Problem>,
+    /// Whether there is an edit to undo.
+    pub can_undo: bool,
+    /// Whether there is an undone edit to do again.
+    pub can_redo: bool,
+    /// What was changed here and elsewhere to different values.
+    pub conflicts: Vec<Clash>,
+    /// What was done here after the quote had been ordered elsewhere.
+    pub too_late: Vec<Clash>,
 }
 
-json::view!(QuoteView { header, customer, lines, totals, figures, problems });
+json::view!(QuoteView { header, customer, lines, totals, figures, problems, can_undo, can_redo, conflicts, too_late });
 
 impl LiveQuote {
     /// The whole quote, for drawing.
@@ -65,6 +73,10 @@ impl LiveQuote {
             totals: self.totals(),
             figures: self.figures(),
             problems: self.problems(),
+            can_undo: self.can_undo(),
+            can_redo: self.can_redo(),
+            conflicts: self.clashes(),
+            too_late: self.too_late().to_vec(),
         }
     }
 }

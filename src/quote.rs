@@ -15,8 +15,11 @@ mod edit;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod header;
+mod history;
 mod margin;
+mod merge;
 mod refused;
+mod sharing;
 mod typed;
 mod view;
 
@@ -32,11 +35,16 @@ use serde::{Deserialize, Serialize};
 
 pub use begun::Begun;
 pub use document::{Delivery, DiscountBy, ExchangeRate, FORMAT, PostalAddress, Quote, QuoteLine, Receipt};
+pub use history::{Change, ChangeKind};
 pub use margin::{Judgement, LineJudged, LineMargin, QuoteFigures, QuoteMargin};
+pub use merge::Clash;
 pub(crate) use refused::is_of_receipt;
 pub use refused::{RefusedInput, RefusedInputView, RefusedInputs};
+pub use sharing::{SaveAnswer, Unsaved};
 pub use view::{AddressView, CustomerView, DeliveryView, DiscountState, LadderStep, LineKind, LineView, PriceState, QuoteHeader};
 
+use self::history::History;
+use self::sharing::Shared;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity};
@@ -139,9 +147,25 @@ pub struct QuoteBundle {
     pub facts: Vec<LineFacts>,
     /// How the lines' margins compare with the least that is asked for, where costs are left out; `None` where they are not.
     pub judged: Option<Vec<LineJudged>>,
+    /// How often the document had been written when it was read.
+    pub revision: u32,
 }
 
-json::record!(QuoteBundle { quote, context, facts, judged });
+json::record!(QuoteBundle { quote, context, facts, judged, revision });
+
+impl QuoteBundle {
+    fn check(&self) -> Result<()> {
+        if self.quote.format > FORMAT {
+            let format = self.quote.format;
+            let problem = format!("This quote was kept by a later version (format {format}). Reload the page to update.");
+            return Err(Error::invalid("format", problem));
+        }
+        if self.quote.customer != self.context.company.cin7.id {
+            return Err(Error::new(ErrorCode::Internal, "The quote and its customer do not belong together."));
+        }
+        Ok(())
+    }
+}
 
 /// What has been worked out of one line.
 #[derive(Debug, Clone)]
@@ -170,6 +194,8 @@ pub struct LiveQuote {
     removed: Vec<Removed>,
     /// What is known of the lines' margins where no cost is; `None` where they are worked out.
     judged: Option<Vec<LineJudged>>,
+    history: History,
+    shared: Shared,
 }
 
 impl LiveQuote {
@@ -179,16 +205,11 @@ impl LiveQuote {
     /// `internal` when the context is another customer's, `invalid-input` when the document is of a later format than
     /// this version knows.
     pub fn open(bundle: QuoteBundle) -> Result<Self> {
-        let QuoteBundle { quote, context, facts, judged } = bundle;
-        if quote.format > FORMAT {
-            let problem = format!("This quote was kept by a later version (format {}). Reload the page to update.", quote.format);
-            return Err(Error::invalid("format", problem));
-        }
-        if quote.customer != context.company.cin7.id {
-            return Err(Error::new(ErrorCode::Internal, "The quote and its customer do not belong together."));
-        }
+        bundle.check()?;
+        let QuoteBundle { quote, context, facts, judged, revision } = bundle;
         let totals = new_totals(&context);
-        let mut live = Self { quote, context, worked: Vec::new(), totals, removed: Vec::new(), judged };
+        let (history, shared) = (History::default(), Shared::new(quote.clone(), revision));
+        let mut live = Self { quote, context, worked: Vec::new(), totals, removed: Vec::new(), judged, history, shared };
         let facts = by_product(facts);
         let worked = |line: &QuoteLine| Worked { facts: facts.get(&line.product).cloned(), amounts: None };
         live.worked = live.quote.lines.iter().map(worked).collect();
@@ -240,8 +261,9 @@ impl LiveQuote {
     }
 
     /// Marks the quote as confirmed: from now on it refuses every edit.
-    pub const fn confirm(&mut self) {
+    pub fn confirm(&mut self) {
         self.quote.confirmed = true;
+        self.forget_history();
     }
 
     /// Takes over new versions of products and their stock. Prices on lines do not move; `priceNow` shows the difference.
@@ -348,7 +370,7 @@ impl LiveQuote {
             return;
         }
         let found = self.break_now(at);
-        let line = &mut self.quote.lines[at];
+        let line = self.line_mut(at);
         line.priced.quantity = if let Break::Price(price) = found { Some(price) } else { None };
         if !line.discount_is_typed() {
             (line.discount, line.discount_by) = match found {
@@ -371,17 +393,44 @@ impl LiveQuote {
             .ok_or_else(|| Error::new(ErrorCode::UnknownLine, format!("The quote has no line “{line_id}”.")))
     }
 
-    /// Works out one line anew: takes its old amounts out of the totals and puts its new ones in.
+    /// Works out one line anew after an edit.
     fn work_out(&mut self, at: usize) {
         // What was accepted of a margin held for the figures as they were.
         self.quote.lines[at].accepted.remove("low-margin");
+        self.figure(at);
+        // A difference was accepted for the figures as they were.
+        self.quote.accepted.remove("totals-differ");
+    }
+
+    /// Takes a line's old amounts out of the totals and puts its new ones in.
+    fn figure(&mut self, at: usize) {
         let amounts = amounts_of(&self.quote, &self.quote.lines[at], &self.context.references);
         let worked = &mut self.worked[at];
         self.totals.remove(worked.amounts);
         worked.amounts = amounts;
         self.totals.add(amounts);
-        // A difference was accepted for the figures as they were.
-        self.quote.accepted.remove("totals-differ");
+    }
+
+    /// What is known of a product that is on the quote, or was.
+    fn known_facts(&self, product: Guid) -> Option<Arc<LineFacts>> {
+        let on_it = self.worked.iter().filter_map(|worked| worked.facts.as_ref());
+        let off_it = self.removed.iter().filter_map(|removed| removed.facts.as_ref());
+        on_it.chain(off_it).find(|facts| facts.product.id == product).cloned()
+    }
+
+    /// Prices the lines that were last priced on another tier than the quote is on now, as those of another tab may have been.
+    fn follow_tier(&mut self) {
+        let chosen = self.quote.chosen_tier;
+        for at in 0..self.quote.lines.len() {
+            let line = &self.quote.lines[at];
+            if line.priced.quote_tier.map(|offer| offer.tier) == chosen {
+                continue;
+            }
+            if let Some(facts) = self.worked[at].facts.clone() {
+                let priced = price_of(&self.quote, &self.context, &facts, self.counted(at, &facts), line.priced.typed);
+                self.quote.lines[at].priced = priced;
+            }
+        }
     }
 
     fn work_out_all(&mut self) {

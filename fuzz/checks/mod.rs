@@ -88,9 +88,9 @@ fn made() -> Result<QuoteBundle, Box<dyn std::error::Error>> {
         ordered_before: Vec::new(),
         ordered_alike: Vec::new(),
     };
-    let mut live = LiveQuote::open(QuoteBundle { quote, context, facts: facts.clone(), judged: None })?;
+    let mut live = LiveQuote::open(QuoteBundle { quote, context, facts: facts.clone(), judged: None, revision: 0 })?;
     for (line, facts) in ["a", "b"].into_iter().zip(&facts) {
         live.add_line(facts.clone(), "2", line)?;
     }
-    Ok(QuoteBundle { quote: live.quote().clone(), context: live.context().clone(), facts, judged: None })
+    Ok(QuoteBundle { quote: live.quote().clone(), context: live.context().clone(), facts, judged: None, revision: 0 })
 }

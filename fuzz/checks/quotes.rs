@@ -99,7 +99,8 @@ fn reopened(live: &LiveQuote, facts: &[LineFacts], edit: &str) {
     let facts = facts.to_vec();
     let document = json::to_text(live.quote());
     let quote = json::from_str(&document).unwrap_or_else(|fault| panic!("after {edit:?}: {fault} in {document}"));
-    let again = LiveQuote::open(QuoteBundle { quote, context: live.context().clone(), facts, judged: None }).expect("opened");
+    let again = LiveQuote::open(QuoteBundle { quote, context: live.context().clone(), facts, judged: None, revision: 0 })
+        .expect("opened");
     assert_eq!(again.quote(), live.quote(), "after {edit:?}");
     shown(&again.totals(), &live.totals(), edit);
     shown(&again.header(), &live.header(), edit);

@@ -22,7 +22,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let Some(before) = self.vault.get(Table::Quotes, &link).await? else {
             return Err(Error::new(ErrorCode::UnknownQuote, format!("No quote {link} is kept here.")));
         };
-        let Kept { mut quote, gross, .. } = Kept::from_bytes(&before)?;
+        let stands = Kept::from_bytes(&before)?;
+        let mut quote = stands.quote.clone();
         let key = quote.order_key();
         let former = self.stored_order(&key).await?;
         if let Some((_, order)) = &former
@@ -52,7 +53,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
         quote.attempt = Some(quote.attempt.unwrap_or(1) + 1);
         (quote.confirmed, quote.begun) = (false, None);
-        let kept = Kept { quote: quote.clone(), gross, changed_at: self.now() };
+        let kept = Kept::after(Some(&stands), quote, stands.gross, self.now());
         let mut batch = Batch::strict().expect(Table::Quotes, &link, Some(before)).put(Table::Quotes, &link, kept.to_bytes());
         // One that was open for changes is open no more: what has become of it is looked up.
         if let Some((before, mut order)) = former.filter(|(_, order)| order.mending.is_some()) {
@@ -66,7 +67,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             Err(error) => Err(error),
             Ok(()) => {
                 self.order_bell.ring();
-                self.without_costs(self.bundle(quote)?)
+                self.tell(kept.written());
+                self.kept_bundle(kept)
             }
         }
     }

@@ -362,7 +362,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         // What is open here of the same quote was never ordered, and cannot be any more.
         let quote = quote.map(|kept| Kept { quote: Quote { confirmed: true, ..kept.quote }, ..kept });
         let order = Order::taken_over(plan, confirmed_at, &from, told.durable, self.now());
-        let view = self.write_new_order(quote, order, None).await?;
+        let view = self.write_new_order(quote, None, order, None).await?;
         let left = self.orders_elsewhere().into_iter().filter(|other| other.key != key).collect();
         self.know_elsewhere(left);
         Ok(view)

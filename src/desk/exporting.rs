@@ -135,7 +135,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     pub async fn export_quotes(&self, links: Option<Vec<String>>) -> Result<WorkExport> {
         let mut quotes: Vec<QuoteExport> = Vec::new();
         let mut take = |bytes: &[u8]| {
-            if let Some(Kept { quote, gross, changed_at }) = Kept::from_bytes(bytes).ok().filter(|kept| !kept.quote.confirmed) {
+            if let Some(Kept { quote, gross, changed_at, .. }) = Kept::from_bytes(bytes).ok().filter(|kept| !kept.quote.confirmed)
+            {
                 let prices = quote.lines.iter().map(|line| line.priced.price()).collect();
                 quotes.push(QuoteExport { gross, changed_at, prices, document: quote });
             }

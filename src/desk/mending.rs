@@ -52,6 +52,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
         order.open_for_mending(self.now());
         (kept.quote.confirmed, kept.quote.begun) = (false, order.begun());
+        kept.revision = Some(kept.revision() + 1);
         let batch = Batch::strict()
             .expect(Table::Orders, &key, Some(stored))
             .put(Table::Orders, &key, json::to_bytes(&order))
@@ -61,7 +62,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         self.claims.borrow_mut().order(&order, self.now());
         self.claims.borrow_mut().quote(&kept.quote);
         self.tell(Event::Order(Box::new(self.shown(&order))));
-        self.without_costs(self.bundle(kept.quote)?)
+        self.tell(kept.written());
+        self.kept_bundle(kept)
     }
 
     /// What Cin7 holds of a refused order besides a header of it without lines, in words.
@@ -98,7 +100,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let Some(bytes) = self.vault.get(Table::Quotes, &order.plan.quote_id).await? else { return Ok((order, None)) };
         let mut kept = Kept::from_bytes(&bytes)?;
         let planned: Result<(Kept, OrderPlan)> = self.planned(kept.quote.clone()).await;
-        if let Ok((kept, plan)) = planned {
+        kept.revision = Some(kept.revision() + 1);
+        if let Ok((planned, plan)) = planned {
+            let kept = Kept { revision: kept.revision, ..planned };
             return Ok((super::custody::mended(order, plan, self.now()), Some(kept)));
         }
         kept.quote.confirmed = true;

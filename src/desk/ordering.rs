@@ -39,9 +39,13 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// sent from then on, whatever becomes of this tab. A quote becomes one order, ever: confirming again gives the same, also
     /// once it was opened again after Cin7 refused it, with what it holds now.
     ///
+    /// The order is made of what the document says. Where `base` is given, the quote must still stand at that revision: nobody
+    /// orders what another tab has changed without having seen it.
+    ///
     /// # Errors
-    /// `cannot-confirm` with everything that stops it; `storage` or `storage-full`, and then nothing was confirmed.
-    pub async fn confirm(&self, document: &str) -> Result<OrderView> {
+    /// `cannot-confirm` with everything that stops it; `conflict` where another revision stands; `storage` or `storage-full`.
+    /// Nothing was confirmed then.
+    pub async fn confirm(&self, document: &str, base: Option<u32>) -> Result<OrderView> {
         let mut quote = read_document(document)?;
         let (before, former) = match self.stored_order(&quote.order_key()).await? {
             Some((before, order)) if order.mending.is_some() && !quote.confirmed => (Some(before), Some(order)),
@@ -54,7 +58,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             Some(former) => mended(former, plan, self.now()),
             None => Order::new(plan, self.now()),
         };
-        self.write_new_order(Some(kept), order, before).await
+        self.write_new_order(Some(kept), base, order, before).await
     }
 
     /// Runs every check on a quote and freezes it.
@@ -62,33 +66,51 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let live = self.live(self.with_costs(quote).await?)?;
         let plan = order::plan(&live, self.now())?;
         let quote = Quote { confirmed: true, ..live.quote().clone() };
-        Ok((Kept { quote, gross: plan.expected.gross, changed_at: self.now() }, plan))
+        Ok((Kept::after(None, quote, plan.expected.gross, self.now()), plan))
     }
 
-    /// Writes down an order with its quote, if what is kept here of it is still what it was `before`. What another tab has
-    /// written meanwhile stands.
-    pub(super) async fn write_new_order(&self, kept: Option<Kept>, order: Order, before: Option<Vec<u8>>) -> Result<OrderView> {
+    /// Writes down an order with its quote, if what is kept here of the order is still what it was `before`, and the quote stands
+    /// at revision `base`, where that is given. What another tab has written meanwhile stands.
+    pub(super) async fn write_new_order(
+        &self,
+        mut kept: Option<Kept>,
+        base: Option<u32>,
+        order: Order,
+        before: Option<Vec<u8>>,
+    ) -> Result<OrderView> {
         let key = order.key().to_owned();
-        let mut batch =
-            Batch::strict().expect(Table::Orders, &key, before.clone()).put(Table::Orders, &key, json::to_bytes(&order));
-        if let Some(kept) = &kept {
-            batch = batch.put(Table::Quotes, &kept.quote.link, kept.to_bytes());
-        }
+        let new = Batch::strict().expect(Table::Orders, &key, before.clone()).put(Table::Orders, &key, json::to_bytes(&order));
         let mut tries = 0;
         let rise = loop {
+            let mut batch = new.clone();
+            if let Some(kept) = &mut kept {
+                let link = kept.quote.link.clone();
+                let stood = self.vault.get(Table::Quotes, &link).await?;
+                let stands = stood.as_deref().and_then(|bytes| Kept::from_bytes(bytes).ok());
+                let moved = stands.as_ref().zip(base).is_some_and(|(stands, base)| stands.revision() != base);
+                if moved && self.vault.get(Table::Orders, &key).await? == before {
+                    let text = "The quote was changed in another tab a moment ago. Look at it, then confirm again.";
+                    return Err(Error::new(ErrorCode::Conflict, text));
+                }
+                kept.revision = Some(stands.as_ref().map_or(0, Kept::revision) + 1);
+                batch = batch.expect(Table::Quotes, &link, stood).put(Table::Quotes, &link, kept.to_bytes());
+            }
             // The matrix may be moved by another tab once and again; the order does not wait for it a third time.
             let rise = match &kept {
                 Some(kept) if tries < 2 => self.rise(&kept.quote, MatrixState::Bought).await,
                 _ => None,
             };
-            let joined = rise.as_ref().map_or_else(|| batch.clone(), |rise| rise.join(batch.clone()));
-            match self.vault.commit(joined).await {
+            if let Some(rise) = &rise {
+                batch = rise.join(batch);
+            }
+            match self.vault.commit(batch).await {
                 Ok(()) => break rise,
                 Err(error) if error.code == ErrorCode::Conflict => {
-                    if rise.is_none() || self.vault.get(Table::Orders, &key).await? != before {
+                    if self.vault.get(Table::Orders, &key).await? != before {
                         // Another tab confirmed the same quote a moment ago: its order is this order.
                         return self.order(&key).await;
                     }
+                    // Each conflict is another tab's write that went through.
                     tries += 1;
                 }
                 Err(error) => return Err(error),
@@ -96,6 +118,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         };
         if let Some(kept) = &kept {
             self.claims.borrow_mut().quote(&kept.quote);
+            self.tell(kept.written());
         }
         self.claims.borrow_mut().order(&order, self.now());
         self.tell(Event::Order(Box::new(self.shown(&order))));

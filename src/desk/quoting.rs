@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::looking::damaged;
 use super::shelves::Shelves;
-use super::{Desk, Surroundings};
+use super::{Desk, Event, Surroundings};
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
 use crate::money::{Amount, Currency};
-use crate::quote::{CreditUse, LineFacts, LineJudged, LiveQuote, Quote, QuoteBundle, QuoteContext, canonical_link};
+use crate::quote::{CreditUse, LineFacts, LiveQuote, Quote, QuoteBundle, QuoteContext, SaveAnswer, canonical_link};
 use crate::records::company::{Company, CompanyKind};
 use crate::records::link::shortened;
 use crate::records::matrix::MatrixState;
@@ -68,17 +68,44 @@ pub(super) struct Kept {
     pub(super) quote: Quote,
     pub(super) gross: Amount,
     pub(super) changed_at: Timestamp,
+    /// How often it has been written; `None` is from a time when nobody counted.
+    #[cfg_attr(test, serde(default))]
+    pub(super) revision: Option<u32>,
 }
 
-json::record!(Kept { quote, gross, changed_at });
+json::record!(Kept { quote, gross, changed_at, revision });
+
+/// A quote was written; see `DeskEvents.quote` in `types.ts`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuoteWritten {
+    /// Its link.
+    pub key: String,
+    /// How often it has been written.
+    pub revision: u32,
+}
+
+json::view!(QuoteWritten { key, revision });
 
 impl Kept {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         json::to_bytes(self)
     }
 
+    pub(super) fn revision(&self) -> u32 {
+        self.revision.unwrap_or(0)
+    }
+
+    /// What comes after it, written now.
+    pub(super) fn after(before: Option<&Self>, quote: Quote, gross: Amount, now: Timestamp) -> Self {
+        Self { quote, gross, changed_at: now, revision: Some(before.map_or(0, Self::revision) + 1) }
+    }
+
+    pub(super) fn written(&self) -> Event {
+        Event::Quote(Box::new(QuoteWritten { key: self.quote.link.clone(), revision: self.revision() }))
+    }
+
     pub(super) fn summary(self) -> QuoteSummary {
-        let Self { quote, gross, changed_at } = self;
+        let Self { quote, gross, changed_at, .. } = self;
         QuoteSummary {
             id: quote.id,
             link: quote.link,
@@ -115,13 +142,13 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             let shelves = self.shelves.borrow();
             Quote::new(link.link.clone(), &link, &company, shelves.references()?, self.now())
         };
-        let kept = Kept { quote: quote.clone(), gross: Amount::ZERO, changed_at: self.now() };
+        let kept = Kept::after(None, quote, Amount::ZERO, self.now());
         let batch = Batch::relaxed().expect(Table::Quotes, &link.link, None).put(Table::Quotes, &link.link, kept.to_bytes());
         match self.vault.commit(batch).await {
             // Another tab started it in the meantime; that one stands.
             Err(error) if error.code == ErrorCode::Conflict => self.open_quote(&link.link).await,
             Err(error) => Err(error),
-            Ok(()) => self.without_costs(self.bundle(quote)?),
+            Ok(()) => self.kept_bundle(kept),
         }
     }
 
@@ -133,7 +160,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let link = canonical_link(link)?.link;
         self.read_claims().await?;
         match self.vault.get(Table::Quotes, &link).await? {
-            Some(bytes) => self.without_costs(self.bundle(Kept::from_bytes(&bytes)?.quote)?),
+            Some(bytes) => self.kept_bundle(Kept::from_bytes(&bytes)?),
             None => Err(self.not_kept(&link).await?),
         }
     }
@@ -154,22 +181,45 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Ok(error)
     }
 
+    /// The quote with this link where it was written again since `revision`; `None` where it was not, or is not kept here.
+    ///
+    /// # Errors
+    /// As [`Desk::open_quote`].
+    pub async fn newer_quote(&self, link: &str, revision: u32) -> Result<Option<QuoteBundle>> {
+        let Some(bytes) = self.vault.get(Table::Quotes, link).await? else { return Ok(None) };
+        let kept = Kept::from_bytes(&bytes)?;
+        if kept.revision() == revision { Ok(None) } else { self.kept_bundle(kept).map(Some) }
+    }
+
     /// Writes a quote down, given as its document; `gross` is what it comes to, for the list of quotes. What its lines are of
-    /// becomes an opportunity with the customer. Returns what the page cannot tell of the lines' margins.
+    /// becomes an opportunity with the customer. `base` is the revision that the document began from: where another stands,
+    /// nothing is written and that one is handed back. Without it, whatever stands is written over.
     ///
     /// # Errors
     /// `invalid-input` for a text that is no quote, `already-confirmed`, `storage`, `storage-full`.
-    pub async fn save_quote(&self, document: &str, gross: &str) -> Result<Vec<LineJudged>> {
+    pub async fn save_quote(&self, document: &str, gross: &str, base: Option<u32>) -> Result<SaveAnswer> {
         let quote = self.with_costs(read_document(document)?).await?;
         let gross = gross.parse().map_err(|error: crate::money::NumberError| Error::invalid("gross", error.to_string()))?;
         let key = quote.link.clone();
-        let kept = Kept { quote, gross, changed_at: self.now() };
         loop {
             let before = self.vault.get(Table::Quotes, &key).await?;
-            if before.as_deref().is_some_and(is_confirmed) {
-                return Err(Error::new(ErrorCode::AlreadyConfirmed, "This quote has become an order and cannot be changed."));
+            let stands = before.as_deref().and_then(|bytes| Kept::from_bytes(bytes).ok());
+            if let Some(stands) = &stands {
+                if stands.quote.confirmed {
+                    let text = "This quote has become an order and cannot be changed.";
+                    return Err(Error::new(ErrorCode::AlreadyConfirmed, text));
+                }
+                if base.is_some_and(|base| base != stands.revision()) {
+                    // A save that was made twice meets what it wrote itself.
+                    if stands.quote == quote {
+                        let judged = self.judged(&quote).unwrap_or_default();
+                        return Ok(SaveAnswer::Saved { revision: stands.revision(), judged });
+                    }
+                    return self.kept_bundle(stands.clone()).map(|bundle| SaveAnswer::Moved(Box::new(bundle)));
+                }
             }
-            // On condition that it is still the quote that was looked at: a tab that confirms it right now must win.
+            let kept = Kept::after(stands.as_ref(), quote.clone(), gross, self.now());
+            // On condition that it is still the quote that was looked at: a tab that writes or confirms it right now must win.
             let mut batch = Batch::relaxed().expect(Table::Quotes, &key, before).put(Table::Quotes, &key, kept.to_bytes());
             let rise = self.rise(&kept.quote, MatrixState::Opportunity).await;
             if let Some(rise) = &rise {
@@ -181,11 +231,22 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                     self.claims.borrow_mut().quote(&kept.quote);
                     other?;
                     self.tell_rise(rise);
+                    self.tell(kept.written());
                     // It is written down whatever can be said of its margins.
-                    return Ok(self.judged(&kept.quote).unwrap_or_default());
+                    let judged = self.judged(&kept.quote).unwrap_or_default();
+                    return Ok(SaveAnswer::Saved { revision: kept.revision(), judged });
                 }
             }
         }
+    }
+
+    /// Another tab wrote this quote.
+    pub(super) async fn quote_hinted(&self, link: &str) -> Result<()> {
+        let Some(bytes) = self.vault.get(Table::Quotes, link).await? else { return Ok(()) };
+        let kept = Kept::from_bytes(&bytes)?;
+        self.claims.borrow_mut().quote(&kept.quote);
+        self.tell_this_tab(kept.written());
+        Ok(())
     }
 
     /// Every quote kept here, the last changed first.
@@ -257,6 +318,12 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Ok(FreshFacts { context: self.context(company, &shelves, link)?, facts })
     }
 
+    /// What is kept of a quote, as the page may have it.
+    pub(super) fn kept_bundle(&self, kept: Kept) -> Result<QuoteBundle> {
+        let revision = kept.revision();
+        self.without_costs(QuoteBundle { revision, ..self.bundle(kept.quote)? })
+    }
+
     /// A quote with its context and facts, alive.
     pub(super) fn live(&self, quote: Quote) -> Result<LiveQuote> {
         LiveQuote::open(self.bundle(quote)?)
@@ -265,7 +332,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     pub(super) fn bundle(&self, quote: Quote) -> Result<QuoteBundle> {
         let products: Vec<String> = quote.lines.iter().map(|line| line.product.to_string()).collect();
         let FreshFacts { context, facts } = self.fresh_facts(&quote.customer.to_string(), &products, &quote.link)?;
-        Ok(QuoteBundle { quote, context, facts, judged: None })
+        Ok(QuoteBundle { quote, context, facts, judged: None, revision: 0 })
     }
 
     fn context(&self, company: Company, shelves: &Shelves, link: &str) -> Result<QuoteContext> {

@@ -230,6 +230,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             self.order_bell.ring();
         } else if let ("account", Some(key)) = (event, key) {
             self.account_hinted(key).await?;
+        } else if let ("quote", Some(key)) = (event, key) {
+            self.quote_hinted(key).await?;
         } else if let ("company", Some(Ok(id))) = (event, key.map(str::parse)) {
             self.company_changed(id).await?;
             self.tell_this_tab(Event::Company(id));

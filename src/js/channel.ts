@@ -68,7 +68,7 @@ export class Channel {
   /** A fresh worker opens what the first one did: the page goes on with what it had from there. */
   #place: string | undefined;
   /** Who hears of every event besides the desk: its open quotes. */
-  readonly hearers = new Set<(event: keyof DeskEvents) => void>();
+  readonly hearers = new Set<(event: keyof DeskEvents, data: unknown) => void>();
 
   constructor(
     private readonly start: () => Worker,
@@ -170,7 +170,7 @@ export class Channel {
     if ("asks" in reply) return void this.#giveToken();
     if ("event" in reply) {
       this.#outdated ||= reply.event === "outdated";
-      for (const hear of this.hearers) hear(reply.event);
+      for (const hear of this.hearers) hear(reply.event, reply.data);
       return this.onEvent(reply.event, reply.data);
     }
     const waiting = this.#waiting.get(reply.id);

@@ -129,6 +129,7 @@ impl Engine {
                 Event::Records(lists) => to_js(&Changed { lists: lists.clone() }),
                 Event::Account(view) => to_js(&**view),
                 Event::Matrix(change) => to_js(&**change),
+                Event::Quote(written) => to_js(&**written),
                 Event::Elsewhere(orders) => to_js(&Elsewhere { orders: orders.clone() }),
                 Event::Company(id) => to_js(&CompanyChanged { key: *id }),
             };
@@ -340,12 +341,19 @@ impl Engine {
         promise(async move { text(desk.mend_quote(&link).await).map(JsValue::from) })
     }
 
-    /// Writes a quote down; `document` is JSON text, `gross` what it comes to, for the list of quotes. Answers, as JSON text,
-    /// what the page cannot tell of the lines' margins.
-    #[wasm_bindgen(js_name = saveQuote)]
-    pub fn save_quote(&self, document: String, gross: String) -> Promise {
+    /// The quote with this link if it was written again since `revision`: a bundle as JSON text, or `null`.
+    #[wasm_bindgen(js_name = newerQuote)]
+    pub fn newer_quote(&self, link: String, revision: u32) -> Promise {
         let desk = Rc::clone(&self.desk);
-        promise(async move { text(desk.save_quote(&document, &gross).await).map(JsValue::from) })
+        promise(async move { text(desk.newer_quote(&link, revision).await).map(JsValue::from) })
+    }
+
+    /// Writes a quote down that began from `revision`; `document` is JSON text, `gross` what it comes to, for the list of quotes.
+    /// Answers a `SaveAnswer` as JSON text.
+    #[wasm_bindgen(js_name = saveQuote)]
+    pub fn save_quote(&self, document: String, gross: String, revision: u32) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { text(desk.save_quote(&document, &gross, Some(revision)).await).map(JsValue::from) })
     }
 
     /// `QuoteSummary[]`.

@@ -88,7 +88,7 @@ export class QuoteDesk {
   readonly #opened = Date.now();
   readonly #closing = new AbortController();
   readonly #listeners: { [E in keyof DeskEvents]: Listeners<[DeskEvents[E]]> } = {
-    sync: new Listeners(), order: new Listeners(), storage: new Listeners(), outdated: new Listeners(), left: new Listeners(), day: new Listeners(), records: new Listeners(),
+    sync: new Listeners(), order: new Listeners(), quote: new Listeners(), storage: new Listeners(), outdated: new Listeners(), left: new Listeners(), day: new Listeners(), records: new Listeners(),
     company: new Listeners(), elsewhere: new Listeners(), account: new Listeners(), matrix: new Listeners(), otherAccount: new Listeners(),
   };
 
@@ -426,14 +426,12 @@ export class QuoteDesk {
      * Turns a quote into one Cin7 sales order. Resolves once the order is safely stored here; the `order` event tells every
      * step after that. Confirming the same quote again gives the same order.
      *
-     * @throws `cannot-confirm` with everything that stops it.
+     * @throws `cannot-confirm` with everything that stops it; `conflict` where another tab changed the quote: it is taken over,
+     * and nothing is ordered that was not in sight.
      */
     confirm: async (quote: Quote): Promise<OrderView> => {
       if (!(quote instanceof Quote)) throw invalidInput("quote", "This is no quote that the desk has opened.");
-      await quote.save();
-      const order = await this.#channel.call<OrderView>("confirm", quote.document());
-      await quote.reload();
-      return order;
+      return quote.confirm<OrderView>();
     },
     /** Every order kept here, the last confirmed first. */
     list: (): Promise<OrderView[]> => this.#channel.call("orders"),

@@ -5,7 +5,8 @@ use wasm_bindgen::prelude::*;
 use super::convert::{answer, done, error_to_js, to_js};
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, FromJson};
-use crate::quote::{LineFacts, LiveQuote as Live, QuoteBundle, QuoteContext, RefusedInput};
+use crate::money::Amount;
+use crate::quote::{LineFacts, LiveQuote as Live, QuoteBundle, QuoteContext, RefusedInput, Unsaved};
 
 /// A quote being written. Lives where the screen is; `quote.ts` wraps it.
 #[wasm_bindgen]
@@ -26,6 +27,15 @@ struct FreshFacts {
 }
 
 json::record!(FreshFacts { context, facts });
+
+/// What `saveQuote` is called with.
+struct ToSave {
+    document: String,
+    gross: Amount,
+    revision: u32,
+}
+
+json::view!(ToSave { document, gross, revision });
 
 #[wasm_bindgen]
 impl LiveQuote {
@@ -197,9 +207,69 @@ impl LiveQuote {
         done(self.live.apply_fix(action, line.as_deref()))
     }
 
-    /// Takes over what the engine says of the lines' margins, as JSON text. Returns whether that is news.
-    pub fn judge(&mut self, judged: &str) -> Result<bool, JsValue> {
-        Ok(self.live.take_judged(read(judged)?))
+    /// What is to be written down, as JSON text, or nothing: `{ document, gross, revision }`, the document as text.
+    pub fn unsaved(&mut self) -> Result<JsValue, JsValue> {
+        let Some(Unsaved { document, gross, revision }) = self.live.unsaved() else { return Ok(JsValue::UNDEFINED) };
+        to_js(&ToSave { document: json::to_text(&document), gross, revision })
+    }
+
+    /// Hears what became of a save, as JSON text. Returns whether anything on the quote moved by it.
+    pub fn saved(&mut self, answer: &str) -> Result<bool, JsValue> {
+        self.live.saved(read(answer)?).map_err(error_to_js)
+    }
+
+    /// Makes a version that was written elsewhere one with this, given as a bundle. Returns whether anything moved by it.
+    #[wasm_bindgen(js_name = takeOver)]
+    pub fn take_over(&mut self, bundle: &str) -> Result<bool, JsValue> {
+        self.live.take_over(read(bundle)?).map_err(error_to_js)
+    }
+
+    /// The revision that it stands at.
+    pub fn revision(&self) -> u32 {
+        self.live.revision()
+    }
+
+    /// `QuoteConflict[]`.
+    pub fn conflicts(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.live.clashes())
+    }
+
+    /// `QuoteConflict[]`: what was done here after the quote was ordered elsewhere.
+    #[wasm_bindgen(js_name = tooLate)]
+    pub fn too_late(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.live.too_late().to_vec())
+    }
+
+    /// Ends a conflict.
+    pub fn choose(&mut self, line: Option<String>, field: &str, theirs: bool) -> Result<(), JsValue> {
+        done(self.live.choose(line.as_deref(), field, theirs))
+    }
+
+    /// Undoes the last edit: `QuoteChange[]`.
+    pub fn undo(&mut self) -> Result<JsValue, JsValue> {
+        answer(self.live.undo())
+    }
+
+    /// Does the last undone edit again: `QuoteChange[]`.
+    pub fn redo(&mut self) -> Result<JsValue, JsValue> {
+        answer(self.live.redo())
+    }
+
+    /// Whether there is an edit to undo.
+    #[wasm_bindgen(js_name = canUndo)]
+    pub fn can_undo(&self) -> bool {
+        self.live.can_undo()
+    }
+
+    /// Whether there is an undone edit to do again.
+    #[wasm_bindgen(js_name = canRedo)]
+    pub fn can_redo(&self) -> bool {
+        self.live.can_redo()
+    }
+
+    /// Makes the next edit a part of the last one.
+    pub fn amend(&mut self) {
+        self.live.amend();
     }
 
     /// Takes over what the engine knows now, as JSON text.

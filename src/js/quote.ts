@@ -4,7 +4,7 @@ import { jsonOf, requireObject, requireTexts, requireWhole } from "./input.js";
 import { Listeners } from "./listeners.js";
 import { uniqueName } from "./unique.js";
 import { guarded, QuoteDeskError, toQuoteDeskError } from "./errors.js";
-import type { Day, Decimal, DeskEvents, Guid, HeaderEdit, InputField, LineView, Problem, QuoteFigures, QuoteHeader, QuoteView, Totals } from "./types.js";
+import type { Day, Decimal, DeskEvents, Guid, HeaderEdit, InputField, LineView, Problem, QuoteChange, QuoteConflict, QuoteFigures, QuoteHeader, QuoteView, Totals } from "./types.js";
 
 /** How long edits rest before they are written down, in milliseconds. */
 const SAVE_AFTER = 250;
@@ -31,22 +31,35 @@ export class Quote {
   #savedEdits = 0;
   #saving: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
+  /** How often something of another tab's was taken over. */
+  #taken = 0;
   readonly #saveListeners = new Listeners<[QuoteDeskError | null]>();
   readonly #flush = () => void this.#saveAndTell();
   #following: ReturnType<typeof setTimeout> | undefined;
-  readonly #follow = (event: keyof DeskEvents) => {
+  readonly #follow = (event: keyof DeskEvents, data: unknown) => {
+    if (event === "quote") this.#written(data as DeskEvents["quote"]);
     if (!FOLLOWED.includes(event)) return;
     clearTimeout(this.#following);
     // What cannot be told now stays as it was; the sync state says why nothing new came.
     this.#following = setTimeout(() => void this.refreshFacts().catch(() => undefined), FOLLOW_AFTER);
   };
+  /** Hints are lost while a page is frozen: one that is looked at again asks. */
+  readonly #seen = () => {
+    this.#flush();
+    if (document.visibilityState === "visible") void this.#takeOver().catch(() => undefined);
+  };
+  readonly #written = ({ key, revision }: DeskEvents["quote"]) => {
+    if (key === this.#link) void this.#takeOver(revision).catch(() => undefined);
+  };
+  readonly #link: string;
 
   private constructor(channel: Channel, live: LiveQuote) {
     this.#channel = channel;
     this.#opened = live;
+    this.#link = this.header().link;
     channel.hearers.add(this.#follow);
     addEventListener("pagehide", this.#flush);
-    globalThis.document?.addEventListener("visibilitychange", this.#flush);
+    globalThis.document?.addEventListener("visibilitychange", this.#seen);
   }
 
   get #live(): LiveQuote {
@@ -61,7 +74,7 @@ export class Quote {
 
   /** The canonical link: the quote's name here, and the order's key. */
   get link(): string {
-    return this.header().link;
+    return this.#link;
   }
 
   /** The whole quote, for drawing. */
@@ -222,6 +235,49 @@ export class Quote {
     this.#edited(() => this.#live.refuseInputs(lineId ?? undefined, JSON.stringify(kept)));
   }
 
+  /** Whether there is an edit to undo. Edits are undone where they were made, as long as the quote is open and not confirmed. */
+  get canUndo(): boolean {
+    return guarded(() => this.#live.canUndo());
+  }
+
+  /** Whether there is an undone edit to do again. */
+  get canRedo(): boolean {
+    return guarded(() => this.#live.canRedo());
+  }
+
+  /**
+   * Undoes the last edit, whatever it was; a removed line comes back where it was. What another tab has changed since stays.
+   * Returns what moved: nothing when there is nothing to undo.
+   */
+  undo(): QuoteChange[] {
+    return this.#edited(() => this.#live.undo()) as QuoteChange[];
+  }
+
+  /** Does again what was undone last. */
+  redo(): QuoteChange[] {
+    return this.#edited(() => this.#live.redo()) as QuoteChange[];
+  }
+
+  /** Makes `edit` a part of the edit before it, so that one `undo` takes both back: for a number that is still being typed. */
+  amend<T>(edit: () => T): T {
+    guarded(() => this.#live.amend());
+    return edit();
+  }
+
+  /**
+   * What was changed here and in another tab to different values. This tab shows its own value, the other's is the one that is
+   * written down, and the quote is not ordered until each is ended by `resolve`.
+   */
+  get conflicts(): QuoteConflict[] {
+    return guarded(() => this.#live.conflicts()) as QuoteConflict[];
+  }
+
+  /** Ends a conflict: keeps what is here, or takes what is there. @throws `invalid-input` where there is no such conflict. */
+  resolve({ lineId, field }: { lineId: string | null; field: string }, keep: "here" | "there"): void {
+    requireTexts(lineId === null ? { field, keep } : { lineId, field, keep });
+    this.#edited(() => this.#live.choose(lineId ?? undefined, field, keep === "there"));
+  }
+
   /** Carries out a fix that a problem offers. */
   applyFix(action: string, lineId: string | null): void {
     requireTexts(lineId === null ? { action } : { action, lineId });
@@ -260,22 +316,70 @@ export class Quote {
 
   /**
    * Writes the quote down now. Resolves once it is stored; until then it counts as unsaved, and the next edit or save tries
-   * again.
+   * again. What another tab has written meanwhile is taken over.
+   *
+   * @throws `conflict`, with both values of each of `conflicts`: all else is stored. `already-confirmed` where the quote was
+   * ordered in another tab meanwhile.
    */
   save(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#edits === this.#savedEdits) return this.#saving;
-    const edits = this.#edits;
-    const [document, { gross }] = [this.document(), this.totals()];
-    this.#saving = this.#saving
-      .catch(() => undefined)
-      .then(() => this.#channel.call<string>("saveQuote", document, gross))
-      .then((judged) => {
-        this.#savedEdits = Math.max(this.#savedEdits, edits);
-        // Margins that may not be seen are judged where the costs are.
-        if (guarded(() => this.#live.judge(judged))) this.#changed();
-      });
+    if (this.saved) return this.#saving.catch(() => undefined);
+    return this.#next(() => this.#write());
+  }
+
+  /** Saves and what comes from other tabs wait for each other. */
+  #next(work: () => Promise<void>): Promise<void> {
+    this.#saving = this.#saving.catch(() => undefined).then(work);
     return this.#saving;
+  }
+
+  async #write(): Promise<void> {
+    for (;;) {
+      const edits = this.#edits;
+      const unsaved = guarded(() => this.#live.unsaved()) as { document: string; gross: Decimal; revision: number } | undefined;
+      if (unsaved === undefined) {
+        this.#settled(edits);
+        return;
+      }
+      try {
+        const answer = await this.#channel.call<string>("saveQuote", unsaved.document, unsaved.gross, unsaved.revision);
+        const changed = guarded(() => this.#live.saved(answer));
+        if (changed && answer.startsWith('{"moved"')) this.#taken += 1;
+        if (changed) this.#changed();
+      } catch (caught) {
+        if (toQuoteDeskError(caught).code === "already-confirmed") await this.#read();
+        throw caught;
+      }
+    }
+  }
+
+  /** Nothing is left to write; what clashes waits for a person. */
+  #settled(edits: number): void {
+    const open = this.conflicts;
+    if (open.length === 0) {
+      this.#savedEdits = Math.max(this.#savedEdits, edits);
+      return;
+    }
+    const details = open.map(({ lineId, field, here, there }) => ({ field: lineId === null ? field : `lines.${lineId}.${field}`, problem: `here ${here ?? "nothing"}, there ${there ?? "nothing"}` }));
+    throw new QuoteDeskError("conflict", "The quote was changed in another tab. Choose what holds.", true, details);
+  }
+
+  /** Takes over what another tab has written, if it is newer than this. */
+  #takeOver(revision = Infinity): Promise<void> {
+    return this.#next(async () => {
+      if (this.#opened !== null && revision > guarded(() => this.#live.revision())) await this.#read();
+    });
+  }
+
+  async #read(): Promise<void> {
+    const newer = await this.#channel.call<string>("newerQuote", this.#link, guarded(() => this.#live.revision()));
+    if (newer === "null") return;
+    if (guarded(() => this.#live.takeOver(newer))) {
+      this.#taken += 1;
+      this.#changed();
+    }
+    // An order that was made elsewhere ends all writing here.
+    if (this.header().confirmed) this.#savedEdits = this.#edits;
   }
 
   /** Whether everything is written down. */
@@ -313,11 +417,34 @@ export class Quote {
   }
 
   async #reopen(method: string): Promise<void> {
-    const bundle = await this.#channel.call<string>(method, this.link);
+    await this.#next(async () => this.#replace(await this.#channel.call<string>(method, this.link)));
+  }
+
+  #replace(bundle: string): void {
     const before = this.#live;
     this.#opened = guarded(() => LiveQuote.open(bundle));
     before.free();
     this.#changed();
+  }
+
+  /**
+   * @internal Turns the quote, as it is shown now, into an order.
+   * @throws `conflict` where another tab changed it: nobody orders what they have not seen.
+   */
+  async confirm<T>(): Promise<T> {
+    const taken = this.#taken;
+    await this.save();
+    const [document, revision] = [this.document(), guarded(() => this.#live.revision())];
+    if (this.#taken !== taken) throw new QuoteDeskError("conflict", "The quote was changed in another tab a moment ago. Look at it, then confirm again.", true, []);
+    let order: T;
+    try {
+      order = await this.#channel.call<T>("confirm", document, revision);
+    } catch (caught) {
+      if (toQuoteDeskError(caught).code === "conflict") await this.#takeOver();
+      throw caught;
+    }
+    await this.reload();
+    return order;
   }
 
   /** Writes down what is left and frees the quote; a second call is harmless. Every later call throws `closed`. */
@@ -330,7 +457,7 @@ export class Quote {
     this.#channel.hearers.delete(this.#follow);
     clearTimeout(this.#following);
     removeEventListener("pagehide", this.#flush);
-    globalThis.document?.removeEventListener("visibilitychange", this.#flush);
+    globalThis.document?.removeEventListener("visibilitychange", this.#seen);
     this.#listeners.clear();
     try {
       await this.save();
@@ -360,7 +487,8 @@ export class Quote {
     } catch (caught) {
       failure = toQuoteDeskError(caught);
       clearTimeout(this.#timer);
-      if ((failure.retryable || failure.code === "storage-full") && this.#closing === undefined) this.#timer = setTimeout(this.#flush, SAVE_AGAIN);
+      // A conflict is a person's to end.
+      if ((failure.retryable || failure.code === "storage-full") && failure.code !== "conflict" && this.#closing === undefined) this.#timer = setTimeout(this.#flush, SAVE_AGAIN);
     }
     this.#saveListeners.tell(failure);
   }

@@ -459,6 +459,37 @@ export interface QuoteView {
   totals: Totals;
   figures: QuoteFigures;
   problems: Problem[];
+  /** Whether there is an edit to undo. */
+  canUndo: boolean;
+  /** Whether there is an undone edit to do again. */
+  canRedo: boolean;
+  /** What was changed here and in another tab to different values. */
+  conflicts: QuoteConflict[];
+  /** What was done here after the quote had been ordered in another tab: it is in no order. */
+  tooLate: QuoteConflict[];
+}
+
+/** A part of a quote that was changed here and in another tab to different values. */
+export interface QuoteConflict {
+  /** The line; `null` is the header. */
+  lineId: string | null;
+  /** The line's SKU. */
+  sku: string | null;
+  /** The part: a name of the header's, or of a line's; `line` where one tab removed a line that the other changed, `lineOrder` for the order of the lines. */
+  field: string;
+  /** What it is in this tab, in figures or words; of a whole line its quantity. `null` is nothing, or a line that was removed. */
+  here: string | null;
+  /** What it is in the other. */
+  there: string | null;
+}
+
+/** What `undo` or `redo` moved. */
+export interface QuoteChange {
+  /** The line; `null` is the header. */
+  lineId: string | null;
+  /** The line's SKU. */
+  sku: string | null;
+  kind: "changed" | "added" | "removed";
 }
 
 /** A row of the list of quotes. */
@@ -619,6 +650,8 @@ export interface DeskEvents {
   sync: SyncView;
   /** A step of an order. */
   order: OrderView;
+  /** The quote with this link was written, here or in another tab. An open {@link Quote} takes it over by itself. */
+  quote: { key: string; revision: number };
   /** How safe what is kept here is has changed: the browser answered whether it promises to keep it. */
   storage: StorageView;
   /** A tab with a newer version of this package has taken the stored data over: nothing is saved here until the page is loaded anew. */

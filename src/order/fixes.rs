@@ -17,7 +17,10 @@ impl LiveQuote {
     /// # Errors
     /// `invalid-input` when there is no such fix; else whatever the edit behind it may answer. Nothing is changed then.
     pub fn apply_fix(&mut self, action: &str, line_id: Option<&str>) -> Result<()> {
-        self.editable()?;
+        self.as_one_edit(|live| live.carry_out(action, line_id))
+    }
+
+    fn carry_out(&mut self, action: &str, line_id: Option<&str>) -> Result<()> {
         let (verb, what) = action.split_once(':').unwrap_or((action, ""));
         let line = || line_id.ok_or_else(|| Error::invalid("lineId", format!("“{action}” is about a line; say which.")));
         match (verb, what) {

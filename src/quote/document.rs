@@ -107,6 +107,15 @@ pub struct PostalAddress {
 
 json::record!(PostalAddress { line1, line2, city, state, postcode, country });
 
+impl PostalAddress {
+    /// What there is of it, with commas between.
+    pub fn in_one_line(&self) -> String {
+        let Self { line1, line2, city, state, postcode, country } = self;
+        let parts = [line1, line2, city, state, postcode, country].map(String::as_str);
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl From<&Address> for PostalAddress {
     fn from(address: &Address) -> Self {
         Self {
@@ -141,6 +150,14 @@ impl Accepted {
     /// Takes a code back.
     pub fn remove(&mut self, code: &str) {
         self.0.retain(|own| own != code);
+    }
+
+    /// Takes over what another version of it has accepted or taken back since `base`.
+    pub(super) fn take(&mut self, base: &Self, theirs: &Self) {
+        self.0.retain(|code| theirs.contains(code) || !base.contains(code));
+        for code in theirs.0.iter().filter(|code| !base.contains(code)) {
+            self.insert(code.clone());
+        }
     }
 
     /// Whether nothing was accepted.

@@ -28,7 +28,7 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`; `invalid-input` with everything that is wrong.
     pub fn add_line(&mut self, facts: LineFacts, quantity: &str, line_id: &str) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let mut details = Vec::new();
         if line_id.is_empty() || self.position(line_id).is_ok() {
             details.push(Detail::new("id", format!("“{line_id}” is not a new line id.")));
@@ -41,6 +41,7 @@ impl LiveQuote {
             return Err(Error::with_details(ErrorCode::InvalidInput, "The line cannot be added.", details));
         };
         let product = &facts.product;
+        self.line_comes(line_id);
         let account = &self.context.references.account;
         let tax_rule =
             product.sale_tax_rule.as_ref().or(self.quote.customer_tax_rule.as_ref()).unwrap_or(&account.default_tax_rule);
@@ -78,13 +79,10 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`.
     pub fn remove_line(&mut self, line_id: &str) -> Result<()> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
-        let line = self.quote.lines.remove(at);
-        let worked = self.worked.remove(at);
-        self.totals.remove(worked.amounts);
-        let product = line.product;
-        self.removed.push(Removed { at, line, facts: worked.facts });
+        let product = self.line_mut(at).product;
+        self.take_out(at);
         self.apply_breaks(product, None);
         Ok(())
     }
@@ -94,17 +92,17 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`; `unknown-line` when no such line was taken out since the quote was opened.
     pub fn restore_line(&mut self, line_id: &str) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let taken_out = self.removed.iter().rposition(|removed| removed.line.id == line_id);
         let Some(found) = taken_out.filter(|_| self.position(line_id).is_err()) else {
             return Err(Error::new(ErrorCode::UnknownLine, format!("No line “{line_id}” was taken out.")));
         };
-        let Removed { at, line, facts } = self.removed.remove(found);
-        let at = at.min(self.quote.lines.len());
+        let Removed { at, line, .. } = self.removed[found].clone();
         let product = line.product;
-        self.quote.lines.insert(at, line);
-        self.totals.add(None);
-        self.worked.insert(at, Worked { facts, amounts: None });
+        self.line_comes(line_id);
+        self.put_in(at, line);
+        self.removed.remove(found);
+        let at = self.position(line_id)?;
         self.apply_breaks(product, Some(at));
         Ok(self.worked_view(at))
     }
@@ -114,16 +112,14 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`; `invalid-input` for number 0.
     pub fn move_line(&mut self, line_id: &str, number: usize) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let from = self.position(line_id)?;
         let Some(to) = number.checked_sub(1) else {
             return Err(Error::invalid("number", "Lines are counted from 1."));
         };
         let to = to.min(self.quote.lines.len() - 1);
-        let line = self.quote.lines.remove(from);
-        self.quote.lines.insert(to, line);
-        let worked = self.worked.remove(from);
-        self.worked.insert(to, worked);
+        self.line_mut(from);
+        self.put_at(from, to);
         Ok(self.view_of(to))
     }
 
@@ -132,10 +128,10 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`; `invalid-input` for what is not a number above zero.
     pub fn set_quantity(&mut self, line_id: &str, text: &str) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
         let quantity = self.read_quantity(text).map_err(|problem| Error::invalid("quantity", problem))?;
-        let line = &mut self.quote.lines[at];
+        let line = self.line_mut(at);
         line.quantity = quantity;
         line.refused.remove("quantity");
         line.accepted.remove("short-stock");
@@ -150,10 +146,10 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`; `invalid-input` for what is not a number of zero or more.
     pub fn set_price(&mut self, line_id: &str, text: &str) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
         let price: Price = settled(text, PRICE_PLACES).map_err(|problem| Error::invalid("price", problem))?;
-        let line = &mut self.quote.lines[at];
+        let line = self.line_mut(at);
         line.priced.typed = Some(price);
         line.refused.remove("price");
         Ok(self.worked_view(at))
@@ -164,10 +160,10 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`.
     pub fn reset_price(&mut self, line_id: &str) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
         let priced = self.priced_now(at).unwrap_or_else(|| self.quote.lines[at].priced.untyped());
-        let line = &mut self.quote.lines[at];
+        let line = self.line_mut(at);
         line.priced = priced;
         line.refused.remove("price");
         self.apply_break(at);
@@ -179,10 +175,10 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`; `invalid-input` for what is not a number from 0 to 100.
     pub fn set_discount(&mut self, line_id: &str, text: &str) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
         let discount = read_discount(text).map_err(|problem| Error::invalid("discount", problem))?;
-        let line = &mut self.quote.lines[at];
+        let line = self.line_mut(at);
         line.discount = discount;
         line.discount_by = Some(DiscountBy::Typed);
         line.refused.remove("discount");
@@ -194,9 +190,9 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`.
     pub fn reset_discount(&mut self, line_id: &str) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
-        let line = &mut self.quote.lines[at];
+        let line = self.line_mut(at);
         (line.discount, line.discount_by) = (Percent::ZERO, None);
         line.refused.remove("discount");
         self.apply_break(at);
@@ -208,11 +204,12 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`; `invalid-input` when there is no such warehouse or it is no longer in use.
     pub fn set_line_warehouse(&mut self, line_id: &str, name: Option<&str>) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
         let chosen = name.map(|name| self.open_warehouse(name)).transpose()?;
-        let line = &mut self.quote.lines[at];
-        line.warehouse = chosen.filter(|name| self.quote.warehouse.as_ref() != Some(name));
+        let chosen = chosen.filter(|name| self.quote.warehouse.as_ref() != Some(name));
+        let line = self.line_mut(at);
+        line.warehouse = chosen;
         line.accepted.remove("short-stock");
         Ok(self.view_of(at))
     }
@@ -222,14 +219,16 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`; `invalid-input` for what is no day.
     pub fn set_line_delivery_date(&mut self, line_id: &str, day: Option<&str>) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
         let no_day = |text: &str| Error::invalid("deliveryDate", format!("“{text}” is not a day such as 2026-04-17."));
         let day = day.map(|text| text.parse::<Day>().map_err(|_| no_day(text))).transpose()?;
-        let line = &mut self.quote.lines[at];
+        let line = self.line_mut(at);
         line.delivery_date = day;
         line.refused.remove("deliveryDate");
-        self.quote.accepted.remove("split-dates");
+        if self.quote.accepted.contains("split-dates") {
+            self.header_mut().accepted.remove("split-dates");
+        }
         Ok(self.view_of(at))
     }
 
@@ -238,10 +237,10 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`; `invalid-input` for more than the CRM keeps.
     pub fn set_description(&mut self, line_id: &str, text: &str) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
         check_length("description", text, LONGEST_DESCRIPTION)?;
-        let line = &mut self.quote.lines[at];
+        let line = self.line_mut(at);
         text.clone_into(&mut line.description);
         line.refused.remove("description");
         line.accepted.remove("description-stays");
@@ -253,10 +252,10 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`; `invalid-input` for more than the CRM keeps.
     pub fn set_extended_description(&mut self, line_id: &str, text: &str) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
         check_length("extendedDescription", text, LONGEST_EXTENDED)?;
-        let line = &mut self.quote.lines[at];
+        let line = self.line_mut(at);
         text.clone_into(&mut line.extended_description);
         line.refused.remove("extendedDescription");
         // A cut was accepted for the text that was there.
@@ -269,13 +268,14 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`; `invalid-input` when the account has no such active sale tax rule.
     pub fn set_tax_rule(&mut self, line_id: &str, name: &str) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
         let unknown = || format!("Cin7 has no tax rule “{name}” for sales.");
         let found = self.context.references.tax_rule(name).or_say(name, |rule| &rule.name, unknown);
         let found = found.and_then(|rule| if rule.active && rule.for_sale { Ok(rule) } else { Err(unknown()) });
         let rule = found.map_err(|problem| Error::invalid("taxRule", problem))?;
-        self.quote.lines[at].tax_rule.clone_from(&rule.name);
+        let name = rule.name.clone();
+        self.line_mut(at).tax_rule = name;
         Ok(self.worked_view(at))
     }
 
@@ -285,11 +285,12 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`; `invalid-input` for an ordinal that is not 1 to 10.
     pub fn set_price_tier(&mut self, ordinal: Option<u8>) -> Result<()> {
-        self.editable()?;
+        self.begin_edit()?;
         self.unsent("priceTier")?;
         if let Some(ordinal) = ordinal.filter(|ordinal| !(1..=TIERS).contains(&usize::from(*ordinal))) {
             return Err(Error::invalid("priceTier", format!("{ordinal} is not a tier from 1 to {TIERS}.")));
         }
+        self.touch_all();
         self.quote.chosen_tier = ordinal;
         let counted: Vec<Quantity> = self
             .worked
@@ -324,15 +325,19 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`; `invalid-input` when there is no such warehouse or it is no longer in use.
     pub fn set_warehouse(&mut self, name: Option<&str>) -> Result<()> {
-        self.editable()?;
+        self.begin_edit()?;
         if name != self.quote.warehouse.as_deref() {
             self.unsent("warehouse")?;
         }
-        self.quote.warehouse = name.map(|name| self.open_warehouse(name)).transpose()?;
-        for line in &mut self.quote.lines {
-            line.accepted.remove("short-stock");
-            if line.warehouse == self.quote.warehouse {
-                line.warehouse = None;
+        let name = name.map(|name| self.open_warehouse(name)).transpose()?;
+        self.header_mut().warehouse.clone_from(&name);
+        for at in 0..self.quote.lines.len() {
+            let line = &self.quote.lines[at];
+            let its_own = line.warehouse.is_some() && line.warehouse == name;
+            if its_own || line.accepted.contains("short-stock") {
+                let line = self.line_mut(at);
+                line.accepted.remove("short-stock");
+                line.warehouse = line.warehouse.take().filter(|_| !its_own);
             }
         }
         Ok(())
@@ -340,11 +345,15 @@ impl LiveQuote {
 
     /// Ships every line from one warehouse.
     pub(crate) fn use_one_warehouse(&mut self, name: &str) -> Result<()> {
-        self.set_warehouse(Some(name))?;
-        for line in &mut self.quote.lines {
-            line.warehouse = None;
-        }
-        Ok(())
+        self.as_one_edit(|live| {
+            live.set_warehouse(Some(name))?;
+            for at in 0..live.quote.lines.len() {
+                if live.quote.lines[at].warehouse.is_some() {
+                    live.line_mut(at).warehouse = None;
+                }
+            }
+            Ok(())
+        })
     }
 
     /// The warehouse of this name, as Cin7 spells it.
@@ -361,10 +370,10 @@ impl LiveQuote {
 
     /// Takes the product's present average cost onto the line.
     pub(crate) fn accept_new_cost(&mut self, line_id: &str) -> Result<()> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
         if let Some(cost) = self.facts(at).map(|facts| facts.product.average_cost) {
-            let line = &mut self.quote.lines[at];
+            let line = self.line_mut(at);
             line.cost = cost;
             line.accepted.remove("margin-unknown");
             line.accepted.remove("low-margin");
@@ -378,13 +387,13 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`; `unknown-product` when the product is not among the synced ones.
     pub fn accept_new_price(&mut self, line_id: &str) -> Result<LineView> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
         let (Some(priced), Some(cost)) = (self.priced_now(at), self.facts(at).map(|facts| facts.product.average_cost)) else {
             let sku = &self.quote.lines[at].sku;
             return Err(Error::new(ErrorCode::UnknownProduct, format!("{sku} is not among the synced products.")));
         };
-        let line = &mut self.quote.lines[at];
+        let line = self.line_mut(at);
         line.priced = priced;
         line.cost = cost;
         line.refused.remove("price");
@@ -394,12 +403,12 @@ impl LiveQuote {
 
     /// Accepts a problem as it stands, on a line or (`None`) on the quote.
     pub(crate) fn accept(&mut self, code: &str, line_id: Option<&str>) -> Result<()> {
-        self.editable()?;
+        self.begin_edit()?;
         let accepted = match line_id {
-            None => &mut self.quote.accepted,
+            None => &mut self.header_mut().accepted,
             Some(id) => {
                 let at = self.position(id)?;
-                &mut self.quote.lines[at].accepted
+                &mut self.line_mut(at).accepted
             }
         };
         accepted.insert(code.to_owned());
@@ -408,13 +417,13 @@ impl LiveQuote {
 
     /// Takes the product's present SKU and name onto the line.
     pub(crate) fn take_product_texts(&mut self, line_id: &str) -> Result<()> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = self.position(line_id)?;
         let Some((sku, name)) = self.facts(at).map(|facts| (facts.product.sku.clone(), facts.product.name.clone())) else {
             let sku = &self.quote.lines[at].sku;
             return Err(Error::new(ErrorCode::UnknownProduct, format!("{sku} is not among the synced products.")));
         };
-        let line = &mut self.quote.lines[at];
+        let line = self.line_mut(at);
         if line.description == line.name {
             line.description.clone_from(&name);
         }
@@ -426,7 +435,7 @@ impl LiveQuote {
     /// Gives a line the price, discount and tax rule of another line of the quote, so that both can travel as one. Where
     /// their comments differ, both lines get both.
     pub(crate) fn take_terms_of(&mut self, line_id: &str, other_id: &str) -> Result<()> {
-        self.editable()?;
+        self.begin_edit()?;
         let (at, other) = (self.position(line_id)?, self.position(other_id)?);
         let QuoteLine { priced, discount, tax_rule, extended_description: comment, .. } = self.quote.lines[other].clone();
         let own = &self.quote.lines[at].extended_description;
@@ -435,12 +444,12 @@ impl LiveQuote {
             let both = both.join("\n");
             check_length("extendedDescription", &both, LONGEST_EXTENDED)?;
             for at in [at, other] {
-                let line = &mut self.quote.lines[at];
+                let line = self.line_mut(at);
                 line.extended_description.clone_from(&both);
                 line.accepted.remove("comment-too-long");
             }
         }
-        let line = &mut self.quote.lines[at];
+        let line = self.line_mut(at);
         line.priced = priced;
         line.discount = discount;
         line.refused.remove("price");
@@ -448,14 +457,6 @@ impl LiveQuote {
         line.discount_by = Some(DiscountBy::Typed).filter(|_| !discount.is_zero());
         line.tax_rule = tax_rule;
         self.work_out(at);
-        Ok(())
-    }
-
-    pub(crate) fn editable(&self) -> Result<()> {
-        if self.quote.confirmed {
-            let text = format!("Quote {} has become an order and cannot be edited.", self.quote.number);
-            return Err(Error::new(ErrorCode::AlreadyConfirmed, text));
-        }
         Ok(())
     }
 

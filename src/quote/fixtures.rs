@@ -109,7 +109,7 @@ pub(crate) fn context() -> QuoteContext {
 pub(crate) fn empty_in(context: QuoteContext) -> LiveQuote {
     let link = canonical_link("https://crm.prospect365.com/view/Quote/10452").unwrap();
     let quote = Quote::new("q-10452", &link, &context.company, &context.references, now());
-    LiveQuote::open(QuoteBundle { quote, context, facts: Vec::new(), judged: None }).unwrap()
+    LiveQuote::open(QuoteBundle { quote, context, facts: Vec::new(), judged: None, revision: 0 }).unwrap()
 }
 
 pub(crate) fn empty() -> LiveQuote {

@@ -26,7 +26,7 @@ impl LiveQuote {
     /// `already-confirmed`; `invalid-input` with one detail for every unknown name, wrong type or value that cannot be
     /// taken. Nothing is changed then.
     pub fn edit_header(&mut self, json: &str) -> Result<QuoteHeader> {
-        self.editable()?;
+        self.begin_edit()?;
         let Ok(Value::Object(edit)) = crate::json::parse(json) else {
             return Err(Error::invalid("", "The edit is not a plain object."));
         };
@@ -35,7 +35,7 @@ impl LiveQuote {
 
     /// As [`LiveQuote::edit_header`], the parts given by name.
     pub(crate) fn edit_parts(&mut self, edit: &Map) -> Result<QuoteHeader> {
-        self.editable()?;
+        self.begin_edit()?;
         let mut details = Vec::new();
         // The lines stay aside: an edit of the header must not cost a copy of a thousand of them.
         let lines = std::mem::take(&mut self.quote.lines);
@@ -60,7 +60,7 @@ impl LiveQuote {
             }
         }
         let discount_changed = next.overall_discount != self.quote.overall_discount;
-        next.lines = std::mem::take(&mut self.quote.lines);
+        next.lines = std::mem::take(&mut self.header_mut().lines);
         self.quote = next;
         if discount_changed {
             self.work_out_all();

@@ -84,6 +84,19 @@ impl RefusedInputs {
         self.0.is_empty()
     }
 
+    /// Takes over what another version of it has refused, mended or put back since `base`, where this one has not.
+    pub(super) fn take(&mut self, base: &Self, theirs: &Self) {
+        let fields = [base, theirs].map(|side| side.0.iter().map(|input| input.field.clone()).collect::<Vec<_>>()).concat();
+        for field in fields {
+            if self.of(&field) == base.of(&field) {
+                match theirs.of(&field) {
+                    Some(input) => self.put(input.clone()),
+                    None => self.remove(&field),
+                }
+            }
+        }
+    }
+
     fn put(&mut self, input: RefusedInput) {
         self.remove(&input.field);
         self.0.push(input);
@@ -127,7 +140,7 @@ impl LiveQuote {
     /// # Errors
     /// `already-confirmed`, `unknown-line`; `invalid-input` when a field is none that can be typed into. Nothing is kept then.
     pub fn refuse_inputs(&mut self, line_id: Option<&str>, inputs: Vec<RefusedInput>) -> Result<()> {
-        self.editable()?;
+        self.begin_edit()?;
         let at = line_id.map(|id| self.position(id)).transpose()?;
         let fields: &[&str] = if at.is_some() { &LINE_FIELDS } else { &HEADER_FIELDS };
         let unknown = inputs.iter().filter(|input| !fields.contains(&input.field.as_str()));
@@ -137,8 +150,8 @@ impl LiveQuote {
             return Err(Error::with_details(ErrorCode::InvalidInput, "There is no such field to type into.", details));
         }
         let kept = match at {
-            Some(at) => &mut self.quote.lines[at].refused,
-            None => &mut self.quote.refused,
+            Some(at) => &mut self.line_mut(at).refused,
+            None => &mut self.header_mut().refused,
         };
         if inputs.iter().any(|input| is_of_receipt(&input.field)) {
             kept.remove_receipt();
@@ -151,14 +164,14 @@ impl LiveQuote {
 
     /// Gives up what was typed into a field: the value from before holds. `receipt` is the whole of it.
     pub(crate) fn put_back(&mut self, field: &str, line_id: Option<&str>) -> Result<()> {
-        self.editable()?;
+        self.begin_edit()?;
         match line_id {
             Some(id) => {
                 let at = self.position(id)?;
-                self.quote.lines[at].refused.remove(field);
+                self.line_mut(at).refused.remove(field);
             }
-            None if field == "receipt" => self.quote.refused.remove_receipt(),
-            None => self.quote.refused.remove(field),
+            None if field == "receipt" => self.header_mut().refused.remove_receipt(),
+            None => self.header_mut().refused.remove(field),
         }
         Ok(())
     }

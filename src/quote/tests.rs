@@ -1,6 +1,8 @@
 #![expect(clippy::similar_names, reason = "a live quote has lines")]
 
 mod breaks;
+mod history;
+mod sharing;
 
 use super::fixtures::*;
 use super::*;
@@ -409,12 +411,19 @@ fn a_stored_quote_opens_as_it_was() {
     let mut live = quote_10452();
     live.set_price("b", "39.99").unwrap();
     live.edit_header(r#"{"exchangeRate":"1.25","overallDiscount":"2.5"}"#).unwrap();
-    let bundle =
-        QuoteBundle { quote: live.quote().clone(), context: context(), facts: vec![facts(chair()), facts(lamp())], judged: None };
+    let bundle = QuoteBundle {
+        quote: live.quote().clone(),
+        context: context(),
+        facts: vec![facts(chair()), facts(lamp())],
+        judged: None,
+        revision: 0,
+    };
     let text = serde_json::to_string(&bundle).unwrap();
     let opened = LiveQuote::open(serde_json::from_str(&text).unwrap()).unwrap();
     assert_eq!(opened.quote(), live.quote());
-    assert_eq!(opened.view(), live.view());
+    let view = opened.view();
+    assert!(!view.can_undo, "edits are undone where they were made");
+    assert_eq!(crate::order::QuoteView { can_undo: true, ..view }, live.view());
     let mut later = bundle.clone();
     later.quote.format = FORMAT + 1;
     assert_eq!(LiveQuote::open(later).unwrap_err().code, ErrorCode::InvalidInput);
@@ -436,7 +445,7 @@ fn running_totals_agree_with_opening_the_quote_again() {
     live.edit_header(r#"{"overallDiscount":"3.21"}"#).unwrap();
     live.move_line("c", 1).unwrap();
     assert_eq!(live.quote().totals(&references()), (live.document_totals(), true));
-    let bundle = QuoteBundle { quote: live.quote().clone(), context: context(), facts: Vec::new(), judged: None };
+    let bundle = QuoteBundle { quote: live.quote().clone(), context: context(), facts: Vec::new(), judged: None, revision: 0 };
     assert_eq!(totals(&LiveQuote::open(bundle).unwrap()), totals(&live));
 }
 

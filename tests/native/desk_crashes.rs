@@ -48,7 +48,7 @@ fn a_tab_closed_at_any_commit_leaves_exactly_one_whole_sale_or_nothing_confirmed
             let tab = world.tab_on("second", fate);
             let (desk, text) = (Rc::clone(&tab.desk), document(&live));
             world.spawn("second", async move {
-                let _ = desk.confirm(&text).await;
+                let _ = desk.confirm(&text, None).await;
             });
             world.pass(10 * SECOND);
             world.kill("second");
@@ -84,7 +84,7 @@ fn an_order_survives_a_row_of_tabs_that_die_one_after_the_other() {
         let (world, first) = World::synced();
         let live = first.quote_10452();
         let text = document(&live);
-        world.run(first.desk.confirm(&text)).unwrap();
+        world.run(first.desk.confirm(&text, None)).unwrap();
         world.kill("first");
         for number in 0..8 {
             world.cin7.mend();

@@ -93,7 +93,7 @@ fn lateness_and_reservations_go_by_the_accounts_day() {
         tab.reads_for(MINUTE);
         let mut live = tab.quote(OTHER);
         live.edit_header(r#"{"reserveStock":true,"endDate":"2026-03-30"}"#).unwrap();
-        world.run(tab.desk.save_quote(&document(&live), "0.00")).unwrap();
+        world.run(tab.desk.save_quote(&document(&live), "0.00", None)).unwrap();
         let facts = tab.desk.line_facts(BAYSIDE, "CHAIR-01", LINK).unwrap();
         assert_eq!(facts.stock.claims.is_empty(), ended, "{zone}");
         assert_eq!(facts.arriving.iter().map(|one| one.late).collect::<Vec<_>>(), [ended], "{zone}");

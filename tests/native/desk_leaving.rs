@@ -84,7 +84,7 @@ fn an_order_that_another_tab_confirms_meanwhile_is_not_wiped_unseen() {
     world.cin7.fault("GET saleList", 0, u32::MAX, Fault::LostBefore);
     let text = document(&live);
     // Nothing but the quote and its opportunity stood there when leaving began.
-    let (left, confirmed) = world.run(async { futures::join!(tab.desk.leave(Unsent::Refuse), other.desk.confirm(&text)) });
+    let (left, confirmed) = world.run(async { futures::join!(tab.desk.leave(Unsent::Refuse), other.desk.confirm(&text, None)) });
     assert!(confirmed.is_ok());
     assert_eq!(left.unwrap_err().code, ErrorCode::UnsentWork);
     assert_eq!(world.run(tab.desk.orders()).unwrap().len(), 1);

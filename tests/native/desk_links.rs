@@ -61,7 +61,7 @@ fn an_order_of_an_earlier_version_stops_both_quotes_that_it_may_be_of_until_told
         assert!(!tab.quote(link).quote().confirmed);
     }
     let mut eight = tab.quote(EIGHT);
-    let refused = world.run(tab.desk.confirm(&crate::world::document(&eight))).unwrap_err();
+    let refused = world.run(tab.desk.confirm(&crate::world::document(&eight), None)).unwrap_err();
     assert_eq!(refused.code, ErrorCode::CannotConfirm);
     eight.apply_fix("accept:ordered-before", None).unwrap();
     tab.confirm(&eight);

@@ -54,14 +54,14 @@ fn p11_quotes_that_two_tabs_save_or_confirm_at_once_both_count() {
     let (chairs, lamps) = (quote_of(&one, LINK, "CHAIR-01"), quote_of(&other, OTHER, "LAMP-02"));
     let (chair_text, lamp_text) = (document(&chairs), document(&lamps));
     world.run(async {
-        let saved = join!(one.desk.save_quote(&chair_text, "1.00"), other.desk.save_quote(&lamp_text, "1.00"));
+        let saved = join!(one.desk.save_quote(&chair_text, "1.00", None), other.desk.save_quote(&lamp_text, "1.00", None));
         assert!(saved.0.is_ok() && saved.1.is_ok(), "{saved:?}");
     });
     assert_eq!(matrix(&one), ["Lighting Opportunity", "Seating Opportunity"]);
     assert_eq!((told(&one), told(&other)), (vec!["Seating Opportunity".to_owned()], vec!["Lighting Opportunity".to_owned()]));
 
     world.run(async {
-        let orders = join!(one.desk.confirm(&chair_text), other.desk.confirm(&lamp_text));
+        let orders = join!(one.desk.confirm(&chair_text, None), other.desk.confirm(&lamp_text, None));
         assert!(orders.0.is_ok() && orders.1.is_ok(), "{orders:?}");
     });
     assert_eq!(matrix(&other), ["Lighting Bought", "Seating Bought"]);
@@ -79,11 +79,11 @@ fn p11_a_quote_or_an_order_that_was_not_stored_is_not_reported() {
     let live = quote_of(&first, LINK, "CHAIR-01");
     let text = document(&live);
     let tab = world.quiet_tab("second", Fate::Full(0, 1));
-    assert_eq!(world.run(tab.desk.save_quote(&text, "1.00")).unwrap_err().code, ErrorCode::StorageFull);
+    assert_eq!(world.run(tab.desk.save_quote(&text, "1.00", None)).unwrap_err().code, ErrorCode::StorageFull);
     assert_eq!((matrix(&tab), told(&tab)), (vec![], vec![]));
     let tab = world.quiet_tab("third", Fate::Full(1, 1));
-    world.run(tab.desk.save_quote(&text, "1.00")).unwrap();
-    assert_eq!(world.run(tab.desk.confirm(&text)).unwrap_err().code, ErrorCode::StorageFull);
+    world.run(tab.desk.save_quote(&text, "1.00", None)).unwrap();
+    assert_eq!(world.run(tab.desk.confirm(&text, None)).unwrap_err().code, ErrorCode::StorageFull);
     assert_eq!((matrix(&tab), told(&tab)), (vec!["Seating Opportunity".to_owned()], vec!["Seating Opportunity".to_owned()]));
     assert!(world.run(tab.desk.orders()).unwrap().is_empty());
 }
@@ -94,7 +94,7 @@ fn p11_a_matrix_that_cannot_be_read_holds_up_no_order_and_is_said() {
     let key = format!("matrix/{BAYSIDE}");
     block_on(vault(&world).commit(Batch::strict().put(Table::Own, &key, b"{\"cells\":7}".to_vec()))).unwrap();
     let live = quote_of(&tab, LINK, "CHAIR-01");
-    world.run(tab.desk.save_quote(&document(&live), "1.00")).unwrap();
+    world.run(tab.desk.save_quote(&document(&live), "1.00", None)).unwrap();
     tab.confirm(&live);
     tab.until_order("confirmed");
     let error = world.run(tab.desk.matrix(BAYSIDE)).unwrap_err();

@@ -103,7 +103,7 @@ fn two_tabs_that_confirm_the_same_quote_at_once_make_one_order() {
     let live = one.quote_10452();
     world.cin7.fault("*", 0, 99, Fault::Slow(200, 200));
     let text = document(&live);
-    let (first, second) = world.run(async { futures::join!(one.desk.confirm(&text), other.desk.confirm(&text)) });
+    let (first, second) = world.run(async { futures::join!(one.desk.confirm(&text, None), other.desk.confirm(&text, None)) });
     assert_eq!((first.unwrap().key, second.unwrap().key), (LINK.to_owned(), LINK.to_owned()));
     one.until_order("confirmed");
     world.pass(600 * SECOND);

@@ -48,7 +48,7 @@ fn a_quote_survives_a_reload_to_the_letter() {
     let mut live = tab.quote_10452();
     live.edit_header(r#"{"memo":"Fragile","customerReference":"PO 7"}"#).unwrap();
     let text = document(&live);
-    world.run(tab.desk.save_quote(&text, &gross(&live))).unwrap();
+    world.run(tab.desk.save_quote(&text, &gross(&live), None)).unwrap();
     drop(tab);
     world.kill("first");
 
@@ -69,7 +69,7 @@ fn the_receipts_of_other_quotes_are_known_and_its_own_is_none_of_them() {
     let (world, tab) = World::synced();
     let mut live = tab.quote_10452();
     live.edit_header(r#"{"receipt":{"amount":"200.00","reference":"CARD-77","date":"2026-03-16"}}"#).unwrap();
-    world.run(tab.desk.save_quote(&document(&live), &gross(&live))).unwrap();
+    world.run(tab.desk.save_quote(&document(&live), &gross(&live), None)).unwrap();
     let other = world.run(tab.desk.create_quote("https://crm.prospect365.com/view/Quote/10453", BAYSIDE)).unwrap();
     assert_eq!(other.context.receipt_references, [("CARD-77".to_owned(), "quote 10452 of Bayside Club".to_owned())]);
     assert!(world.run(tab.desk.open_quote(LINK)).unwrap().context.receipt_references.is_empty());
@@ -79,7 +79,7 @@ fn the_receipts_of_other_quotes_are_known_and_its_own_is_none_of_them() {
 fn a_new_price_list_moves_no_price_on_a_kept_quote() {
     let (world, tab) = World::synced();
     let live = tab.quote_10452();
-    world.run(tab.desk.save_quote(&document(&live), &gross(&live))).unwrap();
+    world.run(tab.desk.save_quote(&document(&live), &gross(&live), None)).unwrap();
     let json = product(1, "CHAIR-01", "Oak Chair", ["220.0000", "170.0000", "0"]).json;
     world.pass(MINUTE);
     world.cin7.products.borrow_mut()[0] = Row { modified: world.server_now(), json };
@@ -95,12 +95,12 @@ fn a_quote_confirmed_in_one_tab_cannot_be_saved_over_by_another() {
     let other = world.tab("second");
     let live = one.quote_10452();
     let text = document(&live);
-    world.run(one.desk.save_quote(&text, "747.00")).unwrap();
+    world.run(one.desk.save_quote(&text, "747.00", None)).unwrap();
     let mut edited = LiveQuote::open(world.run(other.desk.open_quote(LINK)).unwrap()).unwrap();
     edited.set_quantity("a", "40").unwrap();
     one.confirm(&live);
 
-    let error = world.run(other.desk.save_quote(&document(&edited), &gross(&edited))).unwrap_err();
+    let error = world.run(other.desk.save_quote(&document(&edited), &gross(&edited), None)).unwrap_err();
     assert_eq!(error.code, ErrorCode::AlreadyConfirmed);
     let error = world.run(other.desk.remove_quote(LINK)).unwrap_err();
     assert_eq!(error.code, ErrorCode::AlreadyConfirmed);
@@ -118,11 +118,12 @@ fn saving_and_confirming_at_the_same_moment_leaves_the_confirmed_quote() {
     let (world, one) = World::synced();
     let other = world.tab("second");
     let live = one.quote_10452();
-    world.run(one.desk.save_quote(&document(&live), "747.00")).unwrap();
+    world.run(one.desk.save_quote(&document(&live), "747.00", None)).unwrap();
     let mut edited = live.clone();
     edited.set_quantity("a", "40").unwrap();
     let (text, edited) = (document(&live), document(&edited));
-    let (saved, confirmed) = world.run(async { futures::join!(other.desk.save_quote(&edited, "1.00"), one.desk.confirm(&text)) });
+    let (saved, confirmed) =
+        world.run(async { futures::join!(other.desk.save_quote(&edited, "1.00", None), one.desk.confirm(&text, None)) });
     confirmed.unwrap();
     let kept = world.run(other.desk.open_quote(LINK)).unwrap().quote;
     assert!(kept.confirmed, "the save, which came to {saved:?}, did not undo it");
@@ -160,7 +161,7 @@ fn a_quote_that_cannot_be_confirmed_says_why_and_nothing_is_sent() {
     let (world, tab) = World::synced();
     let mut live = tab.quote_10452();
     live.set_warehouse(None).unwrap();
-    let error = world.run(tab.desk.confirm(&document(&live))).unwrap_err();
+    let error = world.run(tab.desk.confirm(&document(&live), None)).unwrap_err();
     assert_eq!(error.code, ErrorCode::CannotConfirm);
     assert!(!error.details.is_empty());
     world.pass(10 * MINUTE);
@@ -191,9 +192,9 @@ fn a_vault_without_room_refuses_to_save_and_says_so() {
     let live = first.quote_10452();
     world.kill("first");
     let tab = world.tab_on("second", Fate::Full(0, 1));
-    let error = world.run(tab.desk.save_quote(&document(&live), "747.00")).unwrap_err();
+    let error = world.run(tab.desk.save_quote(&document(&live), "747.00", None)).unwrap_err();
     assert_eq!(error.code, ErrorCode::StorageFull);
-    world.run(tab.desk.save_quote(&document(&live), "747.00")).unwrap();
+    world.run(tab.desk.save_quote(&document(&live), "747.00", None)).unwrap();
 }
 
 /// The chair at another average cost, as Cin7 lists it from now on.
@@ -215,12 +216,12 @@ fn p15_costs_stay_with_the_desk_of_who_may_not_see_them_and_lines_keep_theirs() 
     let facts = tab.world.run(tab.desk.quote_facts(BAYSIDE, &ids, LINK)).unwrap();
     assert_eq!(facts.facts.len(), 2);
     assert!(facts.facts.iter().all(|facts| facts.product.average_cost.is_none()));
-    world.run(tab.desk.save_quote(&document(&live), &gross(&live))).unwrap();
+    world.run(tab.desk.save_quote(&document(&live), &gross(&live), None)).unwrap();
     // The chair becomes dearer; what was kept with the line when it was made stays.
     chair_costs(&world, "95");
     tab.sync();
     live.set_quantity("a", "5").unwrap();
-    world.run(tab.desk.save_quote(&document(&live), &gross(&live))).unwrap();
+    world.run(tab.desk.save_quote(&document(&live), &gross(&live), None)).unwrap();
     let opened = world.run(tab.desk.open_quote(LINK)).unwrap().quote;
     assert!(opened.lines.iter().all(|line| line.cost.is_none()));
     drop(tab);
@@ -252,18 +253,18 @@ fn p15_margins_are_judged_where_the_costs_are() {
             .collect::<Vec<_>>()
     };
     assert_eq!(stops(&live), [], "the page cannot tell");
-    let judged = world.run(tab.desk.save_quote(&document(&live), &gross(&live))).unwrap();
-    assert!(live.take_judged(judged.clone()));
+    let judged = world.run(tab.desk.save_quote(&document(&live), &gross(&live), None)).unwrap();
+    assert!(live.saved(judged.clone()).unwrap());
     let (low, unknown) = (("low-margin", Some("a".to_owned())), ("margin-unknown", Some("b".to_owned())));
     assert_eq!(stops(&live), [low, unknown], "34.72 per cent of the chair, and the lamp's cost is unknown");
-    assert!(!live.take_judged(judged), "no news");
+    assert!(!live.saved(judged).unwrap(), "no news");
     // Without waiting for the page's word, the order is refused where the costs are.
-    let error = world.run(tab.desk.confirm(&document(&live))).unwrap_err();
+    let error = world.run(tab.desk.confirm(&document(&live), None)).unwrap_err();
     assert_eq!(error.code, ErrorCode::CannotConfirm);
     live.set_discount("a", "0").unwrap();
     live.remove_line("b").unwrap();
-    let judged = world.run(tab.desk.save_quote(&document(&live), &gross(&live))).unwrap();
-    assert!(live.take_judged(judged));
+    let judged = world.run(tab.desk.save_quote(&document(&live), &gross(&live), None)).unwrap();
+    assert!(live.saved(judged).unwrap());
     assert_eq!(stops(&live), []);
     assert_eq!(tab.confirm(&live).state, "queued");
 }

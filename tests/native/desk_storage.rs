@@ -17,7 +17,7 @@ fn a_confirmation_that_cannot_be_stored_confirms_nothing() {
     let live = first.quote_10452();
     world.kill("first");
     let tab = world.tab_on("second", Fate::Full(0, 1));
-    let error = world.run(tab.desk.confirm(&document(&live))).unwrap_err();
+    let error = world.run(tab.desk.confirm(&document(&live), None)).unwrap_err();
     assert_eq!(error.code, ErrorCode::StorageFull);
     world.pass(10 * MINUTE);
     assert!(world.run(tab.desk.orders()).unwrap().is_empty());

@@ -25,6 +25,7 @@ mod desk_races;
 mod desk_sales;
 mod desk_storage;
 mod desk_sync;
+mod desk_tabs;
 mod imports;
 mod memory_store;
 mod world;

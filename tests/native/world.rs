@@ -295,7 +295,7 @@ impl Tab {
 
     /// Confirms a quote and returns its order as it was saved.
     pub(crate) fn confirm(&self, live: &LiveQuote) -> OrderView {
-        self.world.run(self.desk.confirm(&document(live))).unwrap()
+        self.world.run(self.desk.confirm(&document(live), None)).unwrap()
     }
 
     /// The order of quote 10452 as it stands.

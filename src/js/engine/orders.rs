@@ -11,10 +11,10 @@ use crate::js::convert::{answer, done, error_to_js};
 
 #[wasm_bindgen]
 impl Engine {
-    /// Confirms a quote: `OrderView`, once it is safely stored.
-    pub fn confirm(&self, document: String) -> Promise {
+    /// Confirms a quote that stands at `revision`: `OrderView`, once it is safely stored.
+    pub fn confirm(&self, document: String, revision: u32) -> Promise {
         let desk = Rc::clone(&self.desk);
-        promise(async move { answer(desk.confirm(&document).await) })
+        promise(async move { answer(desk.confirm(&document, Some(revision)).await) })
     }
 
     /// `OrderView[]`.

@@ -111,7 +111,8 @@ fn a_refused_input_is_stored_and_goes_with_its_line() {
     let text = crate::json::to_text(live.quote());
     let quote = crate::json::from_str(&text).unwrap();
     assert_eq!(quote, *live.quote());
-    let opened = LiveQuote::open(QuoteBundle { quote, context: context(), facts: Vec::new(), judged: None }).unwrap();
+    let opened =
+        LiveQuote::open(QuoteBundle { quote, context: context(), facts: Vec::new(), judged: None, revision: 0 }).unwrap();
     assert_eq!(refused(&opened).len(), 1);
     // A document of an earlier version has none.
     live.apply_fix("put-back:quantity", Some("a")).unwrap();

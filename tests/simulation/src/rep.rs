@@ -78,7 +78,7 @@ pub(crate) async fn confirm(world: Rc<World>, device: String, tab: Tab, wanted: 
     let gross = decimal(&live.totals().gross);
     let attempt = Rc::new(Attempt { device, lines: seen.collect(), gross, told: Cell::new(Told::Nothing) });
     wanted.attempts.borrow_mut().push(Rc::clone(&attempt));
-    if desk.confirm(&to_text(live.quote())).await.is_ok() {
+    if desk.confirm(&to_text(live.quote()), None).await.is_ok() {
         attempt.told.set(Told::Saved);
         world.count(|counts| &counts.saved);
     } else {
@@ -97,7 +97,7 @@ async fn write(desk: &SimDesk, wanted: &Wanted) -> Option<LiveQuote> {
             live.add_line(facts, &line.quantity.to_string(), &id).ok()?;
             live.set_discount(&id, &line.discount.to_string()).ok()?;
         }
-        desk.save_quote(&to_text(live.quote()), &live.totals().gross.to_string()).await.ok()?;
+        desk.save_quote(&to_text(live.quote()), &live.totals().gross.to_string(), None).await.ok()?;
     }
     Some(live)
 }
