@@ -42,19 +42,24 @@ class DecimalField extends QdElement {
   field: InputField = "quantity";
   /** The id of its input, for a label. */
   inputId = "";
-  /** Takes a value and gives back what the field settles on; throws in words. */
-  take: (value: string) => string = (value) => value;
+  /**
+   * Takes a value and gives back what the field settles on; throws in words. `more` says that a part of it was taken before,
+   * while it was being typed.
+   */
+  take: (value: string, more: boolean) => string = (value) => value;
   /** What emptying the field means; without it, it means nothing. */
   cleared: (() => string) | null = null;
   /** Whether the value is taken while it is being typed, or only on leaving the field. */
   live = true;
   /** Goes back to the value from before the field was entered. */
-  back: (value: string) => void = (value) => void this.take(value);
+  back: (value: string, more: boolean) => void = (value, more) => void this.take(value, more);
 
   readonly #name = `decimal-${++fields}`;
   #before = "";
   #typed = false;
   #resting: ReturnType<typeof setTimeout> | undefined;
+  /** Whether something was taken since the field was entered. */
+  #took = false;
   #error = "";
   #note = "";
   #says = false;
@@ -100,6 +105,7 @@ class DecimalField extends QdElement {
 
   #entered(): void {
     this.#before = this.value;
+    this.#took = false;
     this.#note = "";
     this.input?.select();
   }
@@ -111,7 +117,8 @@ class DecimalField extends QdElement {
     this.#resting = setTimeout(() => this.#rested(), RESTS_AFTER);
     if (!this.live || !isDecimal(text) || readTyped(text, this.sign ?? "").value === null) return;
     try {
-      this.take(text.trim());
+      this.take(text.trim(), this.#took);
+      this.#took = true;
       this.#error = "";
     } catch {
       // Said on leaving the field: the number may not be finished yet.
@@ -146,7 +153,8 @@ class DecimalField extends QdElement {
     try {
       if (reading.value === null) this.#refuse(text, null);
       else {
-        const settled = text === "" ? (this.cleared ?? this.#restore)() : this.take(reading.value);
+        const settled = text === "" ? (this.cleared ?? this.#restore)() : this.take(reading.value, this.#took);
+        this.#took = false;
         this.#settle(settled);
         if (text === "" && this.cleared === null) this.#say(`${settled} stays`);
         else if (text !== "" && plain(text) !== plain(settled)) this.#say(`${text} → ${settled}`);
@@ -160,7 +168,7 @@ class DecimalField extends QdElement {
 
   /** The value from before holds again, and the quote keeps the text. */
   #refuse(text: string, read: Decimal | null): void {
-    this.back(this.#before);
+    this.#goBack();
     this.session?.refuse(this.lineId, [{ field: this.field, text, read }]);
   }
 
@@ -172,9 +180,18 @@ class DecimalField extends QdElement {
   }
 
   readonly #restore = (): string => {
-    this.back(this.#before);
+    this.#goBack();
     return this.#before;
   };
+
+  /** Back to the value from before, unless the line is gone, by its own key or by another tab. */
+  #goBack(): void {
+    try {
+      this.back(this.#before, this.#took);
+    } catch (caught) {
+      if (faultOf(caught).code !== "unknown-line") throw caught;
+    }
+  }
 
   /** Shows a value at once: the line's own drawing comes a moment later, and would take the selection with it. */
   #settle(value: string): void {
@@ -196,7 +213,7 @@ class DecimalField extends QdElement {
       event.stopPropagation();
       this.#typed = false;
       this.#error = "";
-      this.back(this.#before);
+      this.#goBack();
       if (this.refused !== undefined) this.session?.putBack(this.lineId, this.field);
       this.#settle(this.#before);
       this.input?.select();

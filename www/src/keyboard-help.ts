@@ -12,6 +12,8 @@ const KEYS: [string, string[]][] = [
   ["Move the line up or down", ["Alt", "↑ ↓"]],
   ["Details of the line", ["Alt", "Enter"]],
   ["Take the line off the quote", ["Ctrl", "Delete"]],
+  ["Undo the last change of the quote", ["Ctrl", "Z"]],
+  ["Do it again", ["Ctrl", "Shift", "Z"]],
   ["Empty a price to find it again", ["Delete", "Enter"]],
   ["Close, or take back what is being typed", ["Esc"]],
   ["Confirm the order", ["Ctrl", "Enter"]],

@@ -129,7 +129,7 @@ class ProblemList extends QdElement {
   }
 
   #offerUndo(lineId: string): void {
-    toast({ text: "The line is off the quote.", action: { label: "Undo", run: () => void this.session.edit((quote) => quote.restoreLine(lineId)) } });
+    toast({ text: "The line is off the quote.", action: { label: "Undo", run: () => this.session.restore(lineId) } });
   }
 
   /** Where a fix moved the whole quote, the way back is at hand. */

@@ -51,17 +51,17 @@ class QuoteLine extends QdElement {
         <span class="small line-stock">${stockSentence(line.stock)}${line.weightTotal === null ? nothing : html`<span class="line-weight soft" title=${`${line.weight} each`}>${line.weightTotal}</span>`}${this.#comment()}</span>
       </span>
       <qd-decimal class="quantity" .session=${this.session} .lineId=${line.id} .field=${"quantity"} .refused=${refused("quantity")} .label=${"Quantity"} .value=${plain(line.quantity)} .readOnly=${readOnly} .look=${"plain"}
-        .take=${(value: string) => plain(this.session.editLine((quote) => quote.setQuantity(line.id, value)).quantity)}></qd-decimal>
+        .take=${(value: string, more: boolean) => plain(this.session.editLine((quote) => quote.setQuantity(line.id, value), more).quantity)}></qd-decimal>
       <span class="line-price" @focusin=${this.#priceEntered} @focusout=${this.#hideTrail} @mouseleave=${this.#hideTrail}>
         <qd-decimal class="price" .session=${this.session} .lineId=${line.id} .field=${"price"} .refused=${refused("price")} .sign=${this.session.header.currency} .label=${"Price"} .value=${line.price === null ? "" : priceText(line.price)} .readOnly=${readOnly}
           .look=${line.priceState === "found" ? "plain" : line.priceState} .empty=${"type a price"} .live=${line.priceNow === null}
-          .take=${(value: string) => this.#priced(this.session.editLine((quote) => quote.setPrice(line.id, value)))}
+          .take=${(value: string, more: boolean) => this.#priced(this.session.editLine((quote) => quote.setPrice(line.id, value), more))}
           .cleared=${() => this.#priced(this.session.editLine((quote) => quote.resetPrice(line.id)))}
-          .back=${(value: string) => this.#priceBack(value)}></qd-decimal>
+          .back=${(value: string, more: boolean) => this.#priceBack(value, more)}></qd-decimal>
       </span>
       <qd-decimal class="discount" .session=${this.session} .lineId=${line.id} .field=${"discount"} .refused=${refused("discount")} .sign=${"%"} .label=${"Discount"} .value=${plain(line.discount)} .readOnly=${readOnly} .look=${plain(line.discount) === "0" ? "nothing" : "plain"} .cleared=${() => plain(this.session.editLine((quote) => quote.resetDiscount(line.id)).discount)}
-        .back=${(value: string) => this.#discountBack(value)} @focusin=${() => (this.#discountWasTyped = line.discountState === "typed")}
-        .take=${(value: string) => plain(this.session.editLine((quote) => quote.setDiscount(line.id, value)).discount)}></qd-decimal>
+        .back=${(value: string, more: boolean) => this.#discountBack(value, more)} @focusin=${() => (this.#discountWasTyped = line.discountState === "typed")}
+        .take=${(value: string, more: boolean) => plain(this.session.editLine((quote) => quote.setDiscount(line.id, value), more).discount)}></qd-decimal>
       <span class="line-net number">${line.net === null ? html`<span class="soft">–</span>` : amount(line.net)}</span>
       <span class="line-rule small soft one-line" title=${line.discountReason}>${line.discountState === "rule" ? line.discountReason : nothing}${plain(overall) === "0" ? nothing : html` and ${quantity(overall)}% overall`}</span>
       ${line.margin === null ? nothing : html`<span class="line-margin small soft number" title="Margin of this line">${line.margin.percent === null ? "margin unknown" : html`<span class=${line.margin.percent.startsWith("-") ? "stop" : ""}>${amount(line.margin.percent)}%</span>`}</span>`}
@@ -74,9 +74,9 @@ class QuoteLine extends QdElement {
     </div>`;
   }
 
-  #discountBack(value: string): void {
-    if (this.#discountWasTyped) this.session.editLine((quote) => quote.setDiscount(this.line.id, value));
-    else this.session.editLine((quote) => quote.resetDiscount(this.line.id));
+  #discountBack(value: string, more: boolean): void {
+    if (this.#discountWasTyped) this.session.editLine((quote) => quote.setDiscount(this.line.id, value), more);
+    else this.session.editLine((quote) => quote.resetDiscount(this.line.id), more);
   }
 
   /** Cin7 has given the product another SKU: the line can follow, and is ordered under the new one also where it does not. */
@@ -107,11 +107,11 @@ class QuoteLine extends QdElement {
     return line.price === null ? "" : priceText(line.price);
   }
 
-  #priceBack(value: string): void {
+  #priceBack(value: string, more: boolean): void {
     // Where the price on the line is no longer the one that is found, nothing was taken while typing: there is nothing to undo.
     if (this.line.priceNow !== null && this.line.priceState !== "typed") return;
-    if (this.#priceWasTyped) this.session.editLine((quote) => quote.setPrice(this.line.id, value));
-    else this.session.editLine((quote) => quote.resetPrice(this.line.id));
+    if (this.#priceWasTyped) this.session.editLine((quote) => quote.setPrice(this.line.id, value), more);
+    else this.session.editLine((quote) => quote.resetPrice(this.line.id), more);
   }
 
   #priceEntered(event: FocusEvent): void {

@@ -153,6 +153,8 @@ class QuoteLines extends QdElement {
     const index = this.session.lines.findIndex((line) => line.id === id);
     const line = this.session.lines[index];
     if (line === undefined) return;
+    // A number that is still being typed is on the line, should it come back.
+    if (this.#line(id)?.contains(document.activeElement)) document.activeElement?.dispatchEvent(new Event("change", { bubbles: true }));
     this.session.edit((quote) => quote.removeLine(id));
     const neighbour = this.session.lines[index] ?? this.session.lines[index - 1];
     if (neighbour === undefined) this.#toSearch();
@@ -163,8 +165,8 @@ class QuoteLines extends QdElement {
       action: {
         label: "Undo",
         run: () => {
-          const back = this.session.edit((quote) => quote.restoreLine(id));
-          void this.enter(back.id, "quantity");
+          this.session.restore(id);
+          void this.enter(id, "quantity");
         },
       },
     });

@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { OrderView, Problem, QuoteHeader, StandingSale } from "cin7-quote-desk";
+import type { OrderView, Problem, QuoteChange, QuoteHeader, StandingSale } from "cin7-quote-desk";
 import { announce } from "./announcement.js";
 import { newAccount } from "./customer-picker.js";
 import "./quote-header.js";
@@ -11,6 +11,7 @@ import { QdElement } from "./element.js";
 import { faultOf, inWords, type Fault } from "./fault.js";
 import { amount } from "./figure.js";
 import { icon } from "./icon.js";
+import { orderedElsewhere, quoteConflicts } from "./quote-conflicts.js";
 import { addressOf } from "./route.js";
 import { QuoteSession } from "./quote-session.js";
 import { toast } from "./toast.js";
@@ -29,7 +30,7 @@ class QuotePage extends QdElement {
   #state: "opening" | "new" | "open" | "failed" = "opening";
   #fault: Fault | null = null;
   #beginning = false;
-  /** The field that is being typed into, and has not settled. */
+  /** The field that is being typed into, and has not settled: there, undoing is the browser's. */
   #typing: HTMLElement | null = null;
 
   override connectedCallback(): void {
@@ -142,9 +143,14 @@ class QuotePage extends QdElement {
       <div class="quote-main">
         <header class="quote-title">
           <h1><span class="soft">Quote ${header.number}</span> ${header.customerName}</h1>
-          ${header.confirmed ? html`<span class="tag good">${icon("lock")} confirmed</span>` : nothing}
+          ${header.confirmed ? html`<span class="tag good">${icon("lock")} ${session.orderedElsewhere ? "ordered in another tab" : "confirmed"}</span>` : nothing}
           <span class="soft customer-facts">${this.#facts(session)}</span>
+          ${header.confirmed ? nothing : html`<span class="history">
+            <button class="icon-button" aria-label="Undo" title="Undo  Ctrl+Z" ?disabled=${!session.canUndo} @click=${() => this.#undo(session)}>${icon("undo")}</button>
+            <button class="icon-button" aria-label="Redo" title="Redo  Ctrl+Shift+Z" ?disabled=${!session.canRedo} @click=${() => this.#redo(session)}>${icon("redo")}</button></span>`}
         </header>
+        ${quoteConflicts(session)}
+        ${orderedElsewhere(session)}
         ${header.standing === null ? nothing : this.#standing(session, header.standing)}
         ${session.order?.mending === "open" && !header.confirmed ? this.#mending(session.order, session.header.begun) : nothing}
         ${customer.onHold ? html`<p class="banner warn" role="alert">${icon("warn")}<span><b>${customer.name} is on credit hold in Cin7.</b> Ask accounts before you promise anything.</span></p>` : nothing}
@@ -203,10 +209,24 @@ class QuotePage extends QdElement {
       event.preventDefault();
       // A dialog asks for something first: what is typed in it is not on the quote yet.
       if (document.querySelector("dialog[open]") === null) void this.querySelector("qd-quote-rail")?.confirm({ seen: false });
+    } else if ((event.ctrlKey || event.metaKey) && !event.altKey && (this.#typing === null || this.#typing !== document.activeElement) && ["z", "y"].includes(event.key.toLowerCase())) {
+      event.preventDefault();
+      if (event.shiftKey || event.key.toLowerCase() === "y") this.#redo(this.#session);
+      else this.#undo(this.#session);
     } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !takesText(event.target)) {
       event.preventDefault();
       void this.#search();
     }
+  }
+
+  #undo(session: QuoteSession): void {
+    if (!session.canUndo) return announce("Nothing to undo.");
+    announce(`Undone: ${changesSay(session.undo())}.`);
+  }
+
+  #redo(session: QuoteSession): void {
+    if (!session.canRedo) return announce("Nothing to do again.");
+    announce(`Done again: ${changesSay(session.redo())}.`);
   }
 
   #goTo(problem: Problem): void {
@@ -221,6 +241,14 @@ class QuotePage extends QdElement {
       this.querySelector("qd-quote-header")?.enter(problem);
     }
   }
+}
+
+/** What was undone or done again, for who does not see it. */
+function changesSay(changes: readonly QuoteChange[]): string {
+  if (changes.length === 0) return "nothing, as it was changed in another tab since";
+  const [first] = changes;
+  if (changes.length > 3 || first === undefined) return `${changes.length} changes`;
+  return changes.map(({ sku, kind }) => (sku === null ? "the quote’s header" : kind === "changed" ? `change of ${sku}` : `${sku} ${kind}`)).join(", ");
 }
 
 /** Whether a slash typed here is meant as text: also in the search, as SKUs begin with one. */

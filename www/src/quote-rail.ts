@@ -40,6 +40,7 @@ class QuoteRail extends QdElement {
     // A number that is still being typed counts.
     if (document.activeElement instanceof HTMLInputElement) document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
     if (this.session.problems.some((problem) => problem.severity === "stop")) return this.#sayStops();
+    if (this.session.conflicts.length > 0) return document.querySelector<HTMLElement>(".conflicts")?.focus();
     if (!seen && this.#warnings().length > 0 && this.#warnings().join("\n") !== this.#answered) return this.#ask();
     this.#confirming = true;
     this.#refused = "";

@@ -1,5 +1,5 @@
 import type {
-  CustomerView, Decimal, HeaderEdit, InputField, LineView, OrderView, Problem, Quote, QuoteFigures, QuoteHeader, ReferenceView, StorageView, Totals,
+  CustomerView, Decimal, HeaderEdit, InputField, LineView, OrderView, Problem, Quote, QuoteChange, QuoteConflict, QuoteFigures, QuoteHeader, ReferenceView, StorageView, Totals,
 } from "cin7-quote-desk";
 import { faultOf, inWords } from "./fault.js";
 import { theDesk } from "./desk.js";
@@ -17,6 +17,13 @@ export class QuoteSession extends EventTarget {
   totals: Totals;
   figures: QuoteFigures;
   problems: Problem[];
+  /** What was changed here and in another tab. */
+  conflicts: QuoteConflict[] = [];
+  /** Whether the order was made in another tab while the quote was open in this one, and what then was too late. */
+  orderedElsewhere = false;
+  tooLate: QuoteConflict[] = [];
+  canUndo = false;
+  canRedo = false;
   /** Its order, where there is one: once confirmed, and while it is open for changes after a refusal. */
   order: OrderView | null = null;
   references: ReferenceView | null = null;
@@ -32,6 +39,9 @@ export class QuoteSession extends EventTarget {
   static left: Promise<void> = Promise.resolve();
 
   #editing = false;
+  #confirming = false;
+  /** Changes that the quote has told of. */
+  #told = 0;
   readonly #stops: (() => void)[];
 
   constructor(readonly quote: Quote) {
@@ -46,7 +56,8 @@ export class QuoteSession extends EventTarget {
     const desk = theDesk();
     this.#stops = [
       quote.onChange(() => {
-        if (!this.#editing) this.readAll();
+        this.#told += 1;
+        if (!this.#editing) this.#movedElsewhere();
       }),
       desk.on("order", (order) => {
         if (order.key === this.header.orderKey) void this.#orderMoved(order);
@@ -62,7 +73,8 @@ export class QuoteSession extends EventTarget {
       }),
       desk.on("storage", (storage) => this.#setStorage(storage)),
       // The quote writes itself down; should that fail, the rep must know before the tab is closed.
-      quote.onSave((failure) => this.#saved(failure === null ? "" : inWords(failure))),
+      // A conflict is shown as such, with what there is to choose.
+      quote.onSave((failure) => this.#saved(failure === null || failure.code === "conflict" || this.header.confirmed ? "" : inWords(failure))),
     ];
   }
 
@@ -95,12 +107,50 @@ export class QuoteSession extends EventTarget {
     this.totals = view.totals;
     this.figures = view.figures;
     this.problems = view.problems;
+    this.tooLate = view.tooLate;
+    this.#readState();
     this.#changed();
   }
 
-  /** Changes one line. @throws what the desk throws; nothing is changed then. */
-  editLine(edit: (quote: Quote) => LineView): LineView {
-    const changed = this.#quietly(() => edit(this.quote));
+  /** Something came that was not done here: another tab's edits, or its order. */
+  #movedElsewhere(): void {
+    const before = this.header.confirmed;
+    this.readAll();
+    if (before || !this.header.confirmed || this.#confirming) return;
+    this.orderedElsewhere = true;
+    this.notSaved = "";
+    void this.#readOrder().then(() => this.#changed(), () => undefined);
+  }
+
+  #readState(): void {
+    const { quote } = this;
+    this.conflicts = quote.conflicts;
+    this.canUndo = quote.canUndo;
+    this.canRedo = quote.canRedo;
+  }
+
+  /** Undoes the last change of the quote, or does it again. */
+  undo(): QuoteChange[] {
+    return this.edit((quote) => quote.undo());
+  }
+
+  redo(): QuoteChange[] {
+    return this.edit((quote) => quote.redo());
+  }
+
+  /** Puts a removed line back, where that has not been done in another way meanwhile. */
+  restore(id: string): void {
+    if (!this.header.confirmed && !this.lines.some((line) => line.id === id)) this.edit((quote) => quote.restoreLine(id));
+  }
+
+  /** Ends a conflict. */
+  resolve(conflict: QuoteConflict, keep: "here" | "there"): void {
+    this.edit((quote) => quote.resolve(conflict, keep));
+  }
+
+  /** Changes one line; with `more`, the number in it is still being typed. @throws what the desk throws; nothing is changed then. */
+  editLine(edit: (quote: Quote) => LineView, more = false): LineView {
+    const changed = this.#quietly(() => (more ? this.quote.amend(() => edit(this.quote)) : edit(this.quote)));
     if (this.#shared(changed)) this.readAll();
     else {
       this.lines = this.lines.map((line) => (line.id === changed.id ? changed : line));
@@ -149,9 +199,11 @@ export class QuoteSession extends EventTarget {
   /** Adds a product at the end. */
   async add(productId: string): Promise<LineView> {
     this.#editing = true;
+    const told = this.#told;
     try {
       const line = await this.quote.addLine({ productId });
-      if (this.#shared(line)) this.readAll();
+      // Another tab's lines may have come meanwhile.
+      if (this.#shared(line) || this.#told > told + 1) this.readAll();
       else {
         this.lines = [...this.lines, line];
         this.#settle();
@@ -164,7 +216,8 @@ export class QuoteSession extends EventTarget {
 
   /** Turns the quote into an order. @throws `cannot-confirm`. */
   async confirm(): Promise<OrderView> {
-    const order = await theDesk().orders.confirm(this.quote);
+    this.#confirming = true;
+    const order = await theDesk().orders.confirm(this.quote).finally(() => (this.#confirming = false));
     // Steps may have been reported while this was on its way; the newest is kept by the desk.
     this.order = await theDesk().orders.get(order.key).catch(() => order);
     this.readAll();
@@ -174,7 +227,7 @@ export class QuoteSession extends EventTarget {
   /** Opens the quote again whose order was voided in Cin7. */
   async orderAgain(): Promise<void> {
     await this.quote.orderAgain();
-    this.order = null;
+    [this.order, this.orderedElsewhere] = [null, false];
     this.readAll();
   }
 
@@ -202,12 +255,13 @@ export class QuoteSession extends EventTarget {
     this.totals = this.quote.totals();
     this.figures = this.quote.figures();
     this.problems = this.quote.problems();
+    this.#readState();
     this.#changed();
   }
 
   /** Writes the quote down again, after that failed. */
   async save(): Promise<void> {
-    await this.quote.save().then(() => this.#saved(""), (caught: unknown) => this.#saved(inWords(caught)));
+    await this.quote.save().then(() => this.#saved(""), (caught: unknown) => this.#saved(faultOf(caught).code === "conflict" ? "" : inWords(caught)));
   }
 
   #saved(fault: string): void {
