@@ -9,6 +9,7 @@
 //! Every edit checks first and changes afterwards: an error means that nothing has changed. A confirmed quote refuses
 //! every edit, because its order has been frozen from it.
 
+mod accepted;
 mod begun;
 mod document;
 mod edit;

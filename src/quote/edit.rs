@@ -64,7 +64,7 @@ impl LiveQuote {
             cost: product.average_cost,
             warehouse: None,
             delivery_date: None,
-            accepted: super::document::Accepted::default(),
+            accepted: super::accepted::Accepted::default(),
             refused: super::RefusedInputs::default(),
         });
         let (at, product) = (self.quote.lines.len() - 1, facts.product.id);

@@ -60,7 +60,7 @@ export class QuoteSession extends EventTarget {
         if (!this.#editing) this.#movedElsewhere();
       }),
       desk.on("order", (order) => {
-        if (order.key === this.header.orderKey) void this.#orderMoved(order);
+        if (order.key === this.header.orderKey) this.#setOrder(order);
       }),
       desk.on("outdated", () => {
         this.outdated = true;
@@ -116,6 +116,7 @@ export class QuoteSession extends EventTarget {
   #movedElsewhere(): void {
     const before = this.header.confirmed;
     this.readAll();
+    if (!this.header.confirmed) this.orderedElsewhere = false;
     if (before || !this.header.confirmed || this.#confirming) return;
     this.orderedElsewhere = true;
     this.notSaved = "";
@@ -292,12 +293,9 @@ export class QuoteSession extends EventTarget {
     this.#changed();
   }
 
-  /** Another tab may have opened the quote for changes, or confirmed it. */
-  async #orderMoved(order: OrderView): Promise<void> {
+  #setOrder(order: OrderView): void {
     this.order = order;
     this.#changed();
-    if ((order.mending === "open") !== this.header.confirmed) return;
-    await this.quote.reload().catch(() => undefined);
   }
 
   #changed(): void {
