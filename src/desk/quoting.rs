@@ -434,7 +434,3 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 pub(super) fn read_document(document: &str) -> Result<Quote> {
     json::from_str(document).map_err(|fault| Error::invalid("document", format!("This is not a quote: {fault}")))
 }
-
-fn is_confirmed(bytes: &[u8]) -> bool {
-    Kept::from_bytes(bytes).is_ok_and(|kept| kept.quote.confirmed)
-}

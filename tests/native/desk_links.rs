@@ -129,7 +129,7 @@ fn a_sale_whose_link_differs_in_letter_case_alone_is_named_before_a_second_is_ma
     let text = stop(&tab, QUOTE).unwrap();
     assert!(text.starts_with(&format!("{number} of Bayside Club was made under {ALIKE}, which differs")), "{text}");
     let mut live = tab.quote(QUOTE);
-    assert_eq!(world.run(tab.desk.confirm(&crate::world::document(&live))).unwrap_err().code, ErrorCode::CannotConfirm);
+    assert_eq!(world.run(tab.desk.confirm(&crate::world::document(&live), None)).unwrap_err().code, ErrorCode::CannotConfirm);
     live.apply_fix("accept:ordered-before", None).unwrap();
     tab.confirm(&live);
     tab.until_order_of(QUOTE, "confirmed");

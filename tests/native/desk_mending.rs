@@ -27,7 +27,7 @@ fn mend(tab: &Tab) -> Result<LiveQuote> {
 }
 
 fn save(tab: &Tab, live: &LiveQuote) {
-    tab.world.run(tab.desk.save_quote(&document(live), &live.totals().gross.to_string())).unwrap();
+    tab.world.run(tab.desk.save_quote(&document(live), &live.totals().gross.to_string(), None)).unwrap();
 }
 
 fn posted(world: &World, what: &str) -> Vec<String> {
@@ -206,7 +206,7 @@ fn two_tabs_that_confirm_a_mended_quote_at_once_send_one_of_them() {
         live.set_quantity("a", "9").unwrap();
         document(&live)
     });
-    let (first, second) = world.run(async { futures::join!(tab.desk.confirm(&one), other.desk.confirm(&two)) });
+    let (first, second) = world.run(async { futures::join!(tab.desk.confirm(&one, None), other.desk.confirm(&two, None)) });
     assert_eq!(first.unwrap().expected, second.unwrap().expected, "both are told of the one that was written");
     tab.until_order("confirmed");
     world.pass(3600 * SECOND);
