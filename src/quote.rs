@@ -412,28 +412,6 @@ impl LiveQuote {
         self.totals.add(amounts);
     }
 
-    /// What is known of a product that is on the quote, or was.
-    fn known_facts(&self, product: Guid) -> Option<Arc<LineFacts>> {
-        let on_it = self.worked.iter().filter_map(|worked| worked.facts.as_ref());
-        let off_it = self.removed.iter().filter_map(|removed| removed.facts.as_ref());
-        on_it.chain(off_it).find(|facts| facts.product.id == product).cloned()
-    }
-
-    /// Prices the lines that were last priced on another tier than the quote is on now, as those of another tab may have been.
-    fn follow_tier(&mut self) {
-        let chosen = self.quote.chosen_tier;
-        for at in 0..self.quote.lines.len() {
-            let line = &self.quote.lines[at];
-            if line.priced.quote_tier.map(|offer| offer.tier) == chosen {
-                continue;
-            }
-            if let Some(facts) = self.worked[at].facts.clone() {
-                let priced = price_of(&self.quote, &self.context, &facts, self.counted(at, &facts), line.priced.typed);
-                self.quote.lines[at].priced = priced;
-            }
-        }
-    }
-
     fn work_out_all(&mut self) {
         self.totals = new_totals(&self.context);
         let rules = &self.context.references;

@@ -5,8 +5,10 @@
 //! over, and made one with what was done here. What both sides changed differently stays as it is here, and as it is there in
 //! what is written, until a person chooses.
 
+use std::sync::Arc;
+
 use super::merge::{self, Clash, Place};
-use super::{LineJudged, LiveQuote, Quote, QuoteBundle, by_product};
+use super::{LineFacts, LineJudged, LiveQuote, Quote, QuoteBundle, by_product, price_of};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::Amount;
@@ -201,6 +203,28 @@ impl LiveQuote {
         self.worked = facts.into_iter().map(|facts| super::Worked { facts, amounts: None }).collect();
         self.follow_tier();
         self.work_out_all();
+    }
+
+    /// What is known of a product that is on the quote, or was.
+    pub(super) fn known_facts(&self, product: Guid) -> Option<Arc<LineFacts>> {
+        let on_it = self.worked.iter().filter_map(|worked| worked.facts.as_ref());
+        let off_it = self.removed.iter().filter_map(|removed| removed.facts.as_ref());
+        on_it.chain(off_it).find(|facts| facts.product.id == product).cloned()
+    }
+
+    /// Prices the lines that were last priced on another tier than the quote is on now, as those of another tab may have been.
+    pub(super) fn follow_tier(&mut self) {
+        let chosen = self.quote.chosen_tier;
+        for at in 0..self.quote.lines.len() {
+            let line = &self.quote.lines[at];
+            if line.priced.quote_tier.map(|offer| offer.tier) == chosen {
+                continue;
+            }
+            if let Some(facts) = self.worked[at].facts.clone() {
+                let priced = price_of(&self.quote, &self.context, &facts, self.counted(at, &facts), line.priced.typed);
+                self.quote.lines[at].priced = priced;
+            }
+        }
     }
 
     /// What was changed here and elsewhere to different values: a person chooses by [`LiveQuote::choose`].
