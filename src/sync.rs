@@ -20,6 +20,7 @@
 //!   are asked for in halves, and grow again with each good run.
 
 mod books;
+mod failures;
 mod history;
 mod lists;
 mod reports;
@@ -31,6 +32,7 @@ pub use self::lists::{Group, LISTS, List, ListRow};
 pub use self::state::SyncState;
 pub use self::view::{ListState, Phase, SyncView};
 
+use self::failures::{back_off, sentence};
 use self::state::{Bad, Mark, Progressed, Reading, Run};
 use crate::records::{self, BadRecord, Timestamp};
 use crate::transport::{Failure, FailureKind, Request};
@@ -477,30 +479,6 @@ fn row(list: List) -> &'static ListRow {
 
 fn pages(rows: u64, limit: u32) -> u32 {
     u32::try_from(rows.div_ceil(u64::from(limit))).unwrap_or(u32::MAX)
-}
-
-/// A random wait below a ceiling that doubles with each try (full jitter), so that many desks do not come back together.
-fn back_off(kind: FailureKind, tries: u32, random: u32) -> i64 {
-    // The call limit counts over a minute; anything shorter than seconds only uses up tries.
-    let first = if kind == FailureKind::Throttled { 15 * SECOND } else { 2 * SECOND };
-    let ceiling = (first << tries.saturating_sub(1).min(5)).min(MINUTE);
-    ceiling * i64::from(random) / i64::from(u32::MAX)
-}
-
-/// What is said of a failure that came without words.
-const fn sentence(kind: FailureKind) -> &'static str {
-    match kind {
-        FailureKind::Unreachable => "Cin7 could not be reached.",
-        FailureKind::Lost => "The connection to Cin7 was lost.",
-        FailureKind::Throttled => "Cin7's call limit is used up for the moment.",
-        FailureKind::Credentials => "Cin7 does not accept the proxy's credentials.",
-        FailureKind::SignedOut => "You are signed out.",
-        FailureKind::OtherAccount => "The server works for another Cin7 account now.",
-        FailureKind::Refused => "Cin7 refused the request.",
-        FailureKind::Failed | FailureKind::KeyReused => "Cin7 failed.",
-        FailureKind::NotUnderstood => "Cin7 did not give an answer that can be read.",
-        FailureKind::NotAllowed => "The proxy does not allow the request.",
-    }
 }
 
 #[cfg(test)]
