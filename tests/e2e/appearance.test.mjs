@@ -88,7 +88,8 @@ test("a quote, the search over it, and its order", async (context) => {
   await desk.control("Add product").fill("a");
   await desk.page.getByRole("option", { name: "LAMP-02" }).first().waitFor();
   await context.test("the search", () => examine(desk, "search"));
-  await desk.control("Add product").press("Escape");
+  // Text that is left in the search would stop the order.
+  await desk.control("Add product").fill("");
   await desk.confirm();
   await desk.orderIs(LINK, "confirmed");
   await context.test("a confirmed order", () => examine(desk, "confirmed"));

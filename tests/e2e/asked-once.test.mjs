@@ -70,7 +70,7 @@ scene("shipping the whole quote from another warehouse is undone from its messag
   await desk.button("Use Main Warehouse").first().click();
   await desk.shows(desk.control("Warehouse"), "Main Warehouse");
   await desk.page.getByText("The whole quote ships from Main Warehouse now.").waitFor();
-  await desk.button("Undo").click();
+  await desk.page.locator("qd-toasts").getByRole("button", { name: "Undo" }).click();
   await desk.shows(desk.control("Warehouse"), "North Depot");
   await desk.until(async () => (await desk.view(LINK)).header.warehouse === "North Depot", "the quote is saved");
   assert.deepEqual((await desk.view(LINK)).lines.map(({ warehouse }) => warehouse), [null, "Main Warehouse"]);
