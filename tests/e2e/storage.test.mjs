@@ -170,6 +170,7 @@ scene("tomorrow's tab takes the stored data over: today's says that it has to be
   await desk.page.getByText("The last changes are not written down yet.").waitFor();
   await desk.page.getByText("Note them before you do.").waitFor();
   await desk.confirm();
+  await desk.button("Confirm anyway").click();
   await desk.page.getByText(/Not confirmed/).first().waitFor();
   await alert.getByRole("button", { name: "Reload" }).click();
   // This page is no newer than before.
