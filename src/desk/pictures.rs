@@ -5,6 +5,7 @@
 
 use super::{Desk, Event, Surroundings};
 use crate::cin7;
+use crate::error::{Error, ErrorCode, Result};
 use crate::records::product::Product;
 use crate::records::{Guid, Timestamp};
 use crate::sorting::SortedMap;
@@ -14,10 +15,15 @@ use crate::transport::{Lane, Request, Transport};
 /// Most products whose pictures are asked about at once; each costs a call of the shared minute.
 const MOST_ASKED: usize = 20;
 
+/// How long the links that Cin7 gave are taken for good when one of a product's does not load, in milliseconds.
+const RENEWED_FOR: i64 = 600_000;
+
 /// What is known of the pictures of products that were shown.
 #[derive(Debug, Default)]
 pub(super) struct Pictures {
     known: SortedMap<Guid, Known>,
+    /// The links of products of which one did not load, the default picture's first, with when they were read.
+    renewed: SortedMap<Guid, (Timestamp, Vec<String>)>,
     /// Products to ask about.
     wanted: Vec<Guid>,
 }
@@ -77,12 +83,33 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         }
     }
 
-    async fn ask_for_picture(&self, id: Guid) -> bool {
-        let request = Request::get("product/attachments", Lane::Background).with("ProductID", id.to_string());
-        let found = match self.net.send(request).await {
-            Ok(response) => cin7::product::attachments(&response.body).ok(),
-            Err(_) => None,
+    /// A link in the place of one that did not load: Cin7's expire. The product's pictures are asked for again, once in ten
+    /// minutes at most. `None` when Cin7 has no other link either.
+    ///
+    /// # Errors
+    /// `unknown-product` for what is no id.
+    pub async fn renew_picture(&self, id: &str, lost: &str) -> Result<Option<String>> {
+        let unknown = || Error::new(ErrorCode::UnknownProduct, format!("There is no product “{id}”."));
+        let id: Guid = id.parse().map_err(|_| unknown())?;
+        let known = self.pictures.borrow().renewed.get(&id).cloned();
+        let links = if let Some((_, links)) = known.filter(|(read, _)| self.now().since(*read) < RENEWED_FOR) {
+            links
+        } else {
+            let links = self.attachments(id).await.map(|found| found.addresses).unwrap_or_default();
+            self.pictures.borrow_mut().renewed.insert(id, (self.now(), links.clone()));
+            links
         };
+        Ok(links.into_iter().next().filter(|link| link != lost))
+    }
+
+    async fn attachments(&self, id: Guid) -> Option<cin7::product::Pictures> {
+        let request = Request::get("product/attachments", Lane::Background).with("ProductID", id.to_string());
+        let response = self.net.send(request).await.ok()?;
+        cin7::product::attachments(&response.body).ok()
+    }
+
+    async fn ask_for_picture(&self, id: Guid) -> bool {
+        let found = self.attachments(id).await;
         let mut pictures = self.pictures.borrow_mut();
         // Without an answer it is asked about again when it is shown again.
         let known = pictures.known.remove(&id);

@@ -292,6 +292,13 @@ impl Engine {
         answer(self.desk.edit_product(id, edit))
     }
 
+    /// Another address for a picture of the product that did not load, or `null`.
+    #[wasm_bindgen(js_name = renewPicture)]
+    pub fn renew_picture(&self, id: String, lost: String) -> Promise {
+        let desk = Rc::clone(&self.desk);
+        promise(async move { answer(desk.renew_picture(&id, &lost).await) })
+    }
+
     /// `ProductView`, by SKU or id.
     pub fn product(&self, named: &str) -> Result<JsValue, JsValue> {
         answer(self.desk.product(named))

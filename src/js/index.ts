@@ -271,6 +271,14 @@ export class QuoteDesk {
       requireTexts({ id });
       return this.#channel.call("editProduct", id, jsonOf("edit", edit));
     },
+    /**
+     * Another address for a product's picture that did not load: Cin7's links expire. Cin7 is asked once in ten minutes at most;
+     * `null` when it has no other.
+     */
+    renewPicture: async (id: Guid, lost: string): Promise<string | null> => {
+      requireTexts({ id, lost });
+      return this.#channel.call("renewPicture", id, lost);
+    },
     /** The categories of what may be sold, in order. */
     categories: (): Promise<string[]> => this.#channel.call("categories"),
   };

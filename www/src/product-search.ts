@@ -156,7 +156,7 @@ class ProductSearch extends Combobox<ProductHit> {
   }
 
   protected override option(hit: ProductHit): TemplateResult {
-    return html`${productPicture(hit.image, hit.kind)}
+    return html`${productPicture(hit.id, hit.image, hit.kind)}
       <span class="hit-product"><b class="sku one-line">${marked(hit.sku, hit.skuMarks)}</b><span class="one-line">${marked(hit.name, hit.nameMarks)}</span></span>
       ${hit.state === "offered" ? html`<span class="hit-stock small">${this.#stock(hit)}</span>
       <span class="hit-price">${hit.price === null ? html`<span class="warn small">${hit.priceReason}</span>`

@@ -86,7 +86,7 @@ class ProductsPage extends QdElement {
 
   #row(hit: ProductHit): TemplateResult {
     return html`<tr class=${hit.state === "offered" ? "" : "off"} @click=${(event: MouseEvent) => this.#openRow(event, hit)}>
-      <td class="picture">${productPicture(hit.image, hit.kind)}</td>
+      <td class="picture">${productPicture(hit.id, hit.image, hit.kind)}</td>
       <td><a class="sku" href=${addressOfProduct(hit)}>${marked(hit.sku, hit.skuMarks)}</a></td>
       <td class="one-line" title=${hit.name}>${marked(hit.name, hit.nameMarks)}</td>
       <td class="wide-only soft">${hit.category}</td>

@@ -45,7 +45,7 @@ class QuoteLine extends QdElement {
     const refused = (field: LineField) => line.refusedInputs.find((input) => input.field === field);
     return html`<div class="line ${this.open ? "open" : ""}" role="group" aria-label=${name} @qd-next=${this.#next} @keydown=${this.#key}>
       <span class="line-number soft number">${line.number}</span>
-      ${productPicture(line.image, line.kind)}
+      ${productPicture(line.productId, line.image, line.kind)}
       <span class="line-product">
         <span class="line-name"><b class="sku">${line.sku}</b>${this.#renamed()}<span class="one-line" title=${line.description}>${line.description}</span></span>
         <span class="small line-stock">${stockSentence(line.stock)}${line.weightTotal === null ? nothing : html`<span class="line-weight soft" title=${`${line.weight} each`}>${line.weightTotal}</span>`}${this.#comment()}</span>

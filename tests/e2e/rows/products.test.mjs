@@ -138,6 +138,24 @@ row("P07_the_default_picture_shows_and_follows_and_a_broken_one_harms_nothing", 
   await desk.until(() => desk.page.locator("qd-quote-line img").first().evaluate((image) => image.hidden), "the broken picture is gone from the line");
 });
 
+const expired = (sandbox) => sandbox.mutate({ collection: "products", id: "CHAIR-01", do: "attach", with: { file: "front.jpg", default: true, broken: true } });
+
+row("P07_a_picture_whose_link_expired_is_shown_by_a_fresh_one_in_search_line_and_list", { world: expired, settings: { pictures: true }, link: LINK }, async ({ desk, sandbox }) => {
+  // What Cin7 gives today loads; what was synced does not any more.
+  await sandbox.mutate({ collection: "products", id: "CHAIR-01", do: "detach", with: { file: "front.jpg" } });
+  await sandbox.mutate({ collection: "products", id: "CHAIR-01", do: "attach", with: { file: "front.jpg", default: true } });
+  const asked = async () => (await sandbox.journal()).filter(({ path }) => path === "/product/attachments").length;
+  const before = await asked();
+  const shown = (selector) => desk.page.locator(selector).first().evaluate((image) => !image.hidden && image.complete && image.naturalWidth > 0);
+  await desk.pickCustomer("Bayside Club");
+  await desk.add("CHAIR-01");
+  await desk.until(() => shown("qd-quote-line img"), "the picture is on the line");
+  await desk.goTo("/products");
+  await desk.page.locator("table.products img").first().waitFor({ state: "attached" });
+  await desk.until(() => shown("table.products img"), "the picture is in the list");
+  assert.equal(await asked(), before + 1, "Cin7 is asked once for all of them");
+});
+
 const nested = async (sandbox) => {
   await sandbox.switches({ nested_is_default: true });
   await attach(sandbox);
