@@ -117,7 +117,7 @@ async function yesterdaysVault(desk) {
 /** A page of this origin without a desk, such as yesterday's that has the vault open. */
 async function yesterdaysTab(desk, givesWay) {
   const page = await desk.page.context().newPage();
-  await page.goto(new URL("/favicon.ico", desk.url).href);
+  await page.goto(new URL("/cin7/status", desk.url).href);
   await page.evaluate(async (givesWay) => {
     const opening = indexedDB.open("default/vault", 1);
     window.database = await new Promise((resolve, reject) => {
@@ -156,7 +156,7 @@ scene("tomorrow's tab takes the stored data over: today's says that it has to be
   await writeQuote10452(desk);
   await desk.view(LINK);
   const tomorrow = await desk.page.context().newPage();
-  await tomorrow.goto(new URL("/favicon.ico", desk.url).href);
+  await tomorrow.goto(new URL("/cin7/status", desk.url).href);
   await tomorrow.evaluate(() => new Promise((resolve, reject) => {
     const opening = indexedDB.open("default/vault", 1000);
     opening.onsuccess = () => resolve(opening.result.close());
