@@ -105,6 +105,7 @@ impl LiveQuote {
                     next.receipt = Some(receipt);
                 }
                 next.accepted.remove("receipt-too-large");
+                next.accepted.remove("receipt-twice");
             }
             "overallDiscount" => {
                 next.overall_discount = discount(value)?;

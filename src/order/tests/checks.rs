@@ -321,7 +321,8 @@ fn a_receipt_that_is_on_another_quote_asks_before_it_is_posted_again() {
     let mut live = changed(|context| {
         context.settings.sales_type = crate::settings::SalesType::Simple;
         context.settings.receipt_account = Some("090".into());
-        context.receipt_references = vec![("CARD-77".into(), "quote 10451 of Bayside Club".into())];
+        let other = |reference: &str| (reference.to_owned(), "quote 10451 of Bayside Club".to_owned());
+        context.receipt_references = vec![other("CARD-77"), other("CARD-70")];
     });
     let receipt =
         |reference: &str| format!(r#"{{"receipt":{{"amount":"200.00","reference":"{reference}","date":"2026-03-16"}}}}"#);
@@ -333,6 +334,9 @@ fn a_receipt_that_is_on_another_quote_asks_before_it_is_posted_again() {
     assert!(problem.text.starts_with("The receipt “CARD-77” is on quote 10451 of Bayside Club too."), "{}", problem.text);
     live.apply_fix(&problem.fixes[0].action, None).unwrap();
     assert_eq!(find(&live.problems(), "receipt-twice").severity, Severity::Note);
+    // What was accepted was that receipt, not any other.
+    live.edit_header(&receipt("CARD-70")).unwrap();
+    assert_eq!(find(&live.problems(), "receipt-twice").severity, Severity::Warn);
 }
 
 #[test]
