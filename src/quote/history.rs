@@ -283,6 +283,7 @@ impl LiveQuote {
                 (Some(at), Some((from_at, from)), Some((to_at, to))) => {
                     let before = self.quote.lines[at].clone();
                     take_line(Some(from), &mut self.quote.lines[at], to);
+                    self.follow_tier_at(at);
                     let moves = from_at != to_at && at == *from_at;
                     if !moves && before == self.quote.lines[at] {
                         continue;
@@ -332,6 +333,7 @@ impl LiveQuote {
         self.quote.lines.insert(at, line);
         self.totals.add(None);
         self.worked.insert(at, Worked { facts, amounts: None });
+        self.follow_tier_at(at);
         self.figure(at);
     }
 

@@ -214,16 +214,20 @@ impl LiveQuote {
 
     /// Prices the lines that were last priced on another tier than the quote is on now, as those of another tab may have been.
     pub(super) fn follow_tier(&mut self) {
-        let chosen = self.quote.chosen_tier;
         for at in 0..self.quote.lines.len() {
-            let line = &self.quote.lines[at];
-            if line.priced.quote_tier.map(|offer| offer.tier) == chosen {
-                continue;
-            }
-            if let Some(facts) = self.worked[at].facts.clone() {
-                let priced = price_of(&self.quote, &self.context, &facts, self.counted(at, &facts), line.priced.typed);
-                self.quote.lines[at].priced = priced;
-            }
+            self.follow_tier_at(at);
+        }
+    }
+
+    /// As [`LiveQuote::follow_tier`], for the line at `at`.
+    pub(super) fn follow_tier_at(&mut self, at: usize) {
+        let line = &self.quote.lines[at];
+        if line.priced.quote_tier.map(|offer| offer.tier) == self.quote.chosen_tier {
+            return;
+        }
+        if let Some(facts) = self.worked[at].facts.clone() {
+            let priced = price_of(&self.quote, &self.context, &facts, self.counted(at, &facts), line.priced.typed);
+            self.quote.lines[at].priced = priced;
         }
     }
 

@@ -213,3 +213,33 @@ fn undo_leaves_what_another_tab_has_changed_since() {
     one.redo().unwrap();
     assert_eq!(quantity_of(&one, "a"), "9");
 }
+
+#[test]
+fn what_is_undone_after_the_other_tab_chose_a_tier_is_priced_on_that_tier() {
+    let edits: [fn(&mut LiveQuote); 2] =
+        [|live| drop(live.set_price("a", "120").unwrap()), |live| live.remove_line("a").unwrap()];
+    for edit in edits {
+        let (mut shelf, mut one, mut other) = two_tabs();
+        edit(&mut one);
+        shelf.save(&mut one);
+        shelf.pull(&mut other);
+        other.set_price_tier(Some(1)).unwrap();
+        shelf.save(&mut other);
+        shelf.pull(&mut one);
+        one.undo().unwrap();
+        let mut priced = quote_10452();
+        priced.set_price_tier(Some(1)).unwrap();
+        assert_eq!(one.line("a").unwrap().price, priced.line("a").unwrap().price);
+        assert_eq!(one.document_totals(), priced.document_totals());
+    }
+}
+
+#[test]
+fn a_line_put_back_after_its_tier_was_undone_is_priced_on_the_quote_s_tier() {
+    let mut live = quote_10452();
+    let before = live.line("a").unwrap().price;
+    live.remove_line("a").unwrap();
+    live.set_price_tier(Some(1)).unwrap();
+    live.undo().unwrap();
+    assert_eq!(live.restore_line("a").unwrap().price, before);
+}
