@@ -181,3 +181,23 @@ scene("Ctrl+Enter in the open address dialog sends nothing", { link: LINK }, asy
   await desk.page.waitForTimeout(500);
   assert.deepEqual(await posted(sandbox), []);
 });
+
+for (const [field, typed, kept] of [["Quantity", "1,500", "1500"], ["Overall discount %", "7,5", "7.5"]]) {
+  scene(`${field} “${typed}” that rests in its field is kept when the page is reloaded`, { link: LINK }, async ({ desk }) => {
+    await chairs(desk);
+    if (field !== "Quantity") await desk.more();
+    const control = () => (field === "Quantity" ? desk.ofLine(1, field) : desk.control(field));
+    await control().fill(typed);
+    await desk.page.waitForTimeout(1_600);
+    // What is being typed is not written over.
+    assert.equal(await desk.shown(control()), typed);
+    await desk.page.reload();
+    if (field !== "Quantity") await desk.more();
+    await desk.shows(control(), kept);
+    await control().fill("8,5");
+    await desk.page.waitForTimeout(1_600);
+    await control().press("Escape");
+    await desk.shows(control(), kept);
+    await desk.shows(desk.control("Net"), field === "Quantity" ? "225,000.00" : "555.00");
+  });
+}

@@ -148,3 +148,18 @@ scene("every change of a quote is undone and done again by keys", { link: link(1
   await desk.totals({ net: "622.50", tax: "124.50", gross: "747.00" });
   await desk.shows(reference, "PO 8");
 });
+
+scene("Text refused in one tab leaves the 9 pieces that came from the other meanwhile", { link: link(10518) }, async ({ desk }) => {
+  const other = await desk.anotherTab();
+  await inBoth(desk, 10518, other);
+  const quantity = desk.ofLine(1, "Quantity");
+  await quantity.focus();
+  await other.set(1, "Quantity", "9");
+  await desk.shows(quantity, "9");
+  await desk.page.keyboard.press("Control+A");
+  await desk.page.keyboard.type("x");
+  await desk.page.keyboard.press("Tab");
+  await desk.says("Quantity: “x” could not be read. It is still 9.");
+  await quantity.press("Escape");
+  for (const tab of [desk, other]) await tab.shows(tab.ofLine(1, "Quantity"), "9");
+});

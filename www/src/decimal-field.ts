@@ -51,7 +51,7 @@ class DecimalField extends QdElement {
   cleared: (() => string) | null = null;
   /** Whether the value is taken while it is being typed, or only on leaving the field. */
   live = true;
-  /** Goes back to the value from before the field was entered. */
+  /** Goes back to the value from before the field was entered, after another was taken. */
   back: (value: string, more: boolean) => void = (value, more) => void this.take(value, more);
 
   readonly #name = `decimal-${++fields}`;
@@ -70,6 +70,8 @@ class DecimalField extends QdElement {
 
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (changed.has("value") && document.activeElement !== this.input) this.#error = "";
+    // What came from elsewhere while the cursor rested in the field is what there is to go back to.
+    if (changed.has("value") && !this.#typed && !this.#took) this.#before = this.value;
   }
 
   protected override render(): TemplateResult {
@@ -126,12 +128,18 @@ class DecimalField extends QdElement {
     this.requestUpdate();
   }
 
-  /** What cannot be read is kept with the quote also while the cursor rests in it: the page may go at any time. */
+  /** What is not taken key by key is taken, or kept with the quote, also while the cursor rests in it: the page may go at any time. */
   #rested(): void {
     const text = this.input?.value.trim() ?? "";
-    if (!this.#typed || text === "" || this.#read(text).value !== null) return;
+    if (!this.#typed || text === "") return;
+    const reading = this.#read(text);
     try {
-      this.#refuse(text, null);
+      if (reading.value === null) this.#refuse(text, null);
+      else if (this.live || this.lineId === null) {
+        this.take(reading.value, this.#took);
+        this.#took = true;
+      }
+      // There is no way back to a line's price that is no longer the found one: it waits until the field is left.
     } catch {
       // Said on leaving the field.
     }
@@ -184,10 +192,12 @@ class DecimalField extends QdElement {
     return this.#before;
   };
 
-  /** Back to the value from before, unless the line is gone, by its own key or by another tab. */
+  /** Back to the value from before, where another was taken, unless the line is gone, by its own key or by another tab. */
   #goBack(): void {
+    if (!this.#took) return;
     try {
-      this.back(this.#before, this.#took);
+      this.back(this.#before, true);
+      this.#took = false;
     } catch (caught) {
       if (faultOf(caught).code !== "unknown-line") throw caught;
     }

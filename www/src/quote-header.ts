@@ -140,7 +140,7 @@ class QuoteHeaderForm extends QdElement {
     const shown = () => plain(session.header[name] ?? "");
     return html`<div class="field"><label for=${name}>${label}</label>
       <qd-decimal data-field=${name} .inputId=${name} .session=${session} .lineId=${null} .field=${name} .refused=${this.#refused(name)} .sign=${sign} .label=${label} .live=${false}
-        .value=${shown()} .readOnly=${this.#stays(name)} .empty=${this.#stays(name) ? "" : hint} .take=${take} .cleared=${() => take(none)} .back=${() => undefined}></qd-decimal></div>`;
+        .value=${shown()} .readOnly=${this.#stays(name)} .empty=${this.#stays(name) ? "" : hint} .take=${take} .cleared=${() => take(none)} .back=${(value: string) => take(value === "" ? none : value)}></qd-decimal></div>`;
   }
 
   #text(name: TextField, label: string, extra: { hint?: string } = {}): TemplateResult {
