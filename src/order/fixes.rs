@@ -95,11 +95,24 @@ impl LiveQuote {
             Some((line.id.clone(), other.name.clone(), price))
         };
         let converted: Vec<_> = self.quote().lines.iter().filter_map(convert).collect();
+        self.all_taken("price", converted.iter().map(|(id, ..)| id.as_str()))?;
         for (id, rule, price) in converted {
             self.set_tax_rule(&id, &rule)?;
             if let Some(price) = price {
                 self.set_price(&id, &price.to_string())?;
             }
+        }
+        Ok(())
+    }
+
+    /// What was typed into one of these lines and not taken is mended by a person, never by what is worked out from the value before.
+    fn all_taken<'l>(&self, field: &str, mut lines: impl Iterator<Item = &'l str>) -> Result<()> {
+        let waits = |id: &str| self.at(id).is_some_and(|at| self.quote().lines[at].refused.of(field).is_some());
+        if lines.any(waits) {
+            return Err(Error::invalid(
+                field,
+                format!("What was typed as a {field} was not taken. Mend it or put it back first."),
+            ));
         }
         Ok(())
     }
@@ -110,6 +123,7 @@ impl LiveQuote {
         let lines = &self.quote().lines;
         let alike = lines.iter().enumerate().filter(|(other, _)| draft::same_terms(self, at, *other)).map(|(_, line)| line);
         let sum = alike.clone().fold(Quantity::ZERO, |sum, line| sum + line.quantity);
+        self.all_taken("quantity", alike.clone().map(|line| line.id.as_str()))?;
         let others: Vec<String> = alike.map(|line| line.id.clone()).filter(|id| id != first).collect();
         self.set_quantity(first, &sum.to_string())?;
         others.iter().try_for_each(|id| self.remove_line(id))

@@ -132,3 +132,17 @@ fn only_fields_that_can_be_typed_into_keep_what_was_refused() {
     live.confirm();
     assert_eq!(live.refuse_inputs(Some("a"), vec![input("price", "x", None)]).unwrap_err().code, ErrorCode::AlreadyConfirmed);
 }
+
+#[test]
+fn a_fix_that_would_write_over_a_refused_input_is_refused_and_changes_nothing() {
+    let mut live = quote_10452();
+    live.set_tax_rule("b", "20% Inclusive").unwrap();
+    let chair = live.facts(0).unwrap().clone();
+    live.add_line(chair, "2", "c").unwrap();
+    live.refuse_inputs(Some("a"), vec![input("price", "6 5.5", None), input("quantity", "1,5x0", None)]).unwrap();
+    let before = live.quote().clone();
+    for action in ["tax-in-prices:yes", "one-line:a"] {
+        assert_eq!(live.apply_fix(action, None).unwrap_err().code, ErrorCode::InvalidInput, "{action}");
+        assert_eq!(*live.quote(), before, "{action}");
+    }
+}
