@@ -4,6 +4,7 @@ import { accountCard, type AccountActions } from "./account-card.js";
 import { announce } from "./announcement.js";
 import { blankContact, contactsForm } from "./contacts-form.js";
 import { theDesk } from "./desk.js";
+import { draftOf, dropDraft, keepDraft } from "./draft.js";
 import { QdElement } from "./element.js";
 import { faultOf, inWords } from "./fault.js";
 import { idOf, labelOf, problemOf, textField } from "./form-field.js";
@@ -15,6 +16,15 @@ import { tierName } from "./tier-name.js";
 
 type Lines = Required<AccountForm["address"]>;
 type Choice = "currency" | "paymentTerm" | "taxRule" | "priceTier" | "salesRepresentative" | "warehouse";
+
+/** What is typed into the form. */
+interface Typed {
+  name: string;
+  phone: string;
+  contacts: ContactView[];
+  address: Lines;
+  chosen: Record<Choice, string>;
+}
 
 const LINES: { name: keyof Lines; label: string; complete: string; wide: boolean; required: boolean }[] = [
   { name: "line1", label: "Address line 1", complete: "address-line1", wide: true, required: true },
@@ -32,7 +42,11 @@ const LINES: { name: keyof Lines; label: string; complete: string; wide: boolean
  */
 class AccountPage extends QdElement {
   readonly #given = new URLSearchParams(location.search);
+  /** A form that the address fills in is one of its own. */
+  readonly #form = `create-customer${location.search}`;
   #books: ReferenceView | null = null;
+  /** Accounts that Cin7 asks for and the settings do not name. */
+  #lacking: string[] = [];
   #notReady = "";
   #accounts: AccountView[] = [];
   /** Keys of the accounts that this page shows to their end. */
@@ -49,6 +63,7 @@ class AccountPage extends QdElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.title = "Create customer";
+    this.#restore();
     this.hear("account", (account) => this.#moved(account));
     this.hear("records", ({ lists }) => {
       if (lists.includes("references")) void this.#readBooks();
@@ -59,8 +74,9 @@ class AccountPage extends QdElement {
 
   async #readBooks(): Promise<void> {
     try {
-      const books = await theDesk().references();
+      const [books, { receivableAccount, revenueAccount }] = await Promise.all([theDesk().references(), theDesk().settings.current()]);
       this.#books = books;
+      this.#lacking = Object.entries({ "receivable account": receivableAccount, "revenue account": revenueAccount }).flatMap(([name, account]) => ((account ?? "").trim() === "" ? [name] : []));
       this.#notReady = "";
       const [term, rule] = [books.defaultPaymentTerm, books.defaultTaxRule];
       if (this.#chosen.currency === "") this.#chosen.currency = books.baseCurrency;
@@ -85,6 +101,8 @@ class AccountPage extends QdElement {
 
   #moved(account: AccountView): void {
     if (!this.#followed.has(account.key)) return;
+    // It is to be typed over and sent once more.
+    if (account.state === "refused" && this.#isTyped(account)) this.#keep();
     const known = this.#accounts.find((one) => one.key === account.key);
     // Said where it moves, so that the last word said is about the state it is in.
     if (known?.sentence !== account.sentence) announce(account.sentence);
@@ -101,7 +119,7 @@ class AccountPage extends QdElement {
     const busy = this.#accounts.some((account) => this.#isTyped(account) && account.state !== "refused");
     return html`<main class="page account-page"><header class="page-title"><h1>Create customer</h1></header>
       ${this.#accounts.map((account) => accountCard(account, actions, this.#next(account)))}
-      ${this.#books === null ? html`<p class="loading">${this.#notReady === "" ? "Opening …" : this.#notReady}</p>` : busy ? nothing : this.#form(this.#books)}
+      ${this.#books === null ? html`<p class="loading">${this.#notReady === "" ? "Opening …" : this.#notReady}</p>` : busy ? nothing : this.#ask(this.#books)}
     </main>`;
   }
 
@@ -118,12 +136,13 @@ class AccountPage extends QdElement {
       <button class="button plain" @click=${this.#another}>Create another</button>`;
   }
 
-  #form(books: ReferenceView): TemplateResult {
+  #ask(books: ReferenceView): TemplateResult {
     const people = books.salesPeople;
     const given = this.#chosen.salesRepresentative;
     const isKnown = given === "" || people.includes(given);
     const settings = this.#details.filter((detail) => detail.field.startsWith("settings."));
-    return html`<form class="account-form" @submit=${this.#submitted} novalidate>
+    return html`${this.#lacking.length === 0 ? nothing : html`<p class="banner warn">${icon("warn")}<span><b>No customer can be created yet.</b> The settings name no ${this.#lacking.join(" and no ")} for new customers. What you type here stays while you choose.</span><a class="button small" href="/settings">Choose in the settings</a></p>`}
+    <form class="account-form" @submit=${this.#submitted} @input=${this.#keep} novalidate>
       <section class="card part" aria-labelledby="who"><h2 id="who">Customer</h2>
         <div class="form-fields">
           ${textField({ name: "name", label: "Name", value: this.#name, required: true, wide: true, complete: "organization", take: (value) => (this.#name = value) }, this.#details)}
@@ -132,6 +151,7 @@ class AccountPage extends QdElement {
         <h3>Contacts</h3>
         ${contactsForm(this.#contacts, this.#details, (contacts) => {
           this.#contacts = contacts;
+          this.#keep();
           this.requestUpdate();
         })}</section>
       <section class="card part" aria-labelledby="where"><h2 id="where">Main address</h2>
@@ -147,7 +167,7 @@ class AccountPage extends QdElement {
         </div></section>
       ${settings.length === 0 ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span>${settings.map((detail) => detail.problem).join(" ")}</span><a class="button small" href="/settings">Open the settings</a></p>`}
       ${this.#failure === "" ? nothing : html`<p class="field-error" role="alert">${this.#failure}${this.#details.length > 0 ? ` ${this.#details.length === 1 ? "One thing is" : `${this.#details.length} things are`} to be put right.` : ""}</p>`}
-      <p class="row end"><span class="soft small spring">One customer is made in Cin7, however often you press.</span><a class="button plain" href="/companies">Cancel</a><button class="button primary" ?disabled=${this.#sending}>Create customer</button></p>
+      <p class="row end"><span class="soft small spring">One customer is made in Cin7, however often you press.</span><a class="button plain" href="/companies" @click=${() => dropDraft(this.#form)}>Cancel</a><button class="button primary" ?disabled=${this.#sending}>Create customer</button></p>
     </form>`;
   }
 
@@ -171,8 +191,22 @@ class AccountPage extends QdElement {
 
   #choose(name: Choice, value: string): void {
     this.#chosen[name] = value;
+    this.#keep();
     this.requestUpdate();
   }
+
+  #restore(): void {
+    const draft = draftOf<Typed>(this.#form) ?? {};
+    this.#name = draft.name ?? this.#name;
+    this.#phone = draft.phone ?? this.#phone;
+    this.#contacts = draft.contacts ?? this.#contacts;
+    this.#address = { ...this.#address, ...draft.address };
+    Object.assign(this.#chosen, draft.chosen);
+  }
+
+  readonly #keep = (): void => {
+    keepDraft(this.#form, { name: this.#name, phone: this.#phone, contacts: this.#contacts, address: this.#address, chosen: this.#chosen } satisfies Typed);
+  };
 
   #submitted(event: Event): void {
     event.preventDefault();
@@ -197,6 +231,7 @@ class AccountPage extends QdElement {
       const before = known();
       this.#followed.add(this.#name.trim().toLowerCase());
       const account = await theDesk().companies.create(form);
+      dropDraft(this.#form);
       this.#details = [];
       // What has been told of meanwhile is newer than this answer.
       if (known() === before) this.#moved(account);
@@ -223,6 +258,7 @@ class AccountPage extends QdElement {
     try {
       await theDesk().companies.forgetAccount(account.key);
       this.#followed.delete(account.key);
+      if (this.#isTyped(account)) this.#keep();
       this.#accounts = this.#accounts.filter((one) => one.key !== account.key);
       this.requestUpdate();
       await this.updateComplete;

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { AddressView, CompanyView, ContactView, Detail } from "cin7-quote-desk";
+import type { AddressView, CompanyEdit, CompanyView, ContactView, Detail } from "cin7-quote-desk";
 import { contactsForm } from "./contacts-form.js";
 import { theDesk } from "./desk.js";
+import { draftOf, dropDraft, keepDraft } from "./draft.js";
 import { QdElement } from "./element.js";
 import { faultOf } from "./fault.js";
 import { idOf, textField } from "./form-field.js";
@@ -17,6 +18,15 @@ const PARTS: { name: keyof Address; label: string; complete: string; wide: boole
   { name: "country", label: "Country", complete: "country-name", wide: false },
 ];
 
+/** What of a company's form was typed and not saved; `null` when nothing was. */
+export function companyDraft(id: string): CompanyEdit | null {
+  return draftOf<CompanyEdit>(nameOf(id));
+}
+
+function nameOf(id: string): string {
+  return `company/${id}`;
+}
+
 /** Edits what is the CRM's own of a company. Fires `qd-done` when it is saved or given up. */
 class CompanyForm extends QdElement {
   static override properties = { company: { attribute: false } };
@@ -31,10 +41,10 @@ class CompanyForm extends QdElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const { name, phone, contacts, mainAddress } = this.company;
+    const { name, phone, contacts, mainAddress } = { ...this.company, ...companyDraft(this.company.id) };
     [this.#name, this.#phone, this.#contacts] = [name, phone, contacts];
     if (mainAddress !== null) {
-      const { id: _, ...parts } = mainAddress;
+      const { id: _, ...parts } = { id: null, ...mainAddress };
       this.#address = parts;
     }
   }
@@ -44,7 +54,7 @@ class CompanyForm extends QdElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<form class="part-form" @submit=${this.#save} novalidate>
+    return html`<form class="part-form" @submit=${this.#save} @input=${this.#keep} novalidate>
       <div class="form-fields">
         ${textField({ name: "name", label: "Name", value: this.#name, required: true, wide: true, take: (value) => (this.#name = value) }, this.#details)}
         ${textField({ name: "phone", label: "Phone", value: this.#phone, type: "tel", complete: "tel", take: (value) => (this.#phone = value) }, this.#details)}
@@ -54,6 +64,7 @@ class CompanyForm extends QdElement {
       <h3>Contacts</h3>
       ${contactsForm(this.#contacts, this.#details, (contacts) => {
         this.#contacts = contacts;
+        this.#keep();
         this.requestUpdate();
       })}
       ${this.#failure === "" ? nothing : html`<p class="field-error" role="alert">${this.#failure}</p>`}
@@ -69,18 +80,8 @@ class CompanyForm extends QdElement {
   async #send(): Promise<void> {
     this.#saving = true;
     this.requestUpdate();
-    const blank = Object.values(this.#address).every((part) => part.trim() === "");
-    const { name, phone, contacts, mainAddress } = this.company;
-    const { id: _, ...before } = mainAddress ?? { id: null, ...NOWHERE };
-    // What was not touched is not sent: as it came from Cin7, it may be what no edit could make of it.
-    const changed = <Value>(now: Value, then: Value) => JSON.stringify(now) !== JSON.stringify(then);
     try {
-      await theDesk().companies.edit(this.company.id, {
-        ...(changed(this.#name, name) && { name: this.#name }),
-        ...(changed(this.#phone, phone) && { phone: this.#phone }),
-        ...(changed(this.#contacts, contacts) && { contacts: this.#contacts }),
-        ...(changed(this.#address, before) && { mainAddress: blank ? null : this.#address }),
-      });
+      await theDesk().companies.edit(this.company.id, this.#changes());
       this.#done();
     } catch (caught) {
       const { sentence, details } = faultOf(caught);
@@ -90,7 +91,26 @@ class CompanyForm extends QdElement {
     this.requestUpdate();
   }
 
+  /** What was not touched is left out: as it came from Cin7, it may be what no edit could make of it, and it may change there. */
+  #changes(): CompanyEdit {
+    const blank = Object.values(this.#address).every((part) => part.trim() === "");
+    const { name, phone, contacts, mainAddress } = this.company;
+    const { id: _, ...before } = mainAddress ?? { id: null, ...NOWHERE };
+    const changed = <Value>(now: Value, then: Value) => JSON.stringify(now) !== JSON.stringify(then);
+    return {
+      ...(changed(this.#name, name) && { name: this.#name }),
+      ...(changed(this.#phone, phone) && { phone: this.#phone }),
+      ...(changed(this.#contacts, contacts) && { contacts: this.#contacts }),
+      ...(changed(this.#address, before) && { mainAddress: blank ? null : this.#address }),
+    };
+  }
+
+  readonly #keep = (): void => {
+    keepDraft(nameOf(this.company.id), this.#changes());
+  };
+
   readonly #done = (): void => {
+    dropDraft(nameOf(this.company.id));
     this.dispatchEvent(new Event("qd-done"));
   };
 }

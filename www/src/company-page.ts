@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { AccountView, AddressView, CompanyView, ExposureView, MatrixCell, QuoteSummary } from "cin7-quote-desk";
-import "./company-form.js";
+import { companyDraft } from "./company-form.js";
 import "./sale-transactions.js";
 import { representativeNote } from "./account-card.js";
 import { announce } from "./announcement.js";
@@ -48,7 +48,7 @@ class CompanyPage extends QdElement {
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (!changed.has("record")) return;
     this.#company = null;
-    this.#editing = false;
+    this.#editing = companyDraft(this.record) !== null;
     void this.#read();
   }
 

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { OrderView, StandingSale } from "cin7-quote-desk";
 import { announce } from "./announcement.js";
 import { theDesk } from "./desk.js";
+import { draftOf, dropDraft, keepDraft } from "./draft.js";
 import { QdElement } from "./element.js";
 import { faultOf, inWords } from "./fault.js";
 import { icon } from "./icon.js";
@@ -13,6 +14,13 @@ import { toast } from "./toast.js";
 
 /** Who uses this browser, as they said last. */
 const NAME = "quote-desk-my-name";
+
+/** What is typed into the form that is open. */
+interface Typed {
+  form: "enter" | "undo";
+  number: string;
+  by: string;
+}
 
 /** What can be done with an order that does not simply go its way: another try, a file of it, or the word that it was entered by hand. */
 class OrderActions extends QdElement {
@@ -33,7 +41,7 @@ class OrderActions extends QdElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get("order");
-    if (before !== undefined && before.key !== this.order.key) this.#close();
+    if (changed.has("order") && before?.key !== this.order.key) [this.#form, this.#wrong] = [this.#typed().form ?? "", []];
     if (changed.has("order") && this.#form !== "" && isSettled(this.order) !== (this.#form === "undo")) this.#close();
     void this.#lookAtTwins();
   }
@@ -62,9 +70,10 @@ class OrderActions extends QdElement {
   #ask(): TemplateResult {
     const undo = this.#form === "undo";
     const { order } = this;
+    const typed = this.#typed();
     const forbidden = this.#wrong.some(({ forbids }) => forbids);
     const doubtful = this.#wrong.length > 0 && !forbidden;
-    return html`<form class="by-hand" novalidate @submit=${(event: Event) => void this.#submit(event)} @input=${this.#edited} @keydown=${(event: KeyboardEvent) => {
+    return html`<form class="by-hand" novalidate @submit=${(event: Event) => void this.#submit(event)} @input=${(event: InputEvent) => this.#edited(event.currentTarget as HTMLFormElement)} @keydown=${(event: KeyboardEvent) => {
         if (event.key !== "Escape") return;
         // The sheet around it stays open.
         event.stopPropagation();
@@ -73,8 +82,8 @@ class OrderActions extends QdElement {
       <h3>${undo ? `Order ${order.byHand?.number ?? ""} was not entered after all` : "Entered in Cin7 by hand"}</h3>
       <p class="soft small">${undo ? "The order is looked up in Cin7 and, where none is found, sent. That is not done while the number stands there." : "Nothing of this order is sent from here once it is marked. The number is looked up in Cin7 first."}</p>
       <div class="by-hand-fields">
-        ${undo ? nothing : html`<div class="field"><label for=${`number-${order.quoteNumber}`}>Its order number in Cin7</label><input class="input" id=${`number-${order.quoteNumber}`} name="number" autocomplete="off" placeholder="SO-00451" .value=${order.orderNumber ?? ""} /></div>`}
-        <div class="field"><label for=${`by-${order.quoteNumber}`}>Your name</label><input class="input" id=${`by-${order.quoteNumber}`} name="by" autocomplete="name" .value=${localStorage.getItem(NAME) ?? ""} /></div></div>
+        ${undo ? nothing : html`<div class="field"><label for=${`number-${order.quoteNumber}`}>Its order number in Cin7</label><input class="input" id=${`number-${order.quoteNumber}`} name="number" autocomplete="off" placeholder="SO-00451" .value=${typed.number ?? order.orderNumber ?? ""} /></div>`}
+        <div class="field"><label for=${`by-${order.quoteNumber}`}>Your name</label><input class="input" id=${`by-${order.quoteNumber}`} name="by" autocomplete="name" .value=${typed.by ?? localStorage.getItem(NAME) ?? ""} /></div></div>
       ${this.#wrong.length === 0 ? nothing : html`<ul class="order-notes ${forbidden ? "stop" : ""}" role="alert">${this.#wrong.map(({ text }) => html`<li>${icon(forbidden ? "stop" : "warn")}<span>${text}</span></li>`)}</ul>`}
       <div class="row"><button class="button ${doubtful ? "danger" : "primary"}" aria-disabled=${this.#busy}>${this.#busy ? html`<i class="spinner"></i> Asking Cin7` : undo ? (doubtful ? "Send it all the same" : "Take it back and send it") : doubtful ? "Mark it all the same" : "Check and mark"}</button>
         <button class="button plain" type="button" @click=${() => this.#close()}>Cancel</button></div>
@@ -106,13 +115,19 @@ class OrderActions extends QdElement {
     void this.updateComplete.then(() => this.querySelector("input")?.focus());
   }
 
+  #typed(): Partial<Typed> {
+    return draftOf<Typed>(`by-hand/${this.order.key}`) ?? {};
+  }
+
   #close(): void {
+    dropDraft(`by-hand/${this.order.key}`);
     [this.#form, this.#wrong] = ["", []];
     this.requestUpdate();
   }
 
   /** What was said of the old number says nothing of a new one. */
-  #edited(): void {
+  #edited(form: HTMLFormElement): void {
+    keepDraft(`by-hand/${this.order.key}`, { form: this.#form, ...Object.fromEntries(new FormData(form)) });
     if (this.#wrong.length === 0) return;
     this.#wrong = [];
     this.requestUpdate();

@@ -3,6 +3,7 @@ import { isQuoteDeskError, type DescriptionField, type LedgerAccount, type Refer
 import "./styles/settings.css";
 import "./device-card.js";
 import { keepSettings, overridden, theDesk } from "./desk.js";
+import { draftOf, dropDraft, keepDraft } from "./draft.js";
 import { QdElement } from "./element.js";
 import { inWords } from "./fault.js";
 import { icon } from "./icon.js";
@@ -11,6 +12,7 @@ import { readTyped } from "./typed-number.js";
 import { tierNamed } from "./tier-name.js";
 
 type All = Required<Settings>;
+const FORM = "settings";
 type Choice = readonly [value: string, label: string];
 
 const DESCRIPTIONS: Choice[] = [
@@ -75,8 +77,9 @@ class SettingsPage extends QdElement {
 
   async #read(): Promise<void> {
     try {
-      this.#chosen = await theDesk().settings.current();
-      this.#saved = JSON.stringify(this.#chosen);
+      const current = await theDesk().settings.current();
+      this.#saved = JSON.stringify(current);
+      this.#chosen = { ...current, ...draftOf<All>(FORM) };
     } catch (caught) {
       this.#failure = inWords(caught);
     }
@@ -188,6 +191,9 @@ class SettingsPage extends QdElement {
   #set(name: keyof All, value: unknown): void {
     if (this.#chosen === null) return;
     this.#chosen = { ...this.#chosen, [name]: value };
+    // Options that were left alone go on following what is saved.
+    const saved = JSON.parse(this.#saved) as All;
+    keepDraft(FORM, Object.fromEntries(Object.entries(this.#chosen).filter(([option, now]) => JSON.stringify(now) !== JSON.stringify(saved[option as keyof All]))));
     this.#wrong.delete(name);
     this.requestUpdate();
   }
@@ -195,6 +201,7 @@ class SettingsPage extends QdElement {
   #back(): void {
     this.#chosen = JSON.parse(this.#saved) as All;
     this.#wrong.clear();
+    dropDraft(FORM);
     this.requestUpdate();
   }
 
@@ -217,6 +224,7 @@ class SettingsPage extends QdElement {
       // A quote that was just left must be written before the desk ends.
       await QuoteSession.left;
       keepSettings(chosen);
+      dropDraft(FORM);
       location.reload();
       return;
     } catch (caught) {
