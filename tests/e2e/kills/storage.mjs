@@ -60,7 +60,7 @@ test("vault deleted under the desk, while a write of an order is unanswered: a p
     await context.test(place.name, async () => {
       const link = await writeQuote(desk);
       const held = await confirmUntil(desk, link, place);
-      await desk.until(() => desk.page.evaluate((key) => localStorage.getItem("quote-desk-kept-here")?.includes(key), link), "the order is remembered");
+      await desk.until(() => desk.page.evaluate((key) => Object.entries(localStorage).some(([name, kept]) => name.startsWith("quote-desk-kept-here") && kept.includes(key)), link), "the order is remembered");
       await deleteDatabase(desk, "vault");
       killed("vault deleted");
       held.letGo();
