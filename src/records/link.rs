@@ -91,13 +91,15 @@ fn has_digit(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a path names one quote: `…/Quote/10452`, also with more behind it. A page such as `/quote/edit2.php` does not.
+/// Whether a path names one quote: `…/Quote/10452`, also with more behind it. A page such as `/quote/edit2.php` does not, nor
+/// does the version of an address, `/quotes/v2/edit`.
 fn names_quote(path: &str) -> bool {
     let mut before = "";
     path.split('/').any(|part| {
         let after_quote = before.eq_ignore_ascii_case("quote") || before.eq_ignore_ascii_case("quotes");
         before = part;
-        after_quote && has_digit(part) && !part.contains('.')
+        let version = part.strip_prefix(['v', 'V']).is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+        after_quote && has_digit(part) && !part.contains('.') && !version
     })
 }
 
@@ -195,6 +197,7 @@ mod tests {
             ("https://crm.test/app/#rec=9", "https://crm.test/app#rec=9", "9"),
             ("https://crm.test/app?x=1#9", "https://crm.test/app?x=1#9", "9"),
             ("https://crm.test/quote/edit2.php?id=7", "https://crm.test/quote/edit2.php?id=7", "7"),
+            ("https://crm.test/quotes/v2/edit?id=7", "https://crm.test/quotes/v2/edit?id=7", "7"),
             ("https://crm.test/quote/view?id=a", "https://crm.test/quote/view?id=a", "a"),
             (
                 "https://crm.test/m.aspx?etn=quote&id={3f-a|b}",
