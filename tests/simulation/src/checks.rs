@@ -71,7 +71,10 @@ pub(crate) fn all(play: &Play) {
         shown.extend(orders.into_iter().map(|order| ((device.name.clone(), order.key.clone()), order)));
         let Some(accounts) = account_states(world, &tab) else { return world.fails("accounts cannot be listed".to_owned()) };
         for wanted in play.accounts.iter().filter(|wanted| wanted.device == device.name) {
-            check_account(world, wanted, accounts.get(&wanted.name).copied());
+            // A form is kept on its device alone.
+            if !device.wiped.get() {
+                check_account(world, wanted, accounts.get(&wanted.name).copied());
+            }
         }
     }
     for wanted in &play.quotes {
@@ -143,11 +146,21 @@ fn check_quote(world: &World, wanted: &Wanted, shown: &BTreeMap<(String, String)
         return;
     }
     let mut confirmed = false;
-    for device in attempts.iter().map(|attempt| &attempt.device).collect::<BTreeSet<_>>() {
+    let keeps = world.proxy.custody.keeps.get();
+    let refused = world.cin7.refused.borrow().contains(link);
+    let wiped = |name: &str| world.devices.borrow().iter().any(|device| device.name == *name && device.wiped.get());
+    let there = shown.keys().filter(|(_, key)| key == link).map(|(device, _)| device);
+    if keeps && there.clone().next().is_none() && !world.proxy.custody.rests(link) {
+        let promised = world.proxy.custody.promised.borrow().contains(link);
+        if promised {
+            return fails("was kept by the proxy, and is lost".to_owned());
+        }
+    }
+    for device in attempts.iter().map(|attempt| &attempt.device).chain(there).collect::<BTreeSet<_>>() {
         let mine: Vec<&Rc<Attempt>> = attempts.iter().filter(|attempt| attempt.device == *device).collect();
         let saved = mine.iter().any(|attempt| attempt.told.get() == Told::Saved);
         let Some(order) = shown.get(&(device.clone(), link.clone())) else {
-            if saved {
+            if saved && !wiped(device) {
                 return fails(format!("was said to be saved on {device}, and is lost"));
             }
             continue;
@@ -157,7 +170,10 @@ fn check_quote(world: &World, wanted: &Wanted, shown: &BTreeMap<(String, String)
             world.count(|counts| &counts.confirmed);
             let Some(sale) = ours.first() else { return fails(format!("{device} says it stands, and it does not")) };
             // Whoever says that it stands has seen these lines stand.
-            let seen = mine.iter().filter(|attempt| attempt.told.get() != Told::NotSaved).any(|attempt| holds(sale, attempt));
+            // What was taken over, or changed on another device, somebody else has seen.
+            let anybody: Vec<&Rc<Attempt>> = attempts.iter().collect();
+            let seen = if keeps { &anybody } else { &mine };
+            let seen = seen.iter().filter(|attempt| attempt.told.get() != Told::NotSaved).any(|attempt| holds(sale, attempt));
             if !seen && !beyond {
                 return fails(format!("{} has other lines or money than {device} was shown: {:?}", sale.number, sale.lines));
             }
@@ -167,6 +183,8 @@ fn check_quote(world: &World, wanted: &Wanted, shown: &BTreeMap<(String, String)
                 || wanted.foreign.get()
                 || beyond
                 || order.sentence.contains("did not keep them")
+                || refused
+                || (keeps && (wiped(device) || attempts.iter().any(|other| other.device != *device)))
                 || (ours.len() == 1
                     && !mine.iter().any(|attempt| holds(ours[0], attempt))
                     && attempts.iter().any(|other| holds(ours[0], other)));
@@ -176,7 +194,8 @@ fn check_quote(world: &World, wanted: &Wanted, shown: &BTreeMap<(String, String)
         }
     }
     let saved = tolds.contains(&Told::Saved);
-    if saved && !confirmed && ours.is_empty() && !wanted.foreign.get() && !wanted.voided.get() {
+    let lost = attempts.iter().any(|attempt| wiped(&attempt.device));
+    if saved && !confirmed && !refused && !lost && ours.is_empty() && !wanted.foreign.get() && !wanted.voided.get() {
         fails("was saved, is not in Cin7, and is not said to stand".to_owned());
     }
 }

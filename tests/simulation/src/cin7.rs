@@ -32,6 +32,8 @@ pub(crate) struct Cin7 {
     pub(crate) beyond: RefCell<Vec<String>>,
     /// Headers and customers that were made through the API, by key, in order.
     pub(crate) made: RefCell<Vec<String>>,
+    /// Keys of orders of which it refused a step.
+    pub(crate) refused: RefCell<Vec<String>>,
     /// Until then nothing gets through to it.
     pub(crate) out_until: Cell<i64>,
 }
@@ -122,6 +124,15 @@ async fn serve(world: &Rc<World>, call: &Call, write: bool) -> Said200 {
             let _ = does(world, call);
         }
         return answer(status, body);
+    }
+    let step = matches!(call.what.as_str(), "POST sale" | "POST sale/order");
+    if faulty && step && dice.per_mille(80) {
+        world.count(|counts| &counts.refused);
+        let own = crate::world::text_of(&call.body, "ExternalID");
+        let id = crate::world::text_of(&call.body, "SaleID");
+        let of = |id: &str| cin7.records.sales.borrow().iter().find(|sale| sale.id == id).map(|sale| sale.external_id.clone());
+        cin7.refused.borrow_mut().push(if own.is_empty() { of(&id).unwrap_or_default() } else { own });
+        return answer(400, r#"[{"ErrorCode":400,"Exception":"TaxRule not found"}]"#);
     }
     // Reads take a while at times, writes a long while.
     let slow = faulty && dice.per_mille(if write { 120 } else { 40 });

@@ -37,6 +37,8 @@ pub(crate) struct Device {
     alive: RefCell<Vec<Rc<str>>>,
     leader: RefCell<Option<Rc<str>>>,
     opened: Cell<u32>,
+    /// Its vault was wiped once.
+    pub(crate) wiped: Cell<bool>,
     /// A CRM's server that reads the feed from this device.
     pub(crate) consumer: RefCell<Consumer>,
 }
@@ -54,6 +56,7 @@ impl Device {
             alive: RefCell::default(),
             leader: RefCell::default(),
             opened: Cell::new(0),
+            wiped: Cell::new(false),
             consumer: RefCell::default(),
         })
     }
@@ -96,6 +99,8 @@ impl Device {
         world.time.spawn(&name, async move { orders.run_orders().await });
         let accounts = Rc::clone(&desk);
         world.time.spawn(&name, async move { accounts.run_accounts().await });
+        let custody = Rc::clone(&desk);
+        world.time.spawn(&name, async move { custody.run_custody().await });
         desk.start_sync();
         self.elect(&world);
     }

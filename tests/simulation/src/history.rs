@@ -104,6 +104,7 @@ impl Play {
         let (world, dice) = (&self.world, &self.world.dice);
         edits::furnish(&world.cin7.records);
         world.proxy.keeps_ledger.set(dice.below(4) > 0);
+        world.proxy.custody.keeps.set(world.proxy.keeps_ledger.get() && dice.below(4) > 0);
         world.limit.set(*dice.pick(&[60, 60, 60, 24]));
         world.beyond.set(dice.below(12) == 0);
         world.proxy.start(world);
@@ -146,7 +147,8 @@ impl Play {
         let dice = &world.dice;
         world.pass(dice.time(*dice.pick(&[SECOND, 5 * SECOND, 40 * SECOND])));
         match dice.below(100) {
-            0..=24 => self.somebody_confirms(),
+            0..=20 => self.somebody_confirms(),
+            21..=24 => self.somebody_mends(),
             25..=30 => self.somebody_opens_an_account(),
             31..=46 => edits::edit(&world),
             47..=50 => self.somebody_works_in_cin7(),
@@ -170,9 +172,7 @@ impl Play {
         let (world, dice) = (&self.world, &self.world.dice);
         let Some((device, tab)) = self.tab() else { return };
         // Without a ledger only the device that has an order knows of it.
-        let again = self.quotes.iter().filter(|wanted| {
-            world.proxy.keeps_ledger.get() || wanted.attempts.borrow().iter().all(|attempt| attempt.device == device.name)
-        });
+        let again = self.quotes.iter().filter(|wanted| world.proxy.keeps_ledger.get() || wanted.first == device.name);
         let again: Vec<Rc<Wanted>> = again.cloned().collect();
         let wanted = if !again.is_empty() && dice.below(3) == 0 {
             Rc::clone(dice.pick(&again))
@@ -184,6 +184,7 @@ impl Play {
             });
             let wanted = Rc::new(Wanted {
                 link: format!("https://crm.prospect365.com/view/Quote/{}", 10_000 + self.quotes.len()),
+                first: device.name.clone(),
                 customer: edits::customer_id(dice.below(3)),
                 lines: lines.collect(),
                 attempts: RefCell::default(),
@@ -267,7 +268,7 @@ impl Play {
     fn storage_suffers(&self) {
         let (world, dice) = (&self.world, &self.world.dice);
         let device = self.device();
-        match dice.below(5) {
+        match dice.below(6) {
             0 => {
                 device.close_all(world);
                 device.cache.lose_power();
@@ -287,7 +288,14 @@ impl Play {
                     world.count(|counts| &counts.torn);
                 }
             }
-            3 => device.vault.refuses.set(if device.vault.refuses.get() == 0 { 300 } else { 0 }),
+            // Everything goes: what the proxy keeps is all that is left.
+            3 if world.proxy.custody.keeps.get() => {
+                device.close_all(world);
+                device.vault.hold(BTreeMap::new());
+                device.wiped.set(true);
+                world.count(|counts| &counts.vaults);
+            }
+            4 => device.vault.refuses.set(if device.vault.refuses.get() == 0 { 300 } else { 0 }),
             _ => device.cache.refuses.set(if device.cache.refuses.get() == 0 { 200 } else { 0 }),
         }
         if dice.below(2) == 0 {
@@ -362,6 +370,17 @@ impl Play {
         });
     }
 
+    /// Somebody changes an order that Cin7 refused.
+    fn somebody_mends(&self) {
+        let world = &self.world;
+        let refused = world.cin7.refused.borrow().clone();
+        for wanted in self.quotes.iter().filter(|wanted| refused.contains(&wanted.link)) {
+            let Some((device, tab)) = self.tab() else { return };
+            let work = rep::mend(Rc::clone(world), device.name.clone(), tab.clone(), Rc::clone(wanted));
+            world.time.spawn(&tab.name, work);
+        }
+    }
+
     /// Everything works again, and every device has a tab, until nothing is on its way.
     fn quiet(&self) {
         let world = &self.world;
@@ -383,6 +402,8 @@ impl Play {
         }
         // Whatever may still take effect in Cin7 has done so by then.
         world.pass(if world.beyond.get() { 10 * MINUTE } else { SECOND });
+        // What no device has, one takes over.
+        world.pass(if world.proxy.custody.keeps.get() { 25 * MINUTE } else { 0 });
         if !world.until(6 * HOUR, || devices.iter().all(|device| checks::at_rest(world, device))) {
             let state = devices.iter().map(|device| checks::standing(world, device)).collect::<Vec<_>>();
             return world.fails(format!("orders never come to rest: {}", state.join("; ")));

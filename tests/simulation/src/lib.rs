@@ -13,6 +13,7 @@
 mod checks;
 mod cin7;
 mod counts;
+mod custody;
 mod device;
 mod dice;
 mod disk;

@@ -34,6 +34,10 @@ pub enum Bug {
     LedgerAfterSending,
     /// The proxy's ledger is empty after a restart.
     LedgerForgets,
+    /// The proxy's custody of orders is empty after a restart.
+    CustodyForgets,
+    /// A mended order is sent without a look, and without what is known of its sale.
+    MendsWithoutLook,
     /// Two calls with one key go to Cin7 side by side.
     NoSingleFlight,
     /// The proxy sends a call of unknown outcome again at once.
@@ -56,7 +60,7 @@ pub enum Bug {
 
 impl Bug {
     /// Those that must be found.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::NoLookBeforeHeader,
         Self::SettlesOnce,
         Self::ClaimsUnconditional,
@@ -71,6 +75,8 @@ impl Bug {
         Self::OneCallTooMany,
         Self::LimiterForgets,
         Self::LedgerForgets,
+        Self::CustodyForgets,
+        Self::MendsWithoutLook,
         Self::NoSingleFlight,
         Self::ProxyDoesNotSettle,
         Self::FeedApart,
@@ -91,6 +97,7 @@ impl Bug {
             Self::WatermarkAtEnd => "watermark at the end",
             Self::FeedForgets => "feed may be forgotten",
             Self::NoChecksum => "no checksum",
+            Self::MendsWithoutLook => "mends without a look",
             _ => "",
         }
     }

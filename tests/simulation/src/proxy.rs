@@ -18,6 +18,7 @@ use cin7_quote_desk::transport::{self, Method, Request};
 use futures::future::select;
 
 use crate::cin7;
+use crate::custody::{self as kept, Custody};
 use crate::planted::Bug;
 use crate::records::Call;
 use crate::world::World;
@@ -60,6 +61,8 @@ pub(crate) struct Proxy {
     /// Whether it keeps a ledger. One of an earlier version does not.
     pub(crate) keeps_ledger: Cell<bool>,
     pub(crate) up: Cell<bool>,
+    /// Whole orders.
+    pub(crate) custody: Custody,
     /// The disk.
     ledger: RefCell<BTreeMap<String, Row>>,
     /// What else is on it: the limiter's places.
@@ -76,6 +79,7 @@ impl Default for Proxy {
         Self {
             keeps_ledger: Cell::new(true),
             up: Cell::new(true),
+            custody: Custody::default(),
             ledger: RefCell::default(),
             places: RefCell::default(),
             budget: RefCell::new(Budget::new(60)),
@@ -109,6 +113,9 @@ impl Proxy {
         self.budget.replace(budget);
         self.keys.borrow_mut().clear();
         self.changed.borrow_mut().clear();
+        if world.planted(Bug::CustodyForgets) {
+            self.custody.rows.borrow_mut().clear();
+        }
         if world.planted(Bug::LedgerForgets) {
             self.ledger.borrow_mut().clear();
         }
@@ -358,6 +365,13 @@ pub(crate) async fn serve(world: &Rc<World>, request: Request, gone: Rc<Cell<boo
 
 async fn forward(world: &Rc<World>, request: Request, gone: Rc<Cell<bool>>) -> Result<(Answer, bool), Error> {
     let proxy = &world.proxy;
+    if proxy.custody.keeps.get() && request.path.starts_with("custody/") {
+        // A commit: the proxy may die in it.
+        world.time.sleep(world.dice.time(4)).await;
+        let answer = kept::serve(world, &request);
+        world.time.sleep(world.dice.time(4)).await;
+        return answer.map(|answer| (answer, false));
+    }
     let (verb, method) = match request.method {
         Method::Get => ("GET", http::Method::GET),
         Method::Post => ("POST", http::Method::POST),

@@ -23,6 +23,8 @@ pub(crate) struct WantedLine {
 #[derive(Debug)]
 pub(crate) struct Wanted {
     pub(crate) link: String,
+    /// The device on which it is confirmed first.
+    pub(crate) first: String,
     pub(crate) customer: String,
     pub(crate) lines: Vec<WantedLine>,
     pub(crate) attempts: RefCell<Vec<Rc<Attempt>>>,
@@ -68,6 +70,10 @@ fn decimal(text: &impl ToString) -> Decimal {
 pub(crate) async fn confirm(world: Rc<World>, device: String, tab: Tab, wanted: Rc<Wanted>) {
     let desk = &tab.desk;
     let Some(live) = write(desk, &wanted).await else { return };
+    send(&world, device, desk, &wanted, &live).await;
+}
+
+async fn send(world: &World, device: String, desk: &SimDesk, wanted: &Wanted, live: &LiveQuote) {
     let lines = live.lines();
     let seen = lines.iter().map(|line| SeenLine {
         product: line.product_id.to_string(),
@@ -85,6 +91,20 @@ pub(crate) async fn confirm(world: Rc<World>, device: String, tab: Tab, wanted: 
         attempt.told.set(Told::NotSaved);
         world.count(|counts| &counts.not_saved);
     }
+}
+
+/// Opens the quote of a refused order, changes a quantity and confirms it again.
+pub(crate) async fn mend(world: Rc<World>, device: String, tab: Tab, wanted: Rc<Wanted>) {
+    let desk = &tab.desk;
+    let Ok(bundle) = desk.mend_quote(&wanted.link).await else { return };
+    let Ok(mut live) = LiveQuote::open(bundle) else { return };
+    let quantity = 13 + world.dice.below(40);
+    if live.set_quantity("line 0", &quantity.to_string()).is_err() {
+        return;
+    }
+    let _ = desk.save_quote(&to_text(live.quote()), &live.totals().gross.to_string(), None).await;
+    world.count(|counts| &counts.mended);
+    send(&world, device, desk, &wanted, &live).await;
 }
 
 async fn write(desk: &SimDesk, wanted: &Wanted) -> Option<LiveQuote> {
