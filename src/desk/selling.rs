@@ -124,6 +124,10 @@ impl Shelves {
 
     /// What a customer's sales are called that stand in Cin7 under a link which is this one but for its letter case, with that link.
     pub(super) fn ordered_alike(&self, customer: Guid, link: &str) -> Vec<(String, String)> {
+        // What is asked for no quote is alike to none.
+        if link.is_empty() {
+            return Vec::new();
+        }
         let ask = DocumentAsk { owner: Some(customer), limit: usize::MAX, ..Default::default() };
         // Most are no sales of this quote: they need not be read to see that.
         let may = |record: &&str| record.as_bytes().windows(link.len()).any(|part| part.eq_ignore_ascii_case(link.as_bytes()));

@@ -156,3 +156,19 @@ fn a_sale_under_a_link_in_another_letter_case_that_only_cin7_knows_stops_the_ord
     tab.until_order_of(QUOTE, "confirmed");
     assert_eq!(external_ids(&world), [ALIKE, QUOTE]);
 }
+
+#[test]
+fn stock_read_for_no_quote_of_a_customer_with_sales_is_answered() {
+    let (world, tab) = World::synced();
+    world.cin7.sales.borrow_mut().push(Sale {
+        id: "6222cb47-0000-4000-8000-000000000451".into(),
+        number: "SO-00451".into(),
+        customer: BAYSIDE.into(),
+        status: "ORDERED".into(),
+        lines: vec![r#"{"ProductID":"00000000-0000-0000-0000-000000000001","SKU":"CHAIR-01","Name":"Oak Chair","Quantity":1,"Price":1,"Discount":0,"Tax":0,"TaxRule":"x","Comment":"","Total":1}"#.into()],
+        updated: Some(world.server_now()),
+        ..Sale::default()
+    });
+    tab.sync();
+    world.run(tab.desk.refresh_stock(BAYSIDE, &["00000000-0000-0000-0000-000000000001".into()], "")).unwrap();
+}
