@@ -6,7 +6,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { root, Stop } from "./command.mjs";
 
 /** wasm and JavaScript together, as brotli packs them, in bytes: just above what was reached. The aim is 450,000 at most. */
-const BUDGET = 400_000;
+const BUDGET = 415_000;
 
 /** Prints raw, gzip and brotli of every shipped file. @throws Stop above the budget, if `held` to it. */
 export function reportSize(held) {
