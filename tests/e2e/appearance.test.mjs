@@ -42,13 +42,13 @@ function smallTargets() {
   return [...new Set(small)];
 }
 
-/** Checks what is on screen at three widths, light and dark, and takes its picture. */
-async function examine(desk, state) {
+/** Checks what is on screen at three widths, light and dark, and takes its picture; in whole, where `tall`, so that no bar lies over a part of it. */
+async function examine(desk, state, tall = false) {
   const { page } = desk;
   const found = [];
   for (const [width, height] of [[1440, 900], [800, 1000], [390, 844]]) {
     for (const colorScheme of ["light", "dark"]) {
-      await page.setViewportSize({ width, height });
+      await page.setViewportSize({ width, height: tall ? 2_000 : height });
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.waitForTimeout(150);
       await page.screenshot({ path: `${PICTURES}/${state}-${width}-${colorScheme}.png` });
@@ -128,8 +128,7 @@ test("every page", async (context) => {
   for (const scene of ["bayside-invoices", "part-shipped", "typed-orders"]) await servers.sandbox.scene(scene);
   await writeQuote10452(desk);
   await desk.details(1);
-  await desk.page.locator("qd-line-detail").evaluate((detail) => detail.scrollIntoView({ block: "center" }));
-  await context.test("the detail of a line", () => examine(desk, "line-detail"));
+  await context.test("the detail of a line", () => examine(desk, "line-detail", true));
   await desk.sync();
   await allRead(desk);
   const { sales: [sale] } = await kept(desk, { text: "SO-00448" });
