@@ -104,7 +104,9 @@ impl Play {
         let (world, dice) = (&self.world, &self.world.dice);
         edits::furnish(&world.cin7.records);
         world.proxy.keeps_ledger.set(dice.below(4) > 0);
-        world.proxy.custody.keeps.set(world.proxy.keeps_ledger.get() && dice.below(4) > 0);
+        // Where the proxy keeps whole orders too, a forgotten ledger is made good by them: that bug is looked for without.
+        let keeps = world.proxy.keeps_ledger.get() && dice.below(4) > 0;
+        world.proxy.custody.keeps.set(keeps && !world.planted(Bug::LedgerForgets));
         world.limit.set(*dice.pick(&[60, 60, 60, 24]));
         world.beyond.set(dice.below(12) == 0);
         world.proxy.start(world);
