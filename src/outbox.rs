@@ -263,8 +263,7 @@ impl Order {
             // Its tab is gone: whatever it sent may have arrived.
             State::Sending { step, .. } if crate::planted::has("no recovery") => return Action::Take(*step),
             State::Sending { step, .. } => return Action::Take(step.recovery()),
-            State::NeedsAttention { .. } => return self.release_due(now),
-            State::Confirmed | State::ByHand => return self.when_it_stands(now),
+            State::NeedsAttention { .. } | State::Confirmed | State::ByHand => return self.when_it_rests(now),
         };
         match self.next_try {
             Some(due) if now < due => Action::Wait(due),

@@ -147,7 +147,7 @@ impl Order {
     }
 
     /// What an order that has ended has to do about its custody.
-    pub(super) fn release_due(&self, now: Timestamp) -> Action {
+    fn release_due(&self, now: Timestamp) -> Action {
         match &self.custody {
             Some(custody) if self.untold(custody) => match custody.not_before {
                 Some(due) if custody.failures > 0 && now < due => Action::Wait(due),
@@ -167,8 +167,8 @@ impl Order {
         }
     }
 
-    /// What an order that stands, or was entered by hand, has to do.
-    pub(super) fn when_it_stands(&self, now: Timestamp) -> Action {
+    /// What an order has to do that is not to be sent: it stands, was entered by hand, or waits for a person.
+    pub(super) fn when_it_rests(&self, now: Timestamp) -> Action {
         match (self.release_due(now), self.second_look_due(now)) {
             (Action::Wait(one), Action::Wait(other)) => Action::Wait(one.min(other)),
             (Action::Rest | Action::Wait(_), look @ Action::Take(_)) | (Action::Rest, look) => look,

@@ -27,7 +27,9 @@ impl Order {
 
     /// Cin7's list of sales shows this sale under the order's key, and it is not voided. Returns whether that asks for a look.
     pub fn seen(&mut self, sale: Guid, now: Timestamp) -> bool {
-        let another = self.is_settled() && self.sale != Some(sale);
+        // A header without lines that Cin7 refused may have a twin too.
+        let begun = self.may_be_mended() && self.sale.is_some();
+        let another = (self.is_settled() || begun) && self.sale != Some(sale);
         if another {
             self.look_again = Some(now);
         }
@@ -46,7 +48,9 @@ impl Order {
             .map(|row| named(&row.number))
             .collect();
         if others.is_empty() {
-            self.log(Step::SecondLook, true, "No other sale bears this quote's link.".into(), now);
+            if self.is_settled() {
+                self.log(Step::SecondLook, true, "No other sale bears this quote's link.".into(), now);
+            }
             return;
         }
         let mut numbers = vec![self.name().to_owned()];

@@ -48,3 +48,17 @@ fn what_an_earlier_version_kept_of_an_order_has_no_mending() {
     let order: Order = crate::json::from_str(&value.to_string()).unwrap();
     assert!(order.mending.is_none() && order.may_be_mended());
 }
+
+#[test]
+fn a_second_header_that_cin7_lists_beside_a_refused_one_is_said_with_both_numbers() {
+    let mut order = refused("No.");
+    order.custody = None;
+    assert!(!order.seen(guid(51), at(9)), "its own");
+    assert!(order.seen(guid(52), at(9)));
+    take(&mut order, Step::SecondLook, Heard::Rows(vec![head(51, "ESTIMATED")]), at(10));
+    assert!(order.view().sentence.contains("Cin7 refused this order"), "gone again: {}", order.view().sentence);
+    assert!(order.seen(guid(52), at(11)));
+    take(&mut order, Step::SecondLook, Heard::Rows(vec![head(51, "ESTIMATED"), head(52, "ESTIMATED")]), at(12));
+    assert!(order.view().sentence.contains("SO-00451 and SO-00452 bear this quote's link"), "{}", order.view().sentence);
+    assert!(!order.may_be_mended());
+}

@@ -290,9 +290,10 @@ impl Play {
                     world.count(|counts| &counts.torn);
                 }
             }
-            // Everything goes: what the proxy keeps is all that is left.
+            // Everything goes, as a browser clears a site: what the proxy keeps is all that is left.
             3 if world.proxy.custody.keeps.get() => {
                 device.close_all(world);
+                device.cache.hold(BTreeMap::new());
                 device.vault.hold(BTreeMap::new());
                 device.wiped.set(true);
                 world.count(|counts| &counts.vaults);
