@@ -16,10 +16,10 @@ after(() => tarball?.dispose());
 
 test("the tarball holds the package and nothing else", () => {
   const { files } = tarball;
-  for (const file of ["package.json", "README.md", "pkg/index.js", "pkg/index.d.ts", "pkg/worker.js", "pkg/types.d.ts", "pkg/cin7_quote_desk.js", "pkg/cin7_quote_desk_bg.wasm"]) {
+  for (const file of ["package.json", "README.md", "LICENSE-MIT", "LICENSE-APACHE", "pkg/index.js", "pkg/index.d.ts", "pkg/worker.js", "pkg/types.d.ts", "pkg/cin7_quote_desk.js", "pkg/cin7_quote_desk_bg.wasm"]) {
     assert.ok(files.includes(file), `${file} is not in the tarball: ${files.join(", ")}`);
   }
-  const strangers = files.filter((file) => !/^(package\.json|README\.md|CHANGELOG\.md|LICENSE[-A-Z]*|pkg\/[\w.]+\.(js|d\.ts|wasm))$/.test(file));
+  const strangers = files.filter((file) => !/^(package\.json|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|pkg\/[\w.]+\.(js|d\.ts|wasm))$/.test(file));
   assert.deepEqual(strangers, []);
 });
 
