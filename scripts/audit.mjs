@@ -91,7 +91,7 @@ export function allows(expression, allowed) {
       return inside;
     }
     let name = words[at++] ?? "";
-    if (words[at] === "WITH") name += ` WITH ${words[(at += 2) - 1]}`;
+    if (words[at] === "WITH") name += ` WITH ${words[((at += 2)) - 1]}`;
     return allowed.has(name);
   };
   const all = () => {
@@ -122,7 +122,9 @@ function npmAdvisories(text) {
     return undefined;
   }
   if (report.vulnerabilities === undefined) return undefined;
-  return Object.values(report.vulnerabilities).filter(({ severity }) => severity === "high" || severity === "critical").map(({ name }) => name);
+  return Object.values(report.vulnerabilities)
+    .filter(({ severity }) => severity === "high" || severity === "critical")
+    .map(({ name }) => name);
 }
 
 function installed(program, args) {
@@ -130,6 +132,11 @@ function installed(program, args) {
 }
 
 function quietly(program, args, cwd = root) {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8", maxBuffer: 256 * 1024 * 1024, timeout: 60_000 });
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd,
+    encoding: "utf8",
+    maxBuffer: 256 * 1024 * 1024,
+    timeout: 60_000,
+  });
   return { code: status ?? 1, text: stdout ?? "", why: stderr ?? "" };
 }

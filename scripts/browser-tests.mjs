@@ -21,7 +21,11 @@ const TARGET = "wasm32-unknown-unknown";
 const TIME_LIMIT = "300";
 
 const BROWSERS = {
-  chromium: { names: ["chromium", "google-chrome", "chrome", "chromium-browser"], driver: "chromedriver", variable: "CHROMEDRIVER" },
+  chromium: {
+    names: ["chromium", "google-chrome", "chrome", "chromium-browser"],
+    driver: "chromedriver",
+    variable: "CHROMEDRIVER",
+  },
   firefox: { names: ["firefox", "firefox-esr"], driver: "geckodriver", variable: "GECKODRIVER" },
 };
 const HOSTS = {
@@ -50,7 +54,10 @@ function readArguments(given) {
     else if (argument in HOSTS) chosen.hosts.push(argument);
     else if (argument === "--filter" && given.length > 0) chosen.filter = given.shift();
     else if (argument === "--verbose") chosen.verbose = true;
-    else stop(`“${argument}” is not understood; give ${[...Object.keys(BROWSERS), ...Object.keys(HOSTS)].join(", ")}, --filter <text> or --verbose.`);
+    else
+      stop(
+        `“${argument}” is not understood; give ${[...Object.keys(BROWSERS), ...Object.keys(HOSTS)].join(", ")}, --filter <text> or --verbose.`,
+      );
   }
   if (chosen.browsers.length === 0) chosen.browsers = Object.keys(BROWSERS);
   if (chosen.hosts.length === 0) chosen.hosts = Object.keys(HOSTS);
@@ -82,12 +89,26 @@ function build() {
   const started = Date.now();
   const cargo = spawnSync(
     "cargo",
-    ["test", "--package", "cin7-quote-desk", "--target", TARGET, "--test", "browser", "--no-run", "--message-format", "json-render-diagnostics"],
+    [
+      "test",
+      "--package",
+      "cin7-quote-desk",
+      "--target",
+      TARGET,
+      "--test",
+      "browser",
+      "--no-run",
+      "--message-format",
+      "json-render-diagnostics",
+    ],
     { cwd: ROOT, encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "inherit"] },
   );
   if (cargo.error) stop(`cargo could not be run: ${cargo.error.message}`);
   if (cargo.status !== 0) process.exit(1);
-  const artifacts = cargo.stdout.split("\n").filter((line) => line.includes('"compiler-artifact"')).map((line) => JSON.parse(line));
+  const artifacts = cargo.stdout
+    .split("\n")
+    .filter((line) => line.includes('"compiler-artifact"'))
+    .map((line) => JSON.parse(line));
   const wasm = artifacts.find((artifact) => artifact.target.name === "browser" && artifact.executable)?.executable;
   if (!wasm) stop("cargo built no browser test binary.");
   console.log(`built in ${seconds(started)}`);
@@ -131,7 +152,10 @@ function collect(child) {
 }
 
 function onPath(name) {
-  return (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)).find(runs);
+  return (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find(runs);
 }
 
 function runs(file) {

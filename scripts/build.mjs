@@ -35,15 +35,40 @@ export async function buildPackage() {
 }
 
 async function buildWasm() {
-  const sources = ["src", "Cargo.toml", "Cargo.lock", ".cargo/config.toml", "rust-toolchain.toml", "scripts/build.mjs", "scripts/arrange.mjs"];
+  const sources = [
+    "src",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo/config.toml",
+    "rust-toolchain.toml",
+    "scripts/build.mjs",
+    "scripts/arrange.mjs",
+  ];
   const print = (DEV ? "dev " : "") + fingerprint(sources, (file) => !file.endsWith(".ts"));
   if (isFresh("wasm", print, [WASM, `pkg/${NAME}.js`, `pkg/${NAME}.d.ts`])) return;
   await wasmTools();
   const small = !DEV && (await smallStd());
-  say(DEV ? "Building the wasm package (wasm-pack, dev)." : "Building the wasm package (wasm-pack, release); 1 to 3 minutes the first time.");
+  say(
+    DEV
+      ? "Building the wasm package (wasm-pack, dev)."
+      : "Building the wasm package (wasm-pack, release); 1 to 3 minutes the first time.",
+  );
   // RUSTFLAGS would silently replace the SIMD flag of .cargo/config.toml.
   const { RUSTFLAGS: _, ...env } = process.env;
-  const ours = ["build", "--target", "web", DEV ? "--dev" : "--release", "--mode", "no-install", "--no-pack", "--no-gitignore", "--out-dir", "pkg", "--out-name", NAME];
+  const ours = [
+    "build",
+    "--target",
+    "web",
+    DEV ? "--dev" : "--release",
+    "--mode",
+    "no-install",
+    "--no-pack",
+    "--no-gitignore",
+    "--out-dir",
+    "pkg",
+    "--out-name",
+    NAME,
+  ];
   await run("wasm-pack", small ? [...ours, ".", "--", ...SMALL_STD] : ours, {
     env: small ? { ...env, ...SMALL } : env,
     otherwise: "The wasm package does not build: see the compiler's words above.",
@@ -64,20 +89,45 @@ async function optimise() {
   say("Optimising the wasm (wasm-opt).");
   const wasm = join(root, WASM);
   const work = join(root, "pkg", `${NAME}.optimised`);
-  await wasmOpt(wasm, work, ["-Oz", "--low-memory-unused", "--one-caller-inline-max-function-size=0", "--skip-pass=local-cse", "--strip-debug", "--strip-producers"]);
+  await wasmOpt(wasm, work, [
+    "-Oz",
+    "--low-memory-unused",
+    "--one-caller-inline-max-function-size=0",
+    "--skip-pass=local-cse",
+    "--strip-debug",
+    "--strip-producers",
+  ]);
   writeFileSync(wasm, namedByPlace(readFileSync(work)));
   await wasmOpt(wasm, work, ["--reorder-functions-by-name", "--strip-debug"]);
   renameSync(work, wasm);
 }
 
 async function wasmOpt(from, to, passes) {
-  const features = ["simd", "bulk-memory", "bulk-memory-opt", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
+  const features = [
+    "simd",
+    "bulk-memory",
+    "bulk-memory-opt",
+    "nontrapping-float-to-int",
+    "sign-ext",
+    "mutable-globals",
+    "reference-types",
+    "multivalue",
+  ];
   const program = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
   await run(process.execPath, [program, from, "-o", to, ...passes, ...features.map((feature) => `--enable-${feature}`)]);
 }
 
 async function buildTypeScript() {
-  const print = (DEV ? "dev " : "") + fingerprint(["src/js", "tsconfig.base.json", "tsconfig.json", "tsconfig.worker.json", "package-lock.json", `pkg/${NAME}.d.ts`]);
+  const print =
+    (DEV ? "dev " : "") +
+    fingerprint([
+      "src/js",
+      "tsconfig.base.json",
+      "tsconfig.json",
+      "tsconfig.worker.json",
+      "package-lock.json",
+      `pkg/${NAME}.d.ts`,
+    ]);
   if (isFresh("typescript", print, ["pkg/index.js", "pkg/index.d.ts", "pkg/worker.js", "pkg/worker.d.ts"])) return;
   say("Compiling the package's TypeScript.");
   for (const name of readdirSync(join(root, "pkg"))) {
@@ -93,7 +143,20 @@ async function buildTypeScript() {
 /** What the comments of the JavaScript say stands in the .d.ts files too, and nobody has to download it. */
 async function dropComments(names) {
   const plain = join(root, ".tools", "plain");
-  const options = ["--allowJs", "--checkJs", "false", "--noResolve", "--skipLibCheck", "--removeComments", "--target", "esnext", "--module", "esnext", "--types", ""];
+  const options = [
+    "--allowJs",
+    "--checkJs",
+    "false",
+    "--noResolve",
+    "--skipLibCheck",
+    "--removeComments",
+    "--target",
+    "esnext",
+    "--module",
+    "esnext",
+    "--types",
+    "",
+  ];
   await run("tsc", [...options, "--ignoreConfig", "--outDir", plain, ...names.map((name) => join(root, "pkg", name))]);
   for (const name of names) renameSync(join(plain, name), join(root, "pkg", name));
 }
@@ -104,13 +167,17 @@ export async function buildScreen() {
   const print = fingerprint(["www", "pkg"]);
   if (isFresh("screen", print, ["www/dist/index.html"])) return;
   say("Building the quote screen (Vite).");
-  await run("npm", ["run", "build", "--silent"], { cwd: join(root, "www"), otherwise: "The quote screen does not build: see the words above." });
+  await run("npm", ["run", "build", "--silent"], {
+    cwd: join(root, "www"),
+    otherwise: "The quote screen does not build: see the words above.",
+  });
   remember("screen", print);
 }
 
 /** The proxy and the sandbox, as they are run by `npm start` and the tests. */
 export async function buildServers() {
-  if (!existsSync(join(root, "target", "server", "cin7-proxy"))) say("Building the proxy and the sandbox (cargo); about 3 minutes the first time.");
+  if (!existsSync(join(root, "target", "server", "cin7-proxy")))
+    say("Building the proxy and the sandbox (cargo); about 3 minutes the first time.");
   await run("cargo", ["build", "--profile", "server", "-p", "cin7-proxy", "-p", "cin7-sandbox"], {
     otherwise: "The proxy and the sandbox do not build: see the compiler's words above.",
   });

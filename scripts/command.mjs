@@ -24,7 +24,10 @@ export function say(text) {
 
 /** Runs a program and shows what it says; rejects with `otherwise`, or a sentence naming the command, if it fails. */
 export async function run(program, args, { otherwise, ...options } = {}) {
-  const { code, signal } = await ended(spawn(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], ...options }), program);
+  const { code, signal } = await ended(
+    spawn(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], ...options }),
+    program,
+  );
   if (code !== 0) throw new Stop(otherwise ?? `\`${[program, ...args].join(" ")}\` failed (${signal ?? `exit code ${code}`}).`);
 }
 
@@ -51,14 +54,20 @@ function ended(child, program) {
 
 /** What a program prints, trimmed; `null` when it is not there or fails. */
 export function ask(program, args, options = {}) {
-  const { status, stdout } = spawnSync(program, args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], ...options });
+  const { status, stdout } = spawnSync(program, args, {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    ...options,
+  });
   return status === 0 ? stdout.trim() : null;
 }
 
 /** Runs a script's main function; a {@link Stop} becomes one sentence and exit code 1. */
 export async function main(body) {
   try {
-    if (Number(process.versions.node.split(".")[0]) < 20) throw new Stop(`Node.js 20 or newer is needed; this is ${process.version}.`);
+    if (Number(process.versions.node.split(".")[0]) < 20)
+      throw new Stop(`Node.js 20 or newer is needed; this is ${process.version}.`);
     await body();
   } catch (error) {
     if (!(error instanceof Stop)) throw error;

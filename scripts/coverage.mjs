@@ -24,14 +24,24 @@ function testsByRow() {
       }
     }
   };
-  read(filesUnder("tests/e2e/rows").filter((name) => name.endsWith(".test.mjs")), SCENARIO, "scenarios");
-  read([...filesUnder("src"), ...filesUnder("tests/native")].filter((name) => name.endsWith(".rs")), NATIVE, "native");
+  read(
+    filesUnder("tests/e2e/rows").filter((name) => name.endsWith(".test.mjs")),
+    SCENARIO,
+    "scenarios",
+  );
+  read(
+    [...filesUnder("src"), ...filesUnder("tests/native")].filter((name) => name.endsWith(".rs")),
+    NATIVE,
+    "native",
+  );
   return found;
 }
 
 function page(found) {
   const cell = (tests) => tests.map(({ file, name }) => `[\`${name}\`](../${file})`).join("<br>") || "–";
-  const lines = [...found].map(([id, { scenarios, native }]) => `| ${id} | ${MISSION[id]} | ${cell(scenarios)} | ${cell(native)} |`);
+  const lines = [...found].map(
+    ([id, { scenarios, native }]) => `| ${id} | ${MISSION[id]} | ${cell(scenarios)} | ${cell(native)} |`,
+  );
   const covered = [...found.values()].filter(({ scenarios }) => scenarios.length > 0).length;
   return [
     "# Coverage of the mission",

@@ -22,7 +22,10 @@ export function filesUnder(path) {
 export function fingerprint(paths, keep = () => true) {
   const hash = createHash("sha256");
   for (const file of paths.flatMap(filesUnder).filter(keep)) {
-    hash.update(`${file}\0`).update(readFileSync(join(root, file))).update("\0");
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(root, file)))
+      .update("\0");
   }
   return hash.digest("hex");
 }

@@ -27,7 +27,9 @@ export async function rust() {
   await linker();
   if (ask("rustc", ["--version"]) === null) {
     say("Installing the Rust toolchain that rust-toolchain.toml names; about a minute.");
-    await run("rustup", ["toolchain", "install"], { otherwise: "The Rust toolchain cannot be installed: see rustup's words above, and check the network." });
+    await run("rustup", ["toolchain", "install"], {
+      otherwise: "The Rust toolchain cannot be installed: see rustup's words above, and check the network.",
+    });
   }
   const installed = ask("rustup", ["target", "list", "--installed"]);
   if (installed?.split("\n").includes("wasm32-unknown-unknown")) return;
@@ -48,7 +50,9 @@ export async function rustChecks() {
   const missing = ["rustfmt", "clippy"].filter((name) => ask(name === "clippy" ? "cargo-clippy" : name, ["--version"]) === null);
   if (missing.length === 0) return;
   say(`Installing Rust's ${missing.join(" and ")} (the checks run them); under a minute.`);
-  await run("rustup", ["component", "add", ...missing], { otherwise: `Rust's ${missing.join(" and ")} cannot be installed: see rustup's words above.` });
+  await run("rustup", ["component", "add", ...missing], {
+    otherwise: `Rust's ${missing.join(" and ")} cannot be installed: see rustup's words above.`,
+  });
 }
 
 /** wasm-pack and the wasm-bindgen command line tool of exactly the crate's version. */
@@ -56,7 +60,12 @@ export async function wasmTools() {
   await rust();
   const bindgen = lockedVersion("wasm-bindgen");
   if (ask(join(cargoBin, "wasm-bindgen"), ["--version"])?.split(" ")[1] !== bindgen) {
-    await cargoInstall("wasm-bindgen-cli", bindgen, "it writes the JavaScript side of the wasm package and must be exactly the crate's version", "2 to 8 minutes");
+    await cargoInstall(
+      "wasm-bindgen-cli",
+      bindgen,
+      "it writes the JavaScript side of the wasm package and must be exactly the crate's version",
+      "2 to 8 minutes",
+    );
   }
   if (ask("wasm-pack", ["--version"]) === null) {
     await cargoInstall("wasm-pack", "0.15.1", "it builds the wasm package", "2 to 4 minutes");
@@ -64,7 +73,14 @@ export async function wasmTools() {
 }
 
 /** The compiler's flags for the small package: panics are bare traps, and nothing that only a developer would read is compiled. */
-export const SMALL_FLAGS = ["-Ctarget-feature=+simd128", "-Cpanic=immediate-abort", "-Zunstable-options", "-Zlocation-detail=none", "-Zfmt-debug=none", "--cfg=small"];
+export const SMALL_FLAGS = [
+  "-Ctarget-feature=+simd128",
+  "-Cpanic=immediate-abort",
+  "-Zunstable-options",
+  "-Zlocation-detail=none",
+  "-Zfmt-debug=none",
+  "--cfg=small",
+];
 
 /**
  * Whether this compiler can build the standard library for size; installs its source. Without, everything works and the
@@ -80,7 +96,9 @@ export async function smallStd() {
   if (!knows) return without("This Rust compiler cannot build a small standard library");
   const sysroot = ask("rustc", ["--print", "sysroot"]);
   if (sysroot && existsSync(join(sysroot, "lib", "rustlib", "src", "rust", "library", "Cargo.lock"))) return true;
-  say("Installing the source of Rust's standard library (compiled along, it makes the download a quarter smaller); under a minute.");
+  say(
+    "Installing the source of Rust's standard library (compiled along, it makes the download a quarter smaller); under a minute.",
+  );
   try {
     await run("rustup", ["component", "add", "rust-src"]);
     return true;
@@ -124,24 +142,30 @@ export async function firefox() {
 
 /** Where Chromium is, or `undefined`. */
 export function chromiumPath() {
-  return [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
+  return [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+    (path) => path && existsSync(path),
+  );
 }
 
 let listsRead = false;
 
 async function debian(packages, why) {
   const names = packages.join(" ");
-  if (ask("apt-get", ["--version"]) === null) throw new Stop(`${names} is missing (${why}), and this is no Debian: install it and run this again.`);
+  if (ask("apt-get", ["--version"]) === null)
+    throw new Stop(`${names} is missing (${why}), and this is no Debian: install it and run this again.`);
   const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   if (asRoot.length > 0 && ask("sudo", ["-n", "true"]) === null) {
-    throw new Stop(`${names} is missing (${why}), and this user may not install it: run \`sudo apt-get install ${names}\` and start again.`);
+    throw new Stop(
+      `${names} is missing (${why}), and this user may not install it: run \`sudo apt-get install ${names}\` and start again.`,
+    );
   }
   say(`Installing ${names} from Debian (${why}); about 2 minutes.`);
   const [program, ...first] = [...asRoot, "apt-get"];
-  const apt = (...args) => run(program, [...first, ...args], {
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    otherwise: `${names} cannot be installed: see apt-get's words above, and check the network.`,
-  });
+  const apt = (...args) =>
+    run(program, [...first, ...args], {
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+      otherwise: `${names} cannot be installed: see apt-get's words above, and check the network.`,
+    });
   if (!listsRead) await apt("update", "-q");
   listsRead = true;
   await apt("install", "-y", "-q", "--no-install-recommends", ...packages);

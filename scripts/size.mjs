@@ -18,7 +18,12 @@ export function reportSize(held) {
       const bytes = readFileSync(join(pkg, name));
       return { name, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes).length };
     });
-  const total = rows.reduce((sum, row) => ({ name: "total", raw: sum.raw + row.raw, gzip: sum.gzip + row.gzip, brotli: sum.brotli + row.brotli }));
+  const total = rows.reduce((sum, row) => ({
+    name: "total",
+    raw: sum.raw + row.raw,
+    gzip: sum.gzip + row.gzip,
+    brotli: sum.brotli + row.brotli,
+  }));
   console.log(`\n${"pkg/".padEnd(30)}${"raw".padStart(10)}${"gzip".padStart(10)}${"brotli".padStart(10)}   kB`);
   for (const { name, raw, gzip, brotli } of [...rows, total]) {
     console.log(name.padEnd(30) + [raw, gzip, brotli].map((bytes) => (bytes / 1000).toFixed(1).padStart(10)).join(""));

@@ -26,7 +26,10 @@ async function mustBeFree(host, port) {
       .once("listening", () => probe.close(() => resolve(false)))
       .listen(Number(port), host);
   });
-  if (taken) throw new Stop(`Port ${port} of ${host} is in use by another program: choose another one, for example \`PORT=${Number(port) + 1} npm start\`.`);
+  if (taken)
+    throw new Stop(
+      `Port ${port} of ${host} is in use by another program: choose another one, for example \`PORT=${Number(port) + 1} npm start\`.`,
+    );
 }
 
 /** Runs the proxy, which starts the sandbox itself, until it or this ends. */

@@ -25,7 +25,8 @@ const stages = {
   format: () => tool("cargo", ["fmt", "--all", "--check"]),
   clippy: () => tool("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
   // Unit tests are native; the browser has tests of its own.
-  "wasm-clippy": () => tool("cargo", ["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--test", "browser", "--", "-D", "warnings"]),
+  "wasm-clippy": () =>
+    tool("cargo", ["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--test", "browser", "--", "-D", "warnings"]),
   native: () => tests("cargo", ["test", "--workspace", "--no-fail-fast"], CARGO),
   // Optimised, because thousands of histories are played (ten thousand by `npm run simulate -- --seeds 10000`); then every planted bug must be found.
   simulation: async () => sum([await simulate("--seeds", "2000"), await simulate("--planted")]),
@@ -65,7 +66,13 @@ const stages = {
 
 /** Projects that must type-check without writing anything. */
 function typeProjects() {
-  return ["tsconfig.json", "tsconfig.worker.json", "tests/golden/tsconfig.json", "www/tsconfig.json", "www/tsconfig.worker.json"].filter((path) => existsSync(join(root, path)));
+  return [
+    "tsconfig.json",
+    "tsconfig.worker.json",
+    "tests/golden/tsconfig.json",
+    "www/tsconfig.json",
+    "www/tsconfig.worker.json",
+  ].filter((path) => existsSync(join(root, path)));
 }
 
 function simulate(...args) {
@@ -136,7 +143,9 @@ await main(async () => {
 
   console.log(`\n${"stage".padEnd(14)}${"passed".padStart(8)}${"failed".padStart(8)}${"seconds".padStart(9)}`);
   for (const { name, passed, failed, seconds, why } of results) {
-    console.log(`${name.padEnd(14)}${String(passed).padStart(8)}${String(failed).padStart(8)}${String(seconds).padStart(9)}${why ? `   ${why}` : ""}`);
+    console.log(
+      `${name.padEnd(14)}${String(passed).padStart(8)}${String(failed).padStart(8)}${String(seconds).padStart(9)}${why ? `   ${why}` : ""}`,
+    );
   }
   const { passed, failed } = sum(results);
   console.log(`\n${passed} passed, ${failed} failed`);

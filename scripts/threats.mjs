@@ -24,7 +24,9 @@ function exists(place, file, name) {
   const { folders, functions } = PLACES[place];
   const files = folders.flatMap((folder) => filesUnder(folder)).filter((path) => isCalled(path, file));
   const titled = new RegExp(`\\(\\s*${JSON.stringify(name).replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")}`);
-  return files.map((path) => readFileSync(join(root, path), "utf8")).some((text) => (functions ? testIn(text, name) : titled.test(text)));
+  return files
+    .map((path) => readFileSync(join(root, path), "utf8"))
+    .some((text) => (functions ? testIn(text, name) : titled.test(text)));
 }
 
 /** A test function: one with a test's attribute, or within `proptest!`, which has it on the line before. */

@@ -12,9 +12,17 @@ const version: Plugin = {
   name: "version",
   apply: "build",
   writeBundle({ dir = "dist" }, bundle) {
-    const change = (file: string, changed: (text: string) => string) => writeFileSync(join(dir, file), changed(readFileSync(join(dir, file), "utf8")));
-    const files = Object.keys(bundle).filter((name) => name.startsWith("assets/")).sort().map((name) => `/${name}`);
-    const hash = createHash("sha256").update(JSON.stringify(files)).update(readFileSync(join(dir, "index.html"))).digest("hex").slice(0, 16);
+    const change = (file: string, changed: (text: string) => string) =>
+      writeFileSync(join(dir, file), changed(readFileSync(join(dir, file), "utf8")));
+    const files = Object.keys(bundle)
+      .filter((name) => name.startsWith("assets/"))
+      .sort()
+      .map((name) => `/${name}`);
+    const hash = createHash("sha256")
+      .update(JSON.stringify(files))
+      .update(readFileSync(join(dir, "index.html")))
+      .digest("hex")
+      .slice(0, 16);
     change("index.html", (page) => page.replace("__VERSION__", hash));
     change("service-worker.js", (script) => `const VERSION=${JSON.stringify(hash)},FILES=${JSON.stringify(files)};${script}`);
   },

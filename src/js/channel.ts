@@ -107,11 +107,13 @@ export class Channel {
     this.#place = place;
     if (lock === null) return;
     // The worker holds this lock for as long as it lives. Nothing else tells that a browser has ended it.
-    navigator.locks.request(lock, () => {
-      if (this.#outdated) return;
-      if (Date.now() - since > STEADY) this.#pause = 0;
-      this.#lost(worker, "The browser ended it.");
-    }).catch(() => undefined);
+    navigator.locks
+      .request(lock, () => {
+        if (this.#outdated) return;
+        if (Date.now() - since > STEADY) this.#pause = 0;
+        this.#lost(worker, "The browser ended it.");
+      })
+      .catch(() => undefined);
   }
 
   /**
@@ -181,7 +183,9 @@ export class Channel {
 
   /** A host that cannot sign in gives none; the proxy then says what it wants. */
   async #giveToken(): Promise<void> {
-    const token: unknown = await Promise.resolve().then(this.token).catch(() => "");
+    const token: unknown = await Promise.resolve()
+      .then(this.token)
+      .catch(() => "");
     await this.#post("token", [typeof token === "string" ? token : ""]).catch(() => undefined);
   }
 

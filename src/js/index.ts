@@ -25,9 +25,33 @@ import type { Changes, ChangesAsk } from "./changes.js";
 import type { AccountForm, AccountView, CompanyEdit, CompanyKind, CompanyList, CompanyView, MatrixCell } from "./types.js";
 import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from "./sales.js";
 import type {
-  CustomerHit, CustomerView, DeskEvents, Guid, LedgerAccount, OpenOptions, OrderElsewhere, OrderView, ProductHit, ProductView, QuoteSummary, ReferenceView, RunView, Settings, StandingSale, SyncView,
+  CustomerHit,
+  CustomerView,
+  DeskEvents,
+  Guid,
+  LedgerAccount,
+  OpenOptions,
+  OrderElsewhere,
+  OrderView,
+  ProductHit,
+  ProductView,
+  QuoteSummary,
+  ReferenceView,
+  RunView,
+  Settings,
+  StandingSale,
+  SyncView,
 } from "./types.js";
-import type { EnteredByHand, ExportedFile, ExportFormat, LeaveOptions, OtherAccountWork, StorageView, UnsentWork, WorkExport } from "./work.js";
+import type {
+  EnteredByHand,
+  ExportedFile,
+  ExportFormat,
+  LeaveOptions,
+  OtherAccountWork,
+  StorageView,
+  UnsentWork,
+  WorkExport,
+} from "./work.js";
 
 export { isQuoteDeskError, QuoteDeskError } from "./errors.js";
 export { readNumber, type NumberOptions, type NumberReading, type NumberRefusal } from "./number.js";
@@ -88,16 +112,35 @@ export class QuoteDesk {
   readonly #opened = Date.now();
   readonly #closing = new AbortController();
   readonly #listeners: { [E in keyof DeskEvents]: Listeners<[DeskEvents[E]]> } = {
-    sync: new Listeners(), order: new Listeners(), quote: new Listeners(), storage: new Listeners(), outdated: new Listeners(), left: new Listeners(), day: new Listeners(), records: new Listeners(),
-    company: new Listeners(), elsewhere: new Listeners(), account: new Listeners(), matrix: new Listeners(), otherAccount: new Listeners(),
+    sync: new Listeners(),
+    order: new Listeners(),
+    quote: new Listeners(),
+    storage: new Listeners(),
+    outdated: new Listeners(),
+    left: new Listeners(),
+    day: new Listeners(),
+    records: new Listeners(),
+    company: new Listeners(),
+    elsewhere: new Listeners(),
+    account: new Listeners(),
+    matrix: new Listeners(),
+    otherAccount: new Listeners(),
   };
 
   private constructor({ token, worker }: OpenOptions, options: string, module: WebAssembly.Module) {
     // The constructor call stands here literally so that bundlers find the worker's file.
-    const start = worker ?? (() => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "cin7-quote-desk" }));
+    const start =
+      worker ?? (() => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "cin7-quote-desk" }));
     const hello = [options, token !== undefined, module];
     const resume = () => void (this.#syncing && this.#channel.call("startSync").catch(() => undefined));
-    this.#channel = new Channel(start, hello, (event, data) => this.#emit(event, data), token, resume, () => void this.#protect());
+    this.#channel = new Channel(
+      start,
+      hello,
+      (event, data) => this.#emit(event, data),
+      token,
+      resume,
+      () => void this.#protect(),
+    );
   }
 
   /**
@@ -108,7 +151,11 @@ export class QuoteDesk {
    */
   static async open(options: OpenOptions): Promise<QuoteDesk> {
     const crossing = crossingOptions(options);
-    if (globalThis.origin === "null") throw blocked("sandbox", "This page has no origin, so it can store nothing: a frame's `sandbox` needs `allow-same-origin`, and a file has to be served.");
+    if (globalThis.origin === "null")
+      throw blocked(
+        "sandbox",
+        "This page has no origin, so it can store nothing: a frame's `sandbox` needs `allow-same-origin`, and a file has to be served.",
+      );
     const desk = new QuoteDesk(options, crossing, await loadWasm());
     try {
       await desk.#channel.open();
@@ -140,7 +187,11 @@ export class QuoteDesk {
    */
   async ready(wait: { signal?: AbortSignal } = {}): Promise<void> {
     const { signal } = requireObject("wait", wait);
-    const source = { state: this.sync.state, hear: (listener: (state: SyncView) => void) => this.on("sync", listener), since: this.#opened };
+    const source = {
+      state: this.sync.state,
+      hear: (listener: (state: SyncView) => void) => this.on("sync", listener),
+      since: this.#opened,
+    };
     await untilReady(source, [signal, this.#closing.signal]);
   }
 

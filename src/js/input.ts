@@ -28,7 +28,8 @@ function named(value: unknown): string {
 export function requireTexts(values: Record<string, unknown>): void {
   const details: Detail[] = Object.entries(values).flatMap(([field, value]) => {
     if (typeof value === "string") return [];
-    if (typeof value === "number") return [{ field, problem: `${value} is a number; numbers cross as text, such as "${value}".` }];
+    if (typeof value === "number")
+      return [{ field, problem: `${value} is a number; numbers cross as text, such as "${value}".` }];
     return [{ field, problem: `${named(value)} is not text.` }];
   });
   refuse(details, "Some of what was given is not text.");
@@ -45,12 +46,16 @@ export function requireTextList(field: string, value: unknown): void {
 export function requireWhole(field: string, value: unknown, least: number, most = LARGEST): void {
   if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return;
   const what = typeof value === "number" ? String(value) : typeof value === "string" ? `“${value}”` : named(value);
-  throw invalidInput(field, `${what} is not a whole number ${most === LARGEST ? `of at least ${least}` : `from ${least} to ${most}`}.`);
+  throw invalidInput(
+    field,
+    `${what} is not a whole number ${most === LARGEST ? `of at least ${least}` : `from ${least} to ${most}`}.`,
+  );
 }
 
 /** Gives back an object as it is. @throws QuoteDeskError `invalid-input` for anything else. */
 export function requireObject<T>(field: string, value: T): T {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalidInput(field, `${Array.isArray(value) ? "A list" : named(value)} is not a plain object.`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalidInput(field, `${Array.isArray(value) ? "A list" : named(value)} is not a plain object.`);
   return value;
 }
 
@@ -76,7 +81,10 @@ export function jsonOf(field: string, value: unknown): string {
       return null;
     });
   } catch (caught) {
-    details.push({ field, problem: `It cannot be written as JSON: ${caught instanceof Error ? caught.message : String(caught)}` });
+    details.push({
+      field,
+      problem: `It cannot be written as JSON: ${caught instanceof Error ? caught.message : String(caught)}`,
+    });
   }
   refuse(details, "Some of what was given cannot cross.");
   return text;

@@ -15,7 +15,9 @@ const PATIENCE = 30_000;
 let loading: Promise<WebAssembly.Module> | undefined;
 
 /** Compiles the wasm once for the page and its workers. A failure is not remembered: the next call tries again. */
-export function loadWasm(source: WasmSource = new URL("./cin7_quote_desk_bg.wasm", import.meta.url)): Promise<WebAssembly.Module> {
+export function loadWasm(
+  source: WasmSource = new URL("./cin7_quote_desk_bg.wasm", import.meta.url),
+): Promise<WebAssembly.Module> {
   loading ??= explained("wasm", async () => {
     const module = await compiled(source);
     await load({ module_or_path: module });
@@ -33,12 +35,16 @@ async function compiled(source: WasmSource): Promise<WebAssembly.Module> {
   const fetched = typeof source === "string" || source instanceof URL || source instanceof Request;
   if (!fetched && !(source instanceof Response)) throw invalidInput("source", "This is no address, answer, bytes or module.");
   const address = source instanceof Request || source instanceof Response ? source.url : String(source);
-  const response = fetched ? await fetch(source).catch((caught: unknown) => fail(`${address} could not be fetched: ${wordsOf(caught)}`)) : source;
+  const response = fetched
+    ? await fetch(source).catch((caught: unknown) => fail(`${address} could not be fetched: ${wordsOf(caught)}`))
+    : source;
   const type = response.headers.get("content-type") ?? "";
   if (!response.ok) fail(`${address} was answered with ${response.status}.`);
   if (type.startsWith("text/html")) fail(`${address} was answered with a page instead of the file.`);
   // Only streaming minds the media type, which not every server knows.
-  const compiling = type.startsWith("application/wasm") ? WebAssembly.compileStreaming(response) : response.arrayBuffer().then((bytes) => WebAssembly.compile(bytes));
+  const compiling = type.startsWith("application/wasm")
+    ? WebAssembly.compileStreaming(response)
+    : response.arrayBuffer().then((bytes) => WebAssembly.compile(bytes));
   return compiling.catch((caught: unknown) => fail(`${address} does not compile: ${wordsOf(caught)}`));
 }
 
@@ -49,12 +55,20 @@ export function startWorker(start: () => Worker): Promise<Worker> {
     await new Promise<void>((resolve, reject) => {
       const limit = setTimeout(() => reject(new Error(`worker.js did not start within ${PATIENCE / 1000} seconds.`)), PATIENCE);
       worker.addEventListener("message", () => resolve(clearTimeout(limit)), { once: true });
-      worker.addEventListener("error", (event: Event) => {
-        event.preventDefault();
-        clearTimeout(limit);
-        const words = event instanceof ErrorEvent ? event.message : "";
-        reject(new Error(words === "" ? "worker.js, or a file that it imports, could not be loaded." : `worker.js does not run: ${words}`));
-      }, { once: true });
+      worker.addEventListener(
+        "error",
+        (event: Event) => {
+          event.preventDefault();
+          clearTimeout(limit);
+          const words = event instanceof ErrorEvent ? event.message : "";
+          reject(
+            new Error(
+              words === "" ? "worker.js, or a file that it imports, could not be loaded." : `worker.js does not run: ${words}`,
+            ),
+          );
+        },
+        { once: true },
+      );
     }).catch((caught: unknown) => {
       worker.terminate();
       throw caught;
@@ -84,9 +98,17 @@ async function explained<T>(file: File, work: () => Promise<T>): Promise<T> {
     await new Promise((resolve) => setTimeout(resolve, 50));
     const violation = violations.find((event) => event.disposition === "enforce" && isAbout(file, event));
     if (violation !== undefined) throw againstPolicy(file, violation);
-    if (caught instanceof DOMException && caught.name === "SecurityError") throw blocked("worker", `${caught.message} The worker has to come from the page's own origin: give \`open\` a \`worker\` that starts one.`);
-    const moved = import.meta.url.includes("/.vite/deps/") ? " Vite moved the package away from its files: name it in `optimizeDeps.exclude`." : "";
-    throw new QuoteDeskError("load-failed", "A file of this package could not be loaded.", true, [{ field: file, problem: wordsOf(caught) + moved }]);
+    if (caught instanceof DOMException && caught.name === "SecurityError")
+      throw blocked(
+        "worker",
+        `${caught.message} The worker has to come from the page's own origin: give \`open\` a \`worker\` that starts one.`,
+      );
+    const moved = import.meta.url.includes("/.vite/deps/")
+      ? " Vite moved the package away from its files: name it in `optimizeDeps.exclude`."
+      : "";
+    throw new QuoteDeskError("load-failed", "A file of this package could not be loaded.", true, [
+      { field: file, problem: wordsOf(caught) + moved },
+    ]);
   } finally {
     removeEventListener("securitypolicyviolation", note);
   }
@@ -94,7 +116,8 @@ async function explained<T>(file: File, work: () => Promise<T>): Promise<T> {
 
 /** Whether a violation is about one of our files; a page may have others of its own at the same moment. */
 function isAbout(file: File, { effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): boolean {
-  if (file === "wasm") return blockedURI === "wasm-eval" || (effectiveDirective === "connect-src" && blockedURI.includes(".wasm"));
+  if (file === "wasm")
+    return blockedURI === "wasm-eval" || (effectiveDirective === "connect-src" && blockedURI.includes(".wasm"));
   return effectiveDirective === "worker-src" || effectiveDirective === "require-trusted-types-for";
 }
 
@@ -104,10 +127,15 @@ function againstPolicy(file: File, { effectiveDirective, blockedURI }: SecurityP
     "worker-src": "allow the worker's address, such as with 'self'",
     "require-trusted-types-for": "give `open` a `worker` that starts one through a policy of the page's own",
   };
-  return blocked(effectiveDirective, `The page's Content Security Policy (${effectiveDirective}) forbids the package's ${file}: ${cure[effectiveDirective] ?? "allow 'wasm-unsafe-eval'"}.`);
+  return blocked(
+    effectiveDirective,
+    `The page's Content Security Policy (${effectiveDirective}) forbids the package's ${file}: ${cure[effectiveDirective] ?? "allow 'wasm-unsafe-eval'"}.`,
+  );
 }
 
 /** What the browser does not let this page do, and the setting that it depends on. */
 export function blocked(setting: string, problem: string): QuoteDeskError {
-  return new QuoteDeskError("blocked", "The browser does not let the quote desk run on this page.", false, [{ field: setting, problem }]);
+  return new QuoteDeskError("blocked", "The browser does not let the quote desk run on this page.", false, [
+    { field: setting, problem },
+  ]);
 }

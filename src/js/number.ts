@@ -46,7 +46,11 @@ const APOSTROPHE = "'";
 export function readNumber(typed: string, { languages = navigator.languages, sign }: NumberOptions = {}): NumberReading {
   const rules = (languages.length > 0 ? languages : ["en"]).map(rulesFor);
   const text = plainText(typed, rules);
-  const refused = (refusal: NumberRefusal, ...values: Decimal[]): NumberReading => ({ value: null, refusal, instead: values.map((value) => written(value, rules[0]?.decimal ?? ".")) });
+  const refused = (refusal: NumberRefusal, ...values: Decimal[]): NumberReading => ({
+    value: null,
+    refusal,
+    instead: values.map((value) => written(value, rules[0]?.decimal ?? ".")),
+  });
   const parts = /^([^\d.,٫٬]*)([\d.,٫٬](?:.*[\d.,٫٬])?)([^\d.,٫٬]*)$/su.exec(text);
   if (parts === null) return refused("not-a-number");
   const [, before = "", body = "", after = ""] = parts;
@@ -55,7 +59,8 @@ export function readNumber(typed: string, { languages = navigator.languages, sig
   const signs = beside.length === 0 ? "none" : beside.length > 1 ? "strange" : signKind(beside[0] ?? "", sign, languages);
   if (signs === "strange") return refused("not-a-number");
   // "Rs.500": the point belongs to the sign.
-  if (signs !== "none" && (before.trim() !== "" ? /^\D/.test(body) && /[^-+\s]/.test(before) : /\D$/.test(body))) return refused("not-a-number");
+  if (signs !== "none" && (before.trim() !== "" ? /^\D/.test(body) && /[^-+\s]/.test(before) : /\D$/.test(body)))
+    return refused("not-a-number");
   const values = readings(body, rules, sign === "%");
   if (values.length === 0) {
     const result = signs === "none" ? worked(`${minus ? "-" : ""}${body}`, rules) : undefined;
@@ -69,8 +74,15 @@ export function readNumber(typed: string, { languages = navigator.languages, sig
 
 /** Digits and marks of every script as ASCII has them, without what only steers the direction of writing. */
 function plainText(typed: string, rules: Rules[]): string {
-  let text = typed.replaceAll(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "").replaceAll(/\s/g, SPACE).replaceAll(/[’ʼ＇]/g, APOSTROPHE)
-    .replaceAll(/[−‒–－]/g, "-").replaceAll("％", "%").replaceAll("٪", "%").replaceAll("．", ".").replaceAll("，", ",");
+  let text = typed
+    .replaceAll(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")
+    .replaceAll(/\s/g, SPACE)
+    .replaceAll(/[’ʼ＇]/g, APOSTROPHE)
+    .replaceAll(/[−‒–－]/g, "-")
+    .replaceAll("％", "%")
+    .replaceAll("٪", "%")
+    .replaceAll("．", ".")
+    .replaceAll("，", ",");
   for (const digits of ["０１２３４５６７８９", ...rules.map((own) => own.digits)]) {
     text = text.replaceAll(new RegExp(`[${digits}]`, "gu"), (digit) => String([...digits].indexOf(digit)));
   }
@@ -83,11 +95,20 @@ function readings(body: string, rules: Rules[], isPercentage: boolean): Decimal[
     ...new Set(conventions.map((rule) => numberBy(body, rule, isPercentage)).filter((value) => value !== null)),
   ];
   const own = by(rules);
-  return own.length > 0 ? own : by([{ decimal: ".", group: ",", twos: false }, { decimal: ",", group: ".", twos: false }]);
+  return own.length > 0
+    ? own
+    : by([
+        { decimal: ".", group: ",", twos: false },
+        { decimal: ",", group: ".", twos: false },
+      ]);
 }
 
 /** The number by one language's rules. A percentage has no thousands. */
-function numberBy(body: string, { decimal, group, twos }: Pick<Rules, "decimal" | "group" | "twos">, isPercentage: boolean): Decimal | null {
+function numberBy(
+  body: string,
+  { decimal, group, twos }: Pick<Rules, "decimal" | "group" | "twos">,
+  isPercentage: boolean,
+): Decimal | null {
   const [whole = "", fraction = "", ...more] = body.split(decimal);
   if (more.length > 0 || !/^\d*$/.test(fraction) || whole + fraction === "") return null;
   for (const mark of new Set(isPercentage ? [] : [group, SPACE, APOSTROPHE])) {
@@ -95,7 +116,13 @@ function numberBy(body: string, { decimal, group, twos }: Pick<Rules, "decimal" 
     const last = groups.pop();
     if (last === undefined) continue;
     const inside = twos ? /^\d\d$/ : /^\d\d\d$/;
-    if (!/^[1-9]\d?\d?$/.test(head) || (twos && head.length > 2) || !/^\d\d\d$/.test(last) || !groups.every((part) => inside.test(part))) return null;
+    if (
+      !/^[1-9]\d?\d?$/.test(head) ||
+      (twos && head.length > 2) ||
+      !/^\d\d\d$/.test(last) ||
+      !groups.every((part) => inside.test(part))
+    )
+      return null;
     return canonical(head + groups.join("") + last, fraction);
   }
   return /^\d*$/.test(whole) ? canonical(whole, fraction) : null;
@@ -121,7 +148,9 @@ function signKind(beside: string, sign: string | undefined, languages: readonly 
     const own = [sign, ...languages.flatMap((language) => currencySigns(sign, language))].map((one) => one.toLowerCase());
     if (own.includes(beside.toLowerCase())) return "own";
   }
-  return beside === "%" || /\p{Sc}/u.test(beside) || Intl.supportedValuesOf("currency").includes(beside.toUpperCase()) ? "wrong" : "strange";
+  return beside === "%" || /\p{Sc}/u.test(beside) || Intl.supportedValuesOf("currency").includes(beside.toUpperCase())
+    ? "wrong"
+    : "strange";
 }
 
 function currencySigns(currency: string, language: string): string[] {
@@ -135,7 +164,9 @@ function currencySigns(currency: string, language: string): string[] {
 function worked(text: string, rules: Rules[]): Decimal[] | undefined {
   const [, left, operator, right] = /^(-?[^-+*×/÷]+)([-+*×/÷])([^-+*×/÷]+)$/.exec(text) ?? [];
   if (left === undefined || operator === undefined || right === undefined) return undefined;
-  const [[one, ...others], [two, ...more]] = [left, right].map((part) => readings(part.replace("-", "").trim(), rules, false)) as [Decimal[], Decimal[]];
+  const [[one, ...others], [two, ...more]] = [left, right].map((part) =>
+    readings(part.replace("-", "").trim(), rules, false),
+  ) as [Decimal[], Decimal[]];
   if (one === undefined || two === undefined || others.length > 0 || more.length > 0) return undefined;
   const scale = 6;
   const scaled = (value: Decimal) => {
@@ -146,7 +177,14 @@ function worked(text: string, rules: Rules[]): Decimal[] | undefined {
   if (a === undefined || b === undefined) return [];
   const unit = 10n ** BigInt(scale);
   const signedA = left.startsWith("-") ? -a : a;
-  const [above, below] = operator === "+" ? [(signedA + b) * unit, unit] : operator === "-" ? [(signedA - b) * unit, unit] : operator === "*" || operator === "×" ? [signedA * b, unit] : [signedA * unit, b];
+  const [above, below] =
+    operator === "+"
+      ? [(signedA + b) * unit, unit]
+      : operator === "-"
+        ? [(signedA - b) * unit, unit]
+        : operator === "*" || operator === "×"
+          ? [signedA * b, unit]
+          : [signedA * unit, b];
   if (below === 0n || above % below !== 0n) return [];
   const result = above / below;
   const digits = String(result < 0n ? -result : result).padStart(scale + 1, "0");
@@ -158,10 +196,16 @@ function rulesFor(language: string): Rules {
   if (known !== undefined) return known;
   const format = new Intl.NumberFormat(language, { useGrouping: true, maximumFractionDigits: 1 });
   const parts = format.formatToParts(123456789.5);
-  const mark = (type: string, otherwise: string) => (parts.find((part) => part.type === type)?.value ?? otherwise).replaceAll(/\s/g, SPACE).replaceAll("’", APOSTROPHE);
+  const mark = (type: string, otherwise: string) =>
+    (parts.find((part) => part.type === type)?.value ?? otherwise).replaceAll(/\s/g, SPACE).replaceAll("’", APOSTROPHE);
   const wholes = parts.filter(({ type }) => type === "integer");
   const digits = new Intl.NumberFormat(language, { useGrouping: false }).format(9876543210);
-  const rules = { decimal: mark("decimal", "."), group: mark("group", SPACE), twos: wholes.at(-2)?.value.length === 2, digits: [...digits].reverse().join("") };
+  const rules = {
+    decimal: mark("decimal", "."),
+    group: mark("group", SPACE),
+    twos: wholes.at(-2)?.value.length === 2,
+    digits: [...digits].reverse().join(""),
+  };
   rulesOf.set(language, rules);
   return rules;
 }

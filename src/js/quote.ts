@@ -4,7 +4,22 @@ import { jsonOf, requireObject, requireTexts, requireWhole } from "./input.js";
 import { Listeners } from "./listeners.js";
 import { uniqueName } from "./unique.js";
 import { guarded, QuoteDeskError, toQuoteDeskError } from "./errors.js";
-import type { Day, Decimal, DeskEvents, Guid, HeaderEdit, InputField, LineView, Problem, QuoteChange, QuoteConflict, QuoteFigures, QuoteHeader, QuoteView, Totals } from "./types.js";
+import type {
+  Day,
+  Decimal,
+  DeskEvents,
+  Guid,
+  HeaderEdit,
+  InputField,
+  LineView,
+  Problem,
+  QuoteChange,
+  QuoteConflict,
+  QuoteFigures,
+  QuoteHeader,
+  QuoteView,
+  Totals,
+} from "./types.js";
 
 /** How long edits rest before they are written down, in milliseconds. */
 const SAVE_AFTER = 250;
@@ -69,7 +84,10 @@ export class Quote {
 
   /** @internal */
   static adopt(channel: Channel, bundle: string): Quote {
-    return new Quote(channel, guarded(() => LiveQuote.open(bundle)));
+    return new Quote(
+      channel,
+      guarded(() => LiveQuote.open(bundle)),
+    );
   }
 
   /** The canonical link: the quote's name here, and the order's key. */
@@ -298,7 +316,12 @@ export class Quote {
   }
 
   async #refresh(method: string): Promise<void> {
-    const facts = await this.#channel.call<string>(method, this.header().customerId, guarded(() => this.#live.productIds()), this.link);
+    const facts = await this.#channel.call<string>(
+      method,
+      this.header().customerId,
+      guarded(() => this.#live.productIds()),
+      this.link,
+    );
     if (this.#opened === null) return;
     guarded(() => this.#live.replaceFacts(facts));
     this.#changed();
@@ -360,7 +383,10 @@ export class Quote {
       this.#savedEdits = Math.max(this.#savedEdits, edits);
       return;
     }
-    const details = open.map(({ lineId, field, here, there }) => ({ field: lineId === null ? field : `lines.${lineId}.${field}`, problem: `here ${here ?? "nothing"}, there ${there ?? "nothing"}` }));
+    const details = open.map(({ lineId, field, here, there }) => ({
+      field: lineId === null ? field : `lines.${lineId}.${field}`,
+      problem: `here ${here ?? "nothing"}, there ${there ?? "nothing"}`,
+    }));
     throw new QuoteDeskError("conflict", "The quote was changed in another tab. Choose what holds.", true, details);
   }
 
@@ -372,7 +398,11 @@ export class Quote {
   }
 
   async #read(): Promise<void> {
-    const newer = await this.#channel.call<string>("newerQuote", this.#link, guarded(() => this.#live.revision()));
+    const newer = await this.#channel.call<string>(
+      "newerQuote",
+      this.#link,
+      guarded(() => this.#live.revision()),
+    );
     if (newer === "null") return;
     if (guarded(() => this.#live.takeOver(newer))) {
       this.#taken += 1;
@@ -435,7 +465,13 @@ export class Quote {
     const taken = this.#taken;
     await this.save();
     const [document, revision] = [this.document(), guarded(() => this.#live.revision())];
-    if (this.#taken !== taken) throw new QuoteDeskError("conflict", "The quote was changed in another tab a moment ago. Look at it, then confirm again.", true, []);
+    if (this.#taken !== taken)
+      throw new QuoteDeskError(
+        "conflict",
+        "The quote was changed in another tab a moment ago. Look at it, then confirm again.",
+        true,
+        [],
+      );
     let order: T;
     try {
       order = await this.#channel.call<T>("confirm", document, revision);
@@ -488,7 +524,8 @@ export class Quote {
       failure = toQuoteDeskError(caught);
       clearTimeout(this.#timer);
       // A conflict is a person's to end.
-      if ((failure.retryable || failure.code === "storage-full") && failure.code !== "conflict" && this.#closing === undefined) this.#timer = setTimeout(this.#flush, SAVE_AGAIN);
+      if ((failure.retryable || failure.code === "storage-full") && failure.code !== "conflict" && this.#closing === undefined)
+        this.#timer = setTimeout(this.#flush, SAVE_AGAIN);
     }
     this.#saveListeners.tell(failure);
   }

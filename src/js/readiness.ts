@@ -23,10 +23,15 @@ export async function untilReady({ state, hear, since }: Source, signals: (Abort
       const judge = ({ ready, phase, failure, endedAt }: SyncView) => {
         if (ready) return resolve();
         if (phase !== "idle" || failure === null || endedAt === null || Date.parse(endedAt) < since) return;
-        reject(new QuoteDeskError("not-ready", "Cin7 has not been read yet, and the last try failed.", true, [{ field: "sync", problem: failure }]));
+        reject(
+          new QuoteDeskError("not-ready", "Cin7 has not been read yet, and the last try failed.", true, [
+            { field: "sync", problem: failure },
+          ]),
+        );
       };
       ended.signal.addEventListener("abort", hear(judge));
-      for (const signal of signals) signal?.addEventListener("abort", () => reject(signal.reason as Error), { signal: ended.signal });
+      for (const signal of signals)
+        signal?.addEventListener("abort", () => reject(signal.reason as Error), { signal: ended.signal });
       state().then(judge, reject);
     });
   } finally {

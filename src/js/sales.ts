@@ -168,7 +168,16 @@ export interface SaleView {
   note: string;
   memo: string;
   shipBy: Day | null;
-  delivery: { company: string; contact: string; line1: string; line2: string; city: string; state: string; postcode: string; country: string } | null;
+  delivery: {
+    company: string;
+    contact: string;
+    line1: string;
+    line2: string;
+    city: string;
+    state: string;
+    postcode: string;
+    country: string;
+  } | null;
 }
 
 /** A row of the ledger: a line of an invoice or a credit note, or of an order as far as it has not been invoiced. */

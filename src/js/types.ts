@@ -24,9 +24,33 @@ export type Guid = string;
 
 /** What went wrong, as one of a closed list. */
 export type ErrorCode =
-  | "invalid-options" | "invalid-input" | "unknown-customer" | "unknown-product" | "unknown-quote" | "unknown-line"
-  | "unknown-order" | "unsent-work" | "does-not-match" | "not-ready" | "cannot-confirm" | "already-confirmed" | "storage" | "storage-full" | "conflict" | "offline"
-  | "rate-limited" | "credentials-refused" | "signed-out" | "other-account" | "cin7-refused" | "cin7-failed" | "proxy-refused" | "load-failed" | "blocked" | "closed" | "internal";
+  | "invalid-options"
+  | "invalid-input"
+  | "unknown-customer"
+  | "unknown-product"
+  | "unknown-quote"
+  | "unknown-line"
+  | "unknown-order"
+  | "unsent-work"
+  | "does-not-match"
+  | "not-ready"
+  | "cannot-confirm"
+  | "already-confirmed"
+  | "storage"
+  | "storage-full"
+  | "conflict"
+  | "offline"
+  | "rate-limited"
+  | "credentials-refused"
+  | "signed-out"
+  | "other-account"
+  | "cin7-refused"
+  | "cin7-failed"
+  | "proxy-refused"
+  | "load-failed"
+  | "blocked"
+  | "closed"
+  | "internal";
 
 /** One thing that is wrong. */
 export interface Detail {
@@ -297,9 +321,25 @@ export interface LineView {
 
 /** A field that can be typed into: of a line the first six, of the header the others; `"search"` is the search for products. */
 export type InputField =
-  | "quantity" | "price" | "discount" | "description" | "extendedDescription" | "deliveryDate"
-  | "customerReference" | "deliveryNotes1" | "deliveryNotes2" | "memo" | "phone" | "contact" | "exchangeRate" | "endDate" | "overallDiscount"
-  | "receiptAmount" | "receiptReference" | "receiptDate" | "search";
+  | "quantity"
+  | "price"
+  | "discount"
+  | "description"
+  | "extendedDescription"
+  | "deliveryDate"
+  | "customerReference"
+  | "deliveryNotes1"
+  | "deliveryNotes2"
+  | "memo"
+  | "phone"
+  | "contact"
+  | "exchangeRate"
+  | "endDate"
+  | "overallDiscount"
+  | "receiptAmount"
+  | "receiptReference"
+  | "receiptDate"
+  | "search";
 
 /** What was typed into a field and not taken. The field shows it until it is mended or put back, and the order waits. */
 export interface RefusedInput {
@@ -627,8 +667,19 @@ export interface StandingSale {
 
 /** A list of Cin7's, in the order in which a run reads them. */
 export type Cin7List =
-  | "account" | "priceTiers" | "taxRules" | "locations" | "paymentTerms" | "contacts" | "discountRules"
-  | "customers" | "suppliers" | "products" | "availability" | "sales" | "purchases";
+  | "account"
+  | "priceTiers"
+  | "taxRules"
+  | "locations"
+  | "paymentTerms"
+  | "contacts"
+  | "discountRules"
+  | "customers"
+  | "suppliers"
+  | "products"
+  | "availability"
+  | "sales"
+  | "purchases";
 
 /** A run that has ended. */
 export interface RunView {

@@ -94,7 +94,15 @@ export interface QuoteExport {
     currency: string;
     customerReference: string;
     warehouse: string | null;
-    lines: { sku: string; name: string; description: string; quantity: Decimal; discount: Decimal; taxRule: string; [more: string]: unknown }[];
+    lines: {
+      sku: string;
+      name: string;
+      description: string;
+      quantity: Decimal;
+      discount: Decimal;
+      taxRule: string;
+      [more: string]: unknown;
+    }[];
     [more: string]: unknown;
   };
 }

@@ -55,7 +55,16 @@ const calendars = new Map<string | undefined, Intl.DateTimeFormat>();
 /** The calendar day at an instant, in a time zone or the device's own; nothing where there is no zone of the name. */
 function dayIn(zone: string | undefined, at: Date): string | undefined {
   try {
-    const calendar = calendars.get(zone) ?? new Intl.DateTimeFormat("en", { timeZone: zone, calendar: "gregory", numberingSystem: "latn", year: "numeric", month: "2-digit", day: "2-digit" });
+    const calendar =
+      calendars.get(zone) ??
+      new Intl.DateTimeFormat("en", {
+        timeZone: zone,
+        calendar: "gregory",
+        numberingSystem: "latn",
+        year: "numeric",
+        month: "2-digit",
+        day: "2-digit",
+      });
     calendars.set(zone, calendar);
     const parts = new Map(calendar.formatToParts(at).map(({ type, value }) => [type, value]));
     return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`;
@@ -126,7 +135,8 @@ async function open(options: string, hasToken: boolean, module: WebAssembly.Modu
 }
 
 async function answer({ method, args }: Call): Promise<unknown> {
-  if (method === "open") return open(args[0] as string, args[1] === true, args[2] as WebAssembly.Module, args[3] as string | undefined);
+  if (method === "open")
+    return open(args[0] as string, args[1] === true, args[2] as WebAssembly.Module, args[3] as string | undefined);
   if (method === "token") return give(args[0] as string);
   const target = engine as unknown as Record<string, ((...args: unknown[]) => unknown) | undefined>;
   const called = target[method];

@@ -47,7 +47,12 @@ function table({ sync, raw, cold, keys, quote }) {
     return [`of them, ${kind}`, `${ms(p50)}, p99 ${ms(p99)}`, "", `right hit in the first 20: ${right} of ${asked}`];
   });
   return [
-    [`cold open to first priced line (median of ${COLD_OPENS})`, ms(median(cold.map(({ pricedMs }) => pricedMs))), "1 s", `${ms(raw.readMs)} read + ${ms(raw.copyMs)} copy`],
+    [
+      `cold open to first priced line (median of ${COLD_OPENS})`,
+      ms(median(cold.map(({ pricedMs }) => pricedMs))),
+      "1 s",
+      `${ms(raw.readMs)} read + ${ms(raw.copyMs)} copy`,
+    ],
     ["of it, opening the desk", ms(median(cold.map(({ openMs }) => openMs))), "", ""],
     ["first write: in IndexedDB transactions", ms(sync.writingMs), "2 s", `${ms(raw.writeMs)} write`],
     ["first sync less waiting for the network", ms(sync.wallMs - sync.networkMs), "", ""],
@@ -56,7 +61,12 @@ function table({ sync, raw, cold, keys, quote }) {
     ...kinds,
     [`one edit in a ${quote.lines}-line quote`, us(quote.edit.p50), "50 µs", `${us(quote.crossing.p50)} for a line to cross`],
     ["one edit, and the totals read", us(quote.editAndTotals.p50), "", ""],
-    ["one edit, and all that the screen draws anew", us(quote.editAndScreen.p50), "", `${us(quote.figures.p50)} weight and margin, ${us(quote.problems.p50)} problems`],
+    [
+      "one edit, and all that the screen draws anew",
+      us(quote.editAndScreen.p50),
+      "",
+      `${us(quote.figures.p50)} weight and margin, ${us(quote.problems.p50)} problems`,
+    ],
     [`tier switch of ${quote.lines} lines, and the totals read`, us(quote.tierSwitch.p50), "", ""],
   ];
 }
@@ -69,7 +79,16 @@ const servers = await Servers.start({
 });
 const browser = await launch();
 try {
-  const facts = { cpu: cpus()[0].model, cores: cpus().length, memoryGB: Math.round(totalmem() / 2 ** 30), chromium: browser.version(), node: process.version, products: PRODUCTS, customers: CUSTOMERS, warehouses: WAREHOUSES };
+  const facts = {
+    cpu: cpus()[0].model,
+    cores: cpus().length,
+    memoryGB: Math.round(totalmem() / 2 ** 30),
+    chromium: browser.version(),
+    node: process.version,
+    products: PRODUCTS,
+    customers: CUSTOMERS,
+    warehouses: WAREHOUSES,
+  };
   console.log(JSON.stringify(facts));
   const products = await (await fetch(new URL("state/products", servers.sandbox.control))).json();
   const context = await browser.newContext();
@@ -89,11 +108,16 @@ try {
   const cold = [];
   for (let run = 0; run < COLD_OPENS; run++) {
     const page = await tab(context, servers.url);
-    cold.push(await page.evaluate((ask) => window.bench.coldOpen(ask), { customerId: customer.id, sku: skus[run], number: 100 + run }));
+    cold.push(
+      await page.evaluate((ask) => window.bench.coldOpen(ask), { customerId: customer.id, sku: skus[run], number: 100 + run }),
+    );
     if (run < COLD_OPENS - 1) await page.close();
   }
   const page = context.pages().at(-1);
-  const keys = await page.evaluate((ask) => window.bench.keystrokes(ask), { queries: makeQueries(products), customerId: customer.id });
+  const keys = await page.evaluate((ask) => window.bench.keystrokes(ask), {
+    queries: makeQueries(products),
+    customerId: customer.id,
+  });
   const quote = await page.evaluate((ask) => window.bench.largeQuote(ask), { customerId: customer.id, skus, number: 200 });
   await page.close();
   const bare = await tab(context, servers.url);
@@ -101,7 +125,9 @@ try {
 
   const results = { at: new Date().toISOString(), facts, sync, raw, cold, keys, quote };
   writeFileSync(join(here, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
-  console.log(`\n${PRODUCTS.toLocaleString("en")} products x 10 tiers, ${CUSTOMERS.toLocaleString("en")} customers, ${WAREHOUSES} warehouses; ${(raw.bytes / 1e6).toFixed(1)} MB kept in ${raw.parts} segments\n`);
+  console.log(
+    `\n${PRODUCTS.toLocaleString("en")} products x 10 tiers, ${CUSTOMERS.toLocaleString("en")} customers, ${WAREHOUSES} warehouses; ${(raw.bytes / 1e6).toFixed(1)} MB kept in ${raw.parts} segments\n`,
+  );
   const rows = [["what", "measured", "aim", "beside it"], ["---", "---:", "---:", "---:"], ...table(results)];
   for (const row of rows) console.log(`| ${row.join(" | ")} |`);
 } finally {

@@ -17,7 +17,10 @@ const longest = (words) => words.toSorted((one, other) => other.length - one.len
 const KINDS = {
   prefix: ({ words }) => ({ text: words[0], wants: [words[0]] }),
   infix: ({ words }) => ({ text: longest(words).slice(1, 6), wants: [longest(words).slice(1, 6)] }),
-  "two words": ({ words }) => ({ text: `${words[0].slice(0, 4)} ${words.at(-1).slice(0, 3)}`, wants: [words[0].slice(0, 4), words.at(-1).slice(0, 3)] }),
+  "two words": ({ words }) => ({
+    text: `${words[0].slice(0, 4)} ${words.at(-1).slice(0, 3)}`,
+    wants: [words[0].slice(0, 4), words.at(-1).slice(0, 3)],
+  }),
   sku: ({ sku }) => ({ text: sku, wants: [sku.toLowerCase()] }),
   typo: ({ words }) => {
     const word = longest(words);
@@ -33,7 +36,9 @@ export function makeQueries(products, perKind = 40) {
   return Object.entries(KINDS).flatMap(([kind, make]) =>
     Array.from({ length: perKind }, () => {
       const { SKU, Name } = usable[Math.floor(random() * usable.length)];
-      const words = Name.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 2);
+      const words = Name.toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u)
+        .filter((word) => word.length > 2);
       return { kind, ...make({ sku: SKU, words }) };
     }),
   );

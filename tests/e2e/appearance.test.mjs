@@ -31,13 +31,26 @@ function smallTargets() {
   const small = [];
   for (const element of document.querySelectorAll("button, input, select, textarea, summary, a[href]")) {
     const { width, height } = element.getBoundingClientRect();
-    if (width === 0 || height === 0 || element.closest(".unseen") !== null || !element.checkVisibility({ visibilityProperty: true })) continue;
-    const alone = ![...element.parentElement.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim() !== "");
+    if (
+      width === 0 ||
+      height === 0 ||
+      element.closest(".unseen") !== null ||
+      !element.checkVisibility({ visibilityProperty: true })
+    )
+      continue;
+    const alone = ![...element.parentElement.childNodes].some(
+      (node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim() !== "",
+    );
     const inText = element.matches("a, button.link") && getComputedStyle(element).display === "inline" && !alone;
     // A box and its label are one target.
-    const label = element.matches("input[type=checkbox], input[type=radio]") ? element.closest("label")?.getBoundingClientRect() : undefined;
+    const label = element.matches("input[type=checkbox], input[type=radio]")
+      ? element.closest("label")?.getBoundingClientRect()
+      : undefined;
     const [wide, high] = [Math.max(width, label?.width ?? 0), Math.max(height, label?.height ?? 0)];
-    if (!inText && (wide < 23.5 || high < 23.5)) small.push(`${element.tagName.toLowerCase()}.${element.className} “${(element.getAttribute("aria-label") ?? element.textContent).trim().slice(0, 30)}” ${Math.round(wide)} x ${Math.round(high)}`);
+    if (!inText && (wide < 23.5 || high < 23.5))
+      small.push(
+        `${element.tagName.toLowerCase()}.${element.className} “${(element.getAttribute("aria-label") ?? element.textContent).trim().slice(0, 30)}” ${Math.round(wide)} x ${Math.round(high)}`,
+      );
   }
   return [...new Set(small)];
 }
@@ -46,7 +59,11 @@ function smallTargets() {
 async function examine(desk, state, tall = false) {
   const { page } = desk;
   const found = [];
-  for (const [width, height] of [[1440, 900], [800, 1000], [390, 844]]) {
+  for (const [width, height] of [
+    [1440, 900],
+    [800, 1000],
+    [390, 844],
+  ]) {
     for (const colorScheme of ["light", "dark"]) {
       await page.setViewportSize({ width, height: tall ? 2_000 : height });
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -56,13 +73,21 @@ async function examine(desk, state, tall = false) {
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (sideways > 0) found.push(`${where}: scrolls sideways by ${sideways} px`);
       // Neither the colours of a phone's screen nor its small targets are others than those of the widths between.
-      if (colorScheme === "light") for (const small of await page.evaluate(smallTargets)) found.push(`${where}: a small target: ${small}`);
+      if (colorScheme === "light")
+        for (const small of await page.evaluate(smallTargets)) found.push(`${where}: a small target: ${small}`);
       if (width === 390) continue;
       await page.evaluate(axe);
-      const { violations, passes } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+      const { violations, passes } = await page.evaluate(() =>
+        window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+      );
       assert.ok(passes.length > 5, "axe looked at nothing");
       for (const { id, help, nodes } of violations) {
-        found.push(`${where}: ${id} (${help}): ${nodes.map(({ target, failureSummary }) => `${target.join(" ")} ${failureSummary.replaceAll(/\s+/g, " ")}`).slice(0, 3).join(" | ")}`);
+        found.push(
+          `${where}: ${id} (${help}): ${nodes
+            .map(({ target, failureSummary }) => `${target.join(" ")} ${failureSummary.replaceAll(/\s+/g, " ")}`)
+            .slice(0, 3)
+            .join(" | ")}`,
+        );
       }
     }
   }
@@ -105,7 +130,14 @@ test("a quote with problems and a failed step", async (context) => {
   await desk.add("CHAIR-01", { quantity: "400" });
   await desk.add("DELIVERY");
   await context.test("short stock", () => examine(desk, "problems"));
-  await servers.sandbox.fault({ method: "POST", path: "/sale/order", times: 1, kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "TaxRule not found" }] });
+  await servers.sandbox.fault({
+    method: "POST",
+    path: "/sale/order",
+    times: 1,
+    kind: "status",
+    status: 400,
+    body: [{ ErrorCode: 400, Exception: "TaxRule not found" }],
+  });
   await desk.confirm();
   await desk.orderIs(link, "needs-attention");
   await desk.page.getByText("TaxRule not found").first().waitFor();
@@ -131,7 +163,9 @@ test("every page", async (context) => {
   await context.test("the detail of a line", () => examine(desk, "line-detail", true));
   await desk.sync();
   await allRead(desk);
-  const { sales: [sale] } = await kept(desk, { text: "SO-00448" });
+  const {
+    sales: [sale],
+  } = await kept(desk, { text: "SO-00448" });
   const product = await desk.page.evaluate(async () => (await window.quoteDesk.products.get("CHAIR-01")).id);
   const pages = {
     quotes: ["/", "Quotes"],
@@ -148,7 +182,10 @@ test("every page", async (context) => {
   };
   for (const [state, [address, name]] of Object.entries(pages)) {
     await goTo(desk, address);
-    await desk.page.getByRole("heading", { level: 1, ...(name === undefined ? {} : { name }) }).first().waitFor();
+    await desk.page
+      .getByRole("heading", { level: 1, ...(name === undefined ? {} : { name }) })
+      .first()
+      .waitFor();
     await desk.page.locator(".loading").waitFor({ state: "detached" });
     await context.test(`the page ${state}`, () => examine(desk, state));
   }

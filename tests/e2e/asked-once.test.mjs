@@ -15,22 +15,26 @@ async function shortOnHold(desk) {
   await desk.add("CHAIR-01", { quantity: "4" });
 }
 
-scene("Ctrl+Enter on credit hold and short of stock asks once and names both", { link: LINK, world: onHold }, async ({ desk, sandbox }) => {
-  await shortOnHold(desk);
-  await desk.page.keyboard.press("Control+Enter");
-  const text = await question(desk).innerText();
-  assert.match(text, /2 warnings before this order is sent/);
-  assert.match(text, /Bayside Club is on credit hold in Cin7/);
-  assert.match(text, /4 CHAIR-01 wanted/);
-  assert.deepEqual(await posted(sandbox), []);
-  await desk.button("Back to the quote").click();
-  await question(desk).waitFor({ state: "hidden" });
-  await desk.page.waitForTimeout(300);
-  assert.deepEqual(await posted(sandbox), []);
-  await desk.page.keyboard.press("Control+Enter");
-  await desk.button("Confirm anyway").click();
-  await desk.orderIs(LINK, "confirmed");
-});
+scene(
+  "Ctrl+Enter on credit hold and short of stock asks once and names both",
+  { link: LINK, world: onHold },
+  async ({ desk, sandbox }) => {
+    await shortOnHold(desk);
+    await desk.page.keyboard.press("Control+Enter");
+    const text = await question(desk).innerText();
+    assert.match(text, /2 warnings before this order is sent/);
+    assert.match(text, /Bayside Club is on credit hold in Cin7/);
+    assert.match(text, /4 CHAIR-01 wanted/);
+    assert.deepEqual(await posted(sandbox), []);
+    await desk.button("Back to the quote").click();
+    await question(desk).waitFor({ state: "hidden" });
+    await desk.page.waitForTimeout(300);
+    assert.deepEqual(await posted(sandbox), []);
+    await desk.page.keyboard.press("Control+Enter");
+    await desk.button("Confirm anyway").click();
+    await desk.orderIs(LINK, "confirmed");
+  },
+);
 
 scene("Ctrl+Enter that is held down answers no question", { link: LINK, world: onHold }, async ({ desk, sandbox }) => {
   await shortOnHold(desk);
@@ -50,16 +54,20 @@ scene("Ctrl+Enter without a warning sends at once", { link: LINK }, async ({ des
   await desk.orderIs(LINK, "confirmed");
 });
 
-scene("on a phone Confirm asks too, as the warnings are out of sight", { link: LINK, viewport: { width: 390, height: 844 } }, async ({ desk, sandbox }) => {
-  await shortOnHold(desk);
-  await desk.confirm();
-  await question(desk).waitFor();
-  assert.deepEqual(await posted(sandbox), []);
-  await desk.button("Back to the quote").click();
-  // With the sheet open they are in sight.
-  await desk.page.locator(".bar-problems").click();
-  await desk.ordered(LINK);
-});
+scene(
+  "on a phone Confirm asks too, as the warnings are out of sight",
+  { link: LINK, viewport: { width: 390, height: 844 } },
+  async ({ desk, sandbox }) => {
+    await shortOnHold(desk);
+    await desk.confirm();
+    await question(desk).waitFor();
+    assert.deepEqual(await posted(sandbox), []);
+    await desk.button("Back to the quote").click();
+    // With the sheet open they are in sight.
+    await desk.page.locator(".bar-problems").click();
+    await desk.ordered(LINK);
+  },
+);
 
 scene("shipping the whole quote from another warehouse is undone from its message", { link: LINK }, async ({ desk }) => {
   await desk.pickCustomer("Bayside Club");
@@ -73,5 +81,8 @@ scene("shipping the whole quote from another warehouse is undone from its messag
   await desk.page.locator("qd-toasts").getByRole("button", { name: "Undo" }).click();
   await desk.shows(desk.control("Warehouse"), "North Depot");
   await desk.until(async () => (await desk.view(LINK)).header.warehouse === "North Depot", "the quote is saved");
-  assert.deepEqual((await desk.view(LINK)).lines.map(({ warehouse }) => warehouse), [null, "Main Warehouse"]);
+  assert.deepEqual(
+    (await desk.view(LINK)).lines.map(({ warehouse }) => warehouse),
+    [null, "Main Warehouse"],
+  );
 });

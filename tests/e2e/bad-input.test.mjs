@@ -37,22 +37,35 @@ function thrown(body, argument) {
 
 test("options that are unknown or mistyped are refused, all at once", async () => {
   const error = await thrown(() =>
-    window.quoteDesk.constructor.open({ proxyURL: "/cin7/", databaseName: "a b", settings: { salesType: "Big", standardTier: "2", colour: 1 } }),
+    window.quoteDesk.constructor.open({
+      proxyURL: "/cin7/",
+      databaseName: "a b",
+      settings: { salesType: "Big", standardTier: "2", colour: 1 },
+    }),
   );
   assert.equal(error.name, "QuoteDeskError");
   assert.ok(error.isError);
   assert.equal(error.code, "invalid-options");
-  assert.deepEqual(
-    error.fields.sort(),
-    ["databaseName", "proxyURL", "proxyUrl", "settings.colour", "settings.salesType", "settings.standardTier"],
-  );
+  assert.deepEqual(error.fields.sort(), [
+    "databaseName",
+    "proxyURL",
+    "proxyUrl",
+    "settings.colour",
+    "settings.salesType",
+    "settings.standardTier",
+  ]);
 });
 
 test("a customer or product that is not known is named", async () => {
   const link = "https://crm.example/view/Quote/77";
-  const unknown = await thrown((link) => window.quoteDesk.quotes.create({ link, customerId: "00000000-0000-4000-8000-000000000000" }), link);
+  const unknown = await thrown(
+    (link) => window.quoteDesk.quotes.create({ link, customerId: "00000000-0000-4000-8000-000000000000" }),
+    link,
+  );
   assert.equal(unknown.code, "unknown-customer");
-  const notALink = await thrown(() => window.quoteDesk.quotes.create({ link: "not a link", customerId: "7a8f439b-fa87-4795-a085-385ce8b133f9" }));
+  const notALink = await thrown(() =>
+    window.quoteDesk.quotes.create({ link: "not a link", customerId: "7a8f439b-fa87-4795-a085-385ce8b133f9" }),
+  );
   assert.equal(notALink.code, "invalid-input");
   const product = await thrown(async (link) => {
     const quote = await window.quoteDesk.quotes.create({ link, customerId: "7a8f439b-fa87-4795-a085-385ce8b133f9" });
@@ -64,7 +77,10 @@ test("a customer or product that is not known is named", async () => {
 
 test("numbers that are floats, negative, too precise or out of range change nothing", async () => {
   const results = await desk.page.evaluate(async () => {
-    const quote = await window.quoteDesk.quotes.create({ link: "https://crm.example/view/Quote/78", customerId: "7a8f439b-fa87-4795-a085-385ce8b133f9" });
+    const quote = await window.quoteDesk.quotes.create({
+      link: "https://crm.example/view/Quote/78",
+      customerId: "7a8f439b-fa87-4795-a085-385ce8b133f9",
+    });
     const { id } = await quote.addLine({ sku: "CHAIR-01", quantity: "4" });
     const before = JSON.stringify(quote.view().lines);
     const tries = {
@@ -107,7 +123,10 @@ test("numbers that are floats, negative, too precise or out of range change noth
 
 test("a quantity and a discount settle on the account's decimals", async () => {
   const settled = await desk.page.evaluate(async () => {
-    const quote = await window.quoteDesk.quotes.create({ link: "https://crm.example/view/Quote/79", customerId: "7a8f439b-fa87-4795-a085-385ce8b133f9" });
+    const quote = await window.quoteDesk.quotes.create({
+      link: "https://crm.example/view/Quote/79",
+      customerId: "7a8f439b-fa87-4795-a085-385ce8b133f9",
+    });
     const { id } = await quote.addLine({ sku: "CHAIR-01" });
     const settled = [quote.setQuantity(id, "1.234").quantity, quote.setDiscount(id, "12.345").discount];
     await quote.close();

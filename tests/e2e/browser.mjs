@@ -34,7 +34,13 @@ export class ProfileBrowser {
   /** @param {string} folder of the profile; made when it is not there. */
   static async start(folder) {
     const started = new ProfileBrowser();
-    const own = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${folder}`, "--window-size=1440,900", "--lang=en-GB"];
+    const own = [
+      "--headless=new",
+      "--remote-debugging-port=0",
+      `--user-data-dir=${folder}`,
+      "--window-size=1440,900",
+      "--lang=en-GB",
+    ];
     started.#process = spawn(executablePath, [...ARGS, ...own, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
     started.#gone = once(started.#process, "exit");
     const address = await new Promise((resolve, reject) => {
@@ -65,17 +71,31 @@ export class Wire {
   #pending = [];
 
   constructor(context) {
-    context.on("request", (request) => this.requests.push({ method: request.method(), url: request.url(), headers: request.headers(), body: request.postData() ?? "" }));
+    context.on("request", (request) =>
+      this.requests.push({
+        method: request.method(),
+        url: request.url(),
+        headers: request.headers(),
+        body: request.postData() ?? "",
+      }),
+    );
     context.on("response", (response) => {
       const entry = { url: response.url(), status: response.status(), headers: response.headers(), text: "" };
       this.answers.push(entry);
       // A page that goes away takes its bodies along.
-      if (response.url().includes("/cin7/")) this.#pending.push(response.text().then((text) => (entry.text = text), () => undefined));
+      if (response.url().includes("/cin7/"))
+        this.#pending.push(
+          response.text().then(
+            (text) => (entry.text = text),
+            () => undefined,
+          ),
+        );
     });
     context.on("page", (page) => page.on("pageerror", (error) => this.complaints.push(String(error.stack ?? error))));
     context.on("console", (message) => {
       // Chromium notes each answer of 400 and more; those are the tests' own faults.
-      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) this.complaints.push(message.text());
+      if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+        this.complaints.push(message.text());
     });
   }
 
@@ -95,15 +115,19 @@ export function holdsCredential(text) {
 /** Everything that a page's origin keeps, as one text: every database, record by record, and the web storages. */
 export function storedText(page) {
   return page.evaluate(async () => {
-    const wait = (request) => new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
+    const wait = (request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
     const text = (value) => {
       if (ArrayBuffer.isView(value)) return new TextDecoder("latin1").decode(value);
       if (value instanceof ArrayBuffer) return new TextDecoder("latin1").decode(value);
       if (Array.isArray(value)) return value.map(text).join("\n");
-      if (value && typeof value === "object") return Object.entries(value).map(([key, inner]) => `${key}=${text(inner)}`).join("\n");
+      if (value && typeof value === "object")
+        return Object.entries(value)
+          .map(([key, inner]) => `${key}=${text(inner)}`)
+          .join("\n");
       return String(value);
     };
     const parts = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie];
@@ -111,7 +135,11 @@ export function storedText(page) {
       const database = await wait(indexedDB.open(name));
       for (const store of database.objectStoreNames) {
         const objects = database.transaction(store).objectStore(store);
-        parts.push(`${name}/${store}`, text(await wait(objects.getAll())), text(await wait(database.transaction(store).objectStore(store).getAllKeys())));
+        parts.push(
+          `${name}/${store}`,
+          text(await wait(objects.getAll())),
+          text(await wait(database.transaction(store).objectStore(store).getAllKeys())),
+        );
       }
       database.close();
     }

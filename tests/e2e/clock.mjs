@@ -105,11 +105,16 @@ export class ScenarioClock {
       await context.addInitScript({ content: script(now, false) });
       for (const page of context.pages()) {
         // A page that is dying hears nothing, and needs not.
-        await page.evaluate(([channel, now]) => {
-          const told = new BroadcastChannel(channel);
-          told.postMessage(now);
-          told.close();
-        }, [CHANNEL, now]).catch(() => undefined);
+        await page
+          .evaluate(
+            ([channel, now]) => {
+              const told = new BroadcastChannel(channel);
+              told.postMessage(now);
+              told.close();
+            },
+            [CHANNEL, now],
+          )
+          .catch(() => undefined);
       }
     }
   }

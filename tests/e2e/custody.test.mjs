@@ -34,7 +34,11 @@ const devices = [];
 afterEach(() => Promise.all(devices.splice(0).map((desk) => desk.close().catch(() => undefined))));
 
 /** Waits until the server keeps the order of a desk. */
-const kept = (desk) => desk.until(async () => (await desk.order(LINK).catch(() => null))?.steps.some(({ step, state }) => step === "kept" && state === "done"), "the server keeps the order");
+const kept = (desk) =>
+  desk.until(
+    async () => (await desk.order(LINK).catch(() => null))?.steps.some(({ step, state }) => step === "kept" && state === "done"),
+    "the server keeps the order",
+  );
 
 async function device() {
   const desk = await Desk.fresh(browser, servers);
@@ -69,9 +73,15 @@ test("an order whose browser lost its vault is gone on with on another device an
   assert.equal(sales.length, 1);
   assert.deepEqual(moneyOf(sales[0]), { TotalBeforeTax: 622.5, Tax: 124.5, Total: 747 });
   // The quote has come along, and nothing is left to take over for a third device.
-  assert.equal((await other.page.evaluate(async (link) => (await window.quoteDesk.quotes.open(link)).view(), LINK)).lines.length, 2);
+  assert.equal(
+    (await other.page.evaluate(async (link) => (await window.quoteDesk.quotes.open(link)).view(), LINK)).lines.length,
+    2,
+  );
   const third = await device();
-  await third.until(async () => (await third.page.evaluate(() => window.quoteDesk.orders.elsewhere())).length === 0, "nothing waits elsewhere");
+  await third.until(
+    async () => (await third.page.evaluate(() => window.quoteDesk.orders.elsewhere())).length === 0,
+    "nothing waits elsewhere",
+  );
 });
 
 test("another order of the quote is stopped while the first one is on its way, and says whose that is", async () => {

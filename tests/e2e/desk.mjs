@@ -54,7 +54,11 @@ export class Desk {
 
   /** Waits until every list has been read at least once. */
   synced(timeout = 60_000) {
-    return this.until(() => this.page.evaluate(async () => (await window.quoteDesk.sync.state()).ready), "every list has been read", timeout);
+    return this.until(
+      () => this.page.evaluate(async () => (await window.quoteDesk.sync.state()).ready),
+      "every list has been read",
+      timeout,
+    );
   }
 
   /** Asks again and again until the answer is yes; returns it. A question that a navigation cuts short has no answer yet. */
@@ -117,7 +121,12 @@ export class Desk {
   /** What a control or an output shows, with white space tidied; of a list, the chosen entry. */
   shown(locator) {
     return locator.evaluate((element) => {
-      const text = element instanceof HTMLSelectElement ? element.selectedOptions[0]?.textContent : element instanceof HTMLInputElement ? element.value : element.textContent;
+      const text =
+        element instanceof HTMLSelectElement
+          ? element.selectedOptions[0]?.textContent
+          : element instanceof HTMLInputElement
+            ? element.value
+            : element.textContent;
       return (text ?? "").replaceAll(/\s+/g, " ").trim();
     });
   }
@@ -180,7 +189,10 @@ export class Desk {
     await this.confirm();
     await this.says(words);
     await this.page.waitForTimeout(200);
-    assert.deepEqual((await sandbox.writes()).map(({ method, path }) => `${method} ${path}`), []);
+    assert.deepEqual(
+      (await sandbox.writes()).map(({ method, path }) => `${method} ${path}`),
+      [],
+    );
   }
 
   /** A quote as it is kept, once every line on the screen has been saved. */
@@ -194,7 +206,11 @@ export class Desk {
 
   /** Asks for a run, and returns when the one before it started. A run never overlaps another: one that is on would swallow the wish. */
   async syncNow(timeout = 60_000) {
-    await this.until(() => this.page.evaluate(async () => (await window.quoteDesk.sync.state()).phase === "idle"), "no run is on", timeout);
+    await this.until(
+      () => this.page.evaluate(async () => (await window.quoteDesk.sync.state()).phase === "idle"),
+      "no run is on",
+      timeout,
+    );
     return this.page.evaluate(async () => {
       const { startedAt } = await window.quoteDesk.sync.state();
       await window.quoteDesk.sync.now();
@@ -205,10 +221,15 @@ export class Desk {
   /** A run of the sync from now to its end. */
   async sync(timeout = 60_000) {
     const before = await this.syncNow(timeout);
-    await this.until(() => this.page.evaluate(async (earlier) => {
-      const { phase, startedAt } = await window.quoteDesk.sync.state();
-      return startedAt !== earlier && phase === "idle";
-    }, before), "the run has ended", timeout);
+    await this.until(
+      () =>
+        this.page.evaluate(async (earlier) => {
+          const { phase, startedAt } = await window.quoteDesk.sync.state();
+          return startedAt !== earlier && phase === "idle";
+        }, before),
+      "the run has ended",
+      timeout,
+    );
   }
 
   /** The order of a link, as the desk reports it. */
@@ -230,19 +251,22 @@ export class Desk {
 
   /** The text of the whole page, as a reader sees it. Reaches into shadow roots. */
   text() {
-    return this.page.locator("body").innerText().then(async (light) => {
-      const inner = await this.page.evaluate(() => {
-        const parts = [];
-        const walk = (node) => {
-          if (node.nodeType === Node.TEXT_NODE) parts.push(node.textContent);
-          if (node.nodeName === "STYLE" || node.nodeName === "SCRIPT") return;
-          for (const child of node.shadowRoot?.childNodes ?? []) walk(child);
-          for (const child of node.childNodes) walk(child);
-        };
-        walk(document.body);
-        return parts.join(" ");
+    return this.page
+      .locator("body")
+      .innerText()
+      .then(async (light) => {
+        const inner = await this.page.evaluate(() => {
+          const parts = [];
+          const walk = (node) => {
+            if (node.nodeType === Node.TEXT_NODE) parts.push(node.textContent);
+            if (node.nodeName === "STYLE" || node.nodeName === "SCRIPT") return;
+            for (const child of node.shadowRoot?.childNodes ?? []) walk(child);
+            for (const child of node.childNodes) walk(child);
+          };
+          walk(document.body);
+          return parts.join(" ");
+        });
+        return `${light}\n${inner.replaceAll(/\s+/g, " ")}`;
       });
-      return `${light}\n${inner.replaceAll(/\s+/g, " ")}`;
-    });
   }
 }

@@ -70,7 +70,10 @@ test("a second sale is found five minutes after the order stood, also by a tab t
 test("a second sale is found by the list of sales however late it comes", async () => {
   const { desk, clock } = await confirmedAtThree();
   await clock.set("15:05:01");
-  await desk.until(async () => (await desk.order(LINK)).steps.some(({ step, state }) => step === "second-look" && state === "done"), "the order has been looked up once more");
+  await desk.until(
+    async () => (await desk.order(LINK)).steps.some(({ step, state }) => step === "second-look" && state === "done"),
+    "the order has been looked up once more",
+  );
   await clock.set("15:10:00");
   await doubled();
   await desk.syncNow();

@@ -38,15 +38,19 @@ scene("a customer typed before the customers have arrived is offered when they h
   await desk.control("Add product").waitFor();
 });
 
-scene("a customer's list that is empty while the customers are read fills when they have arrived", { opened: false }, async ({ desk }) => {
-  const customers = await hold(desk, (url) => url.pathname.toLowerCase().endsWith("/customer"));
-  await desk.open(LINK_AS_OPENED);
-  await customers.there;
-  await desk.control("Customer").fill("Bayside");
-  await desk.page.getByText("Customers are being read from Cin7.").waitFor();
-  customers.letGo();
-  await desk.page.getByRole("option", { name: "Bayside Club" }).first().waitFor();
-});
+scene(
+  "a customer's list that is empty while the customers are read fills when they have arrived",
+  { opened: false },
+  async ({ desk }) => {
+    const customers = await hold(desk, (url) => url.pathname.toLowerCase().endsWith("/customer"));
+    await desk.open(LINK_AS_OPENED);
+    await customers.there;
+    await desk.control("Customer").fill("Bayside");
+    await desk.page.getByText("Customers are being read from Cin7.").waitFor();
+    customers.letGo();
+    await desk.page.getByRole("option", { name: "Bayside Club" }).first().waitFor();
+  },
+);
 
 scene("a product typed before its list has arrived is offered when it has", QUOTE, async ({ desk, sandbox }) => {
   await desk.pickCustomer("Bayside Club");
@@ -70,7 +74,12 @@ scene("warehouses, terms, tiers and people that arrive late are offered on an op
   await desk.sync();
   await desk.more();
   const offered = (name) => desk.control(name).locator("option").allInnerTexts();
-  for (const [list, entry] of [["Warehouse", "South Depot"], ["Terms", "60 days"], ["Price tier", "Partners"], ["Sales person", "Rob Stone"]]) {
+  for (const [list, entry] of [
+    ["Warehouse", "South Depot"],
+    ["Terms", "60 days"],
+    ["Price tier", "Partners"],
+    ["Sales person", "Rob Stone"],
+  ]) {
     await desk.until(async () => (await offered(list)).includes(entry), `${list} offers ${entry}`, 8000);
   }
   assert.ok(!(await offered("Warehouse")).includes("Main Warehouse"));

@@ -14,7 +14,9 @@ async function listen(desk) {
     window.heard = [];
     new MutationObserver((all) => {
       for (const { target } of all) {
-        const live = (target instanceof Element ? target : target.parentElement)?.closest("[role=status], [aria-live=polite], [role=alert], output:not([aria-live=off])");
+        const live = (target instanceof Element ? target : target.parentElement)?.closest(
+          "[role=status], [aria-live=polite], [role=alert], output:not([aria-live=off])",
+        );
         const text = live?.textContent.replaceAll(/\s+/g, " ").trim() ?? "";
         if (text !== "" && window.heard.at(-1) !== text) window.heard.push(text);
       }
@@ -45,28 +47,38 @@ scene("a problem is said when it comes up and the gross once the quote rests", {
   await listen(desk);
   await desk.ofLine(1, "Quantity").fill("");
   await desk.ofLine(1, "Quantity").pressSequentially("4000", { delay: 60 });
-  await desk.until(async () => (await heard(desk)).some((text) => text.includes("over by")), "it is said that the quote is over the credit limit");
+  await desk.until(
+    async () => (await heard(desk)).some((text) => text.includes("over by")),
+    "it is said that the quote is over the credit limit",
+  );
   const gross = (await heard(desk)).filter((text) => /Gross/.test(text));
   assert.equal(gross.length, 1, `said at each key: ${JSON.stringify(await heard(desk))}`);
   assert.match(gross[0], /^Gross GBP 648,099\.00\./);
 });
 
-scene("after confirming the keyboard stands on the order and after creating a customer on the account", { link: LINK, settings: { receivableAccount: "610", revenueAccount: "200" } }, async ({ desk }) => {
-  const at = () => desk.page.evaluate(() => document.activeElement.closest("[aria-label]")?.getAttribute("aria-label") ?? document.activeElement.tagName);
-  await writeQuote10452(desk);
-  await desk.button("Confirm order").focus();
-  await desk.page.keyboard.press("Enter");
-  await desk.orderIs(LINK, "confirmed");
-  await desk.until(async () => (await at()) === "Order", "the keyboard stands on the order");
-  await goTo(desk, "/companies/new");
-  await desk.control("Name").fill("Quay Cafe");
-  await desk.control("Contact name").fill("Mia Quay");
-  await desk.control("Address line 1").fill("1 Quay");
-  await desk.control("Country").fill("United Kingdom");
-  await desk.page.locator("form").getByRole("button", { name: "Create customer" }).focus();
-  await desk.page.keyboard.press("Enter");
-  await desk.until(async () => (await at()) === "Account Quay Cafe", "the keyboard stands on the account");
-});
+scene(
+  "after confirming the keyboard stands on the order and after creating a customer on the account",
+  { link: LINK, settings: { receivableAccount: "610", revenueAccount: "200" } },
+  async ({ desk }) => {
+    const at = () =>
+      desk.page.evaluate(
+        () => document.activeElement.closest("[aria-label]")?.getAttribute("aria-label") ?? document.activeElement.tagName,
+      );
+    await writeQuote10452(desk);
+    await desk.button("Confirm order").focus();
+    await desk.page.keyboard.press("Enter");
+    await desk.orderIs(LINK, "confirmed");
+    await desk.until(async () => (await at()) === "Order", "the keyboard stands on the order");
+    await goTo(desk, "/companies/new");
+    await desk.control("Name").fill("Quay Cafe");
+    await desk.control("Contact name").fill("Mia Quay");
+    await desk.control("Address line 1").fill("1 Quay");
+    await desk.control("Country").fill("United Kingdom");
+    await desk.page.locator("form").getByRole("button", { name: "Create customer" }).focus();
+    await desk.page.keyboard.press("Enter");
+    await desk.until(async () => (await at()) === "Account Quay Cafe", "the keyboard stands on the account");
+  },
+);
 
 scene("one kind of problem on many lines is one entry with one fix for all", { link: LINK }, async ({ desk }) => {
   await desk.pickCustomer("Bayside Club");
@@ -77,7 +89,13 @@ scene("one kind of problem on many lines is one entry with one fix for all", { l
   await list.getByRole("button", { name: "Show the lines" }).click();
   assert.equal(await list.locator(".problem-lines > .problem").count(), 4, "each line is a press away");
   await list.getByRole("button", { name: /^(Keep|Accept backorder) all 4$/ }).click();
-  await desk.until(async () => (await desk.page.evaluate(async (link) => (await window.quoteDesk.quotes.open(link)).problems(), LINK)).every(({ severity }) => severity === "note"), "all four are accepted");
+  await desk.until(
+    async () =>
+      (await desk.page.evaluate(async (link) => (await window.quoteDesk.quotes.open(link)).problems(), LINK)).every(
+        ({ severity }) => severity === "note",
+      ),
+    "all four are accepted",
+  );
 });
 
 scene("on paper a quote has its lines and totals and nothing that is for the company alone", { link: LINK }, async ({ desk }) => {
@@ -85,11 +103,27 @@ scene("on paper a quote has its lines and totals and nothing that is for the com
   await desk.fill("Reference", "PO 000123");
   await desk.page.emulateMedia({ media: "print" });
   const words = await desk.page.evaluate(() => document.body.innerText);
-  for (const shown of ["10452", "Bayside Club", "Oak Chair", "540.00", "622.50", "747.00"]) assert.ok(words.includes(shown), `${shown} is printed`);
-  for (const internal of ["Margin", "34.72", "215.01", "Credit", "North Depot 3", "wanted", "things to look at", "Confirm", "Settings", "Wholesale"]) {
+  for (const shown of ["10452", "Bayside Club", "Oak Chair", "540.00", "622.50", "747.00"])
+    assert.ok(words.includes(shown), `${shown} is printed`);
+  for (const internal of [
+    "Margin",
+    "34.72",
+    "215.01",
+    "Credit",
+    "North Depot 3",
+    "wanted",
+    "things to look at",
+    "Confirm",
+    "Settings",
+    "Wholesale",
+  ]) {
     assert.ok(!words.includes(internal), `${internal} is printed: ${words}`);
   }
-  const cut = await desk.page.locator(".line-name .one-line").evaluateAll((all) => all.filter((name) => name.scrollWidth > name.clientWidth || name.clientWidth < 40).map((name) => name.textContent));
+  const cut = await desk.page
+    .locator(".line-name .one-line")
+    .evaluateAll((all) =>
+      all.filter((name) => name.scrollWidth > name.clientWidth || name.clientWidth < 40).map((name) => name.textContent),
+    );
   assert.deepEqual(cut, [], "descriptions are printed whole");
   await desk.page.screenshot({ path: "test-results/print.png", fullPage: true });
 });

@@ -24,18 +24,25 @@ function withQuote(name, play) {
 
 /** Waits until a step of the order has failed; returns the order as it was reported then. */
 function failed(desk) {
-  return desk.until(() => desk.page.evaluate(() => window.told.find(({ steps }) => steps.some(({ state }) => state === "failed"))), "a step of the order has failed");
+  return desk.until(
+    () => desk.page.evaluate(() => window.told.find(({ steps }) => steps.some(({ state }) => state === "failed"))),
+    "a step of the order has failed",
+  );
 }
 
 /** Lets minutes pass, and presses the screen's own "Try again now" while it is offered, until the order is confirmed. */
 async function tryUntilConfirmed({ desk, clock }) {
-  await desk.until(async () => {
-    if ((await desk.order(LINK).catch(() => null))?.state === "confirmed") return true;
-    const again = desk.button(/try again/i).first();
-    if (await again.isVisible()) await again.click({ timeout: 1000 }).catch(() => undefined);
-    await clock.advance(5);
-    return false;
-  }, "the order is confirmed", 60_000);
+  await desk.until(
+    async () => {
+      if ((await desk.order(LINK).catch(() => null))?.state === "confirmed") return true;
+      const again = desk.button(/try again/i).first();
+      if (await again.isVisible()) await again.click({ timeout: 1000 }).catch(() => undefined);
+      await clock.advance(5);
+      return false;
+    },
+    "the order is confirmed",
+    60_000,
+  );
 }
 
 /** What crossed to Cin7 for the order: `POST /sale`, `GET /saleList ExternalID`. */
@@ -65,12 +72,22 @@ withQuote("a header whose answer is lost is looked up, not sent again", async (s
   assert.equal(made.filter((call) => call === "POST /sale").length, 1, `the header was sent again: ${made.join(", ")}`);
   const header = made.indexOf("POST /sale");
   const lines = made.indexOf("POST /sale/order");
-  assert.ok(made.slice(header + 1, lines).includes("GET /salelist by ExternalID"), `no search between header and lines: ${made.join(", ")}`);
+  assert.ok(
+    made.slice(header + 1, lines).includes("GET /salelist by ExternalID"),
+    `no search between header and lines: ${made.join(", ")}`,
+  );
 });
 
 withQuote("a sale whose lines were refused is resumed, not made anew", async (stage) => {
   const { desk, sandbox } = stage;
-  await sandbox.fault({ method: "POST", path: "/sale/order", times: 1, kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "TaxRule not found" }] });
+  await sandbox.fault({
+    method: "POST",
+    path: "/sale/order",
+    times: 1,
+    kind: "status",
+    status: 400,
+    body: [{ ErrorCode: 400, Exception: "TaxRule not found" }],
+  });
   await desk.confirm();
   await desk.orderIs(LINK, "needs-attention");
   await desk.page.getByText("TaxRule not found").first().waitFor();
@@ -94,7 +111,11 @@ withQuote("lines whose answer is lost are read back, not sent twice into two sal
 
 for (const { name, fault, words } of [
   { name: "an HTML page with status 200", fault: { kind: "html" }, words: null },
-  { name: "an error object with status 200", fault: { kind: "error200", text: "Customer is not valid" }, words: "Customer is not valid" },
+  {
+    name: "an error object with status 200",
+    fault: { kind: "error200", text: "Customer is not valid" },
+    words: "Customer is not valid",
+  },
   { name: "a truncated answer", fault: { kind: "truncated" }, words: null },
 ]) {
   withQuote(`${name} to the header is a failed step, never a confirmed order`, async (stage) => {
@@ -103,7 +124,10 @@ for (const { name, fault, words } of [
     await desk.confirm();
     const order = await failed(desk);
     assert.notEqual(order.state, "confirmed");
-    assert.deepEqual(order.steps.filter(({ state }) => state === "failed").map(({ step }) => step), ["header"]);
+    assert.deepEqual(
+      order.steps.filter(({ state }) => state === "failed").map(({ step }) => step),
+      ["header"],
+    );
     assert.ok(order.steps.some(({ step, state }) => step === "lines" && state === "waiting"));
     assert.notEqual(order.steps.find(({ step }) => step === "header").text, "", "the failed step says nothing");
     if (words !== null) await desk.page.getByText(words).first().waitFor();
@@ -116,17 +140,22 @@ for (const { name, fault, words } of [
     await oneSaleWithItsMoney(sandbox);
     const made = await calls(sandbox);
     const last = made.lastIndexOf("POST /sale");
-    if (last !== made.indexOf("POST /sale")) assert.equal(made[last - 1], "GET /salelist by ExternalID", `sent again without looking: ${made.join(", ")}`);
+    if (last !== made.indexOf("POST /sale"))
+      assert.equal(made[last - 1], "GET /salelist by ExternalID", `sent again without looking: ${made.join(", ")}`);
   });
 }
 
 withQuote("a page of products that is HTML stops the run and keeps what was read before", async ({ desk, sandbox, clock }) => {
   await sandbox.fault({ method: "GET", path: "/product", times: 20, kind: "html" });
   await desk.syncNow();
-  await desk.until(async () => {
-    await clock.advance(30);
-    return desk.page.evaluate(async () => (await window.quoteDesk.sync.state()).failure !== null);
-  }, "the run has failed", 60_000);
+  await desk.until(
+    async () => {
+      await clock.advance(30);
+      return desk.page.evaluate(async () => (await window.quoteDesk.sync.state()).failure !== null);
+    },
+    "the run has failed",
+    60_000,
+  );
   const hits = await desk.page.evaluate(() => window.quoteDesk.products.search("CHAIR-01"));
   assert.equal(hits[0]?.sku, "CHAIR-01");
 });

@@ -13,7 +13,11 @@ let servers;
 let browser;
 
 before(async () => {
-  servers = await Servers.start({ world: "bulk", worldArgs: "--products 20000 --customers 5000 --sales 10000 --suppliers 1200 --locations 1", callsPerMinute: LIMIT });
+  servers = await Servers.start({
+    world: "bulk",
+    worldArgs: "--products 20000 --customers 5000 --sales 10000 --suppliers 1200 --locations 1",
+    callsPerMinute: LIMIT,
+  });
   await servers.sandbox.switches({ calls_per_minute: LIMIT });
   browser = await launch();
 });
@@ -40,19 +44,37 @@ test("it is read with exactly the calls that paging needs, and never more than 6
   await desk.until(async () => (await sandbox.journal()).filter(detail).length >= 5, "some details are read", 90_000);
   const journal = await sandbox.journal();
   const counts = {};
-  for (const call of journal.filter((one) => !detail(one))) counts[call.path.toLowerCase()] = (counts[call.path.toLowerCase()] ?? 0) + 1;
+  for (const call of journal.filter((one) => !detail(one)))
+    counts[call.path.toLowerCase()] = (counts[call.path.toLowerCase()] ?? 0) + 1;
   const pages = (list) => Math.max(1, Math.ceil(rows[list] / 1000));
   assert.deepEqual(counts, {
-    "/me": 1, "/ref/pricetier": 1, "/ref/tax": 1, "/ref/location": 1, "/ref/paymentterm": 1, "/me/contacts": 1, "/reference/discount": 1,
-    "/customer": 5, "/supplier": 2, "/product": 20, "/ref/productavailability": pages("stock"), "/salelist": 10, "/purchaselist": 1,
+    "/me": 1,
+    "/ref/pricetier": 1,
+    "/ref/tax": 1,
+    "/ref/location": 1,
+    "/ref/paymentterm": 1,
+    "/me/contacts": 1,
+    "/reference/discount": 1,
+    "/customer": 5,
+    "/supplier": 2,
+    "/product": 20,
+    "/ref/productavailability": pages("stock"),
+    "/salelist": 10,
+    "/purchaselist": 1,
   });
   const opened = journal.filter(detail).map(({ query }) => query.ID);
   assert.equal(new Set(opened).size, opened.length, "no sale is opened twice");
 
-  assert.deepEqual(journal.filter(({ status }) => status !== 200), [], "Cin7 refused a call");
+  assert.deepEqual(
+    journal.filter(({ status }) => status !== 200),
+    [],
+    "Cin7 refused a call",
+  );
   const times = journal.map(({ at }) => Date.parse(at));
   const busiest = Math.max(...times.map((start, index) => times.slice(index).filter((time) => time < start + WINDOW).length));
-  context.diagnostic(`${journal.length} calls in ${((times.at(-1) - times[0]) / 1000).toFixed(0)} s, at most ${busiest} in any 60 s`);
+  context.diagnostic(
+    `${journal.length} calls in ${((times.at(-1) - times[0]) / 1000).toFixed(0)} s, at most ${busiest} in any 60 s`,
+  );
   assert.ok(journal.length > LIMIT, "too few calls to show anything");
   assert.ok(busiest <= LIMIT, `${busiest} calls in 60 seconds`);
   await desk.close();

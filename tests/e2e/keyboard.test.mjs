@@ -70,14 +70,18 @@ scene("quote 10452 is written and confirmed by keyboard alone", { link: LINK_AS_
   assert.deepEqual(sales.map(moneyOf), [{ TotalBeforeTax: 622.5, Tax: 124.5, Total: 747 }]);
 });
 
-scene("a slash focuses the search, Escape leaves it", { link: "https://crm.prospect365.com/view/Quote/10460" }, async ({ desk }) => {
-  await desk.pickCustomer("Bayside Club");
-  await desk.control("Add product").waitFor();
-  await desk.page.locator("body").click({ position: { x: 2, y: 400 } });
-  await desk.page.keyboard.press("/");
-  assert.equal(await focused(desk.page), "Add product");
-  await desk.page.keyboard.type("lamp");
-  await desk.page.getByRole("option", { name: "LAMP-02" }).first().waitFor();
-  await desk.page.keyboard.press("Escape");
-  await desk.page.getByRole("option", { name: "LAMP-02" }).first().waitFor({ state: "hidden" });
-});
+scene(
+  "a slash focuses the search, Escape leaves it",
+  { link: "https://crm.prospect365.com/view/Quote/10460" },
+  async ({ desk }) => {
+    await desk.pickCustomer("Bayside Club");
+    await desk.control("Add product").waitFor();
+    await desk.page.locator("body").click({ position: { x: 2, y: 400 } });
+    await desk.page.keyboard.press("/");
+    assert.equal(await focused(desk.page), "Add product");
+    await desk.page.keyboard.type("lamp");
+    await desk.page.getByRole("option", { name: "LAMP-02" }).first().waitFor();
+    await desk.page.keyboard.press("Escape");
+    await desk.page.getByRole("option", { name: "LAMP-02" }).first().waitFor({ state: "hidden" });
+  },
+);

@@ -4,7 +4,13 @@
 function described(key) {
   const named = { Enter: ["\r", 13], Tab: ["", 9], ArrowDown: ["", 40], "/": ["/", 191] }[key];
   const [text, code] = named ?? [key, key.toUpperCase().charCodeAt(0)];
-  return { key, text, unmodifiedText: text, code: /^[A-Za-z]$/.test(key) ? `Key${key.toUpperCase()}` : /^\d$/.test(key) ? `Digit${key}` : key, windowsVirtualKeyCode: code };
+  return {
+    key,
+    text,
+    unmodifiedText: text,
+    code: /^[A-Za-z]$/.test(key) ? `Key${key.toUpperCase()}` : /^\d$/.test(key) ? `Digit${key}` : key,
+    windowsVirtualKeyCode: code,
+  };
 }
 
 /**
@@ -18,7 +24,9 @@ export async function pressInARow(page, keys, gap = 4) {
   for (const [number, key] of keys.entries()) {
     const timestamp = from + (number * gap) / 1000;
     sent.push(session.send("Input.dispatchKeyEvent", { type: "keyDown", timestamp, ...described(key) }));
-    sent.push(session.send("Input.dispatchKeyEvent", { type: "keyUp", timestamp, ...described(key), text: "", unmodifiedText: "" }));
+    sent.push(
+      session.send("Input.dispatchKeyEvent", { type: "keyUp", timestamp, ...described(key), text: "", unmodifiedText: "" }),
+    );
     await new Promise((resolve) => setTimeout(resolve, gap));
   }
   await Promise.all(sent);

@@ -28,7 +28,11 @@ async function play(body) {
     await desk.synced();
     await desk.until(() => kept(desk).then((urls) => urls.length > 0), "the screen's files are kept");
     await body({ desk, servers, folder });
-    assert.deepEqual(desk.wire.complaints.filter((words) => !words.includes("ERR_CONNECTION_REFUSED")), [], "the page complained");
+    assert.deepEqual(
+      desk.wire.complaints.filter((words) => !words.includes("ERR_CONNECTION_REFUSED")),
+      [],
+      "the page complained",
+    );
   } finally {
     await desk.close();
     await servers.stop();
@@ -37,11 +41,12 @@ async function play(body) {
 }
 
 /** The addresses of everything that the browser keeps for the screen, once its service worker runs. */
-const kept = (desk) => desk.page.evaluate(async () => {
-  if ((await navigator.serviceWorker.getRegistration())?.active?.state !== "activated") return [];
-  const caches_ = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
-  return caches_.flat().map(({ url }) => new URL(url).pathname);
-});
+const kept = (desk) =>
+  desk.page.evaluate(async () => {
+    if ((await navigator.serviceWorker.getRegistration())?.active?.state !== "activated") return [];
+    const caches_ = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    return caches_.flat().map(({ url }) => new URL(url).pathname);
+  });
 
 const versions = (desk) => desk.page.evaluate(() => caches.keys());
 
@@ -51,7 +56,9 @@ function deploy(folder, version) {
   const [page] = readdirSync(join(folder, "assets")).filter((name) => name.startsWith("orders-page-"));
   const renamed = `orders-page-${version}.js`;
   renameSync(join(folder, "assets", page), join(folder, "assets", renamed));
-  const scripts = readdirSync(join(folder, "assets")).filter((name) => name.endsWith(".js")).map((name) => join("assets", name));
+  const scripts = readdirSync(join(folder, "assets"))
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => join("assets", name));
   for (const file of ["index.html", "service-worker.js", ...scripts]) {
     const path = join(folder, file);
     writeFileSync(path, readFileSync(path, "utf8").replaceAll(old, version).replaceAll(page, renamed));
@@ -68,7 +75,14 @@ test("a quote reloaded without a server opens with its lines, is edited, and so 
     await desk.totals({ net: "622.50", tax: "124.50", gross: "747.00" });
     await desk.set(1, "Quantity", "5");
     await desk.totals({ net: "757.50", tax: "151.50", gross: "909.00" });
-    for (const [path, title] of [["/orders", /Orders/], ["/products", /Products/], ["/companies", /Companies/], ["/settings", /Settings/], ["/product/CHAIR.01", /./], ["/", /Quotes/]]) {
+    for (const [path, title] of [
+      ["/orders", /Orders/],
+      ["/products", /Products/],
+      ["/companies", /Companies/],
+      ["/settings", /Settings/],
+      ["/product/CHAIR.01", /./],
+      ["/", /Quotes/],
+    ]) {
       await desk.page.goto(new URL(path, servers.url).href);
       await desk.until(() => desk.page.evaluate(() => window.quoteDesk !== undefined), `the desk is open on ${path}`);
       await desk.until(async () => title.test(await desk.page.title()), `${path} is drawn`);
@@ -82,8 +96,15 @@ test("nothing that Cin7 answered is kept by the service worker, only the screen'
     await desk.synced();
     await desk.page.evaluate(() => fetch("/cin7/status"));
     const urls = await kept(desk);
-    assert.deepEqual(urls.filter((path) => path !== "/" && !path.startsWith("/assets/")), []);
-    for (const part of [/worker-.*\.js$/, /\.wasm$/, /index-.*\.css$/, /orders-page-.*\.js$/]) assert.ok(urls.some((path) => part.test(path)), `${part} is not kept`);
+    assert.deepEqual(
+      urls.filter((path) => path !== "/" && !path.startsWith("/assets/")),
+      [],
+    );
+    for (const part of [/worker-.*\.js$/, /\.wasm$/, /index-.*\.css$/, /orders-page-.*\.js$/])
+      assert.ok(
+        urls.some((path) => part.test(path)),
+        `${part} is not kept`,
+      );
   });
 });
 

@@ -49,13 +49,23 @@ const kept = (desk) => desk.page.getByRole("region", { name: "What is kept here"
 
 test("a browser that stores nothing is said plainly, and the tab is not closed unasked", async () => {
   const desk = await Desk.fresh(browser, servers);
-  await inWorker(desk, `IDBFactory.prototype.open = () => { throw new DOMException("The user has blocked it.", "SecurityError"); };`);
+  await inWorker(
+    desk,
+    `IDBFactory.prototype.open = () => { throw new DOMException("The user has blocked it.", "SecurityError"); };`,
+  );
   await desk.open(LINK);
   await desk.synced();
   await desk.shows(kept(desk), "this browser stores nothing for this page");
   await writeQuote10452(desk);
   await desk.page.getByText("Keep this tab open until the order stands in Cin7.").first().waitFor();
-  await servers.sandbox.fault({ method: "GET", path: "/saleList", query: { ExternalID: LINK }, times: 100, kind: "status", status: 503 });
+  await servers.sandbox.fault({
+    method: "GET",
+    path: "/saleList",
+    query: { ExternalID: LINK },
+    times: 100,
+    kind: "status",
+    status: 503,
+  });
   await desk.confirm();
   const order = await desk.orderIs(LINK, "queued");
   assert.match(order.steps[0].text, /lost when the tab is closed/);
@@ -115,18 +125,22 @@ test("storage that is nearly full is said", async () => {
 
 test("an order that storage has no room for is not sent, and the notice goes when there is room again", async () => {
   const desk = await Desk.fresh(browser, servers);
-  await inWorker(desk, `let room = true;
+  await inWorker(
+    desk,
+    `let room = true;
     new BroadcastChannel("test-room").onmessage = ({ data }) => (room = data);
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function (...given) {
       if (!room) throw new DOMException("no room", "QuotaExceededError");
       return put.apply(this, given);
-    };`);
-  const room = (free) => desk.page.evaluate((free) => {
-    const told = new BroadcastChannel("test-room");
-    told.postMessage(free);
-    told.close();
-  }, free);
+    };`,
+  );
+  const room = (free) =>
+    desk.page.evaluate((free) => {
+      const told = new BroadcastChannel("test-room");
+      told.postMessage(free);
+      told.close();
+    }, free);
   await desk.open(LINK);
   await desk.synced();
   await writeQuote10452(desk);
@@ -135,7 +149,10 @@ test("an order that storage has no room for is not sent, and the notice goes whe
   await room(false);
   await servers.sandbox.clearJournal();
   await desk.confirm();
-  await desk.page.getByText(/Not confirmed\. .*storage is full/).first().waitFor();
+  await desk.page
+    .getByText(/Not confirmed\. .*storage is full/)
+    .first()
+    .waitFor();
   await desk.shows(kept(desk), "storage is full, or nearly so");
   assert.deepEqual(await servers.sandbox.writes(), []);
   await room(true);
@@ -151,18 +168,31 @@ test("an order that cannot be read is said, hides no other, and can be saved as 
   await desk.open(LINK);
   await desk.synced();
   await writeQuote10452(desk);
-  await servers.sandbox.fault({ method: "GET", path: "/saleList", query: { ExternalID: LINK }, times: 100, kind: "status", status: 503 });
+  await servers.sandbox.fault({
+    method: "GET",
+    path: "/saleList",
+    query: { ExternalID: LINK },
+    times: 100,
+    kind: "status",
+    status: 503,
+  });
   await desk.confirm();
   await desk.orderIs(LINK, "queued");
   await desk.page.evaluate(async () => {
     window.quoteDesk.close();
-    const wait = (request) => new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
+    const wait = (request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
     const [{ name }] = (await indexedDB.databases()).filter(({ name }) => name.endsWith("/vault"));
     const database = await wait(indexedDB.open(name));
-    await wait(database.transaction("orders", "readwrite").objectStore("orders").put(new TextEncoder().encode("{\"format\":1,\"torn"), "https://crm.example/view/Quote/7"));
+    await wait(
+      database
+        .transaction("orders", "readwrite")
+        .objectStore("orders")
+        .put(new TextEncoder().encode('{"format":1,"torn'), "https://crm.example/view/Quote/7"),
+    );
     database.close();
   });
   await desk.open();
@@ -184,15 +214,31 @@ test("a device is left only with a word about what would be lost, and then nothi
   await desk.synced();
   await desk.pickCustomer("Bayside Club");
   await desk.add("CHAIR-01", { quantity: "3" });
-  await desk.until(() => desk.page.evaluate(async () => (await window.quoteDesk.quotes.list())[0]?.gross === "540.00"), "the quote is saved");
+  await desk.until(
+    () => desk.page.evaluate(async () => (await window.quoteDesk.quotes.list())[0]?.gross === "540.00"),
+    "the quote is saved",
+  );
   await desk.open(LINK);
   await writeQuote10452(desk);
-  await servers.sandbox.fault({ method: "GET", path: "/saleList", query: { ExternalID: LINK }, times: 100, kind: "status", status: 503 });
+  await servers.sandbox.fault({
+    method: "GET",
+    path: "/saleList",
+    query: { ExternalID: LINK },
+    times: 100,
+    kind: "status",
+    status: 503,
+  });
   await desk.confirm();
   await desk.orderIs(LINK, "queued");
   const refused = await desk.page.evaluate(() => window.quoteDesk.leave().catch(({ code, details }) => ({ code, details })));
   assert.equal(refused.code, "unsent-work");
-  assert.deepEqual(refused.details.map(({ field }) => field).filter((field) => field !== "").sort(), [LINK, DRAFT].sort());
+  assert.deepEqual(
+    refused.details
+      .map(({ field }) => field)
+      .filter((field) => field !== "")
+      .sort(),
+    [LINK, DRAFT].sort(),
+  );
   const other = await desk.anotherTab();
   await other.open();
 
@@ -209,9 +255,18 @@ test("a device is left only with a word about what would be lost, and then nothi
   await desk.until(() => files.length === 2, "both files are saved");
   const [orders, quotes] = await Promise.all(files.map(async (file) => JSON.parse(readFileSync(await file.path(), "utf8"))));
   assert.equal(orders.orders[0].order.key, LINK);
-  assert.deepEqual(orders.orders[0].lines.map(({ sku, total }) => [sku, total]), [["CHAIR-01", "540.00"], ["LAMP-02", "82.50"]]);
+  assert.deepEqual(
+    orders.orders[0].lines.map(({ sku, total }) => [sku, total]),
+    [
+      ["CHAIR-01", "540.00"],
+      ["LAMP-02", "82.50"],
+    ],
+  );
   assert.equal(JSON.parse(orders.orders[0].saleBody).ExternalID, LINK);
-  assert.deepEqual(quotes.quotes.map(({ document, prices }) => [document.link, prices]), [[DRAFT, ["150.00"]]]);
+  assert.deepEqual(
+    quotes.quotes.map(({ document, prices }) => [document.link, prices]),
+    [[DRAFT, ["150.00"]]],
+  );
   await away.click();
   await desk.page.getByText("You have left this device.").waitFor();
   await other.page.getByText("You have left this device.").waitFor();
@@ -219,13 +274,20 @@ test("a device is left only with a word about what would be lost, and then nothi
     const rows = {};
     for (const { name } of await indexedDB.databases()) {
       const database = await new Promise((resolve) => (indexedDB.open(name).onsuccess = (event) => resolve(event.target.result)));
-      for (const store of database.objectStoreNames) rows[`${name} ${store}`] = await new Promise((resolve) => (database.transaction(store).objectStore(store).count().onsuccess = (event) => resolve(event.target.result)));
+      for (const store of database.objectStoreNames)
+        rows[`${name} ${store}`] = await new Promise(
+          (resolve) =>
+            (database.transaction(store).objectStore(store).count().onsuccess = (event) => resolve(event.target.result)),
+        );
       database.close();
     }
     return [rows, localStorage.length];
   });
   assert.ok(Object.keys(rest[0]).length >= 5);
-  assert.ok(Object.values(rest[0]).every((count) => count === 0), JSON.stringify(rest[0]));
+  assert.ok(
+    Object.values(rest[0]).every((count) => count === 0),
+    JSON.stringify(rest[0]),
+  );
   assert.equal(rest[1], 0);
   assert.deepEqual(desk.wire.complaints, []);
   await desk.close();
@@ -236,7 +298,14 @@ test("what waits may stay on a device that is left, and goes on when the desk is
   await desk.open(LINK);
   await desk.synced();
   await writeQuote10452(desk);
-  await servers.sandbox.fault({ method: "GET", path: "/saleList", query: { ExternalID: LINK }, times: 100, kind: "status", status: 503 });
+  await servers.sandbox.fault({
+    method: "GET",
+    path: "/saleList",
+    query: { ExternalID: LINK },
+    times: 100,
+    kind: "status",
+    status: 503,
+  });
   await desk.confirm();
   await desk.orderIs(LINK, "queued");
   await desk.goTo("/settings");

@@ -19,14 +19,17 @@ scene("quote 10452 becomes one sale with its money", { link: LINK_AS_OPENED }, a
 
   await desk.confirm();
   const order = await desk.orderIs(LINK, "confirmed");
-  assert.deepEqual(order.steps.map(({ step, state }) => [step, state]), [
-    ["saved", "done"],
-    ["kept", "done"],
-    ["looked-up", "done"],
-    ["header", "done"],
-    ["lines", "done"],
-    ["read-back", "done"],
-  ]);
+  assert.deepEqual(
+    order.steps.map(({ step, state }) => [step, state]),
+    [
+      ["saved", "done"],
+      ["kept", "done"],
+      ["looked-up", "done"],
+      ["header", "done"],
+      ["lines", "done"],
+      ["read-back", "done"],
+    ],
+  );
   assert.deepEqual(order.actual, { net: "622.50", tax: "124.50", gross: "747.00" });
   // The number that Cin7 gave it is on the screen.
   await desk.page.getByText(order.orderNumber).first().waitFor();
@@ -34,10 +37,13 @@ scene("quote 10452 becomes one sale with its money", { link: LINK_AS_OPENED }, a
   const sales = await sandbox.salesOf(LINK);
   assert.equal(sales.length, 1);
   assert.deepEqual(moneyOf(sales[0]), { TotalBeforeTax: 622.5, Tax: 124.5, Total: 747 });
-  assert.deepEqual(sales[0].Order.Lines.map(({ SKU, Quantity, Price, Discount, Total }) => ({ SKU, Quantity, Price, Discount, Total })), [
-    { SKU: "CHAIR-01", Quantity: 4, Price: 150, Discount: 10, Total: 540 },
-    { SKU: "LAMP-02", Quantity: 2, Price: 41.25, Discount: 0, Total: 82.5 },
-  ]);
+  assert.deepEqual(
+    sales[0].Order.Lines.map(({ SKU, Quantity, Price, Discount, Total }) => ({ SKU, Quantity, Price, Discount, Total })),
+    [
+      { SKU: "CHAIR-01", Quantity: 4, Price: 150, Discount: 10, Total: 540 },
+      { SKU: "LAMP-02", Quantity: 2, Price: 41.25, Discount: 0, Total: 82.5 },
+    ],
+  );
   assert.equal(sales[0].Location, "North Depot");
 
   const writes = (await sandbox.writes()).map(({ method, path }) => `${method} ${path}`.toLowerCase());

@@ -23,12 +23,18 @@ async function chairs(desk, quantity = "4") {
 }
 
 /** The number of problems that stop the order because a text was not taken. */
-const refusals = (desk, link = LINK) => desk.page.evaluate(async (key) => {
-  const quote = await window.quoteDesk.quotes.open(key);
-  const problems = quote.problems().filter(({ code }) => code === "input-refused");
-  await quote.close();
-  return problems.map(({ severity, field, text, fixes }) => ({ severity, field, text, actions: fixes.map(({ action }) => action) }));
-}, link);
+const refusals = (desk, link = LINK) =>
+  desk.page.evaluate(async (key) => {
+    const quote = await window.quoteDesk.quotes.open(key);
+    const problems = quote.problems().filter(({ code }) => code === "input-refused");
+    await quote.close();
+    return problems.map(({ severity, field, text, fixes }) => ({
+      severity,
+      field,
+      text,
+      actions: fixes.map(({ action }) => action),
+    }));
+  }, link);
 
 for (const [field, typed, words] of [
   ["Quantity", "1,5x0", "Quantity: “1,5x0” could not be read. It is still 4."],
@@ -36,21 +42,25 @@ for (const [field, typed, words] of [
   ["Price", "6 5.5", "Price: “6 5.5” could not be read. It is still 150.00."],
   ["Discount", "101", "Discount: “101” is not between 0 and 100. It is still 0 %."],
 ]) {
-  scene(`${field} “${typed}” and Ctrl+Enter: nothing is sent, the text stays and stops the order`, { link: LINK }, async ({ desk, sandbox }) => {
-    await chairs(desk);
-    const control = desk.ofLine(1, field);
-    await control.fill(typed);
-    await sendsNothing(desk, sandbox);
-    await desk.says(words);
-    await desk.shows(control, typed);
-    assert.equal(await control.getAttribute("aria-invalid"), "true");
-    await desk.totals({ net: "600.00", tax: "120.00", gross: "720.00" });
-    await desk.button(/^Put .* back$/).click();
-    assert.notEqual(await desk.shown(control), typed);
-    assert.equal(await control.getAttribute("aria-invalid"), "false");
-    await desk.ordered(LINK);
-    assert.equal((await sandbox.posted("/sale/order"))[0].Lines[0].Quantity, 4);
-  });
+  scene(
+    `${field} “${typed}” and Ctrl+Enter: nothing is sent, the text stays and stops the order`,
+    { link: LINK },
+    async ({ desk, sandbox }) => {
+      await chairs(desk);
+      const control = desk.ofLine(1, field);
+      await control.fill(typed);
+      await sendsNothing(desk, sandbox);
+      await desk.says(words);
+      await desk.shows(control, typed);
+      assert.equal(await control.getAttribute("aria-invalid"), "true");
+      await desk.totals({ net: "600.00", tax: "120.00", gross: "720.00" });
+      await desk.button(/^Put .* back$/).click();
+      assert.notEqual(await desk.shown(control), typed);
+      assert.equal(await control.getAttribute("aria-invalid"), "false");
+      await desk.ordered(LINK);
+      assert.equal((await sandbox.posted("/sale/order"))[0].Lines[0].Quantity, 4);
+    },
+  );
 }
 
 for (const key of ["Tab", "Enter"]) {
@@ -98,7 +108,10 @@ scene("leaving the page in the middle of “4x” keeps it, as does leaving the 
   await chairs(desk);
   await desk.ofLine(1, "Quantity").fill("4x");
   await desk.goTo("/");
-  await desk.until(async () => (await refusals(desk))[0]?.text === "Quantity: “4x” could not be read. It is still 4.", "the refusal is kept");
+  await desk.until(
+    async () => (await refusals(desk))[0]?.text === "Quantity: “4x” could not be read. It is still 4.",
+    "the refusal is kept",
+  );
   await desk.open(LINK);
   await desk.shows(desk.ofLine(1, "Quantity"), "4x");
   // It need not have been left: the text is kept once typing rests.
@@ -117,7 +130,10 @@ scene("an overall discount and a rate that are refused stop the order", { link: 
   await sendsNothing(desk, sandbox);
   await desk.says("Overall discount: “1o” could not be read. It is still 0 %.");
   await desk.shows(desk.control("Overall discount %"), "1o");
-  const [{ severity, field, actions }] = await desk.until(async () => { const kept = await refusals(desk); return kept.length > 0 && kept; }, "it is kept");
+  const [{ severity, field, actions }] = await desk.until(async () => {
+    const kept = await refusals(desk);
+    return kept.length > 0 && kept;
+  }, "it is kept");
   assert.deepEqual([severity, field, actions], ["stop", "overallDiscount", ["put-back:overallDiscount"]]);
   await desk.fill("Overall discount %", "10%");
   await desk.shows(desk.control("Overall discount %"), "10");
@@ -128,24 +144,28 @@ scene("an overall discount and a rate that are refused stop the order", { link: 
   await desk.until(async () => (await refusals(desk)).length === 0, "nothing is refused any more");
 });
 
-scene("a receipt that is half written stops the order and stays as it was typed", { link: LINK, settings: { salesType: "Simple", receiptAccount: "090" } }, async ({ desk, sandbox }) => {
-  await chairs(desk);
-  await desk.more();
-  await desk.fill("Receipt amount", "2oo");
-  await desk.fill("Receipt reference", "CARD-77");
-  await sendsNothing(desk, sandbox);
-  await desk.says("Receipt: A receipt needs an amount, a reference and a date; date is missing.");
-  await desk.until(async () => (await refusals(desk)).length === 1, "it is kept once");
-  await desk.page.reload();
-  await desk.more();
-  await desk.shows(desk.control("Receipt amount"), "2oo");
-  await desk.shows(desk.control("Receipt reference"), "CARD-77");
-  await desk.fill("Receipt date", "2026-03-30");
-  await desk.says("Receipt: “2oo” is not a number.");
-  await desk.fill("Receipt amount", "£200.00");
-  await desk.until(async () => (await refusals(desk)).length === 0, "the receipt is taken");
-  assert.deepEqual((await desk.view(LINK)).header.receipt, { amount: "200.00", reference: "CARD-77", date: "2026-03-30" });
-});
+scene(
+  "a receipt that is half written stops the order and stays as it was typed",
+  { link: LINK, settings: { salesType: "Simple", receiptAccount: "090" } },
+  async ({ desk, sandbox }) => {
+    await chairs(desk);
+    await desk.more();
+    await desk.fill("Receipt amount", "2oo");
+    await desk.fill("Receipt reference", "CARD-77");
+    await sendsNothing(desk, sandbox);
+    await desk.says("Receipt: A receipt needs an amount, a reference and a date; date is missing.");
+    await desk.until(async () => (await refusals(desk)).length === 1, "it is kept once");
+    await desk.page.reload();
+    await desk.more();
+    await desk.shows(desk.control("Receipt amount"), "2oo");
+    await desk.shows(desk.control("Receipt reference"), "CARD-77");
+    await desk.fill("Receipt date", "2026-03-30");
+    await desk.says("Receipt: “2oo” is not a number.");
+    await desk.fill("Receipt amount", "£200.00");
+    await desk.until(async () => (await refusals(desk)).length === 0, "the receipt is taken");
+    assert.deepEqual((await desk.view(LINK)).header.receipt, { amount: "200.00", reference: "CARD-77", date: "2026-03-30" });
+  },
+);
 
 scene("a day that is left unfinished stops the order; the day from before stays", { link: LINK }, async ({ desk, sandbox }) => {
   await chairs(desk);
@@ -166,10 +186,16 @@ scene("`confirm` of the package meets a refused text too", { link: LINK }, async
   await desk.until(async () => (await refusals(desk)).length === 1, "the refusal is kept");
   const thrown = await desk.page.evaluate(async (link) => {
     const quote = await window.quoteDesk.quotes.open(link);
-    return window.quoteDesk.orders.confirm(quote).then(() => null, ({ code, details }) => ({ code, details }));
+    return window.quoteDesk.orders.confirm(quote).then(
+      () => null,
+      ({ code, details }) => ({ code, details }),
+    );
   }, LINK);
   assert.equal(thrown?.code, "cannot-confirm");
-  assert.deepEqual(thrown.details.map(({ problem }) => problem), ["Discount: “ten” could not be read. It is still 0 %."]);
+  assert.deepEqual(
+    thrown.details.map(({ problem }) => problem),
+    ["Discount: “ten” could not be read. It is still 0 %."],
+  );
   assert.deepEqual(await posted(sandbox), []);
 });
 
@@ -182,7 +208,10 @@ scene("Ctrl+Enter in the open address dialog sends nothing", { link: LINK }, asy
   assert.deepEqual(await posted(sandbox), []);
 });
 
-for (const [field, typed, kept] of [["Quantity", "1,500", "1500"], ["Overall discount %", "7,5", "7.5"]]) {
+for (const [field, typed, kept] of [
+  ["Quantity", "1,500", "1500"],
+  ["Overall discount %", "7,5", "7.5"],
+]) {
   scene(`${field} “${typed}” that rests in its field is kept when the page is reloaded`, { link: LINK }, async ({ desk }) => {
     await chairs(desk);
     if (field !== "Quantity") await desk.more();

@@ -18,7 +18,10 @@ export const ledger = (desk) => desk.page.evaluate((id) => window.quoteDesk.sale
 
 /** Waits until the details of every sale that stands have been read. */
 export async function allRead(desk) {
-  await desk.until(async () => (await kept(desk)).sales.every((sale) => sale.voided || sale.total !== null) && (await ledger(desk)).unread === 0, "the details of every sale have been read");
+  await desk.until(
+    async () => (await kept(desk)).sales.every((sale) => sale.voided || sale.total !== null) && (await ledger(desk)).unread === 0,
+    "the details of every sale have been read",
+  );
 }
 
 /** A run of the sync, and what follows it. `look` says whether the details have come. */
@@ -29,7 +32,9 @@ export async function syncUntil(desk, what, look) {
 
 /** The rows of the table of orders, each as its cells' texts. */
 export async function tableRows(desk) {
-  return desk.page.locator("qd-orders-page table.sales tbody tr").evaluateAll((all) => all.map((tr) => [...tr.cells].map((cell) => cell.textContent.replaceAll(/\s+/g, " ").trim())));
+  return desk.page
+    .locator("qd-orders-page table.sales tbody tr")
+    .evaluateAll((all) => all.map((tr) => [...tr.cells].map((cell) => cell.textContent.replaceAll(/\s+/g, " ").trim())));
 }
 
 export async function openOrders(desk) {
@@ -38,7 +43,9 @@ export async function openOrders(desk) {
 }
 
 export async function openSale(desk, number) {
-  const { sales: [sale] } = await kept(desk, { text: number });
+  const {
+    sales: [sale],
+  } = await kept(desk, { text: number });
   await goTo(desk, `/order/${sale.id}`);
   await desk.page.getByRole("heading", { name: number, level: 1 }).waitFor();
   return sale.id;
@@ -49,7 +56,8 @@ export const part = (desk, heading) => desk.page.getByRole("region", { name: hea
 export const says = (locator) => locator.evaluate((element) => element.textContent.replaceAll(/\s+/g, " ").trim());
 
 /** Waits until a part of the page says something. */
-export const saysSo = (desk, locator, text) => desk.until(async () => (await says(locator).catch(() => "")).includes(text), `the page says “${text}”`);
+export const saysSo = (desk, locator, text) =>
+  desk.until(async () => (await says(locator).catch(() => "")).includes(text), `the page says “${text}”`);
 
 export async function confirm10452(desk) {
   await writeQuote10452(desk);

@@ -30,7 +30,11 @@ export function scenes(options) {
    * time stands still until the scene sets it; `timezone` is where the device is. `prepare` runs in the page before anything else. Whatever a scene is about, no
    * credential may have reached the browser at its end.
    */
-  return function scene(name, { world, settings = {}, opened = true, synced = opened, link, viewport, timezone, prepare, clock: start } = {}, play) {
+  return function scene(
+    name,
+    { world, settings = {}, opened = true, synced = opened, link, viewport, timezone, prepare, clock: start } = {},
+    play,
+  ) {
     test(name, async (context) => {
       await servers.sandbox.reset();
       await servers.sandbox.switches({ calls_per_minute: 100_000 });
@@ -57,10 +61,13 @@ export async function hold(desk, asked) {
   let arrived;
   const held = new Promise((resolve) => (letGo = resolve));
   const there = new Promise((resolve) => (arrived = resolve));
-  await desk.page.context().route((url) => asked(url), async (route) => {
-    arrived();
-    await held;
-    await route.continue();
-  });
+  await desk.page.context().route(
+    (url) => asked(url),
+    async (route) => {
+      arrived();
+      await held;
+      await route.continue();
+    },
+  );
   return { there, letGo };
 }

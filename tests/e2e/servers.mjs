@@ -25,7 +25,10 @@ export class Program {
   /** Starts one and gives each line that it prints to `heard`, until that says yes. */
   static async start(name, args, env, heard) {
     const path = join(root, "target", "server", name);
-    if (!existsSync(path)) throw new Error(`${name} is not built: run \`npm test -- e2e\`, or \`cargo build --profile server -p cin7-proxy -p cin7-sandbox\`.`);
+    if (!existsSync(path))
+      throw new Error(
+        `${name} is not built: run \`npm test -- e2e\`, or \`cargo build --profile server -p cin7-proxy -p cin7-sandbox\`.`,
+      );
     const program = new Program();
     const child = spawn(path, args, { cwd: root, stdio: ["pipe", "pipe", "pipe"], env: { ...SURROUNDINGS, ...env } });
     program.#child = child;
@@ -86,11 +89,14 @@ export class Servers {
    */
   static async start({ world = "fixture", worldArgs = "", screen, callsPerMinute, env } = {}) {
     const servers = new Servers();
-    servers.#proxy = await startProxy({ screen, callsPerMinute, env: { SANDBOX_WORLD: world, SANDBOX_ARGS: worldArgs, ...env } }, (name, address) => {
-      if (name === "Quote screen") servers.url = address;
-      else servers.sandbox = new Sandbox(address);
-      return servers.sandbox !== undefined;
-    });
+    servers.#proxy = await startProxy(
+      { screen, callsPerMinute, env: { SANDBOX_WORLD: world, SANDBOX_ARGS: worldArgs, ...env } },
+      (name, address) => {
+        if (name === "Quote screen") servers.url = address;
+        else servers.sandbox = new Sandbox(address);
+        return servers.sandbox !== undefined;
+      },
+    );
     // The sandbox limits too; what a test wants to learn is seldom how long a minute is.
     await servers.sandbox.switches({ calls_per_minute: 100_000 });
     return servers;

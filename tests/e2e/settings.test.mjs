@@ -34,7 +34,10 @@ scene("settings are checked, saved and in force, and the quote under way is stil
   await desk.control("Standard price tier").selectOption("3");
   await desk.page.evaluate(() => (window.before = true));
   await save.click();
-  await desk.until(() => desk.page.evaluate(() => window.before === undefined && window.quoteDesk !== undefined), "the desk has opened anew");
+  await desk.until(
+    () => desk.page.evaluate(() => window.before === undefined && window.quoteDesk !== undefined),
+    "the desk has opened anew",
+  );
   const held = await desk.page.evaluate(() => window.quoteDesk.settings.current());
   assert.deepEqual(
     [held.salesType, held.standardTier, held.minimumMargin, held.shortDescription, held.salesPeople],

@@ -44,7 +44,9 @@ async function hostPage(first) {
       settings: { showCost: true },
       token: () => {
         window.asked += 1;
-        return typeof window.token === "string" ? Promise.resolve(window.token) : Promise.reject(new Error("The session is over."));
+        return typeof window.token === "string"
+          ? Promise.resolve(window.token)
+          : Promise.reject(new Error("The session is over."));
       },
     });
     await window.host.sync.start();
@@ -57,32 +59,48 @@ const ready = (page) => page.waitForFunction(async () => (await window.host.sync
 test("a desk reads nothing without a token, and everything once there is one", async () => {
   await servers.sandbox.clearJournal();
   const page = await hostPage(undefined);
-  await page.waitForFunction(async () => JSON.stringify(await window.host.sync.state()).includes("sign in again"), undefined, { timeout: 20_000 });
+  await page.waitForFunction(async () => JSON.stringify(await window.host.sync.state()).includes("sign in again"), undefined, {
+    timeout: 20_000,
+  });
   const journal = await servers.sandbox.journal();
   assert.deepEqual(journal, [], "nothing reached Cin7");
-  const refused = await page.evaluate(() => window.host.sales.refresh("5d0c1f2e-0000-4000-8000-0000000000d1").catch(({ code, retryable }) => ({ code, retryable })));
+  const refused = await page.evaluate(() =>
+    window.host.sales.refresh("5d0c1f2e-0000-4000-8000-0000000000d1").catch(({ code, retryable }) => ({ code, retryable })),
+  );
   assert.deepEqual(refused, { code: "signed-out", retryable: true });
-  await page.evaluate((token) => {
-    window.token = token;
-    void window.host.sync.now();
-  }, token({ roles: ["confirm"] }));
+  await page.evaluate(
+    (token) => {
+      window.token = token;
+      void window.host.sync.now();
+    },
+    token({ roles: ["confirm"] }),
+  );
   await ready(page);
   assert.ok((await page.evaluate(() => window.asked)) > 1, "the token is asked for again and again, so it may be renewed");
 });
 
 test("an expired token is as good as none", async () => {
   const page = await hostPage(token({ expiresIn: -3600 }));
-  await page.waitForFunction(async () => JSON.stringify(await window.host.sync.state()).includes("sign in again"), undefined, { timeout: 20_000 });
+  await page.waitForFunction(async () => JSON.stringify(await window.host.sync.state()).includes("sign in again"), undefined, {
+    timeout: 20_000,
+  });
 });
 
 test("what things cost reaches only those who may see it", async () => {
   const world = await servers.sandbox.state("products");
-  assert.ok(world.some(({ AverageCost }) => Number(AverageCost) > 0), "the world has costs");
-  for (const [roles, shown] of [[["confirm"], false], [["confirm", "cost"], true]]) {
+  assert.ok(
+    world.some(({ AverageCost }) => Number(AverageCost) > 0),
+    "the world has costs",
+  );
+  for (const [roles, shown] of [
+    [["confirm"], false],
+    [["confirm", "cost"], true],
+  ]) {
     const page = await hostPage(token({ roles }));
     await ready(page);
     const sent = await page.evaluate(async () => {
-      const read = async (path) => (await fetch(`/cin7/${path}?Page=1&Limit=1000`, { headers: { authorization: `Bearer ${window.token}` } })).text();
+      const read = async (path) =>
+        (await fetch(`/cin7/${path}?Page=1&Limit=1000`, { headers: { authorization: `Bearer ${window.token}` } })).text();
       return (await Promise.all([read("product"), read("ref/productavailability")])).join("");
     });
     assert.match(sent, /"PriceTiers"/, "products were read");
@@ -95,7 +113,9 @@ test("what things cost reaches only those who may see it", async () => {
 test("a token that is not a function is refused with the other options", async () => {
   const page = await hostPage(token());
   const problems = await page.evaluate(() =>
-    window.quoteDesk.constructor.open({ proxyUrl: "/cin7/", databaseName: "other", token: "abc" }).catch(({ code, details }) => ({ code, fields: details.map(({ field }) => field) })),
+    window.quoteDesk.constructor
+      .open({ proxyUrl: "/cin7/", databaseName: "other", token: "abc" })
+      .catch(({ code, details }) => ({ code, fields: details.map(({ field }) => field) })),
   );
   assert.deepEqual(problems, { code: "invalid-options", fields: ["token"] });
 });

@@ -29,7 +29,10 @@ before(async () => {
   for (const file of await readdir(otherWorld)) {
     let text = await readFile(join(otherWorld, file), "utf8");
     for (const id of warehouses) text = text.replaceAll(id, `0e${id.slice(2)}`);
-    await writeFile(join(otherWorld, file), text.replaceAll("Fixture Trading Ltd", "Other Trading Ltd").replaceAll("CHAIR-01", "STOOL-01"));
+    await writeFile(
+      join(otherWorld, file),
+      text.replaceAll("Fixture Trading Ltd", "Other Trading Ltd").replaceAll("CHAIR-01", "STOOL-01"),
+    );
   }
 });
 after(async () => {
@@ -58,19 +61,37 @@ async function orderThatWaits() {
   await desk.open(LINK);
   await desk.synced();
   await writeQuote10452(desk);
-  await servers.sandbox.fault({ method: "GET", path: "/saleList", query: { ExternalID: LINK }, times: 1000, kind: "status", status: 503 });
+  await servers.sandbox.fault({
+    method: "GET",
+    path: "/saleList",
+    query: { ExternalID: LINK },
+    times: 1000,
+    kind: "status",
+    status: 503,
+  });
   await desk.confirm();
   await desk.orderIs(LINK, "queued");
 }
 
 const companyOf = () => desk.page.evaluate(async () => (await window.quoteDesk.references()).company);
-const found = (text) => desk.page.evaluate(async (text) => (await window.quoteDesk.products.search(text, { priceTier: 1 })).map(({ sku }) => sku), text);
-const keptHere = () => desk.page.evaluate(async () => [(await window.quoteDesk.quotes.list()).length, (await window.quoteDesk.orders.list()).length]);
+const found = (text) =>
+  desk.page.evaluate(
+    async (text) => (await window.quoteDesk.products.search(text, { priceTier: 1 })).map(({ sku }) => sku),
+    text,
+  );
+const keptHere = () =>
+  desk.page.evaluate(async () => [(await window.quoteDesk.quotes.list()).length, (await window.quoteDesk.orders.list()).length]);
 
 /** Nothing of the first account's order has come to the account that is served. */
 async function nothingCame() {
-  assert.deepEqual((await servers.sandbox.writes()).map(({ path }) => path), []);
-  assert.deepEqual((await servers.sandbox.journal()).filter(({ query }) => query?.ExternalID !== undefined), []);
+  assert.deepEqual(
+    (await servers.sandbox.writes()).map(({ path }) => path),
+    [],
+  );
+  assert.deepEqual(
+    (await servers.sandbox.journal()).filter(({ query }) => query?.ExternalID !== undefined),
+    [],
+  );
 }
 
 /** The order waits under the second account, and says for whom. */
@@ -100,7 +121,10 @@ test("an order that waits for one account never reaches another at its address",
   await desk.page.evaluate((link) => window.quoteDesk.orders.retry(link), LINK);
   await desk.shows(desk.page.getByRole("alert"), "The server works for another Cin7 account now.");
   assert.deepEqual(await servers.sandbox.journal().then((calls) => calls.filter(({ path }) => path !== "/me")), []);
-  const refused = await desk.page.evaluate((link) => window.quoteDesk.orders.lookUp(link).catch(({ code, retryable }) => ({ code, retryable })), LINK);
+  const refused = await desk.page.evaluate(
+    (link) => window.quoteDesk.orders.lookUp(link).catch(({ code, retryable }) => ({ code, retryable })),
+    LINK,
+  );
   assert.deepEqual(refused, { code: "other-account", retryable: false });
   assert.equal((await desk.order(LINK)).state, "queued");
 
@@ -124,7 +148,10 @@ test("an order that waits for one account never reaches another at its address",
 
   await arrivesAtTheFirst();
   assert.deepEqual([await found("CHAIR-01"), await found("STOOL-01")], [["CHAIR-01"], []]);
-  assert.equal(await desk.page.evaluate((link) => window.quoteDesk.orders.get(link).catch(({ code }) => code), SECOND_LINK), "unknown-order");
+  assert.equal(
+    await desk.page.evaluate((link) => window.quoteDesk.orders.get(link).catch(({ code }) => code), SECOND_LINK),
+    "unknown-order",
+  );
   assert.deepEqual(desk.wire.complaints, []);
 });
 
@@ -148,7 +175,9 @@ test("what was stored before accounts were told apart waits until its account pr
   const before = await found("CHAIR-01");
   await desk.page.evaluate(async () => {
     window.quoteDesk.close();
-    await new Promise((resolve, reject) => Object.assign(indexedDB.deleteDatabase("default/accounts"), { onsuccess: resolve, onerror: reject }));
+    await new Promise((resolve, reject) =>
+      Object.assign(indexedDB.deleteDatabase("default/accounts"), { onsuccess: resolve, onerror: reject }),
+    );
   });
   await serve(otherWorld);
   await desk.open();
@@ -160,5 +189,11 @@ test("what was stored before accounts were told apart waits until its account pr
   await arrivesAtTheFirst();
   assert.deepEqual(await found("CHAIR-01"), before);
   const names = await desk.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
-  assert.deepEqual(names.map((name) => name.replace(/[0-9a-f]{32}/, "account")).sort(), ["default/account/cache", "default/account/vault", "default/accounts", "default/cache", "default/vault"]);
+  assert.deepEqual(names.map((name) => name.replace(/[0-9a-f]{32}/, "account")).sort(), [
+    "default/account/cache",
+    "default/account/vault",
+    "default/accounts",
+    "default/cache",
+    "default/vault",
+  ]);
 });

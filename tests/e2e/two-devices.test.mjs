@@ -21,7 +21,8 @@ async function twoDevices({ desk, sandbox, servers, browser }) {
   return [desk, other];
 }
 
-const posts = async (sandbox, path) => (await sandbox.journal()).filter((call) => call.method === "POST" && call.path.toLowerCase() === path);
+const posts = async (sandbox, path) =>
+  (await sandbox.journal()).filter((call) => call.method === "POST" && call.path.toLowerCase() === path);
 
 scene("the second device gets the first one's sale", { link: LINK_AS_OPENED }, async (stage) => {
   const { sandbox } = stage;
@@ -42,13 +43,24 @@ scene("a second device with other lines is told that the quote is ordered alread
   await other.add("BOLT-03", { quantity: "10" });
   await Promise.all([one.confirm(), other.confirm()]);
   // Whose lines come first is chance; the other one is told, and changes nothing.
-  const ends = await Promise.all([one, other].map((desk) => desk.until(async () => {
-    const order = await desk.order(LINK).catch(() => null);
-    return order !== null && ["confirmed", "needs-attention"].includes(order.state) && order;
-  }, "the order has come to an end", 60_000)));
+  const ends = await Promise.all(
+    [one, other].map((desk) =>
+      desk.until(
+        async () => {
+          const order = await desk.order(LINK).catch(() => null);
+          return order !== null && ["confirmed", "needs-attention"].includes(order.state) && order;
+        },
+        "the order has come to an end",
+        60_000,
+      ),
+    ),
+  );
   assert.deepEqual(ends.map(({ state }) => state).sort(), ["confirmed", "needs-attention"]);
   const stopped = ends.find(({ state }) => state === "needs-attention");
-  assert.match(JSON.stringify(stopped), /Another order of this quote was confirmed|has other lines than this quote|lines refused/);
+  assert.match(
+    JSON.stringify(stopped),
+    /Another order of this quote was confirmed|has other lines than this quote|lines refused/,
+  );
   assert.equal((await posts(sandbox, "/sale")).length, 1, "one header was sent");
   const sales = await sandbox.salesOf(LINK);
   assert.equal(sales.length, 1);

@@ -54,7 +54,10 @@ scene("9 and 5 for one quantity are both shown, and the user picks", { link: lin
   // Nothing is ordered before somebody has chosen.
   const refused = await other.page.evaluate(() => {
     const { quote } = document.querySelector("qd-quote-lines").session;
-    return window.quoteDesk.orders.confirm(quote).then(() => null, ({ code, details }) => ({ code, details }));
+    return window.quoteDesk.orders.confirm(quote).then(
+      () => null,
+      ({ code, details }) => ({ code, details }),
+    );
   });
   assert.equal(refused.code, "conflict");
   assert.equal(refused.details.length, 1);
@@ -66,21 +69,28 @@ scene("9 and 5 for one quantity are both shown, and the user picks", { link: lin
   assert.equal(await net(desk), "1,350.00");
 });
 
-scene("an order made in one tab locks the other, which says what came too late", { link: link(10512) }, async ({ desk, sandbox }) => {
-  const other = await slowTab(desk);
-  await inBoth(desk, 10512, other);
-  await other.set(1, "Quantity", "9");
-  await desk.ordered(link(10512));
-  const told = other.page.getByRole("alert", { name: "Ordered in another tab" });
-  await told.getByText("The quantity of CHAIR-01 was 9 here; ordered was 4.").waitFor();
-  await other.shows(other.ofLine(1, "Quantity"), "4");
-  assert.equal(await other.ofLine(1, "Quantity").getAttribute("readonly"), "");
-  assert.equal(await other.button("Confirm order").count(), 0);
-  await other.page.getByText("ordered in another tab", { exact: true }).waitFor();
-  await other.page.getByText(/SO-\d+ stands in Cin7|stands in Cin7 as SO-\d+|SO-\d+/).first().waitFor();
-  const sales = await sandbox.salesOf(link(10512));
-  assert.deepEqual(sales.map(({ Order }) => Order?.Lines?.map(({ Quantity }) => Quantity) ?? []).flat(), [4]);
-});
+scene(
+  "an order made in one tab locks the other, which says what came too late",
+  { link: link(10512) },
+  async ({ desk, sandbox }) => {
+    const other = await slowTab(desk);
+    await inBoth(desk, 10512, other);
+    await other.set(1, "Quantity", "9");
+    await desk.ordered(link(10512));
+    const told = other.page.getByRole("alert", { name: "Ordered in another tab" });
+    await told.getByText("The quantity of CHAIR-01 was 9 here; ordered was 4.").waitFor();
+    await other.shows(other.ofLine(1, "Quantity"), "4");
+    assert.equal(await other.ofLine(1, "Quantity").getAttribute("readonly"), "");
+    assert.equal(await other.button("Confirm order").count(), 0);
+    await other.page.getByText("ordered in another tab", { exact: true }).waitFor();
+    await other.page
+      .getByText(/SO-\d+ stands in Cin7|stands in Cin7 as SO-\d+|SO-\d+/)
+      .first()
+      .waitFor();
+    const sales = await sandbox.salesOf(link(10512));
+    assert.deepEqual(sales.map(({ Order }) => Order?.Lines?.map(({ Quantity }) => Quantity) ?? []).flat(), [4]);
+  },
+);
 
 scene("a quote that another tab changed a moment ago is not ordered unseen", { link: link(10513) }, async ({ desk, sandbox }) => {
   const other = await desk.anotherTab();
@@ -149,17 +159,21 @@ scene("every change of a quote is undone and done again by keys", { link: link(1
   await desk.shows(reference, "PO 8");
 });
 
-scene("Text refused in one tab leaves the 9 pieces that came from the other meanwhile", { link: link(10518) }, async ({ desk }) => {
-  const other = await desk.anotherTab();
-  await inBoth(desk, 10518, other);
-  const quantity = desk.ofLine(1, "Quantity");
-  await quantity.focus();
-  await other.set(1, "Quantity", "9");
-  await desk.shows(quantity, "9");
-  await desk.page.keyboard.press("Control+A");
-  await desk.page.keyboard.type("x");
-  await desk.page.keyboard.press("Tab");
-  await desk.says("Quantity: “x” could not be read. It is still 9.");
-  await quantity.press("Escape");
-  for (const tab of [desk, other]) await tab.shows(tab.ofLine(1, "Quantity"), "9");
-});
+scene(
+  "Text refused in one tab leaves the 9 pieces that came from the other meanwhile",
+  { link: link(10518) },
+  async ({ desk }) => {
+    const other = await desk.anotherTab();
+    await inBoth(desk, 10518, other);
+    const quantity = desk.ofLine(1, "Quantity");
+    await quantity.focus();
+    await other.set(1, "Quantity", "9");
+    await desk.shows(quantity, "9");
+    await desk.page.keyboard.press("Control+A");
+    await desk.page.keyboard.type("x");
+    await desk.page.keyboard.press("Tab");
+    await desk.says("Quantity: “x” could not be read. It is still 9.");
+    await quantity.press("Escape");
+    for (const tab of [desk, other]) await tab.shows(tab.ofLine(1, "Quantity"), "9");
+  },
+);

@@ -10,7 +10,13 @@ const LINK = "https://crm.example.com/view/Quote/20002";
 scene("`65,50`, `1.500,00`, `£65.50` and `10%` are taken for what they say", { link: LINK }, async ({ desk }) => {
   await desk.pickCustomer("Bayside Club");
   await desk.add("CHAIR-01");
-  for (const [typed, shown] of [["65,50", "65.50"], ["1.500,00", "1500.00"], ["£65.50", "65.50"], ["1,500", "1500.00"], ["GBP 12", "12.00"]]) {
+  for (const [typed, shown] of [
+    ["65,50", "65.50"],
+    ["1.500,00", "1500.00"],
+    ["£65.50", "65.50"],
+    ["1,500", "1500.00"],
+    ["GBP 12", "12.00"],
+  ]) {
     await desk.set(1, "Price", typed);
     await desk.shows(desk.ofLine(1, "Price"), shown);
   }
@@ -33,7 +39,11 @@ scene("`2*12` and another currency's sign are refused with what to type", { link
 });
 
 scene("in a German browser `1.500` is refused, as it can be 1500 and 1.5", { opened: false }, async ({ servers, browser }) => {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "de-DE", timezoneId: "Europe/Berlin" });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: "de-DE",
+    timezoneId: "Europe/Berlin",
+  });
   context.setDefaultTimeout(20_000);
   const desk = new Desk(await context.newPage(), servers.url);
   try {

@@ -28,7 +28,14 @@ beforeEach(async () => {
 
 /** A quote of two chairs, 360.00 with tax, whose order Cin7 refuses. */
 async function refusedChairs(desk) {
-  await servers.sandbox.fault({ method: "POST", path: "/sale", times: 100, kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "Customer is on hold" }] });
+  await servers.sandbox.fault({
+    method: "POST",
+    path: "/sale",
+    times: 100,
+    kind: "status",
+    status: 400,
+    body: [{ ErrorCode: 400, Exception: "Customer is on hold" }],
+  });
   await desk.open(CHAIRS);
   await desk.synced();
   await desk.pickCustomer("Bayside Club");
@@ -47,16 +54,31 @@ async function saved(desk, press) {
 
 /** Rows of a table whose cells may be quoted. */
 function rowsOf(csv) {
-  return csv.replace(/^\ufeff/, "").trimEnd().split("\r\n").map((row) => [...row.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].slice(0, -1).map(([, cell]) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell)));
+  return csv
+    .replace(/^\ufeff/, "")
+    .trimEnd()
+    .split("\r\n")
+    .map((row) =>
+      [...row.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)]
+        .slice(0, -1)
+        .map(([, cell]) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell)),
+    );
 }
 
 test("every waiting order is shown with its reason and its worth, and can be taken along as a file", async () => {
   const desk = await Desk.fresh(browser, servers);
   await refusedChairs(desk);
-  await servers.sandbox.fault({ method: "GET", path: "/saleList", query: { ExternalID: LINK }, times: 100, kind: "status", status: 503 });
+  await servers.sandbox.fault({
+    method: "GET",
+    path: "/saleList",
+    query: { ExternalID: LINK },
+    times: 100,
+    kind: "status",
+    status: 503,
+  });
   await desk.open(LINK);
   await writeQuote10452(desk);
-  await desk.fill("Reference", "=PO, \"7\"");
+  await desk.fill("Reference", '=PO, "7"');
   await desk.confirm();
   await desk.orderIs(LINK, "queued");
   for (const address of ["/", "/companies", "/products", "/settings", "/sync"]) {
@@ -75,16 +97,30 @@ test("every waiting order is shown with its reason and its worth, and can be tak
   assert.match(name, /^orders-\d{4}-\d\d-\d\d-\d{4}\.csv$/);
   const [head, ...rows] = rowsOf(csv);
   const of = (row) => Object.fromEntries(head.map((title, at) => [title, row[at]]));
-  assert.deepEqual(rows.map(of).map((row) => [row.Quote, row.SKU, row.Quantity, row.Price, row["Discount %"], row["Line total"], row.Gross, row.Link]).sort(), [
-    ["10452", "CHAIR-01", "4", "150.00", "10", "540.00", "747.00", LINK],
-    ["10452", "LAMP-02", "2", "41.25", "0", "82.50", "747.00", LINK],
-    ["10460", "CHAIR-01", "2", "150.00", "0", "300.00", "360.00", CHAIRS],
-  ]);
-  assert.equal(of(rows.find((row) => row[0] === "10452")).Reference, "'=PO, \"7\"", "a spreadsheet would reckon with it");
+  assert.deepEqual(
+    rows
+      .map(of)
+      .map((row) => [row.Quote, row.SKU, row.Quantity, row.Price, row["Discount %"], row["Line total"], row.Gross, row.Link])
+      .sort(),
+    [
+      ["10452", "CHAIR-01", "4", "150.00", "10", "540.00", "747.00", LINK],
+      ["10452", "LAMP-02", "2", "41.25", "0", "82.50", "747.00", LINK],
+      ["10460", "CHAIR-01", "2", "150.00", "0", "300.00", "360.00", CHAIRS],
+    ],
+  );
+  assert.equal(of(rows.find((row) => row[0] === "10452")).Reference, '\'=PO, "7"', "a spreadsheet would reckon with it");
 
   const card = desk.page.locator("li.order-card").filter({ hasText: "Quote 10460" });
   const [, text] = await saved(desk, () => card.getByRole("button", { name: "Text" }).click());
-  for (const words of ["ORDER OF QUOTE 10460", "Bayside Club", "2 x 150.00", "Net GBP 300.00   Tax 60.00   Gross 360.00", CHAIRS, "Header refused: Customer is on hold"]) assert.ok(text.includes(words), words);
+  for (const words of [
+    "ORDER OF QUOTE 10460",
+    "Bayside Club",
+    "2 x 150.00",
+    "Net GBP 300.00   Tax 60.00   Gross 360.00",
+    CHAIRS,
+    "Header refused: Customer is on hold",
+  ])
+    assert.ok(text.includes(words), words);
   const [, json] = await saved(desk, () => card.getByRole("button", { name: "Data" }).click());
   const { orders } = JSON.parse(json);
   assert.equal(orders.length, 1);

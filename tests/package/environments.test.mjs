@@ -28,7 +28,9 @@ after(async () => {
 const folders = readdirSync(join(here, "environments"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
 for (const { name } of folders) {
   test(`the package syncs, quotes and orders in ${name}`, async () => {
-    const app = tarball.installed(`environments/${name}`, (app) => cpSync(join(here, "environments", "smoke.js"), join(app, "src", "smoke.js")));
+    const app = tarball.installed(`environments/${name}`, (app) =>
+      cpSync(join(here, "environments", "smoke.js"), join(app, "src", "smoke.js")),
+    );
     const { scripts } = JSON.parse(readFileSync(join(app, "package.json"), "utf8"));
     if (scripts.build !== undefined) {
       run("npm", ["run", "build"], app);
@@ -40,11 +42,18 @@ for (const { name } of folders) {
     const desk = await Desk.fresh(browser, servers);
     try {
       await desk.page.goto(served.url);
-      await desk.page.waitForFunction(() => document.querySelector("#result").textContent !== "", undefined, { timeout: 60_000 }).catch((error) => {
-        throw new Error(`${error.message}\n${desk.wire.complaints.join("\n")}`);
-      });
+      await desk.page
+        .waitForFunction(() => document.querySelector("#result").textContent !== "", undefined, { timeout: 60_000 })
+        .catch((error) => {
+          throw new Error(`${error.message}\n${desk.wire.complaints.join("\n")}`);
+        });
       const result = JSON.parse(await desk.page.locator("#result").textContent());
-      assert.deepEqual(result, { net: "540.00", tax: "108.00", gross: "648.00", key: "https://crm.example.com/view/Quote/10452" });
+      assert.deepEqual(result, {
+        net: "540.00",
+        tax: "108.00",
+        gross: "648.00",
+        key: "https://crm.example.com/view/Quote/10452",
+      });
       assert.deepEqual(desk.wire.complaints, []);
     } finally {
       await desk.close();
@@ -57,11 +66,21 @@ for (const { name } of folders) {
 /** Runs an app's `npm run dev`; resolves once it answers. */
 async function devServer(app, proxy) {
   const port = await freePort();
-  const child = spawn("npm", ["run", "dev"], { cwd: app, env: { ...process.env, PORT: String(port), PROXY: proxy }, stdio: "ignore", detached: true });
+  const child = spawn("npm", ["run", "dev"], {
+    cwd: app,
+    env: { ...process.env, PORT: String(port), PROXY: proxy },
+    stdio: "ignore",
+    detached: true,
+  });
   const stop = () => process.kill(-child.pid);
   const url = `http://localhost:${port}/`;
   const end = Date.now() + 60_000;
-  while (!(await fetch(url).then((answer) => answer.ok, () => false))) {
+  while (
+    !(await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    ))
+  ) {
     if (Date.now() > end) {
       stop();
       assert.fail(`The dev server of ${app} does not answer.`);

@@ -44,7 +44,12 @@ export class Host {
     const content = body ?? (pathname.startsWith("/pkg/") ? await readFile(join(root, pathname)).catch(() => undefined) : PAGE);
     const type = TYPES[extname(pathname)] ?? "text/html";
     // Other origins may use the files, as those of a CDN.
-    outgoing.writeHead(content === undefined ? 404 : status, { "content-type": type, "access-control-allow-origin": "*", "cache-control": "no-store", ...headers });
+    outgoing.writeHead(content === undefined ? 404 : status, {
+      "content-type": type,
+      "access-control-allow-origin": "*",
+      "cache-control": "no-store",
+      ...headers,
+    });
     outgoing.end(content ?? "not found");
   }
 

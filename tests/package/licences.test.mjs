@@ -6,7 +6,13 @@ import { test } from "node:test";
 import { allows, judge, readRules } from "../../scripts/audit.mjs";
 
 const rules = readRules(readFileSync(new URL("../../deny.toml", import.meta.url), "utf8"));
-const crate = (changes) => ({ name: "some", version: "1.0.0", license: "MIT", source: "registry+https://example.com/index", ...changes });
+const crate = (changes) => ({
+  name: "some",
+  version: "1.0.0",
+  license: "MIT",
+  source: "registry+https://example.com/index",
+  ...changes,
+});
 
 test("a licence expression is good when it can be met", () => {
   const cases = {
@@ -27,6 +33,8 @@ test("a crate is refused for its licence, its source, or by name", () => {
   assert.deepEqual(judge([crate({}), crate({ source: null, license: null })], rules), []);
   assert.deepEqual(judge([crate({ license: "AGPL-3.0-only" })], rules), ["some 1.0.0 has the licence “AGPL-3.0-only”"]);
   assert.deepEqual(judge([crate({ license: null })], rules), ["some 1.0.0 has the licence “null”"]);
-  assert.deepEqual(judge([crate({ source: "git+https://example.com/some" })], rules), ["some 1.0.0 does not come from a registry"]);
+  assert.deepEqual(judge([crate({ source: "git+https://example.com/some" })], rules), [
+    "some 1.0.0 does not come from a registry",
+  ]);
   assert.deepEqual(judge([crate({ name: "openssl" })], rules), ["openssl 1.0.0 is banned"]);
 });

@@ -20,7 +20,10 @@ function refused(text, languages, sign) {
 
 test("`1,5`, `1.500,00` and `65,50` are read in English and in German", () => {
   for (const languages of ["en-GB", "de-DE", ["en-GB", "de-DE"]]) {
-    assert.deepEqual(["1,5", "1.500,00", "65,50", "1,500.00", "65.50"].map((text) => value(text, languages)), ["1.5", "1500.00", "65.50", "1500.00", "65.50"]);
+    assert.deepEqual(
+      ["1,5", "1.500,00", "65,50", "1,500.00", "65.50"].map((text) => value(text, languages)),
+      ["1.5", "1500.00", "65.50", "1500.00", "65.50"],
+    );
   }
 });
 
@@ -39,15 +42,20 @@ test("what to type instead of `1.175` is itself read as one number", () => {
   const [refusal, ...instead] = refused("1.175", ["en-GB", "de-DE"]);
   assert.equal(refusal, "two-readings");
   assert.deepEqual(instead, ["1.1750", "1175"]);
-  assert.deepEqual(instead.map((text) => value(text, ["en-GB", "de-DE"])), ["1.1750", "1175"]);
+  assert.deepEqual(
+    instead.map((text) => value(text, ["en-GB", "de-DE"])),
+    ["1.1750", "1175"],
+  );
 });
 
 test("a price field takes the sign of its own currency and refuses any other", () => {
-  for (const text of ["£65.50", "65.50 £", "GBP 65.50", "65.50gbp", "£ 65,50"]) assert.equal(value(text, "en-GB", "GBP"), "65.50");
+  for (const text of ["£65.50", "65.50 £", "GBP 65.50", "65.50gbp", "£ 65,50"])
+    assert.equal(value(text, "en-GB", "GBP"), "65.50");
   assert.equal(value("65,50 €", "de-DE", "EUR"), "65.50");
   assert.equal(value("$1,200", "en-US", "AUD"), "1200");
   assert.equal(value("A$1,200", "en-GB", "AUD"), "1200");
-  for (const text of ["€65.50", "$65.50", "65.50 EUR", "10%"]) assert.deepEqual(refused(text, "en-GB", "GBP"), ["wrong-sign"], text);
+  for (const text of ["€65.50", "$65.50", "65.50 EUR", "10%"])
+    assert.deepEqual(refused(text, "en-GB", "GBP"), ["wrong-sign"], text);
 });
 
 test("a percentage takes its sign and has no thousands", () => {
@@ -78,11 +86,43 @@ test("spaces, apostrophes, other scripts' digits and a typed minus are read", ()
   assert.equal(value("−3", "en-GB"), "-3");
   assert.equal(value("£-3", "en-GB", "GBP"), "-3");
   assert.equal(value(" 007.50 ", "en-GB"), "7.50");
-  assert.deepEqual([".5", ",5", "5."].map((text) => value(text, "en-GB")), ["0.5", "0.5", "5"]);
+  assert.deepEqual(
+    [".5", ",5", "5."].map((text) => value(text, "en-GB")),
+    ["0.5", "0.5", "5"],
+  );
 });
 
 test("what is more or less than a number is refused", () => {
-  const junk = ["", " ", "x", "1,5x0", "four", "1e3", "5 pcs", "3-", "--3", "1,50,0", "1.2.3", "1,2,3", "12,34,567", "1 50", "Rs.500", "Fr.5", "²", "½", "1½", ".", ",", "-", "%", "1 500 5", "(5)", "0x10", "NaN", "Infinity"];
+  const junk = [
+    "",
+    " ",
+    "x",
+    "1,5x0",
+    "four",
+    "1e3",
+    "5 pcs",
+    "3-",
+    "--3",
+    "1,50,0",
+    "1.2.3",
+    "1,2,3",
+    "12,34,567",
+    "1 50",
+    "Rs.500",
+    "Fr.5",
+    "²",
+    "½",
+    "1½",
+    ".",
+    ",",
+    "-",
+    "%",
+    "1 500 5",
+    "(5)",
+    "0x10",
+    "NaN",
+    "Infinity",
+  ];
   for (const text of junk) {
     for (const sign of [undefined, "", "%", "GBP"]) {
       if (text !== "%" || sign !== "%") assert.equal(refused(text, "en-GB", sign)[0], "not-a-number", JSON.stringify(text));
@@ -104,7 +144,11 @@ function* numbers(count) {
   }
 }
 
-const same = (one, other) => one.replace(/^(-?)0+(?=\d)/, "$1").replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "") === other.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+const same = (one, other) =>
+  one
+    .replace(/^(-?)0+(?=\d)/, "$1")
+    .replace(/(\.\d*?)0+$/, "$1")
+    .replace(/\.$/, "") === other.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
 test("what Intl writes in 12 languages is read as the same number in that language", () => {
   for (const language of LANGUAGES) {
@@ -114,7 +158,10 @@ test("what Intl writes in 12 languages is read as the same number in that langua
         for (const signed of [number, `-${number}`]) {
           if (/^-[0.]+$/.test(signed)) continue;
           const text = format.format(signed);
-          assert.ok(same(value(text, language), signed), `${signed} in ${language} is written ${text} and read ${value(text, language)}`);
+          assert.ok(
+            same(value(text, language), signed),
+            `${signed} in ${language} is written ${text} and read ${value(text, language)}`,
+          );
         }
       }
     }
@@ -127,8 +174,12 @@ test("what Intl writes in one language is never read as another number beside it
     for (const reader of LANGUAGES) {
       for (const number of numbers(100)) {
         const reading = readNumber(format.format(number), { languages: [reader, writer] });
-        assert.ok(reading.refusal === "two-readings" || same(reading.value ?? "", number), `${number} written in ${writer} is read ${JSON.stringify(reading)} with ${reader}`);
-        for (const instead of reading.instead ?? []) assert.equal(readNumber(instead, { languages: [reader, writer] }).refusal, null, instead);
+        assert.ok(
+          reading.refusal === "two-readings" || same(reading.value ?? "", number),
+          `${number} written in ${writer} is read ${JSON.stringify(reading)} with ${reader}`,
+        );
+        for (const instead of reading.instead ?? [])
+          assert.equal(readNumber(instead, { languages: [reader, writer] }).refusal, null, instead);
       }
     }
   }

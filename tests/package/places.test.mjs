@@ -78,7 +78,11 @@ function refused(thrown, code, field, words) {
 const WASM = "/pkg/cin7_quote_desk_bg.wasm";
 for (const [what, answer, words] of [
   ["is missing", { status: 404, body: "nothing here" }, /cin7_quote_desk_bg\.wasm was answered with 404/],
-  ["is another page", { body: "<!doctype html>", headers: { "content-type": "text/html" } }, /cin7_quote_desk_bg\.wasm was answered with a page/],
+  [
+    "is another page",
+    { body: "<!doctype html>", headers: { "content-type": "text/html" } },
+    /cin7_quote_desk_bg\.wasm was answered with a page/,
+  ],
   ["is no wasm", { body: "plain" }, /cin7_quote_desk_bg\.wasm does not compile: .*magic word/],
 ]) {
   test(`a .wasm that ${what} is load-failed and named; the next open tries again`, async () => {
@@ -119,10 +123,15 @@ test("a package from another origin is blocked, naming the worker, until given o
   await visit();
   const from = host.url("/pkg/index.js", "cdn.example");
   refused(await using(page, openAndClose, null, { from }), "blocked", "worker", /cdn\.example.*`worker`/);
-  const opened = await using(page, async ({ QuoteDesk, given }) => {
-    const script = URL.createObjectURL(new Blob([`import ${JSON.stringify(given)};`], { type: "text/javascript" }));
-    (await QuoteDesk.open({ proxyUrl: "/cin7/", worker: () => new Worker(script, { type: "module" }) })).close();
-  }, host.url("/pkg/worker.js", "cdn.example"), { from });
+  const opened = await using(
+    page,
+    async ({ QuoteDesk, given }) => {
+      const script = URL.createObjectURL(new Blob([`import ${JSON.stringify(given)};`], { type: "text/javascript" }));
+      (await QuoteDesk.open({ proxyUrl: "/cin7/", worker: () => new Worker(script, { type: "module" }) })).close();
+    },
+    host.url("/pkg/worker.js", "cdn.example"),
+    { from },
+  );
   assert.equal(opened, "done");
 });
 
@@ -167,19 +176,34 @@ test("storage that never answers is a storage error within 20 seconds", async ()
     }
     (await QuoteDesk.open({ proxyUrl: "/cin7/" })).close();
   });
-  assert.deepEqual([thrown.name, thrown.code, thrown.message], ["QuoteDeskError", "storage", "The browser's storage does not answer."]);
+  assert.deepEqual(
+    [thrown.name, thrown.code, thrown.message],
+    ["QuoteDeskError", "storage", "The browser's storage does not answer."],
+  );
   assert.ok(Date.now() - started < 20_000, `it took ${Date.now() - started} ms`);
 });
 
 test("a browser that blocks storage opens the desk in memory and says so", async () => {
   const folder = mkdtempSync(join(tmpdir(), "cin7-quote-desk-blocked-"));
   mkdirSync(join(folder, "Default"));
-  writeFileSync(join(folder, "Default", "Preferences"), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
+  writeFileSync(
+    join(folder, "Default", "Preferences"),
+    JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }),
+  );
   const strict = await ProfileBrowser.start(folder);
   try {
     page = await strict.context.newPage();
     await page.goto(host.url("/"));
-    assert.ok(await page.evaluate(() => { try { return localStorage === null; } catch { return true; } }), "this browser does not block storage");
+    assert.ok(
+      await page.evaluate(() => {
+        try {
+          return localStorage === null;
+        } catch {
+          return true;
+        }
+      }),
+      "this browser does not block storage",
+    );
     const opened = await using(page, async ({ QuoteDesk }) => {
       const desk = await QuoteDesk.open({ proxyUrl: "/cin7/" });
       const { protection, refusal } = await desk.storage();
@@ -204,12 +228,17 @@ test("an office host without https syncs, quotes and orders", async () => {
 });
 
 test("a module worker of the host's own syncs, quotes and orders", async () => {
-  host.answers.set("/crm-worker.js", { body: `import { QuoteDesk } from "/pkg/index.js"; (${ordered})({ QuoteDesk }).then((result) => postMessage(result), (caught) => postMessage(String(caught)));` });
+  host.answers.set("/crm-worker.js", {
+    body: `import { QuoteDesk } from "/pkg/index.js"; (${ordered})({ QuoteDesk }).then((result) => postMessage(result), (caught) => postMessage(String(caught)));`,
+  });
   await visit();
-  const result = await page.evaluate(() => new Promise((resolve) => {
-    const worker = new Worker("/crm-worker.js", { type: "module" });
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = ({ message }) => resolve(message ?? "it did not load");
-  }));
+  const result = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const worker = new Worker("/crm-worker.js", { type: "module" });
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = ({ message }) => resolve(message ?? "it did not load");
+      }),
+  );
   assert.deepEqual(result, { gross: "720.00", state: "queued" });
 });

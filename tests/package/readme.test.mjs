@@ -24,10 +24,21 @@ test("README's example type-checks and runs as pasted, to a confirmed order of 6
   try {
     const desk = await Desk.fresh(browser, servers);
     await desk.page.goto(servers.url);
-    await desk.page.waitForFunction(() => document.querySelector("#result").textContent !== "", undefined, { timeout: 30_000 }).catch(({ message }) => assert.fail(`${message}\n${desk.wire.complaints.join("\n")}`));
+    await desk.page
+      .waitForFunction(() => document.querySelector("#result").textContent !== "", undefined, { timeout: 30_000 })
+      .catch(({ message }) => assert.fail(`${message}\n${desk.wire.complaints.join("\n")}`));
     const result = JSON.parse(await desk.page.locator("#result").textContent());
-    assert.deepEqual(result, { net: "540.00", tax: "108.00", gross: "648.00", stops: [], key: "https://crm.example.com/view/Quote/10452" });
-    await desk.until(async () => (await servers.sandbox.salesOf("https://crm.example.com/view/Quote/10452")).length === 1, "the order stands in Cin7");
+    assert.deepEqual(result, {
+      net: "540.00",
+      tax: "108.00",
+      gross: "648.00",
+      stops: [],
+      key: "https://crm.example.com/view/Quote/10452",
+    });
+    await desk.until(
+      async () => (await servers.sandbox.salesOf("https://crm.example.com/view/Quote/10452")).length === 1,
+      "the order stands in Cin7",
+    );
     assert.deepEqual(desk.wire.complaints, []);
   } finally {
     await browser.close();

@@ -24,15 +24,25 @@ const LOOK: Record<AccountView["state"], { word: string; tone: string; icon: Ico
 };
 
 /** Draws an account on its way to Cin7, with what there is to decide; `more` is what else can be done once it is made. */
-export function accountCard(account: AccountView, actions: AccountActions, more: TemplateResult | typeof nothing = nothing): TemplateResult {
+export function accountCard(
+  account: AccountView,
+  actions: AccountActions,
+  more: TemplateResult | typeof nothing = nothing,
+): TemplateResult {
   const look = LOOK[account.state];
   return html`<section class="card part account-card" tabindex="-1" aria-label=${`Account ${account.name}`}>
     <header class="part-head"><h2>${account.name}</h2><span class="tag ${look.tone}">${look.icon === null ? html`<span class="spinner"></span>` : icon(look.icon)} ${look.word}</span></header>
     <p role="status">${account.sentence}${account.state !== "made" && account.nextTryAt !== null ? html` <span class="soft">Next look ${at(account.nextTryAt)}.</span>` : nothing}</p>
     ${representativeNote(account)}
-    ${account.found.length === 0 ? nothing : html`<ul class="found">${account.found.map((found) => html`<li>
+    ${
+      account.found.length === 0
+        ? nothing
+        : html`<ul class="found">${account.found.map(
+            (found) => html`<li>
       <span><b>${found.name}</b>${found.deprecated ? html` <span class="tag">retired in Cin7</span>` : nothing}<br /><span class="soft small">${[found.contact, found.address].filter((part) => part !== "").join(" · ") || "no contact, no address"}</span></span>
-      <button class="button" @click=${() => actions.use(account, found.id)}>Use this customer</button></li>`)}</ul>`}
+      <button class="button" @click=${() => actions.use(account, found.id)}>Use this customer</button></li>`,
+          )}</ul>`
+    }
     <p class="row">${account.state === "lost" || (account.state === "queued" && account.nextTryAt !== null) ? html`<button class="button" @click=${() => actions.retry(account)}>${icon("refresh")} Try again now</button>` : nothing}
       ${account.state === "asks" ? html`<button class="button plain" @click=${() => actions.forget(account)}>It is another one: choose another name</button>` : nothing}
       ${account.state === "lost" || account.state === "refused" ? html`<button class="button plain" @click=${() => actions.forget(account)}>Give up</button>` : nothing}

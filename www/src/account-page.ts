@@ -54,8 +54,23 @@ class AccountPage extends QdElement {
   #name = this.#given.get("name") ?? "";
   #phone = this.#given.get("phone") ?? "";
   #contacts: ContactView[] = [{ ...blankContact([]), name: this.#given.get("contact") ?? "" }];
-  #address: Lines = { line1: "", line2: "", line3: "", line4: "", line5: "", postcode: "", country: this.#given.get("country") ?? "" };
-  readonly #chosen: Record<Choice, string> = { currency: "", paymentTerm: "", taxRule: "", priceTier: "", salesRepresentative: this.#given.get("rep") ?? "", warehouse: "" };
+  #address: Lines = {
+    line1: "",
+    line2: "",
+    line3: "",
+    line4: "",
+    line5: "",
+    postcode: "",
+    country: this.#given.get("country") ?? "",
+  };
+  readonly #chosen: Record<Choice, string> = {
+    currency: "",
+    paymentTerm: "",
+    taxRule: "",
+    priceTier: "",
+    salesRepresentative: this.#given.get("rep") ?? "",
+    warehouse: "",
+  };
   #details: readonly Detail[] = [];
   #failure = "";
   #sending = false;
@@ -74,9 +89,14 @@ class AccountPage extends QdElement {
 
   async #readBooks(): Promise<void> {
     try {
-      const [books, { receivableAccount, revenueAccount }] = await Promise.all([theDesk().references(), theDesk().settings.current()]);
+      const [books, { receivableAccount, revenueAccount }] = await Promise.all([
+        theDesk().references(),
+        theDesk().settings.current(),
+      ]);
       this.#books = books;
-      this.#lacking = Object.entries({ "receivable account": receivableAccount, "revenue account": revenueAccount }).flatMap(([name, account]) => ((account ?? "").trim() === "" ? [name] : []));
+      this.#lacking = Object.entries({ "receivable account": receivableAccount, "revenue account": revenueAccount }).flatMap(
+        ([name, account]) => ((account ?? "").trim() === "" ? [name] : []),
+      );
       this.#notReady = "";
       const [term, rule] = [books.defaultPaymentTerm, books.defaultTaxRule];
       if (this.#chosen.currency === "") this.#chosen.currency = books.baseCurrency;
@@ -91,7 +111,9 @@ class AccountPage extends QdElement {
   /** What was begun earlier and waits for Cin7 or for a person is shown too. */
   async #readAccounts(): Promise<void> {
     try {
-      this.#accounts = (await theDesk().companies.accounts()).filter((account) => account.state !== "made" || this.#followed.has(account.key));
+      this.#accounts = (await theDesk().companies.accounts()).filter(
+        (account) => account.state !== "made" || this.#followed.has(account.key),
+      );
       for (const account of this.#accounts) this.#followed.add(account.key);
     } catch (caught) {
       this.#failure = inWords(caught);
@@ -106,7 +128,8 @@ class AccountPage extends QdElement {
     const known = this.#accounts.find((one) => one.key === account.key);
     // Said where it moves, so that the last word said is about the state it is in.
     if (known?.sentence !== account.sentence) announce(account.sentence);
-    this.#accounts = known !== undefined ? this.#accounts.map((one) => (one.key === account.key ? account : one)) : [account, ...this.#accounts];
+    this.#accounts =
+      known !== undefined ? this.#accounts.map((one) => (one.key === account.key ? account : one)) : [account, ...this.#accounts];
     this.requestUpdate();
   }
 
@@ -159,10 +182,34 @@ class AccountPage extends QdElement {
       <section class="card part" aria-labelledby="terms"><h2 id="terms">Account in Cin7</h2>
         <div class="form-fields">
           ${textField({ name: "currency", label: "Currency", value: this.#chosen.currency, required: true, take: (value) => (this.#chosen.currency = value) }, this.#details)}
-          ${this.#choice("paymentTerm", "Payment terms", books.paymentTerms.map((name) => [name, name]), true)}
-          ${this.#choice("taxRule", "Tax rule", books.taxRules.map(({ name }) => [name, name]), true)}
-          ${this.#choice("priceTier", "Price tier", books.priceTiers.filter(({ name }) => name !== "").map((tier) => [String(tier.ordinal), tierName(tier, books.priceTiers)]), false, "No tier: the standard price")}
-          ${this.#choice("warehouse", "Warehouse", books.warehouses.map((name) => [name, name]), false, "None")}
+          ${this.#choice(
+            "paymentTerm",
+            "Payment terms",
+            books.paymentTerms.map((name) => [name, name]),
+            true,
+          )}
+          ${this.#choice(
+            "taxRule",
+            "Tax rule",
+            books.taxRules.map(({ name }) => [name, name]),
+            true,
+          )}
+          ${this.#choice(
+            "priceTier",
+            "Price tier",
+            books.priceTiers
+              .filter(({ name }) => name !== "")
+              .map((tier) => [String(tier.ordinal), tierName(tier, books.priceTiers)]),
+            false,
+            "No tier: the standard price",
+          )}
+          ${this.#choice(
+            "warehouse",
+            "Warehouse",
+            books.warehouses.map((name) => [name, name]),
+            false,
+            "None",
+          )}
           ${this.#choice("salesRepresentative", "Sales representative", [...people.map((name): [string, string] => [name, name]), ...(isKnown ? [] : [[given, `${given} (unknown to Cin7)`] as [string, string]])], false, "None", isKnown ? nothing : this.#unknownRep(given, people))}
         </div></section>
       ${settings.length === 0 ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span>${settings.map((detail) => detail.problem).join(" ")}</span><a class="button small" href="/settings">Open the settings</a></p>`}
@@ -171,7 +218,14 @@ class AccountPage extends QdElement {
     </form>`;
   }
 
-  #choice(name: Choice, label: string, options: [value: string, text: string][], required: boolean, none = "Choose …", note: TemplateResult | typeof nothing = nothing): TemplateResult {
+  #choice(
+    name: Choice,
+    label: string,
+    options: [value: string, text: string][],
+    required: boolean,
+    none = "Choose …",
+    note: TemplateResult | typeof nothing = nothing,
+  ): TemplateResult {
     const problem = problemOf(this.#details, name);
     const id = idOf(name);
     return html`<div class="field"><label for=${id}>${labelOf(label, required)}</label>
@@ -205,7 +259,13 @@ class AccountPage extends QdElement {
   }
 
   readonly #keep = (): void => {
-    keepDraft(this.#form, { name: this.#name, phone: this.#phone, contacts: this.#contacts, address: this.#address, chosen: this.#chosen } satisfies Typed);
+    keepDraft(this.#form, {
+      name: this.#name,
+      phone: this.#phone,
+      contacts: this.#contacts,
+      address: this.#address,
+      chosen: this.#chosen,
+    } satisfies Typed);
   };
 
   #submitted(event: Event): void {
@@ -219,9 +279,18 @@ class AccountPage extends QdElement {
     this.requestUpdate();
     const { currency, paymentTerm, taxRule, priceTier, salesRepresentative, warehouse } = this.#chosen;
     // A contact that was offered and left alone is none.
-    const contacts = this.#contacts.filter(({ name, email, phone, jobTitle }) => this.#contacts.length > 1 || this.#phone.trim() !== "" || `${name}${email}${phone}${jobTitle}`.trim() !== "");
+    const contacts = this.#contacts.filter(
+      ({ name, email, phone, jobTitle }) =>
+        this.#contacts.length > 1 || this.#phone.trim() !== "" || `${name}${email}${phone}${jobTitle}`.trim() !== "",
+    );
     const form: AccountForm = {
-      name: this.#name, currency, paymentTerm, taxRule, phone: this.#phone, contacts, address: this.#address,
+      name: this.#name,
+      currency,
+      paymentTerm,
+      taxRule,
+      phone: this.#phone,
+      contacts,
+      address: this.#address,
       priceTier: priceTier === "" ? null : Number(priceTier),
       salesRepresentative: salesRepresentative === "" ? null : salesRepresentative,
       warehouse: warehouse === "" ? null : warehouse,

@@ -77,14 +77,23 @@ class QuoteDeskApp extends QdElement {
       await PAGES[page]();
       this.#loaded.add(page);
     } catch {
-      this.#fault = { code: "offline", sentence: "This page could not be loaded. Check the network, then reload.", details: [], retryable: true };
+      this.#fault = {
+        code: "offline",
+        sentence: "This page could not be loaded. Check the network, then reload.",
+        details: [],
+        retryable: true,
+      };
     }
     this.requestUpdate();
   }
 
   /** Reads the other pages too, so that they are there without a network. */
   async #loadAll(): Promise<void> {
-    for (const page of Object.keys(PAGES) as (keyof typeof PAGES)[]) await PAGES[page]().then(() => this.#loaded.add(page), () => undefined);
+    for (const page of Object.keys(PAGES) as (keyof typeof PAGES)[])
+      await PAGES[page]().then(
+        () => this.#loaded.add(page),
+        () => undefined,
+      );
   }
 
   async #open(): Promise<void> {
@@ -135,14 +144,19 @@ class QuoteDeskApp extends QdElement {
           <qd-keyboard-help></qd-keyboard-help>
         </div>
       </header>
-      ${this.#state === "open" ? html`<qd-desk-notices .sync=${this.#sync}></qd-desk-notices><qd-storage-notice></qd-storage-notice><qd-lost-work></qd-lost-work>
-        ${this.#fault === null ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span>${this.#fault.sentence} ${this.#fault.details.map((detail) => detail.problem).join(" ")}</span></p>`}${this.#page()}` : this.#closed()}
+      ${
+        this.#state === "open"
+          ? html`<qd-desk-notices .sync=${this.#sync}></qd-desk-notices><qd-storage-notice></qd-storage-notice><qd-lost-work></qd-lost-work>
+        ${this.#fault === null ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span>${this.#fault.sentence} ${this.#fault.details.map((detail) => detail.problem).join(" ")}</span></p>`}${this.#page()}`
+          : this.#closed()
+      }
       <qd-toasts></qd-toasts>`;
   }
 
   #page(): TemplateResult {
     const route = this.#route;
-    if (route.page !== "lost" && !this.#loaded.has(route.page)) return html`<main class="page"><p class="loading">Opening …</p></main>`;
+    if (route.page !== "lost" && !this.#loaded.has(route.page))
+      return html`<main class="page"><p class="loading">Opening …</p></main>`;
     switch (route.page) {
       case "quotes":
         return html`<qd-quotes-page></qd-quotes-page>`;

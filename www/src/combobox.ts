@@ -99,7 +99,11 @@ export abstract class Combobox<Hit extends { id: string; fit: Fit }> extends QdE
     const list = `${this.#name}-list`;
     const marked = this.open && this.#at >= 0 ? `${this.#name}-${this.#at}` : nothing;
     const refusal = this.open ? this.#refusal : "";
-    const says = this.open && this.hits.length === 0 && !this.searching && (this.text !== "" || this.#failure !== "" || this.saysWhenEmpty());
+    const says =
+      this.open &&
+      this.hits.length === 0 &&
+      !this.searching &&
+      (this.text !== "" || this.#failure !== "" || this.saysWhenEmpty());
     return html`<div class="combobox ${this.#upwards ? "upwards" : ""}" @focusout=${this.#focusOut}>
       <div class="combobox-field">${this.leading()}
         <input class="input" type="text" role="combobox" autocomplete="off" autocapitalize="off" spellcheck="false" aria-label=${this.label} placeholder=${this.placeholder}
@@ -109,8 +113,13 @@ export abstract class Combobox<Hit extends { id: string; fit: Fit }> extends QdE
       <div class="combobox-list card" ?hidden=${!this.open || (this.hits.length === 0 && refusal === "" && !says)}>
         ${refusal === "" ? nothing : html`<p class="combobox-says stop" role="alert">${refusal}</p>`}
         <div id=${list} role="listbox" aria-label=${`${this.label}: matches`} ?hidden=${this.hits.length === 0}>
-          ${this.hits.map((hit, index) => html`<div class="option" role="option" id=${`${this.#name}-${index}`} aria-selected=${index === this.#at} aria-disabled=${!this.mayChoose(hit)}
-            @mousedown=${(event: Event) => event.preventDefault()} @click=${() => this.#take(index)} @mousemove=${(event: MouseEvent) => this.#hover(event, index)}>${this.option(hit)}</div>`)}
+          ${this.hits.map(
+            (
+              hit,
+              index,
+            ) => html`<div class="option" role="option" id=${`${this.#name}-${index}`} aria-selected=${index === this.#at} aria-disabled=${!this.mayChoose(hit)}
+            @mousedown=${(event: Event) => event.preventDefault()} @click=${() => this.#take(index)} @mousemove=${(event: MouseEvent) => this.#hover(event, index)}>${this.option(hit)}</div>`,
+          )}
         </div>
         ${says ? html`<div class="combobox-says">${this.#failure === "" ? this.nothingFound(this.text) : html`<p class="stop">${this.#failure}</p>`}</div>` : nothing}
       </div>
@@ -158,7 +167,9 @@ export abstract class Combobox<Hit extends { id: string; fit: Fit }> extends QdE
   /** What is marked by itself: the first hit, unless it is only like the text, or the text names something else. */
   #first(text: string): number {
     const [first] = this.hits;
-    return first !== undefined && text !== "" && this.mayChoose(first) && (first.fit === "exact" || first.fit === "part") ? 0 : -1;
+    return first !== undefined && text !== "" && this.mayChoose(first) && (first.fit === "exact" || first.fit === "part")
+      ? 0
+      : -1;
   }
 
   #show(): void {
@@ -197,7 +208,8 @@ export abstract class Combobox<Hit extends { id: string; fit: Fit }> extends QdE
   /** Only a mouse that moves: one that rests where the list opens is told of a move too. */
   #hover(event: MouseEvent, index: number): void {
     const hit = this.hits[index];
-    if (index === this.#at || (event.movementX === 0 && event.movementY === 0) || hit === undefined || !this.mayChoose(hit)) return;
+    if (index === this.#at || (event.movementX === 0 && event.movementY === 0) || hit === undefined || !this.mayChoose(hit))
+      return;
     this.#at = index;
     this.requestUpdate();
   }

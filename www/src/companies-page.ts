@@ -61,8 +61,13 @@ class CompaniesPage extends QdElement {
         <select class="input filter-kind" aria-label="Type" @change=${this.#chosen}><option value="">All types</option><option value="customer">Customers</option><option value="supplier">Suppliers</option></select>
         <a class="button primary" href="/companies/new">${icon("plus")} Create customer</a></header>
       ${this.#begun.map((account) => html`<p class="banner ${["queued", "sending"].includes(account.state) ? "" : "warn"}">${icon(["queued", "sending"].includes(account.state) ? "clock" : "warn")}<span><b>${account.name}</b>: ${account.sentence}</span><a class="button small" href="/companies/new">Show</a></p>`)}
-      ${this.#failure !== "" ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The companies could not be read. ${this.#failure}</span></p>`
-        : this.#found === null ? html`<p class="loading">Reading the companies …</p>` : this.#table(this.#found)}
+      ${
+        this.#failure !== ""
+          ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The companies could not be read. ${this.#failure}</span></p>`
+          : this.#found === null
+            ? html`<p class="loading">Reading the companies …</p>`
+            : this.#table(this.#found)
+      }
     </main>`;
   }
 
@@ -75,8 +80,15 @@ class CompaniesPage extends QdElement {
       <tbody>${rows.map((row) => this.#row(row))}
       ${rows.length === 0 ? html`<tr><td colspan="7" class="soft">No company matches.</td></tr>` : nothing}</tbody>
     </table>
-    <p class="soft small table-note" role="status">${this.#wanted === "" ? (rows.length < total ? `The first ${count(rows.length)} of ${count(total)}, by name. Type to find the others.` : `${count(total)} in all.`)
-      : rows.length < SHOWN ? `${count(rows.length)} of ${count(total)} match.` : `The best ${count(rows.length)} matches.`}</p>`;
+    <p class="soft small table-note" role="status">${
+      this.#wanted === ""
+        ? rows.length < total
+          ? `The first ${count(rows.length)} of ${count(total)}, by name. Type to find the others.`
+          : `${count(total)} in all.`
+        : rows.length < SHOWN
+          ? `${count(rows.length)} of ${count(total)} match.`
+          : `The best ${count(rows.length)} matches.`
+    }</p>`;
   }
 
   #row(row: CompanyRow): TemplateResult {
@@ -84,7 +96,7 @@ class CompaniesPage extends QdElement {
       <td class="one-line"><a href=${`/company/${row.id}`}>${marked(row.name, row.marks)}</a></td>
       <td><span class="tag">${kindWord(row.kind)}</span></td>
       <td class="wide-only soft">${row.city}</td>
-      <td>${row.kind === "supplier" ? nothing : row.priceTier ?? html`<span class="soft">no tier</span>`}</td>
+      <td>${row.kind === "supplier" ? nothing : (row.priceTier ?? html`<span class="soft">no tier</span>`)}</td>
       <td class="wide-only">${row.paymentTerm ?? nothing}</td>
       <td class="wide-only soft">${row.currency}</td>
       <td>${companyTags(row)}</td>
@@ -103,7 +115,8 @@ class CompaniesPage extends QdElement {
   }
 
   #openRow(event: MouseEvent, row: CompanyRow): void {
-    if ((event.target as Element).closest("a, button") === null && getSelection()?.isCollapsed !== false) go(`/company/${row.id}`);
+    if ((event.target as Element).closest("a, button") === null && getSelection()?.isCollapsed !== false)
+      go(`/company/${row.id}`);
   }
 }
 customElements.define("qd-companies-page", CompaniesPage);

@@ -86,8 +86,12 @@ class CompanyPage extends QdElement {
       ${company.onHold ? html`<p class="banner warn">${icon("warn")}<span><b>${company.name} is on credit hold in Cin7.</b> Ask accounts before you promise anything.</span></p>` : nothing}
       ${company.deprecated ? html`<p class="banner">${icon("note")}<span>Cin7 has retired this ${company.kind}. It is not offered on new quotes.</span></p>` : nothing}
       ${this.#account !== null && company.salesRepresentative === null ? representativeNote(this.#account) : nothing}
-      ${company.drift.map((drift) => html`<p class="banner drift">${icon("note")}<span>${driftSays(drift.field)} <b>${drift.cin7 === "" ? "nothing" : drift.cin7}</b>. Here it stays as it is until you take it over.</span>
-        <button class="button small" @click=${() => void this.#accept(company, drift.field)}>Take over ${driftName(drift.field)}</button></p>`)}
+      ${company.drift.map(
+        (
+          drift,
+        ) => html`<p class="banner drift">${icon("note")}<span>${driftSays(drift.field)} <b>${drift.cin7 === "" ? "nothing" : drift.cin7}</b>. Here it stays as it is until you take it over.</span>
+        <button class="button small" @click=${() => void this.#accept(company, drift.field)}>Take over ${driftName(drift.field)}</button></p>`,
+      )}
       <div class="company-columns">
         <div class="company-column">
           <section class="card part" aria-labelledby="own-title">
@@ -95,9 +99,13 @@ class CompanyPage extends QdElement {
             <p class="soft small">Copied from Cin7 when the company first arrived, and this CRM's own since. Changes here are not sent to Cin7.</p>
             ${this.#editing ? html`<qd-company-form .company=${company} @qd-done=${() => this.#edit(false)}></qd-company-form>` : this.#own(company)}
           </section>
-          ${company.kind === "supplier" ? nothing : html`<section class="card part" aria-labelledby="delivery-title"><h2 id="delivery-title">Delivery addresses</h2>
+          ${
+            company.kind === "supplier"
+              ? nothing
+              : html`<section class="card part" aria-labelledby="delivery-title"><h2 id="delivery-title">Delivery addresses</h2>
             <p class="soft small">These follow Cin7 with every sync.</p>
-            ${company.deliveryAddresses.length === 0 ? html`<p class="soft">Cin7 has none.</p>` : html`<ul class="addresses">${company.deliveryAddresses.map((address) => html`<li>${addressLine(address)}</li>`)}</ul>`}</section>`}
+            ${company.deliveryAddresses.length === 0 ? html`<p class="soft">Cin7 has none.</p>` : html`<ul class="addresses">${company.deliveryAddresses.map((address) => html`<li>${addressLine(address)}</li>`)}</ul>`}</section>`
+          }
           ${company.kind === "supplier" ? nothing : html`${this.#quoteList()}${this.#categories()}`}
         </div>
         <div class="company-column">
@@ -118,9 +126,15 @@ class CompanyPage extends QdElement {
         <div><dt>Main address</dt><dd>${company.mainAddress === null ? html`<span class="soft">none</span>` : addressLine(company.mainAddress)}</dd></div>
       </dl>
       <h3>Contacts</h3>
-      ${company.contacts.length === 0 ? html`<p class="soft">None.</p>` : html`<ul class="contacts">${company.contacts.map((contact) => html`<li>
+      ${
+        company.contacts.length === 0
+          ? html`<p class="soft">None.</p>`
+          : html`<ul class="contacts">${company.contacts.map(
+              (contact) => html`<li>
         <span><b>${contact.name}</b>${contact.default ? html` <span class="tag">default</span>` : nothing}${contact.jobTitle === "" ? nothing : html` <span class="soft small">${contact.jobTitle}</span>`}</span>
-        <span class="small">${contact.email === "" ? nothing : html`<a href=${`mailto:${contact.email}`}>${contact.email}</a>`}${contact.email !== "" && contact.phone !== "" ? " · " : nothing}${contact.phone}</span></li>`)}</ul>`}`;
+        <span class="small">${contact.email === "" ? nothing : html`<a href=${`mailto:${contact.email}`}>${contact.email}</a>`}${contact.email !== "" && contact.phone !== "" ? " · " : nothing}${contact.phone}</span></li>`,
+            )}</ul>`
+      }`;
   }
 
   #inCin7(company: CompanyView): TemplateResult {
@@ -134,20 +148,29 @@ class CompanyPage extends QdElement {
       ${customer ? html`<div><dt>Price tier</dt><dd>${company.priceTier ?? html`<span class="soft">none: the standard price applies</span>`}${company.priceTier !== null && company.priceTierOrdinal === null ? html` <span class="tag warn">${icon("warn")} not one of the account's tiers</span>` : nothing}</dd></div>` : nothing}
       <div><dt>Payment terms</dt><dd>${company.paymentTerm ?? none}</dd></div>
       <div><dt>Tax rule</dt><dd>${company.taxRule ?? none}</dd></div>
-      ${customer ? html`<div><dt>Warehouse</dt><dd>${company.warehouse ?? none}</dd></div>
-      <div><dt>Sales representative</dt><dd>${company.salesRepresentative ?? none}</dd></div>` : nothing}
+      ${
+        customer
+          ? html`<div><dt>Warehouse</dt><dd>${company.warehouse ?? none}</dd></div>
+      <div><dt>Sales representative</dt><dd>${company.salesRepresentative ?? none}</dd></div>`
+          : nothing
+      }
       <div><dt>Discount</dt><dd>${quantity(company.discount) === "0" ? none : `${quantity(company.discount)} %`}</dd></div>
-      ${customer ? html`<div><dt>Credit limit</dt><dd>${company.creditLimit === null ? "no limit" : `${company.currency} ${amount(company.creditLimit)}`}</dd></div>
+      ${
+        customer
+          ? html`<div><dt>Credit limit</dt><dd>${company.creditLimit === null ? "no limit" : `${company.currency} ${amount(company.creditLimit)}`}</dd></div>
       <div><dt>Balance</dt><dd class="soft">not available from Cin7</dd></div>
       <div><dt>Owed by sales</dt><dd>${this.#owed(company)}</dd></div>
-      <div><dt>Credit hold</dt><dd>${company.onHold ? html`<span class="warn">on hold</span>` : "no"}</dd></div>` : nothing}
+      <div><dt>Credit hold</dt><dd>${company.onHold ? html`<span class="warn">on hold</span>` : "no"}</dd></div>`
+          : nothing
+      }
       <div><dt>Tags</dt><dd>${company.tags.length === 0 ? none : company.tags.map((tag) => html`<span class="tag">${tag}</span> `)}</dd></div>
     </dl>`;
   }
 
   /** Open invoices less what was paid, plus what is authorised and not invoiced: an estimate, since Cin7 gives no balance. */
   #owed(company: CompanyView): TemplateResult {
-    if (this.#exposure === null || this.#exposure.asOf === null) return html`<span class="soft">not known before the sales have been read</span>`;
+    if (this.#exposure === null || this.#exposure.asOf === null)
+      return html`<span class="soft">not known before the sales have been read</span>`;
     const { amount: owed, asOf, complete } = this.#exposure;
     return html`${company.currency} ${amount(owed)} <span class="soft small">estimate at ${at(asOf)}${complete ? "" : ", some sales are still being read"}</span>`;
   }
@@ -160,15 +183,27 @@ class CompanyPage extends QdElement {
 
   #quoteList(): TemplateResult {
     return html`<section class="card part" aria-labelledby="quotes-title"><h2 id="quotes-title">Quotes on this device</h2>
-      ${this.#quotes.length === 0 ? html`<p class="soft">None yet.</p>` : html`<ul class="quote-rows">${this.#quotes.map((quote) => html`<li><a href=${addressOf(quote.link)}>${quote.number}</a>
-        <span class="soft small">${ago(quote.changedAt)}</span><span class="number">${quote.currency} ${amount(quote.gross)}</span>${quote.confirmed ? html`<span class="tag good">${icon("lock")} ordered</span>` : html`<span class="tag">open</span>`}</li>`)}</ul>`}</section>`;
+      ${
+        this.#quotes.length === 0
+          ? html`<p class="soft">None yet.</p>`
+          : html`<ul class="quote-rows">${this.#quotes.map(
+              (quote) => html`<li><a href=${addressOf(quote.link)}>${quote.number}</a>
+        <span class="soft small">${ago(quote.changedAt)}</span><span class="number">${quote.currency} ${amount(quote.gross)}</span>${quote.confirmed ? html`<span class="tag good">${icon("lock")} ordered</span>` : html`<span class="tag">open</span>`}</li>`,
+            )}</ul>`
+      }</section>`;
   }
 
   #categories(): TemplateResult {
     return html`<section class="card part" aria-labelledby="categories-title"><h2 id="categories-title">Categories</h2>
       <p class="soft small">What was quoted or ordered here, by the category that Cin7 had it under then.</p>
-      ${this.#matrix.length === 0 ? html`<p class="soft">None yet.</p>` : html`<ul class="quote-rows category-rows">${this.#matrix.map(({ category, state, since }) => html`<li><span>${category}</span>
-        <span class="soft small" title=${at(since)}>${ago(since)}</span><span class=${state === "Bought" ? "tag good" : "tag"}>${state === "Bought" ? "bought" : "opportunity"}</span></li>`)}</ul>`}</section>`;
+      ${
+        this.#matrix.length === 0
+          ? html`<p class="soft">None yet.</p>`
+          : html`<ul class="quote-rows category-rows">${this.#matrix.map(
+              ({ category, state, since }) => html`<li><span>${category}</span>
+        <span class="soft small" title=${at(since)}>${ago(since)}</span><span class=${state === "Bought" ? "tag good" : "tag"}>${state === "Bought" ? "bought" : "opportunity"}</span></li>`,
+            )}</ul>`
+      }</section>`;
   }
 
   #edit(editing: boolean): void {

@@ -9,8 +9,13 @@ export function blankContact(others: readonly ContactView[]): ContactView {
 }
 
 /** Draws the people of a company for editing: each with a name, exactly one of them the default. */
-export function contactsForm(contacts: readonly ContactView[], details: readonly Detail[], change: (contacts: ContactView[]) => void): TemplateResult {
-  const set = (at: number, part: Partial<ContactView>) => change(contacts.map((contact, index) => (index === at ? { ...contact, ...part } : contact)));
+export function contactsForm(
+  contacts: readonly ContactView[],
+  details: readonly Detail[],
+  change: (contacts: ContactView[]) => void,
+): TemplateResult {
+  const set = (at: number, part: Partial<ContactView>) =>
+    change(contacts.map((contact, index) => (index === at ? { ...contact, ...part } : contact)));
   const choose = (at: number) => change(contacts.map((contact, index) => ({ ...contact, default: index === at })));
   const remove = (at: number) => {
     const left = contacts.filter((_, index) => index !== at);

@@ -44,7 +44,9 @@ class CustomerPicker extends Combobox<CustomerHit> {
 
   protected override refuse(text: string): string {
     const several = this.hits.filter(({ fit }) => fit === "several").map(({ name }) => name);
-    return several.length > 0 ? `“${text}” can mean ${several.join(" or ")}. Choose one.` : `No customer is called exactly “${text}”. Choose one.`;
+    return several.length > 0
+      ? `“${text}” can mean ${several.join(" or ")}. Choose one.`
+      : `No customer is called exactly “${text}”. Choose one.`;
   }
 
   protected override option(hit: CustomerHit): TemplateResult {
@@ -58,7 +60,8 @@ class CustomerPicker extends Combobox<CustomerHit> {
   }
 
   protected override nothingFound(text: string): TemplateResult {
-    if (!this.ready) return html`<p><b>${text === "" ? "No customers yet." : `“${text}” is not here yet.`}</b></p><p class="soft">Customers are being read from Cin7. They appear here as they arrive.</p>`;
+    if (!this.ready)
+      return html`<p><b>${text === "" ? "No customers yet." : `“${text}” is not here yet.`}</b></p><p class="soft">Customers are being read from Cin7. They appear here as they arrive.</p>`;
     return html`<p><b>No customer matches “${text}”.</b></p><p class="soft">Only active customers of Cin7 are offered. Try a shorter part of the name.</p>
       <p><a class="button" href=${newAccount(this.quote, text)}>${icon("plus")} Create customer “${text}”</a></p>`;
   }

@@ -36,7 +36,8 @@ class DayField extends QdElement {
   protected override updated(changed: Map<string, unknown>): void {
     const input = this.querySelector("input");
     // Half a day that is being typed is not overwritten.
-    if (input !== null && this.refused === undefined && (changed.has("value") || changed.has("refused"))) input.value = this.value ?? "";
+    if (input !== null && this.refused === undefined && (changed.has("value") || changed.has("refused")))
+      input.value = this.value ?? "";
   }
 
   #left(event: Event): void {

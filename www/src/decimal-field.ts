@@ -21,8 +21,13 @@ let fields = 0;
  */
 class DecimalField extends QdElement {
   static override properties = {
-    value: { attribute: false }, label: { attribute: false }, readOnly: { attribute: false }, look: { attribute: false }, empty: { attribute: false },
-    refused: { attribute: false }, sign: { attribute: false },
+    value: { attribute: false },
+    label: { attribute: false },
+    readOnly: { attribute: false },
+    look: { attribute: false },
+    empty: { attribute: false },
+    refused: { attribute: false },
+    sign: { attribute: false },
   };
   /** What the field shows while it is at rest. */
   declare value: string;
@@ -80,8 +85,13 @@ class DecimalField extends QdElement {
     return html`<input class="input number ${this.look ?? "plain"}" id=${this.inputId || nothing} inputmode="decimal" autocomplete="off" spellcheck="false" aria-label=${this.label}
         placeholder=${this.empty ?? ""} ?readonly=${this.readOnly} aria-invalid=${error !== ""} aria-describedby=${said || nothing}
         @focus=${this.#entered} @input=${this.#input} @change=${this.#left} @blur=${this.#left} @keydown=${this.#key} />
-      ${error !== "" ? html`<span class="field-says stop" role="alert" id=${said}>${error}</span>`
-        : this.#note !== "" ? html`<span class="field-says">${this.#note}</span>` : nothing}`;
+      ${
+        error !== ""
+          ? html`<span class="field-says stop" role="alert" id=${said}>${error}</span>`
+          : this.#note !== ""
+            ? html`<span class="field-says">${this.#note}</span>`
+            : nothing
+      }`;
   }
 
   /** What is wrong with the text in the field; empty when nothing is. */
@@ -183,7 +193,8 @@ class DecimalField extends QdElement {
   /** Whether what stands in the field is the quote's. */
   #taken(): boolean {
     const { session, lineId, field } = this;
-    const refused = lineId === null ? session?.header.refusedInputs : session?.lines.find(({ id }) => id === lineId)?.refusedInputs;
+    const refused =
+      lineId === null ? session?.header.refusedInputs : session?.lines.find(({ id }) => id === lineId)?.refusedInputs;
     return this.#error === "" && refused?.some((input) => input.field === field) !== true;
   }
 

@@ -45,8 +45,10 @@ class DeliveryField extends QdElement {
       <form @submit=${this.#typed} novalidate>
         <h2 id="address-title">Deliver this order elsewhere</h2>
         <p class="soft small">For this order only: it is not added to the customer's saved addresses.</p>
-        <div class="address-parts">${PARTS.map((part) => html`<div class="field ${part.wide ? "wide" : ""}"><label for="address-${part.name}">${part.label}</label>
-          <input class="input" id="address-${part.name}" name=${part.name} autocomplete=${part.complete} /></div>`)}</div>
+        <div class="address-parts">${PARTS.map(
+          (part) => html`<div class="field ${part.wide ? "wide" : ""}"><label for="address-${part.name}">${part.label}</label>
+          <input class="input" id="address-${part.name}" name=${part.name} autocomplete=${part.complete} /></div>`,
+        )}</div>
         ${this.#formError === "" ? nothing : html`<p class="field-error" role="alert">${this.#formError}</p>`}
         <p class="row end"><button class="button plain" type="button" @click=${this.#close}>Cancel</button><button class="button primary">Use this address</button></p>
       </form>
@@ -73,9 +75,10 @@ class DeliveryField extends QdElement {
     const { delivery, customerName } = this.session.header;
     const form = this.querySelector("form");
     if (form === null) return;
-    const start: Record<string, string> = delivery.kind === "typed" && delivery.address !== null
-      ? { ...textOf(delivery.address), company: delivery.company }
-      : { company: customerName, country: delivery.address?.country ?? this.session.customer.mainAddress?.country ?? "" };
+    const start: Record<string, string> =
+      delivery.kind === "typed" && delivery.address !== null
+        ? { ...textOf(delivery.address), company: delivery.company }
+        : { company: customerName, country: delivery.address?.country ?? this.session.customer.mainAddress?.country ?? "" };
     for (const { name } of PARTS) {
       const input = form.querySelector<HTMLInputElement>(`[name="${name}"]`);
       if (input !== null) input.value = start[name] ?? "";
@@ -89,14 +92,26 @@ class DeliveryField extends QdElement {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
     const text = (name: string) => String(data.get(name) ?? "").trim();
-    const missing = PARTS.filter((part) => ["line1", "country"].includes(part.name) && text(part.name) === "").map((part) => part.label);
+    const missing = PARTS.filter((part) => ["line1", "country"].includes(part.name) && text(part.name) === "").map(
+      (part) => part.label,
+    );
     if (missing.length > 0) {
       this.#formError = `Cin7 needs ${missing.join(" and ")}.`;
       return this.requestUpdate();
     }
     try {
       this.session.editHeader({
-        delivery: { typed: { company: text("company"), line1: text("line1"), line2: text("line2"), city: text("city"), state: text("state"), postcode: text("postcode"), country: text("country") } },
+        delivery: {
+          typed: {
+            company: text("company"),
+            line1: text("line1"),
+            line2: text("line2"),
+            city: text("city"),
+            state: text("state"),
+            postcode: text("postcode"),
+            country: text("country"),
+          },
+        },
       });
       this.#formError = "";
       this.#close();

@@ -34,7 +34,9 @@ class DeskNotices extends QdElement {
 
   /** Each list weighs the same until its pages are known; the bar never goes back within a list. */
   #firstSync(sync: SyncView): TemplateResult {
-    const parts = sync.lists.map((list) => (list.asOf !== null ? 1 : list.pages !== null && list.pages > 0 ? Math.min(1, list.page / list.pages) : 0));
+    const parts = sync.lists.map((list) =>
+      list.asOf !== null ? 1 : list.pages !== null && list.pages > 0 ? Math.min(1, list.page / list.pages) : 0,
+    );
     const done = parts.length === 0 ? 0 : parts.reduce((sum, part) => sum + part, 0) / parts.length;
     const now = readingNow(sync);
     const running = sync.startedAt === null ? 0 : age(sync.startedAt);
@@ -78,7 +80,10 @@ class DeskNotices extends QdElement {
 
   /** The oldest of what prices and stock stand on. */
   #oldest(): string | null {
-    const read = (this.sync?.lists ?? []).filter((list) => list.list === "products" || list.list === "stock").map((list) => list.asOf).filter((asOf) => asOf !== null);
+    const read = (this.sync?.lists ?? [])
+      .filter((list) => list.list === "products" || list.list === "stock")
+      .map((list) => list.asOf)
+      .filter((asOf) => asOf !== null);
     return read.length === 0 ? null : read.reduce((one, other) => (one < other ? one : other));
   }
 }

@@ -56,7 +56,12 @@ function options(): OpenOptions {
   if (query.get("reset") === "all") localStorage.removeItem(SAVED);
 
   // What the values may be is the desk's to judge: it refuses all that is wrong at once, in words.
-  const settings: Record<string, unknown> = { pictures: kept["pictures"] !== "false", showCost: true, ...savedSettings(), ...givenSettings(kept["settings"]) };
+  const settings: Record<string, unknown> = {
+    pictures: kept["pictures"] !== "false",
+    showCost: true,
+    ...savedSettings(),
+    ...givenSettings(kept["settings"]),
+  };
   for (const name of OVERRIDES) if (kept[name] !== undefined) settings[name] = kept[name];
   if (kept["standardTier"] !== undefined) settings["standardTier"] = Number(kept["standardTier"]);
   if (kept["sendSalesPerson"] !== undefined) settings["sendSalesPerson"] = kept["sendSalesPerson"] === "true";
@@ -73,7 +78,9 @@ export function keepSettings(settings: Settings): void {
 /** The settings that the address of this tab has set, which outrank the saved ones. */
 export function overridden(): string[] {
   const kept = JSON.parse(sessionStorage.getItem(REMEMBERED) ?? "{}") as Record<string, string>;
-  return Object.keys(kept).filter((name) => name !== "db").flatMap((name) => (name === "settings" ? Object.keys(givenSettings(kept[name])) : [name]));
+  return Object.keys(kept)
+    .filter((name) => name !== "db")
+    .flatMap((name) => (name === "settings" ? Object.keys(givenSettings(kept[name])) : [name]));
 }
 
 function savedSettings(): Record<string, unknown> {

@@ -12,7 +12,10 @@ import { megabytes } from "./storage-notice.js";
 
 const PROTECTION: Record<StorageView["protection"], [look: string, words: string]> = {
   protected: ["good", "Protected: the browser has promised to keep what is stored here."],
-  "best-effort": ["", "Kept, without a promise: the browser may clear it when space runs out, and a private window forgets it when it is closed."],
+  "best-effort": [
+    "",
+    "Kept, without a promise: the browser may clear it when space runs out, and a private window forgets it when it is closed.",
+  ],
   memory: ["stop", "Not protected: the browser stores nothing for this page. What has not arrived in Cin7 is lost with the tab."],
 };
 
@@ -49,8 +52,12 @@ class DeviceCard extends QdElement {
     return html`<section class="card device" aria-labelledby="device-title"><h2 id="device-title">This device</h2>
       ${storage === null ? nothing : this.#protection(storage)}
       <div class="setting"><span class="setting-name">Leave this device</span><div>
-        ${this.#asking && this.#unsent !== null ? this.#ask(this.#unsent) : html`<button class="button" type="button" @click=${() => void this.#begin()}>Leave this device …</button>
-          <p class="soft small">For a shared computer, or at the end of a loan. Wipes what was read from Cin7 and all that has arrived there, and the settings above. Nothing unsent is lost without your word.</p>`}
+        ${
+          this.#asking && this.#unsent !== null
+            ? this.#ask(this.#unsent)
+            : html`<button class="button" type="button" @click=${() => void this.#begin()}>Leave this device …</button>
+          <p class="soft small">For a shared computer, or at the end of a loan. Wipes what was read from Cin7 and all that has arrived there, and the settings above. Nothing unsent is lost without your word.</p>`
+        }
         ${this.#failure === "" ? nothing : html`<p class="field-error" role="alert">${this.#failure}</p>`}</div></div></section>`;
   }
 
@@ -72,7 +79,10 @@ class DeviceCard extends QdElement {
 
   #ask(work: UnsentWork): TemplateResult {
     const anything = work.orders.length + work.quotes.length + work.accounts.length + work.unreadable > 0;
-    const own = work.companies === 0 ? nothing : html`<li>${icon("box")} <span>Names, contacts or categories of the CRM's own: ${plural(work.companies, "company", "companies")}</span></li>`;
+    const own =
+      work.companies === 0
+        ? nothing
+        : html`<li>${icon("box")} <span>Names, contacts or categories of the CRM's own: ${plural(work.companies, "company", "companies")}</span></li>`;
     if (!anything) {
       return html`<div class="leave" role="group" aria-label="Leave this device"><h3 tabindex="-1">Everything has arrived in Cin7.</h3>
         ${work.companies === 0 ? nothing : html`<ul class="unsent">${own}</ul>`}

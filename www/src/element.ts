@@ -30,7 +30,12 @@ export abstract class QdElement extends LitElement {
   }
 
   /** Listens to any target until the element leaves the page. */
-  protected listen(target: EventTarget, type: string, listener: (event: Event) => void, options: AddEventListenerOptions = {}): void {
+  protected listen(
+    target: EventTarget,
+    type: string,
+    listener: (event: Event) => void,
+    options: AddEventListenerOptions = {},
+  ): void {
     target.addEventListener(type, listener, options);
     this.#whileHere.push(() => target.removeEventListener(type, listener, options));
   }

@@ -22,7 +22,10 @@ export function idOf(name: string): string {
 
 /** What is wrong with a field, in words; empty when nothing is. */
 export function problemOf(details: readonly Detail[], name: string): string {
-  return details.filter((detail) => detail.field === name).map((detail) => detail.problem).join(" ");
+  return details
+    .filter((detail) => detail.field === name)
+    .map((detail) => detail.problem)
+    .join(" ");
 }
 
 /** The label of a field that has to be filled in says so in words, not by an asterisk alone. */

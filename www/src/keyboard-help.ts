@@ -26,7 +26,8 @@ class KeyboardHelp extends QdElement {
     super.connectedCallback();
     this.listen(document, "keydown", (event) => {
       const { key, target } = event as KeyboardEvent;
-      const typing = target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.inputMode !== "decimal");
+      const typing =
+        target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.inputMode !== "decimal");
       if (key !== "?" || typing) return;
       event.preventDefault();
       this.#toggle();

@@ -1,9 +1,38 @@
 /** Elements that untrusted markup may bring: all without attributes. */
 const KEPT = new Set(["b", "i", "em", "strong", "u", "p", "br", "ul", "ol", "li"]);
 /** Elements that stand on lines of their own, whatever they were. */
-const BLOCKS = new Set(["div", "section", "article", "header", "footer", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "dt", "dd", "pre"]);
+const BLOCKS = new Set([
+  "div",
+  "section",
+  "article",
+  "header",
+  "footer",
+  "blockquote",
+  "h1",
+  "h2",
+  "h3",
+  "h4",
+  "h5",
+  "h6",
+  "tr",
+  "dt",
+  "dd",
+  "pre",
+]);
 /** Elements whose content is no text. */
-const DROPPED = new Set(["script", "style", "template", "iframe", "object", "noscript", "head", "title", "svg", "math", "textarea"]);
+const DROPPED = new Set([
+  "script",
+  "style",
+  "template",
+  "iframe",
+  "object",
+  "noscript",
+  "head",
+  "title",
+  "svg",
+  "math",
+  "textarea",
+]);
 /** How far quotes within a tag are looked at; an embedded picture is longer. */
 const LONGEST_ATTRIBUTES = 4096;
 /** Deeper nesting than any description has; deeper still, elements are left out and their text stays. */

@@ -51,12 +51,16 @@ class OrderActions extends QdElement {
     if (order.state === "confirmed") return nothing;
     return html`<div class="order-actions">
       ${this.#twins()}${order.byHand === null ? nothing : this.#said()}
-      ${this.#form !== "" ? this.#ask() : html`<div class="row">
+      ${
+        this.#form !== ""
+          ? this.#ask()
+          : html`<div class="row">
         ${order.mending === "open" ? html`<a class="button primary" href=${addressOf(order.quoteId)}>${icon("note")} Go to the quote</a>` : order.mending === "possible" ? html`<button class="button primary" ?disabled=${this.#busy} @click=${() => void this.#mend()}>${icon("note")} Change the quote</button>` : nothing}
         ${canRetry(order) ? html`<button class="button" ?disabled=${this.#busy} @click=${() => void this.#retry()}>${icon("refresh")} ${order.byHand === null && !this.#isTwice() ? "Try again now" : "Look again"}</button>` : nothing}
         ${this.#isTwice() && order.byHand === null ? nothing : order.byHand === null ? html`<button class="button plain" @click=${() => this.#open("enter")}>${icon("keyboard")} Entered by hand …</button>` : html`<button class="button plain" @click=${() => this.#open("undo")}>${icon("undo")} Not entered after all …</button>`}
         <span class="save-as" role="group" aria-label="Save as a file"><span class="soft small">Save as</span>${FILE_KINDS.map(({ as, name, hint }) => html`<button class="link small" title=${hint} @click=${() => void this.#save(as)}>${name}</button>`)}</span></div>
-        ${canRetry(order) && order.byHand === null ? html`<p class="soft small">${order.mending === "possible" ? "Changed or not, it" : "It"} is looked up in Cin7 before anything is sent, so it cannot be made twice.</p>` : nothing}`}
+        ${canRetry(order) && order.byHand === null ? html`<p class="soft small">${order.mending === "possible" ? "Changed or not, it" : "It"} is looked up in Cin7 before anything is sent, so it cannot be made twice.</p>` : nothing}`
+      }
     </div>`;
   }
 
@@ -73,12 +77,14 @@ class OrderActions extends QdElement {
     const typed = this.#typed();
     const forbidden = this.#wrong.some(({ forbids }) => forbids);
     const doubtful = this.#wrong.length > 0 && !forbidden;
-    return html`<form class="by-hand" novalidate @submit=${(event: Event) => void this.#submit(event)} @input=${(event: InputEvent) => this.#edited(event.currentTarget as HTMLFormElement)} @keydown=${(event: KeyboardEvent) => {
-        if (event.key !== "Escape") return;
-        // The sheet around it stays open.
-        event.stopPropagation();
-        this.#close();
-      }}>
+    return html`<form class="by-hand" novalidate @submit=${(event: Event) => void this.#submit(event)} @input=${(event: InputEvent) => this.#edited(event.currentTarget as HTMLFormElement)} @keydown=${(
+      event: KeyboardEvent,
+    ) => {
+      if (event.key !== "Escape") return;
+      // The sheet around it stays open.
+      event.stopPropagation();
+      this.#close();
+    }}>
       <h3>${undo ? `Order ${order.byHand?.number ?? ""} was not entered after all` : "Entered in Cin7 by hand"}</h3>
       <p class="soft small">${undo ? "The order is looked up in Cin7 and, where none is found, sent. That is not done while the number stands there." : "Nothing of this order is sent from here once it is marked. The number is looked up in Cin7 first."}</p>
       <div class="by-hand-fields">
@@ -105,7 +111,9 @@ class OrderActions extends QdElement {
     const about = `${this.order.key} ${this.order.state}`;
     if (!this.#isTwice() || this.#standingOf === about) return;
     this.#standingOf = about;
-    this.#standing = await theDesk().orders.lookUp(this.order.quoteId).catch(() => null);
+    this.#standing = await theDesk()
+      .orders.lookUp(this.order.quoteId)
+      .catch(() => null);
     this.requestUpdate();
   }
 
@@ -145,12 +153,17 @@ class OrderActions extends QdElement {
     this.requestUpdate();
     try {
       const { orders } = theDesk();
-      await (undo ? orders.undoByHand(this.order.key, { by, despite }) : orders.enteredByHand(this.order.key, { number, by, despite }));
+      await (undo
+        ? orders.undoByHand(this.order.key, { by, despite })
+        : orders.enteredByHand(this.order.key, { number, by, despite }));
       if (by.trim() !== "") localStorage.setItem(NAME, by.trim());
       this.#close();
     } catch (caught) {
       const { code, details } = faultOf(caught);
-      this.#wrong = code === "does-not-match" ? details.map(({ field, problem }) => ({ text: problem, forbids: field === "stop" })) : [{ text: inWords(caught), forbids: true }];
+      this.#wrong =
+        code === "does-not-match"
+          ? details.map(({ field, problem }) => ({ text: problem, forbids: field === "stop" }))
+          : [{ text: inWords(caught), forbids: true }];
     }
     this.#busy = false;
     this.requestUpdate();
@@ -175,13 +188,17 @@ class OrderActions extends QdElement {
   async #retry(): Promise<void> {
     this.#busy = true;
     this.requestUpdate();
-    await theDesk().orders.retry(this.order.key).catch((caught: unknown) => toast({ text: inWords(caught) }));
+    await theDesk()
+      .orders.retry(this.order.key)
+      .catch((caught: unknown) => toast({ text: inWords(caught) }));
     this.#busy = false;
     this.requestUpdate();
   }
 
   async #save(as: (typeof FILE_KINDS)[number]["as"]): Promise<void> {
-    await theDesk().orders.export({ keys: [this.order.key], as }).then(saveFile, (caught: unknown) => toast({ text: inWords(caught) }));
+    await theDesk()
+      .orders.export({ keys: [this.order.key], as })
+      .then(saveFile, (caught: unknown) => toast({ text: inWords(caught) }));
   }
 }
 customElements.define("qd-order-actions", OrderActions);

@@ -5,29 +5,50 @@ import { icon } from "./icon.js";
 import { due, exactly } from "./time.js";
 
 const STEP: Record<OrderStep["step"], string> = {
-  saved: "Saved here", kept: "Kept by the server", mended: "Changed after the refusal", "looked-up": "Looked up in Cin7", header: "Header", lines: "Lines", "read-back": "Read back", receipt: "Receipt", "second-look": "Looked up once more", "by-hand": "Entered by hand",
+  saved: "Saved here",
+  kept: "Kept by the server",
+  mended: "Changed after the refusal",
+  "looked-up": "Looked up in Cin7",
+  header: "Header",
+  lines: "Lines",
+  "read-back": "Read back",
+  receipt: "Receipt",
+  "second-look": "Looked up once more",
+  "by-hand": "Entered by hand",
 };
 
 /** The way of an order: its steps with times and Cin7's own words, and what its state means. */
 export function orderTimeline(order: OrderView): TemplateResult {
   return html`<ol class="timeline">
-    ${order.steps.map((step) => html`<li class=${step.state} aria-current=${step.state === "running" ? "step" : nothing}>
+    ${order.steps.map(
+      (step) => html`<li class=${step.state} aria-current=${step.state === "running" ? "step" : nothing}>
       <span class="step-mark">${mark(step)}</span>
       <div><p><b>${STEP[step.step]}</b><span class="unseen">, ${step.state}</span>${step.at === null ? nothing : html` <time class="soft small" datetime=${step.at}>${exactly(step.at)}</time>`}</p>
         ${step.text === "" ? nothing : html`<p class="step-text">${step.text}</p>`}</div>
-    </li>`)}
+    </li>`,
+    )}
   </ol>`;
 }
 
 /** What the desk says; without a network, what the order waits for. */
 function sentenceOf(order: OrderView): string {
-  return order.state === "queued" && !navigator.onLine ? "Saved here; waiting for the network. Once it is back, the order is looked up in Cin7 and sent once." : order.sentence;
+  return order.state === "queued" && !navigator.onLine
+    ? "Saved here; waiting for the network. Once it is back, the order is looked up in Cin7 and sent once."
+    : order.sentence;
 }
 
 /** What the order's state means, in a sentence, with what differs from the quote. */
 export function orderSentence(order: OrderView): TemplateResult {
   const notes = order.notes.filter((note) => !order.sentence.includes(note));
-  const look = order.voidedInCin7 ? "stop" : isSettled(order) ? "good" : order.state === "needs-attention" ? "stop" : order.state === "unknown" ? "warn" : "";
+  const look = order.voidedInCin7
+    ? "stop"
+    : isSettled(order)
+      ? "good"
+      : order.state === "needs-attention"
+        ? "stop"
+        : order.state === "unknown"
+          ? "warn"
+          : "";
   return html`<p class="order-sentence ${look}">${look === "" ? icon("clock") : icon(look === "good" ? "done" : look === "stop" ? "stop" : "warn")}<span>${sentenceOf(order)}</span></p>
     ${order.nextTryAt === null ? nothing : html`<p class="soft small">Next try ${due(order.nextTryAt)}.</p>`}
     ${notes.length === 0 ? nothing : html`<ul class="order-notes">${notes.map((note) => html`<li>${icon("note")}<span>${note}</span></li>`)}</ul>`}`;
@@ -42,7 +63,12 @@ export function saidAtConfirming(order: OrderView): TemplateResult | typeof noth
 /** The words of a state, for a list. */
 export function orderState(order: OrderView): TemplateResult {
   const words: Record<OrderView["state"], [string, string]> = {
-    queued: ["", "waiting"], sending: ["", "sending"], unknown: ["warn", "to be looked up"], "needs-attention": ["stop", "needs attention"], confirmed: ["good", "confirmed"], "by-hand": ["good", "entered by hand"],
+    queued: ["", "waiting"],
+    sending: ["", "sending"],
+    unknown: ["warn", "to be looked up"],
+    "needs-attention": ["stop", "needs attention"],
+    confirmed: ["good", "confirmed"],
+    "by-hand": ["good", "entered by hand"],
   };
   const [look, word] = order.voidedInCin7 ? ["stop", "voided in Cin7"] : words[order.state];
   return html`<span class="tag ${look}">${icon(look === "good" ? "done" : look === "stop" ? "stop" : look === "warn" ? "warn" : "clock")} ${word}</span>`;

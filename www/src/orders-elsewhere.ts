@@ -17,7 +17,9 @@ class OrdersElsewhere extends QdElement {
     super.connectedCallback();
     this.hear("elsewhere", ({ orders }) => this.#show(orders));
     this.every(20_000, () => this.requestUpdate());
-    void theDesk().orders.elsewhere().then((orders) => this.#show(orders));
+    void theDesk()
+      .orders.elsewhere()
+      .then((orders) => this.#show(orders));
   }
 
   #show(orders: OrderElsewhere[]): void {

@@ -19,7 +19,12 @@ import { toast } from "./toast.js";
 const AT_ONCE = 50;
 /** What of the orders is shown. */
 type Shown = "all" | "open" | "waiting" | "lines";
-const SHOWN: [Shown, string][] = [["all", "All"], ["open", "Open"], ["waiting", "Waiting here"], ["lines", "Line by line"]];
+const SHOWN: [Shown, string][] = [
+  ["all", "All"],
+  ["open", "Open"],
+  ["waiting", "Waiting here"],
+  ["lines", "Line by line"],
+];
 
 /** Orders of any origin: those of this device on their way into Cin7, and every one that stands there. */
 class OrdersPage extends QdElement {
@@ -76,8 +81,13 @@ class OrdersPage extends QdElement {
     return html`<main class="page orders-page"><header class="page-title"><h1>Orders</h1>
         ${this.#shown === "waiting" || this.#shown === "lines" ? nothing : html`<input class="input filter" type="search" aria-label="Find an order" placeholder="Order, customer or reference" .value=${this.#wanted} @input=${this.#typed} />`}
         <div class="segments" role="group" aria-label="Show">${SHOWN.map(([shown, name]) => html`<button class="segment" aria-pressed=${this.#shown === shown} @click=${() => this.#show(shown)}>${name}${this.#waitingCount(shown)}</button>`)}</div></header>
-      ${this.#failure !== "" ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The orders could not be read. ${this.#failure}</span></p>`
-        : this.#orders === null || this.#sales === null ? html`<p class="loading">Reading the orders …</p>` : html`${this.#shown === "lines" ? nothing : html`<qd-orders-elsewhere></qd-orders-elsewhere><qd-other-accounts></qd-other-accounts>`}${this.#content(this.#orders, this.#sales)}`}
+      ${
+        this.#failure !== ""
+          ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The orders could not be read. ${this.#failure}</span></p>`
+          : this.#orders === null || this.#sales === null
+            ? html`<p class="loading">Reading the orders …</p>`
+            : html`${this.#shown === "lines" ? nothing : html`<qd-orders-elsewhere></qd-orders-elsewhere><qd-other-accounts></qd-other-accounts>`}${this.#content(this.#orders, this.#sales)}`
+      }
     </main>`;
   }
 
@@ -90,10 +100,17 @@ class OrdersPage extends QdElement {
     if (this.#shown === "lines") return html`<qd-sale-transactions></qd-sale-transactions>`;
     const search = this.#wanted.toLowerCase();
     // An order that stands in Cin7 is in the table below; here are those that wait for something.
-    const own = orders.filter((order) => !isSettled(order) || (this.#shown !== "waiting" && !order.listedInCin7))
-      .filter((order) => search === "" || `${order.quoteNumber} ${order.customerName} ${order.orderNumber ?? ""}`.toLowerCase().includes(search));
+    const own = orders
+      .filter((order) => !isSettled(order) || (this.#shown !== "waiting" && !order.listedInCin7))
+      .filter(
+        (order) =>
+          search === "" || `${order.quoteNumber} ${order.customerName} ${order.orderNumber ?? ""}`.toLowerCase().includes(search),
+      );
     const cards = own.length === 0 ? nothing : html`<ul class="orders">${own.map((order) => this.#order(order))}</ul>`;
-    if (this.#shown === "waiting") return own.length === 0 ? html`<section class="card teach big"><h2>Nothing waits on this device.</h2><p class="soft">An order that is still on its way into Cin7 stands here, with every step it takes.</p></section>` : html`${this.#waiting(own)}${cards}`;
+    if (this.#shown === "waiting")
+      return own.length === 0
+        ? html`<section class="card teach big"><h2>Nothing waits on this device.</h2><p class="soft">An order that is still on its way into Cin7 stands here, with every step it takes.</p></section>`
+        : html`${this.#waiting(own)}${cards}`;
     if (own.length === 0 && sales.total === 0 && search === "" && this.#shown === "all") return this.#empty();
     return html`${cards}${this.#table(sales)}`;
   }
@@ -110,7 +127,9 @@ class OrdersPage extends QdElement {
   }
 
   async #save(as: (typeof FILE_KINDS)[number]["as"]): Promise<void> {
-    await theDesk().orders.export({ as }).then(saveFile, (caught: unknown) => toast({ text: inWords(caught) }));
+    await theDesk()
+      .orders.export({ as })
+      .then(saveFile, (caught: unknown) => toast({ text: inWords(caught) }));
   }
 
   #empty(): TemplateResult {

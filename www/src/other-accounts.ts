@@ -11,10 +11,12 @@ class OtherAccounts extends QdElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void theDesk().otherAccounts().then((waiting) => {
-      this.#waiting = waiting;
-      this.requestUpdate();
-    });
+    void theDesk()
+      .otherAccounts()
+      .then((waiting) => {
+        this.#waiting = waiting;
+        this.requestUpdate();
+      });
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -6,26 +6,42 @@ import { amount } from "./figure.js";
 import { icon } from "./icon.js";
 
 const ASKED: Record<PriceReason["source"], string> = {
-  typed: "Typed on this line", quantity: "Quantity break", customer: "Customer's own price", quoteTier: "Tier of this quote", customerTier: "Customer's tier", standard: "Standard price",
+  typed: "Typed on this line",
+  quantity: "Quantity break",
+  customer: "Customer's own price",
+  quoteTier: "Tier of this quote",
+  customerTier: "Customer's tier",
+  standard: "Standard price",
 };
 const OUTCOME: Record<PriceReason["outcome"], string> = {
-  used: "used", outranked: "outranked", "not-priced": "not priced", "not-applicable": "does not apply",
+  used: "used",
+  outranked: "outranked",
+  "not-priced": "not priced",
+  "not-applicable": "does not apply",
 };
 
 /** Every source that was asked for a price, in order, losers included. */
 export function priceTrail(trail: PriceReason[]): TemplateResult {
   return html`<ol class="trail">
-    ${trail.map((reason) => html`<li class=${reason.outcome}>
+    ${trail.map(
+      (reason) => html`<li class=${reason.outcome}>
       <span class="trail-mark">${reason.outcome === "used" ? icon("check") : nothing}</span>
       <span>${ASKED[reason.source]} <small>${labelled(reason) ? `${reason.label} · ` : ""}${OUTCOME[reason.outcome]}</small></span>
       <span class="number">${reason.price === null ? "–" : amount(reason.price)}</span>
-    </li>`)}
+    </li>`,
+    )}
   </ol>`;
 }
 
 /** A tier's name says more than its source; "typed" and "customer price" do not. */
 function labelled(reason: PriceReason): boolean {
-  return reason.label !== "" && reason.outcome !== "not-applicable" && reason.source !== "typed" && reason.source !== "quantity" && reason.source !== "customer";
+  return (
+    reason.label !== "" &&
+    reason.outcome !== "not-applicable" &&
+    reason.source !== "typed" &&
+    reason.source !== "quantity" &&
+    reason.source !== "customer"
+  );
 }
 
 /** The popover with the trail of the price under the pointer or the focus; one for the whole quote. */

@@ -43,7 +43,9 @@ export function grouped(problems: readonly Problem[]): ProblemGroup[] {
     if (group === undefined) groups.set(key, [problem]);
     else group.push(problem);
   }
-  return [...groups.values()].flatMap((group) => (group.length > ALONE ? [together(group)] : group.map((problem) => ({ ...problem, problems: [problem] }))));
+  return [...groups.values()].flatMap((group) =>
+    group.length > ALONE ? [together(group)] : group.map((problem) => ({ ...problem, problems: [problem] })),
+  );
 }
 
 function together(problems: Problem[]): ProblemGroup {
@@ -52,6 +54,9 @@ function together(problems: Problem[]): ProblemGroup {
   const words = TOGETHER[code];
   // A fix is one for all only where every line offers it.
   const offered = (fix: Fix) => problems.every(({ fixes }) => fixes.some(({ action }) => action === fix.action));
-  const text = words === undefined ? `${count(problems.length)} lines, the first of them: ${first.text}` : `${count(problems.length)} ${words}`;
+  const text =
+    words === undefined
+      ? `${count(problems.length)} lines, the first of them: ${first.text}`
+      : `${count(problems.length)} ${words}`;
   return { code, severity, text, fixes: first.fixes.filter(offered).filter(({ action }) => action !== "remove-line"), problems };
 }

@@ -51,7 +51,11 @@ class ProblemList extends QdElement {
     this.#said = this.#now();
     const fresh = [...this.#said.problems].filter((text) => !before.problems.has(text));
     const { currency, gross } = this.session.totals;
-    const said = [...(gross === before.gross ? [] : [`Gross ${currency} ${amount(gross)}.`]), ...fresh.slice(0, 2), ...(fresh.length > 2 ? [`And ${plural(fresh.length - 2, "more thing")} to look at.`] : [])];
+    const said = [
+      ...(gross === before.gross ? [] : [`Gross ${currency} ${amount(gross)}.`]),
+      ...fresh.slice(0, 2),
+      ...(fresh.length > 2 ? [`And ${plural(fresh.length - 2, "more thing")} to look at.`] : []),
+    ];
     if (said.length > 0) announce(said.join(" "));
   }
 
@@ -78,12 +82,17 @@ class ProblemList extends QdElement {
 
   #problem(problem: Problem): TemplateResult {
     const line = problem.lineId === null ? undefined : this.session.lines.find((one) => one.id === problem.lineId);
-    const reachable = line === undefined && (fieldFor(problem.code) !== undefined || problem.field !== null || problem.code === "no-lines");
+    const reachable =
+      line === undefined && (fieldFor(problem.code) !== undefined || problem.field !== null || problem.code === "no-lines");
     return html`<li class="problem ${problem.severity}">
       ${icon(problem.severity)}<span class="unseen">${WORD[problem.severity]}: </span>
       <div><p>${line === undefined ? nothing : html`<button class="link line-link" @click=${() => this.#goTo(problem)}>Line ${line.number}</button> `}${problem.text}</p>
-        ${problem.fixes.length === 0 && !reachable ? nothing : html`<p class="fixes">${problem.fixes.map((fix) => html`<button class="button small" @click=${() => this.#fix(fix, problem)}>${fix.label}</button>`)}
-          ${problem.fixes.length === 0 && reachable ? html`<button class="link small" @click=${() => this.#goTo(problem)}>Show me where</button>` : nothing}</p>`}
+        ${
+          problem.fixes.length === 0 && !reachable
+            ? nothing
+            : html`<p class="fixes">${problem.fixes.map((fix) => html`<button class="button small" @click=${() => this.#fix(fix, problem)}>${fix.label}</button>`)}
+          ${problem.fixes.length === 0 && reachable ? html`<button class="link small" @click=${() => this.#goTo(problem)}>Show me where</button>` : nothing}</p>`
+        }
       </div></li>`;
   }
 
@@ -121,7 +130,9 @@ class ProblemList extends QdElement {
       this.session.edit((quote) => quote.applyFix(fix.action, problem.lineId));
       if (/^(use|one)-warehouse:/.test(fix.action)) this.#offerWayBack(back);
       if (fix.action === "remove-line" && problem.lineId !== null) this.#offerUndo(problem.lineId);
-      announce(`Done: ${fix.label}. ${this.session.problems.length === 0 ? "Nothing stands in the way." : countOf(this.session.problems)}`);
+      announce(
+        `Done: ${fix.label}. ${this.session.problems.length === 0 ? "Nothing stands in the way." : countOf(this.session.problems)}`,
+      );
     } catch (caught) {
       toast({ text: inWords(caught) });
     }
@@ -142,7 +153,10 @@ class ProblemList extends QdElement {
         toast({ text: inWords(caught) });
       }
     };
-    toast({ text: `The whole quote ships from ${this.session.header.warehouse ?? "no warehouse"} now.`, action: { label: "Undo", run } });
+    toast({
+      text: `The whole quote ships from ${this.session.header.warehouse ?? "no warehouse"} now.`,
+      action: { label: "Undo", run },
+    });
   }
 
   #goTo(problem: Problem): void {

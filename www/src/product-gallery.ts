@@ -20,11 +20,20 @@ class ProductGallery extends QdElement {
   protected override render(): TemplateResult {
     const image = this.images[this.#shown] ?? "";
     return html`<figure class="gallery">
-      <div class="gallery-large">${this.#broken.has(image) ? html`<p class="soft">${icon("box")} The picture cannot be shown.</p>`
-        : html`<img src=${image} alt=${this.name} decoding="async" @error=${() => this.#lost(image)} />`}</div>
-      ${this.images.length < 2 ? nothing : html`<ul class="gallery-choice" aria-label=${plural(this.images.length, "picture")}>${this.images.map((other, index) => html`<li>
+      <div class="gallery-large">${
+        this.#broken.has(image)
+          ? html`<p class="soft">${icon("box")} The picture cannot be shown.</p>`
+          : html`<img src=${image} alt=${this.name} decoding="async" @error=${() => this.#lost(image)} />`
+      }</div>
+      ${
+        this.images.length < 2
+          ? nothing
+          : html`<ul class="gallery-choice" aria-label=${plural(this.images.length, "picture")}>${this.images.map(
+              (other, index) => html`<li>
         <button aria-label=${`Picture ${index + 1}`} aria-pressed=${index === this.#shown} @click=${() => this.#show(index)}>
-          ${this.#broken.has(other) ? icon("box") : html`<img src=${other} alt="" loading="lazy" @error=${() => this.#lost(other)} />`}</button></li>`)}</ul>`}
+          ${this.#broken.has(other) ? icon("box") : html`<img src=${other} alt="" loading="lazy" @error=${() => this.#lost(other)} />`}</button></li>`,
+            )}</ul>`
+      }
     </figure>`;
   }
 

@@ -96,9 +96,9 @@ class ProductPage extends QdElement {
   /** Products are Cin7's: what is typed here holds in this tab until they are read again. */
   #form(product: ProductView, typed: string): TemplateResult {
     return html`<form class="name-form" novalidate @submit=${(event: Event) => {
-        event.preventDefault();
-        void this.#rename(product);
-      }} @keydown=${(event: KeyboardEvent) => event.key === "Escape" && this.#leave()}>
+      event.preventDefault();
+      void this.#rename(product);
+    }} @keydown=${(event: KeyboardEvent) => event.key === "Escape" && this.#leave()}>
       <input class="input" aria-label="Description" aria-describedby="name-note" aria-invalid=${this.#wrong !== ""} autocomplete="off" .value=${typed}
         @input=${(event: Event) => (this.#typed = (event.target as HTMLInputElement).value)} />
       <button class="button primary">Save</button><button class="button plain" type="button" @click=${this.#leave}>Cancel</button>
@@ -135,7 +135,9 @@ class ProductPage extends QdElement {
   #stateBanner(product: ProductView): TemplateResult | typeof nothing {
     switch (product.state) {
       case "offered":
-        return product.formerly.length === 0 ? nothing : html`<p class="banner">${icon("note")}<span>It was called ${product.formerly.map((sku, index) => html`${index > 0 ? ", " : ""}<a href=${`/product/${encodeURIComponent(sku)}`}>${sku}</a>`)} before.</span></p>`;
+        return product.formerly.length === 0
+          ? nothing
+          : html`<p class="banner">${icon("note")}<span>It was called ${product.formerly.map((sku, index) => html`${index > 0 ? ", " : ""}<a href=${`/product/${encodeURIComponent(sku)}`}>${sku}</a>`)} before.</span></p>`;
       case "renamed":
         return html`<p class="banner warn">${icon("warn")}<span><b>Renamed to ${product.renamedTo}.</b> This is the record as it was under its old SKU. It receives no more updates and is not offered on new lines.</span>
           <a class="button small" href=${`/product/${product.id}`}>Open ${product.renamedTo}</a></p>`;
@@ -149,8 +151,12 @@ class ProductPage extends QdElement {
   #quoteThis(product: ProductView): TemplateResult {
     return html`<button class="button primary" popovertarget="quote-this">${icon("plus")} Put on a quote</button>
       <div popover id="quote-this" class="quote-this" @toggle=${this.#placed}>
-        ${this.#quotes.length === 0 ? html`<p class="soft">There is no open quote.</p>` : html`<h3>Open quotes</h3>
-          <ul>${this.#quotes.map((quote) => html`<li><button class="button plain" @click=${() => void this.#add(product, quote)}><b>${quote.number}</b> <span class="one-line">${quote.customerName}</span> <span class="soft small">${ago(quote.changedAt)}</span></button></li>`)}</ul>`}
+        ${
+          this.#quotes.length === 0
+            ? html`<p class="soft">There is no open quote.</p>`
+            : html`<h3>Open quotes</h3>
+          <ul>${this.#quotes.map((quote) => html`<li><button class="button plain" @click=${() => void this.#add(product, quote)}><b>${quote.number}</b> <span class="one-line">${quote.customerName}</span> <span class="soft small">${ago(quote.changedAt)}</span></button></li>`)}</ul>`
+        }
         <button class="button small" @click=${() => go(addressOf(quoteLink(newQuoteNumber())))}>${icon("plus")} New quote</button>
       </div>`;
   }
@@ -179,7 +185,10 @@ class ProductPage extends QdElement {
     const { stock, stockTotal } = product;
     return html`<section class="card part" aria-labelledby="stock-title">
       <header class="part-head"><h2 id="stock-title">Stock</h2>${stock.kind === "counted" ? html`<span class="small">${stockAge(stock.asOf)}</span>` : nothing}</header>
-      ${stock.kind !== "counted" ? html`<p class="soft">${stock.kind === "service" ? "service: no stock applies" : stock.sentence}</p>` : html`
+      ${
+        stock.kind !== "counted"
+          ? html`<p class="soft">${stock.kind === "service" ? "service: no stock applies" : stock.sentence}</p>`
+          : html`
         <dl class="stock-total">
           <div><dt>Available</dt><dd><output aria-label="Available in all">${quantity(stockTotal.available)}</output></dd></div>
           <div><dt>On hand</dt><dd>${quantity(stockTotal.onHand)}</dd></div>
@@ -187,7 +196,8 @@ class ProductPage extends QdElement {
           <div><dt>On order</dt><dd>${quantity(stockTotal.onOrder)}</dd></div>
         </dl>
         ${stock.warehouses.length === 0 ? html`<p class="soft">${stock.asOf === null ? stock.sentence : "0 everywhere: no movements"}</p>` : stockBars(stock)}
-        ${this.#arriving(product)}`}
+        ${this.#arriving(product)}`
+      }
     </section>`;
   }
 
@@ -203,9 +213,11 @@ class ProductPage extends QdElement {
     return html`<section class="card part" aria-labelledby="prices-title">
       <h2 id="prices-title">Prices</h2>
       <p class="soft small">As Cin7 keeps them. A customer is priced in its own currency with the same numbers.</p>
-      <ol class="ladder product-ladder" aria-label="Price tiers">${product.ladder.map((step) => html`<li class=${step.price === null ? "unpriced" : step.ordinal === product.standardTier ? "chosen" : ""}>
+      <ol class="ladder product-ladder" aria-label="Price tiers">${product.ladder.map(
+        (step) => html`<li class=${step.price === null ? "unpriced" : step.ordinal === product.standardTier ? "chosen" : ""}>
         <span>${step.name}${step.ordinal === product.standardTier ? html` <span class="tag">standard</span>` : nothing}</span>
-        <span class="number">${step.price === null ? "not priced" : amount(step.price)}</span></li>`)}</ol>
+        <span class="number">${step.price === null ? "not priced" : amount(step.price)}</span></li>`,
+      )}</ol>
       ${product.discount === null ? nothing : this.#discount(product.discount)}
     </section>`;
   }
@@ -216,7 +228,8 @@ class ProductPage extends QdElement {
   }
 
   #details(product: ProductView): TemplateResult {
-    const entry = (name: string, value: TemplateResult | string) => (value === "" ? nothing : html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
+    const entry = (name: string, value: TemplateResult | string) =>
+      value === "" ? nothing : html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
     return html`<section class="card part" aria-labelledby="details-title">
       <h2 id="details-title">Details</h2>
       <dl class="properties">

@@ -35,7 +35,8 @@ class ProductSearch extends Combobox<ProductHit> {
       this.#follow();
       this.again();
     });
-    for (const type of ["input", "change", "focusout"]) this.listen(this, type, () => (type !== "input" || this.text === "") && this.#keep());
+    for (const type of ["input", "change", "focusout"])
+      this.listen(this, type, () => (type !== "input" || this.text === "") && this.#keep());
     this.hear("records", ({ lists }) => {
       if (lists.includes("products")) this.again();
     });
@@ -75,7 +76,13 @@ class ProductSearch extends Combobox<ProductHit> {
 
   protected override search(text: string, limit = 30): Promise<ProductHit[]> {
     const { customerId, priceTier, priceTierChosen, warehouse } = this.session.header;
-    return theDesk().products.search(text, { customerId, priceTier: priceTierChosen ? priceTier : null, warehouse, limit, named: true });
+    return theDesk().products.search(text, {
+      customerId,
+      priceTier: priceTierChosen ? priceTier : null,
+      warehouse,
+      limit,
+      named: true,
+    });
   }
 
   protected override mayChoose({ state }: ProductHit): boolean {
@@ -107,7 +114,8 @@ class ProductSearch extends Combobox<ProductHit> {
 
   #why(text: string, hit: ProductHit | undefined): string {
     if (hit?.state === "renamed") return `${text} is called ${hit.renamedTo ?? ""} in Cin7 now.`;
-    if (hit !== undefined) return `${hit.sku} ${hit.name} ${hit.state === "deprecated" ? "is retired in Cin7" : "is not for sale"}.`;
+    if (hit !== undefined)
+      return `${hit.sku} ${hit.name} ${hit.state === "deprecated" ? "is retired in Cin7" : "is not for sale"}.`;
     const several = this.hits.filter(({ fit }) => fit === "several").map(({ sku }) => sku);
     if (several.length > 0) return `“${text}” can mean ${several.join(" or ")}. Choose one.`;
     return `No product has exactly “${text}” for its SKU or barcode.`;
@@ -130,7 +138,8 @@ class ProductSearch extends Combobox<ProductHit> {
   /** A scan that does not come to the search is a product all the same, and never a quantity. */
   async #scannedElsewhere(code: string, number: Element | null, end: KeyboardEvent): Promise<void> {
     const [hit] = await this.search(code, 1).catch(() => []);
-    const isCode = hit?.fit === "exact" || hit?.fit === "several" || (number?.matches(".quantity") === true && /^\d+$/.test(code));
+    const isCode =
+      hit?.fit === "exact" || hit?.fit === "several" || (number?.matches(".quantity") === true && /^\d+$/.test(code));
     if (number !== null && !isCode) return typeAgain(end);
     if (number !== null) this.#takeOut(code, number);
     this.#leave(code);
@@ -158,9 +167,16 @@ class ProductSearch extends Combobox<ProductHit> {
   protected override option(hit: ProductHit): TemplateResult {
     return html`${productPicture(hit.id, hit.image, hit.kind)}
       <span class="hit-product"><b class="sku one-line">${marked(hit.sku, hit.skuMarks)}</b><span class="one-line">${marked(hit.name, hit.nameMarks)}</span></span>
-      ${hit.state === "offered" ? html`<span class="hit-stock small">${this.#stock(hit)}</span>
-      <span class="hit-price">${hit.price === null ? html`<span class="warn small">${hit.priceReason}</span>`
-        : html`<b class="number">${amount(hit.price)}</b><span class="small soft one-line">${hit.priceReason}</span>`}</span>` : stateTag(hit.state, hit.renamedTo)}`;
+      ${
+        hit.state === "offered"
+          ? html`<span class="hit-stock small">${this.#stock(hit)}</span>
+      <span class="hit-price">${
+        hit.price === null
+          ? html`<span class="warn small">${hit.priceReason}</span>`
+          : html`<b class="number">${amount(hit.price)}</b><span class="small soft one-line">${hit.priceReason}</span>`
+      }</span>`
+          : stateTag(hit.state, hit.renamedTo)
+      }`;
   }
 
   #stock(hit: ProductHit): TemplateResult {

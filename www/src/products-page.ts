@@ -42,7 +42,11 @@ class ProductsPage extends QdElement {
   async #read(): Promise<void> {
     const asked = ++this.#asked;
     try {
-      const hits = await theDesk().products.search(this.#text, { limit: SHOWN, category: this.#category, everything: this.#everything });
+      const hits = await theDesk().products.search(this.#text, {
+        limit: SHOWN,
+        category: this.#category,
+        everything: this.#everything,
+      });
       if (asked !== this.#asked) return;
       this.#hits = hits;
       this.#fault = null;
@@ -68,7 +72,8 @@ class ProductsPage extends QdElement {
     if (this.#fault?.code === "not-ready") {
       return html`<section class="card teach big"><h2>No products yet.</h2><p class="soft">They are read from Cin7 and appear here as they arrive.</p></section>`;
     }
-    if (this.#fault !== null) return html`<p class="banner stop" role="alert">${icon("stop")}<span>The products could not be read. ${this.#fault.sentence}</span></p>`;
+    if (this.#fault !== null)
+      return html`<p class="banner stop" role="alert">${icon("stop")}<span>The products could not be read. ${this.#fault.sentence}</span></p>`;
     if (this.#hits === null) return html`<p class="loading">Reading the products …</p>`;
     return this.#table(this.#hits);
   }
@@ -120,7 +125,8 @@ class ProductsPage extends QdElement {
   }
 
   #openRow(event: MouseEvent, hit: ProductHit): void {
-    if ((event.target as Element).closest("a, button") === null && getSelection()?.isCollapsed !== false) go(addressOfProduct(hit));
+    if ((event.target as Element).closest("a, button") === null && getSelection()?.isCollapsed !== false)
+      go(addressOfProduct(hit));
   }
 }
 customElements.define("qd-products-page", ProductsPage);

@@ -15,18 +15,61 @@ type TextField = "customerReference" | "deliveryNotes1" | "deliveryNotes2" | "me
 
 /** Where a problem of the quote is put right. */
 const FIELD_OF: Record<string, string> = {
-  "no-warehouse": "warehouse", "unknown-warehouse": "warehouse", "warehouse-retired": "warehouse",
-  "unknown-tier": "priceTier", "tier-changed": "priceTier",
-  "term-inactive": "paymentTerm", "unknown-term": "paymentTerm",
-  "no-exchange-rate": "exchangeRate", "rate-too-small": "exchangeRate", "rate-imprecise": "exchangeRate", "rate-rounded": "exchangeRate", "receipt-rate-imprecise": "exchangeRate",
-  "no-delivery-address": "delivery", "no-country": "delivery", "no-address-line": "delivery", "postcode-too-long": "delivery", "address-too-long": "delivery",
-  "address-company-too-long": "delivery", "delivery-address-changed": "delivery", "delivery-address-gone": "delivery",
-  expired: "endDate", "memo-too-long": "memo", "notes-too-long": "deliveryNotes1", "phone-too-long": "phone", "contact-too-long": "contact",
-  "representative-unknown": "salesPerson", "receipt-stays": "receipt", "receipt-too-large": "receipt", "reference-too-long": "customerReference",
+  "no-warehouse": "warehouse",
+  "unknown-warehouse": "warehouse",
+  "warehouse-retired": "warehouse",
+  "unknown-tier": "priceTier",
+  "tier-changed": "priceTier",
+  "term-inactive": "paymentTerm",
+  "unknown-term": "paymentTerm",
+  "no-exchange-rate": "exchangeRate",
+  "rate-too-small": "exchangeRate",
+  "rate-imprecise": "exchangeRate",
+  "rate-rounded": "exchangeRate",
+  "receipt-rate-imprecise": "exchangeRate",
+  "no-delivery-address": "delivery",
+  "no-country": "delivery",
+  "no-address-line": "delivery",
+  "postcode-too-long": "delivery",
+  "address-too-long": "delivery",
+  "address-company-too-long": "delivery",
+  "delivery-address-changed": "delivery",
+  "delivery-address-gone": "delivery",
+  expired: "endDate",
+  "memo-too-long": "memo",
+  "notes-too-long": "deliveryNotes1",
+  "phone-too-long": "phone",
+  "contact-too-long": "contact",
+  "representative-unknown": "salesPerson",
+  "receipt-stays": "receipt",
+  "receipt-too-large": "receipt",
+  "reference-too-long": "customerReference",
 };
 /** What goes to Cin7 first, with the order itself, and stays once it is there. */
-const SENT_FIRST = new Set(["priceTier", "warehouse", "delivery", "customerReference", "paymentTerm", "exchangeRate", "phone", "contact", "salesPerson", "deliveryNotes1", "deliveryNotes2"]);
-const IN_MORE = new Set(["deliveryNotes1", "deliveryNotes2", "memo", "phone", "contact", "endDate", "overallDiscount", "salesPerson", "receipt"]);
+const SENT_FIRST = new Set([
+  "priceTier",
+  "warehouse",
+  "delivery",
+  "customerReference",
+  "paymentTerm",
+  "exchangeRate",
+  "phone",
+  "contact",
+  "salesPerson",
+  "deliveryNotes1",
+  "deliveryNotes2",
+]);
+const IN_MORE = new Set([
+  "deliveryNotes1",
+  "deliveryNotes2",
+  "memo",
+  "phone",
+  "contact",
+  "endDate",
+  "overallDiscount",
+  "salesPerson",
+  "receipt",
+]);
 
 /** The field where a problem of the quote is put right, when the header has it. */
 export function fieldFor(code: string): string | undefined {
@@ -62,19 +105,41 @@ class QuoteHeaderForm extends QdElement {
     const foreign = references !== null && references.baseCurrency !== header.currency;
     return html`<section class="quote-header card" aria-label="Quote details">
       <div class="fields main-fields">
-        ${this.#select("priceTier", "Price tier", header.priceTierChosen && header.priceTier !== null ? String(header.priceTier) : "", [
-          { value: "", label: `${customer.priceTier ?? "Standard price"} (default)` },
-          ...(references?.priceTiers ?? []).map((tier) => ({ value: String(tier.ordinal), label: tierName(tier, references?.priceTiers ?? []) })),
-        ], (value) => session.edit((quote) => quote.setPriceTier(value === "" ? null : Number(value))))}
-        ${this.#select("warehouse", "Warehouse", header.warehouse ?? "", [
-          ...(header.warehouse === null ? [{ value: "", label: "Choose a warehouse" }] : []),
-          ...kept(references?.warehouses ?? [], header.warehouse),
-        ], (value) => session.edit((quote) => quote.setWarehouse(value === "" ? null : value)))}
+        ${this.#select(
+          "priceTier",
+          "Price tier",
+          header.priceTierChosen && header.priceTier !== null ? String(header.priceTier) : "",
+          [
+            { value: "", label: `${customer.priceTier ?? "Standard price"} (default)` },
+            ...(references?.priceTiers ?? []).map((tier) => ({
+              value: String(tier.ordinal),
+              label: tierName(tier, references?.priceTiers ?? []),
+            })),
+          ],
+          (value) => session.edit((quote) => quote.setPriceTier(value === "" ? null : Number(value))),
+        )}
+        ${this.#select(
+          "warehouse",
+          "Warehouse",
+          header.warehouse ?? "",
+          [
+            ...(header.warehouse === null ? [{ value: "", label: "Choose a warehouse" }] : []),
+            ...kept(references?.warehouses ?? [], header.warehouse),
+          ],
+          (value) => session.edit((quote) => quote.setWarehouse(value === "" ? null : value)),
+        )}
         <qd-delivery-field data-field="delivery" .session=${session}></qd-delivery-field>
         ${this.#text("customerReference", "Reference", { hint: "Their order number" })}
-        ${this.#select("paymentTerm", "Terms", header.paymentTerm ?? "", [
-          ...(header.paymentTerm === null ? [{ value: "", label: "The customer's own" }] : []), ...kept(references?.paymentTerms ?? [], header.paymentTerm),
-        ], (value) => session.editHeader({ paymentTerm: value === "" ? null : value }))}
+        ${this.#select(
+          "paymentTerm",
+          "Terms",
+          header.paymentTerm ?? "",
+          [
+            ...(header.paymentTerm === null ? [{ value: "", label: "The customer's own" }] : []),
+            ...kept(references?.paymentTerms ?? [], header.paymentTerm),
+          ],
+          (value) => session.editHeader({ paymentTerm: value === "" ? null : value }),
+        )}
         ${foreign ? this.#number("exchangeRate", `Rate: ${header.currency} for one ${references.baseCurrency}`, "such as 1.25", "", null) : nothing}
       </div>
       <details class="more" .open=${this.#more} @toggle=${this.#toggled}>
@@ -82,8 +147,13 @@ class QuoteHeaderForm extends QdElement {
         <div class="fields">
           ${this.#text("phone", "Phone")}
           ${this.#text("contact", "Contact")}
-          ${this.#select("salesPerson", "Sales person", header.salesPerson ?? "", [{ value: "", label: "None" }, ...this.#salesPeople()],
-            (value) => session.editHeader({ salesPerson: value === "" ? null : value }))}
+          ${this.#select(
+            "salesPerson",
+            "Sales person",
+            header.salesPerson ?? "",
+            [{ value: "", label: "None" }, ...this.#salesPeople()],
+            (value) => session.editHeader({ salesPerson: value === "" ? null : value }),
+          )}
           <div class="field"><label for="endDate">Quote holds until</label>
             <qd-day data-field="endDate" .inputId=${"endDate"} .label=${"Quote holds until"} .session=${session} .refused=${this.#refused("endDate")} .value=${header.endDate} .readOnly=${off}
               .take=${(endDate: string | null) => session.editHeader({ endDate })}></qd-day></div>
@@ -111,7 +181,13 @@ class QuoteHeaderForm extends QdElement {
     return [{ value: header.salesPerson, label: header.salesPersonName ?? header.salesPerson }, ...known];
   }
 
-  #select(name: string, label: string, value: string, options: { value: string; label: string }[], take: (value: string) => void): TemplateResult {
+  #select(
+    name: string,
+    label: string,
+    value: string,
+    options: { value: string; label: string }[],
+    take: (value: string) => void,
+  ): TemplateResult {
     return html`<div class="field"><label for=${name}>${label}</label>
       <select class="input" id=${name} data-field=${name} ?disabled=${this.#stays(name)} @change=${(event: Event) => {
         try {
@@ -131,7 +207,13 @@ class QuoteHeaderForm extends QdElement {
   }
 
   /** A number, which settles when the field is left; `none` is what an empty field means. */
-  #number(name: "exchangeRate" | "overallDiscount", label: string, hint: string, sign: string, none: string | null): TemplateResult {
+  #number(
+    name: "exchangeRate" | "overallDiscount",
+    label: string,
+    hint: string,
+    sign: string,
+    none: string | null,
+  ): TemplateResult {
     const { session } = this;
     const take = (value: string | null) => {
       session.editHeader({ [name]: value } as HeaderEdit);
@@ -164,7 +246,9 @@ class QuoteHeaderForm extends QdElement {
     const said = this.#refused(name)?.problem ?? null;
     if (said !== null) return html`<p class="field-error" id="${name}-error" role="alert">${said}</p>`;
     // What is longer than Cin7 takes stays whole, and says how much.
-    const long = this.session.problems.find(({ code, severity }) => severity === "stop" && code.endsWith("-too-long") && fieldFor(code) === name);
+    const long = this.session.problems.find(
+      ({ code, severity }) => severity === "stop" && code.endsWith("-too-long") && fieldFor(code) === name,
+    );
     return long === undefined ? nothing : html`<p class="field-note warn">${long.text}</p>`;
   }
 

@@ -15,7 +15,10 @@ export type LineField = "quantity" | "price" | "discount";
 /** One line of the quote. Draws again only when its own line changed. */
 class QuoteLine extends QdElement {
   static override properties = {
-    line: { attribute: false }, session: { attribute: false }, open: { attribute: false }, readOnly: { attribute: false },
+    line: { attribute: false },
+    session: { attribute: false },
+    open: { attribute: false },
+    readOnly: { attribute: false },
   };
   declare line: LineView;
   declare session: QuoteSession;
@@ -98,8 +101,11 @@ class QuoteLine extends QdElement {
       return html`<span class="typed-word">typed</span>${readOnly ? nothing : html`<button class="link small" title="Back to the price that is found" @click=${this.#reset}>Reset</button>`}`;
     }
     if (line.priceState === "missing") return html`<span class="stop one-line">${line.priceReason}</span>`;
-    return html`<span class="soft one-line reason">${line.priceReason}</span>${line.priceNow === null || readOnly ? nothing
-      : html`<button class="link small warn" title="Take over the price that is found now" @click=${this.#reset}>now ${amount(line.priceNow)}</button>`}`;
+    return html`<span class="soft one-line reason">${line.priceReason}</span>${
+      line.priceNow === null || readOnly
+        ? nothing
+        : html`<button class="link small warn" title="Take over the price that is found now" @click=${this.#reset}>now ${amount(line.priceNow)}</button>`
+    }`;
   }
 
   #priced(line: LineView): string {
@@ -163,11 +169,15 @@ class QuoteLine extends QdElement {
       event.preventDefault();
       this.#remove();
     } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
-      const field = (["quantity", "price", "discount"] as const).find((name) => (event.target as Element).closest(`qd-decimal.${name}`) !== null);
+      const field = (["quantity", "price", "discount"] as const).find(
+        (name) => (event.target as Element).closest(`qd-decimal.${name}`) !== null,
+      );
       if (field === undefined) return;
       event.preventDefault();
       const step = event.key === "ArrowUp" ? -1 : 1;
-      this.dispatchEvent(new CustomEvent("qd-step", { detail: { id: this.line.id, step, field, move: event.altKey }, bubbles: true }));
+      this.dispatchEvent(
+        new CustomEvent("qd-step", { detail: { id: this.line.id, step, field, move: event.altKey }, bubbles: true }),
+      );
     }
   }
 }

@@ -34,7 +34,12 @@ class QuoteLines extends QdElement {
     super.connectedCallback();
     this.listen(this.session, "change", () => this.requestUpdate());
     this.hear("sync", (sync) => this.#synced(sync));
-    theDesk().sync.state().then((sync) => this.#synced(sync), () => undefined);
+    theDesk()
+      .sync.state()
+      .then(
+        (sync) => this.#synced(sync),
+        () => undefined,
+      );
     this.every(30_000, () => this.requestUpdate());
   }
 
@@ -90,8 +95,16 @@ class QuoteLines extends QdElement {
         <span></span><span class="lines-count">${lines.length === 0 ? "No lines yet" : plural(lines.length, "line")}${this.#age()}</span>
         <span class="number">Quantity</span><span class="number">Price</span><span class="number">Discount %</span><span class="number">Net ${header.currency}</span><span></span>
       </div>
-      ${lines.length === 0 ? this.#empty() : repeat(lines.slice(0, this.#drawn), (line) => line.id, (line) => html`<qd-quote-line .line=${line} .session=${this.session}
-        .open=${this.#open.has(line.id)} .readOnly=${readOnly}></qd-quote-line>`)}
+      ${
+        lines.length === 0
+          ? this.#empty()
+          : repeat(
+              lines.slice(0, this.#drawn),
+              (line) => line.id,
+              (line) => html`<qd-quote-line .line=${line} .session=${this.session}
+        .open=${this.#open.has(line.id)} .readOnly=${readOnly}></qd-quote-line>`,
+            )
+      }
       ${readOnly ? nothing : html`<qd-product-search .session=${this.session} .added=${(id: string) => this.enter(id, "quantity")}></qd-product-search>`}
     </section>
     <qd-price-trail></qd-price-trail>`;
@@ -105,14 +118,25 @@ class QuoteLines extends QdElement {
   }
 
   #age(): TemplateResult | typeof nothing {
-    const read = this.session.lines.map((line) => line.stock).filter((stock) => stock.kind === "counted").map((stock) => stock.asOf);
+    const read = this.session.lines
+      .map((line) => line.stock)
+      .filter((stock) => stock.kind === "counted")
+      .map((stock) => stock.asOf);
     if (read.length === 0) return nothing;
     const oldest = read.reduce((one, other) => (one === null || other === null ? null : one < other ? one : other));
     const prices = this.#pricesOf;
-    const together = prices !== null && oldest !== null && ago(prices) === ago(oldest) && age(prices) > STALE_AFTER === age(oldest) > STALE_AFTER;
+    const together =
+      prices !== null &&
+      oldest !== null &&
+      ago(prices) === ago(oldest) &&
+      age(prices) > STALE_AFTER === age(oldest) > STALE_AFTER;
     return html`<span class="stock-age small">${together ? stockAge(oldest, "prices and stock") : html`${prices === null ? nothing : stockAge(prices, "prices")} ${stockAge(oldest)}`}
-      ${this.session.header.confirmed ? nothing : html`<button class="icon-button" aria-label="Read the stock of these lines again" title="Read the stock of these lines again"
-        ?disabled=${this.#refreshing} @click=${this.#refresh}>${icon("refresh", this.#refreshing ? "turning" : "")}</button>`}</span>`;
+      ${
+        this.session.header.confirmed
+          ? nothing
+          : html`<button class="icon-button" aria-label="Read the stock of these lines again" title="Read the stock of these lines again"
+        ?disabled=${this.#refreshing} @click=${this.#refresh}>${icon("refresh", this.#refreshing ? "turning" : "")}</button>`
+      }</span>`;
   }
 
   #synced(sync: SyncView): void {
@@ -154,7 +178,8 @@ class QuoteLines extends QdElement {
     const line = this.session.lines[index];
     if (line === undefined) return;
     // A number that is still being typed is on the line, should it come back.
-    if (this.#line(id)?.contains(document.activeElement)) document.activeElement?.dispatchEvent(new Event("change", { bubbles: true }));
+    if (this.#line(id)?.contains(document.activeElement))
+      document.activeElement?.dispatchEvent(new Event("change", { bubbles: true }));
     this.session.edit((quote) => quote.removeLine(id));
     const neighbour = this.session.lines[index] ?? this.session.lines[index - 1];
     if (neighbour === undefined) this.#toSearch();

@@ -43,7 +43,8 @@ class QuotePage extends QdElement {
     this.listen(document, "visibilitychange", () => this.#settle(), { capture: true });
     // Opened before its customer or the books were read: it opens when they are here.
     this.hear("records", () => {
-      if (this.#state === "failed" && ["not-ready", "unknown-customer"].includes(this.#fault?.code ?? "")) void this.#open(this.link);
+      if (this.#state === "failed" && ["not-ready", "unknown-customer"].includes(this.#fault?.code ?? ""))
+        void this.#open(this.link);
     });
     this.listen(this, "qd-go-to-problem", (event) => this.#goTo((event as CustomEvent<Problem>).detail));
   }
@@ -145,9 +146,13 @@ class QuotePage extends QdElement {
           <h1><span class="soft">Quote ${header.number}</span> ${header.customerName}</h1>
           ${header.confirmed ? html`<span class="tag good">${icon("lock")} ${session.orderedElsewhere ? "ordered in another tab" : "confirmed"}</span>` : nothing}
           <span class="soft customer-facts">${this.#facts(session)}</span>
-          ${header.confirmed ? nothing : html`<span class="history">
+          ${
+            header.confirmed
+              ? nothing
+              : html`<span class="history">
             <button class="icon-button" aria-label="Undo" title="Undo  Ctrl+Z" ?disabled=${!session.canUndo} @click=${() => this.#undo(session)}>${icon("undo")}</button>
-            <button class="icon-button" aria-label="Redo" title="Redo  Ctrl+Shift+Z" ?disabled=${!session.canRedo} @click=${() => this.#redo(session)}>${icon("redo")}</button></span>`}
+            <button class="icon-button" aria-label="Redo" title="Redo  Ctrl+Shift+Z" ?disabled=${!session.canRedo} @click=${() => this.#redo(session)}>${icon("redo")}</button></span>`
+          }
         </header>
         ${quoteConflicts(session)}
         ${orderedElsewhere(session)}
@@ -155,8 +160,12 @@ class QuotePage extends QdElement {
         ${session.order?.mending === "open" && !header.confirmed ? this.#mending(session.order, session.header.begun) : nothing}
         ${customer.onHold ? html`<p class="banner warn" role="alert">${icon("warn")}<span><b>${customer.name} is on credit hold in Cin7.</b> Ask accounts before you promise anything.</span></p>` : nothing}
         ${customer.drift.map((drift) => html`<p class="banner">${icon("note")}<span>${driftSays(drift.field)} <b>${drift.cin7}</b>. The quote keeps its own.</span></p>`)}
-        ${session.notSaved === "" ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span><b>The last changes are not written down yet.</b> ${session.notSaved} ${session.outdated ? "Note them before you do." : "Keep this tab open."}</span>
-          <button class="button small" @click=${() => void session.save()}>Try again</button></p>`}
+        ${
+          session.notSaved === ""
+            ? nothing
+            : html`<p class="banner stop" role="alert">${icon("stop")}<span><b>The last changes are not written down yet.</b> ${session.notSaved} ${session.outdated ? "Note them before you do." : "Keep this tab open."}</span>
+          <button class="button small" @click=${() => void session.save()}>Try again</button></p>`
+        }
         <qd-quote-header .session=${session}></qd-quote-header>
         <qd-quote-lines .session=${session}></qd-quote-lines>
       </div>
@@ -166,7 +175,10 @@ class QuotePage extends QdElement {
 
   /** Cin7 refused the quote's order, and it is being changed. */
   #mending({ sentence }: OrderView, begun: QuoteHeader["begun"]): TemplateResult {
-    const stays = begun === null ? nothing : html` What went there with ${begun.number === "" ? "the order" : html`<b>${begun.number}</b>`} cannot be changed here: to change it, void it in Cin7 and order again.`;
+    const stays =
+      begun === null
+        ? nothing
+        : html` What went there with ${begun.number === "" ? "the order" : html`<b>${begun.number}</b>`} cannot be changed here: to change it, void it in Cin7 and order again.`;
     return html`<p class="banner stop" role="status">${icon("stop")}<span>${sentence}${stays}</span></p>`;
   }
 
@@ -195,7 +207,8 @@ class QuotePage extends QdElement {
   }
 
   #facts({ customer }: QuoteSession): TemplateResult {
-    const limit = customer.creditLimit === null ? "no credit limit" : `credit limit ${customer.currency} ${amount(customer.creditLimit)}`;
+    const limit =
+      customer.creditLimit === null ? "no credit limit" : `credit limit ${customer.currency} ${amount(customer.creditLimit)}`;
     return html`${customer.contact === "" ? nothing : html`${customer.contact} · `}${customer.currency} · ${customer.priceTier ?? "no price tier"} · <span title="Cin7 gives no balance, so none is shown.">${limit}</span>`;
   }
 
@@ -209,7 +222,12 @@ class QuotePage extends QdElement {
       event.preventDefault();
       // A dialog asks for something first: what is typed in it is not on the quote yet.
       if (document.querySelector("dialog[open]") === null) void this.querySelector("qd-quote-rail")?.confirm({ seen: false });
-    } else if ((event.ctrlKey || event.metaKey) && !event.altKey && (this.#typing === null || this.#typing !== document.activeElement) && ["z", "y"].includes(event.key.toLowerCase())) {
+    } else if (
+      (event.ctrlKey || event.metaKey) &&
+      !event.altKey &&
+      (this.#typing === null || this.#typing !== document.activeElement) &&
+      ["z", "y"].includes(event.key.toLowerCase())
+    ) {
       event.preventDefault();
       if (event.shiftKey || event.key.toLowerCase() === "y") this.#redo(this.#session);
       else this.#undo(this.#session);
@@ -233,8 +251,13 @@ class QuotePage extends QdElement {
     const { field } = problem;
     if (problem.lineId !== null) {
       const lines = this.querySelector("qd-quote-lines");
-      if (ABOUT_TEXT.has(problem.code) || field === "description" || field === "extendedDescription" || field === "deliveryDate") void lines?.enterText(problem.lineId);
-      else void lines?.enter(problem.lineId, field === "price" || field === "discount" ? field : ABOUT_PRICE.has(problem.code) ? "price" : "quantity");
+      if (ABOUT_TEXT.has(problem.code) || field === "description" || field === "extendedDescription" || field === "deliveryDate")
+        void lines?.enterText(problem.lineId);
+      else
+        void lines?.enter(
+          problem.lineId,
+          field === "price" || field === "discount" ? field : ABOUT_PRICE.has(problem.code) ? "price" : "quantity",
+        );
     } else if (problem.code === "no-lines" || problem.code === "services-only" || field === "search") {
       void this.#search();
     } else {
@@ -248,7 +271,9 @@ function changesSay(changes: readonly QuoteChange[]): string {
   if (changes.length === 0) return "nothing, as it was changed in another tab since";
   const [first] = changes;
   if (changes.length > 3 || first === undefined) return `${changes.length} changes`;
-  return changes.map(({ sku, kind }) => (sku === null ? "the quote’s header" : kind === "changed" ? `change of ${sku}` : `${sku} ${kind}`)).join(", ");
+  return changes
+    .map(({ sku, kind }) => (sku === null ? "the quote’s header" : kind === "changed" ? `change of ${sku}` : `${sku} ${kind}`))
+    .join(", ");
 }
 
 /** Whether a slash typed here is meant as text: also in the search, as SKUs begin with one. */
@@ -257,4 +282,3 @@ function takesText(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && target.inputMode !== "decimal" && !target.readOnly;
 }
 customElements.define("qd-quote-page", QuotePage);
-

@@ -38,7 +38,8 @@ class QuoteRail extends QdElement {
   async confirm({ seen }: { seen: boolean }): Promise<void> {
     if (this.#confirming || this.session.header.confirmed) return;
     // A number that is still being typed counts.
-    if (document.activeElement instanceof HTMLInputElement) document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
+    if (document.activeElement instanceof HTMLInputElement)
+      document.activeElement.dispatchEvent(new Event("change", { bubbles: true }));
     if (this.session.problems.some((problem) => problem.severity === "stop")) return this.#sayStops();
     if (this.session.conflicts.length > 0) return document.querySelector<HTMLElement>(".conflicts")?.focus();
     if (!seen && this.#warnings().length > 0 && this.#warnings().join("\n") !== this.#answered) return this.#ask();
@@ -48,10 +49,15 @@ class QuoteRail extends QdElement {
     try {
       await this.session.confirm();
       this.#open = true;
-      announce(this.session.outlivesTab ? "Order saved. Closing the tab is safe." : "Order taken. Keep this tab open until it stands in Cin7.");
+      announce(
+        this.session.outlivesTab
+          ? "Order saved. Closing the tab is safe."
+          : "Order taken. Keep this tab open until it stands in Cin7.",
+      );
     } catch (caught) {
       this.session.readAll();
-      if (faultOf(caught).code === "cannot-confirm" && this.session.problems.some((problem) => problem.severity === "stop")) await this.#sayStops();
+      if (faultOf(caught).code === "cannot-confirm" && this.session.problems.some((problem) => problem.severity === "stop"))
+        await this.#sayStops();
       else {
         [this.#refused, this.#open] = [inWords(caught), true];
         dispatchEvent(new Event("qd-not-kept"));
@@ -82,15 +88,15 @@ class QuoteRail extends QdElement {
       void this.confirm({ seen: false });
     };
     return html`<dialog class="confirm-anyway" aria-labelledby="confirm-anyway" @keydown=${(event: KeyboardEvent) => {
-        // The sheet around it stays open, and a key that is held down answers nothing.
-        event.stopPropagation();
-        if (event.key !== "Enter") return;
-        if (event.repeat) event.preventDefault();
-        else if (event.ctrlKey || event.metaKey) {
-          event.preventDefault();
-          anyway();
-        }
-      }}>
+      // The sheet around it stays open, and a key that is held down answers nothing.
+      event.stopPropagation();
+      if (event.key !== "Enter") return;
+      if (event.repeat) event.preventDefault();
+      else if (event.ctrlKey || event.metaKey) {
+        event.preventDefault();
+        anyway();
+      }
+    }}>
       <h2 id="confirm-anyway">${plural(warnings.length, "warning")} before this order is sent</h2>
       <ul class="order-notes">${warnings.map((text) => html`<li>${icon("warn")}<span>${text}</span></li>`)}</ul>
       <p class="row end"><button class="button" autofocus @click=${close}>Back to the quote</button>
@@ -124,19 +130,28 @@ class QuoteRail extends QdElement {
     const { totals, problems, header, order } = this.session;
     const stops = problems.some((problem) => problem.severity === "stop");
     return html`<aside class="bar" aria-label="Totals and order" @keydown=${this.#key}>
-      ${!this.#open ? nothing : html`<div class="sheet" id="sheet">
+      ${
+        !this.#open
+          ? nothing
+          : html`<div class="sheet" id="sheet">
         <div class="sheet-head"><h2>${header.confirmed ? "Order" : "Totals and checks"}</h2><button class="icon-button" aria-label="Close" @click=${this.#toggle}>${icon("down")}</button></div>
         <dl class="totals sheet-totals"><div><dt>Net</dt><dd><output class="number" aria-label="Net" aria-live="off">${amount(totals.net)}</output></dd></div>
           <div><dt>Tax</dt><dd><output class="number" aria-label="Tax" aria-live="off">${amount(totals.tax)}</output></dd></div></dl>
         ${quoteFigures(this.session.figures, totals.currency)}
         ${this.#credit()}
         ${header.confirmed ? (order === null ? nothing : this.#order()) : html`<qd-problem-list .session=${this.session}></qd-problem-list>${this.#refusal()}`}
-      </div>`}
+      </div>`
+      }
       <div class="bar-row">
         <span class="bar-gross"><span class="soft small">Gross ${totals.currency}</span>${grossOutput(totals)}</span>
         <button class="button plain bar-problems" aria-expanded=${this.#open} aria-controls="sheet" @click=${this.#toggle}>
-          ${header.confirmed ? html`${icon("lock")} Order` : problems.length === 0 ? html`<span class="good">${icon("done")}</span> Ready`
-            : html`<span class=${stops ? "stop" : "warn"}>${icon(stops ? "stop" : "warn")}</span> <span class="bar-count">${countOf(problems)}</span>`} ${icon(this.#open ? "down" : "up")}</button>
+          ${
+            header.confirmed
+              ? html`${icon("lock")} Order`
+              : problems.length === 0
+                ? html`<span class="good">${icon("done")}</span> Ready`
+                : html`<span class=${stops ? "stop" : "warn"}>${icon(stops ? "stop" : "warn")}</span> <span class="bar-count">${countOf(problems)}</span>`
+          } ${icon(this.#open ? "down" : "up")}</button>
         ${header.confirmed ? nothing : html`${this.#button()}${this.#question()}`}
       </div>
     </aside>`;
@@ -160,8 +175,12 @@ class QuoteRail extends QdElement {
     }
     return html`<dl class="credit small">
       ${onHold ? html`<div class="warn"><dt>${icon("warn")} Credit</dt><dd>on hold</dd></div>` : nothing}
-      ${creditLimit === null ? nothing : html`<div><dt>Credit limit</dt><dd class="number">${amount(creditLimit)}</dd></div>
-        <div class="soft"><dt>Balance</dt><dd>not available from Cin7</dd></div>`}
+      ${
+        creditLimit === null
+          ? nothing
+          : html`<div><dt>Credit limit</dt><dd class="number">${amount(creditLimit)}</dd></div>
+        <div class="soft"><dt>Balance</dt><dd>not available from Cin7</dd></div>`
+      }
     </dl>`;
   }
 
@@ -179,8 +198,11 @@ class QuoteRail extends QdElement {
   }
 
   #refusal(): TemplateResult | typeof nothing {
-    if (this.#refused === "" && !this.session.outlivesTab) return html`<p class="safe unsafe small">${icon("stop")} <span><b>Not protected.</b> Keep this tab open until the order stands in Cin7.</span></p>`;
-    return this.#refused === "" ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span>Not confirmed. ${this.#refused}</span></p>`;
+    if (this.#refused === "" && !this.session.outlivesTab)
+      return html`<p class="safe unsafe small">${icon("stop")} <span><b>Not protected.</b> Keep this tab open until the order stands in Cin7.</span></p>`;
+    return this.#refused === ""
+      ? nothing
+      : html`<p class="banner stop" role="alert">${icon("stop")}<span>Not confirmed. ${this.#refused}</span></p>`;
   }
 
   #button(): TemplateResult {
@@ -198,10 +220,19 @@ class QuoteRail extends QdElement {
       ${orderTimeline(order)}
       ${readBack(order)}
       ${saidAtConfirming(order)}
-      ${order.voidedInCin7 || /was voided in Cin7/.test(order.sentence) ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#again()}>${icon("refresh")} Order again</button>
-        <p class="soft small">Opens the quote for editing. Cin7 is asked first whether a sale of it stands.</p>` : nothing}
-      ${isSettled(order) ? nothing : this.session.outlivesTab ? html`<p class="safe small">${icon("lock")} <span><b>Closing the tab is safe.</b> The order is kept on this device and goes on when the screen is open again.</span></p>`
-        : html`<p class="safe unsafe small">${icon("stop")} <span><b>Keep this tab open.</b> The browser stores nothing for this page: until the order stands in Cin7, it is lost with the tab.</span></p>`}
+      ${
+        order.voidedInCin7 || /was voided in Cin7/.test(order.sentence)
+          ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#again()}>${icon("refresh")} Order again</button>
+        <p class="soft small">Opens the quote for editing. Cin7 is asked first whether a sale of it stands.</p>`
+          : nothing
+      }
+      ${
+        isSettled(order)
+          ? nothing
+          : this.session.outlivesTab
+            ? html`<p class="safe small">${icon("lock")} <span><b>Closing the tab is safe.</b> The order is kept on this device and goes on when the screen is open again.</span></p>`
+            : html`<p class="safe unsafe small">${icon("stop")} <span><b>Keep this tab open.</b> The browser stores nothing for this page: until the order stands in Cin7, it is lost with the tab.</span></p>`
+      }
     </section>`;
   }
 

@@ -1,5 +1,19 @@
 import type {
-  CustomerView, Decimal, HeaderEdit, InputField, LineView, OrderView, Problem, Quote, QuoteChange, QuoteConflict, QuoteFigures, QuoteHeader, ReferenceView, StorageView, Totals,
+  CustomerView,
+  Decimal,
+  HeaderEdit,
+  InputField,
+  LineView,
+  OrderView,
+  Problem,
+  Quote,
+  QuoteChange,
+  QuoteConflict,
+  QuoteFigures,
+  QuoteHeader,
+  ReferenceView,
+  StorageView,
+  Totals,
 } from "cin7-quote-desk";
 import { faultOf, inWords } from "./fault.js";
 import { theDesk } from "./desk.js";
@@ -67,20 +81,35 @@ export class QuoteSession extends EventTarget {
         this.#changed();
       }),
       desk.on("records", ({ lists }) => {
-        if (this.references === null || lists.includes("references")) void this.#readReferences().then(() => this.#changed(), () => undefined);
+        if (this.references === null || lists.includes("references"))
+          void this.#readReferences().then(
+            () => this.#changed(),
+            () => undefined,
+          );
         // What Cin7 has made of the order since is told by its list of sales.
-        if (this.order !== null && lists.includes("sales")) void this.#readOrder().then(() => this.#changed(), () => undefined);
+        if (this.order !== null && lists.includes("sales"))
+          void this.#readOrder().then(
+            () => this.#changed(),
+            () => undefined,
+          );
       }),
       desk.on("storage", (storage) => this.#setStorage(storage)),
       // The quote writes itself down; should that fail, the rep must know before the tab is closed.
       // A conflict is shown as such, with what there is to choose.
-      quote.onSave((failure) => this.#saved(failure === null || failure.code === "conflict" || this.header.confirmed ? "" : inWords(failure))),
+      quote.onSave((failure) =>
+        this.#saved(failure === null || failure.code === "conflict" || this.header.confirmed ? "" : inWords(failure)),
+      ),
     ];
   }
 
   /** Reads what stands beside the quote: the reference books and, once there is one, its order. */
   async load(): Promise<void> {
-    const storage = theDesk().storage().then((storage) => this.#setStorage(storage), () => undefined);
+    const storage = theDesk()
+      .storage()
+      .then(
+        (storage) => this.#setStorage(storage),
+        () => undefined,
+      );
     await Promise.all([this.#readReferences(), storage, this.#readOrder()]);
     this.#changed();
   }
@@ -120,7 +149,10 @@ export class QuoteSession extends EventTarget {
     if (before || !this.header.confirmed || this.#confirming) return;
     this.orderedElsewhere = true;
     this.notSaved = "";
-    void this.#readOrder().then(() => this.#changed(), () => undefined);
+    void this.#readOrder().then(
+      () => this.#changed(),
+      () => undefined,
+    );
   }
 
   #readState(): void {
@@ -188,13 +220,16 @@ export class QuoteSession extends EventTarget {
   rememberWarehouses(): () => void {
     const { warehouse } = this.header;
     const own = this.lines.filter((line) => line.warehouse !== null).map(({ id, warehouse }) => ({ id, warehouse }));
-    const accepted = this.problems.filter(({ code, severity }) => code === "short-stock" && severity === "note").map(({ lineId }) => lineId);
+    const accepted = this.problems
+      .filter(({ code, severity }) => code === "short-stock" && severity === "note")
+      .map(({ lineId }) => lineId);
     const isHere = (id: string | null) => this.lines.some((line) => line.id === id);
-    return () => this.edit((quote) => {
-      quote.setWarehouse(warehouse);
-      for (const { id, warehouse } of own.filter((line) => isHere(line.id))) quote.setLineWarehouse(id, warehouse);
-      for (const id of accepted.filter(isHere)) quote.applyFix("accept:short-stock", id);
-    });
+    return () =>
+      this.edit((quote) => {
+        quote.setWarehouse(warehouse);
+        for (const { id, warehouse } of own.filter((line) => isHere(line.id))) quote.setLineWarehouse(id, warehouse);
+        for (const id of accepted.filter(isHere)) quote.applyFix("accept:short-stock", id);
+      });
   }
 
   /** Adds a product at the end. */
@@ -218,9 +253,13 @@ export class QuoteSession extends EventTarget {
   /** Turns the quote into an order. @throws `cannot-confirm`. */
   async confirm(): Promise<OrderView> {
     this.#confirming = true;
-    const order = await theDesk().orders.confirm(this.quote).finally(() => (this.#confirming = false));
+    const order = await theDesk()
+      .orders.confirm(this.quote)
+      .finally(() => (this.#confirming = false));
     // Steps may have been reported while this was on its way; the newest is kept by the desk.
-    this.order = await theDesk().orders.get(order.key).catch(() => order);
+    this.order = await theDesk()
+      .orders.get(order.key)
+      .catch(() => order);
     this.readAll();
     return order;
   }
@@ -262,7 +301,10 @@ export class QuoteSession extends EventTarget {
 
   /** Writes the quote down again, after that failed. */
   async save(): Promise<void> {
-    await this.quote.save().then(() => this.#saved(""), (caught: unknown) => this.#saved(faultOf(caught).code === "conflict" ? "" : inWords(caught)));
+    await this.quote.save().then(
+      () => this.#saved(""),
+      (caught: unknown) => this.#saved(faultOf(caught).code === "conflict" ? "" : inWords(caught)),
+    );
   }
 
   #saved(fault: string): void {

@@ -45,8 +45,15 @@ class QuotesPage extends QdElement {
       <header class="page-title"><h1>Quotes</h1>
         ${kept.length > 8 ? html`<input class="input filter" type="search" aria-label="Filter quotes" placeholder="Number or customer" @input=${this.#filter} />` : nothing}
         <button class="button primary" @click=${this.#begin}>${icon("plus")} New quote</button></header>
-      ${this.#failure !== "" ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The quotes could not be read. ${this.#failure}</span></p>`
-        : this.#quotes === null ? html`<p class="loading">Reading the quotes …</p>` : kept.length === 0 ? this.#empty() : this.#table(kept)}
+      ${
+        this.#failure !== ""
+          ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The quotes could not be read. ${this.#failure}</span></p>`
+          : this.#quotes === null
+            ? html`<p class="loading">Reading the quotes …</p>`
+            : kept.length === 0
+              ? this.#empty()
+              : this.#table(kept)
+      }
     </main>`;
   }
 
@@ -63,7 +70,8 @@ class QuotesPage extends QdElement {
     const shown = quotes.filter((quote) => `${quote.number} ${quote.customerName}`.toLowerCase().includes(this.#wanted));
     return html`<table class="records card">
       <thead><tr><th scope="col">Quote</th><th scope="col">Customer</th><th scope="col" class="number wide-only">Lines</th><th scope="col" class="number">Gross</th><th scope="col" class="wide-only">Changed</th><th scope="col" class="wide-only">State</th><th><span class="unseen">Remove</span></th></tr></thead>
-      <tbody>${shown.map((quote) => html`<tr @click=${(event: MouseEvent) => this.#openRow(event, quote)}>
+      <tbody>${shown.map(
+        (quote) => html`<tr @click=${(event: MouseEvent) => this.#openRow(event, quote)}>
         <td><a href=${addressOf(quote.link)}>${quote.number}${quote.confirmed ? html` ${icon("lock")}<span class="unseen">, ordered</span>` : nothing}</a></td>
         <td class="one-line">${quote.customerName}</td>
         <td class="number wide-only">${count(quote.lines)}</td>
@@ -71,7 +79,8 @@ class QuotesPage extends QdElement {
         <td class="soft wide-only" title=${at(quote.changedAt)}>${ago(quote.changedAt)}</td>
         <td class="wide-only">${quote.confirmed ? html`<span class="tag good">${icon("lock")} ordered</span>` : html`<span class="tag">open</span>`}</td>
         <td class="tools">${quote.confirmed ? nothing : html`<button class="icon-button" aria-label=${`Remove quote ${quote.number}`} title="Remove" @click=${() => this.#remove(quote)}>${icon("bin")}</button>`}</td>
-      </tr>`)}
+      </tr>`,
+      )}
       ${shown.length === 0 ? html`<tr><td colspan="7" class="soft">No quote matches.</td></tr>` : nothing}</tbody>
     </table>`;
   }
@@ -86,7 +95,8 @@ class QuotesPage extends QdElement {
   }
 
   #openRow(event: MouseEvent, quote: QuoteSummary): void {
-    if ((event.target as Element).closest("a, button") === null && getSelection()?.isCollapsed !== false) go(addressOf(quote.link));
+    if ((event.target as Element).closest("a, button") === null && getSelection()?.isCollapsed !== false)
+      go(addressOf(quote.link));
   }
 
   /** Gone from the list at once, from the device when the way back is no longer offered. */
@@ -102,11 +112,17 @@ class QuotesPage extends QdElement {
           this.requestUpdate();
         },
       },
-      gone: () => void theDesk().quotes.remove(quote.link).then(() => this.#read(), (caught: unknown) => {
-        going.delete(quote.link);
-        this.requestUpdate();
-        toast({ text: inWords(caught) });
-      }),
+      gone: () =>
+        void theDesk()
+          .quotes.remove(quote.link)
+          .then(
+            () => this.#read(),
+            (caught: unknown) => {
+              going.delete(quote.link);
+              this.requestUpdate();
+              toast({ text: inWords(caught) });
+            },
+          ),
     });
   }
 }

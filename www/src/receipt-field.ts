@@ -26,11 +26,22 @@ class ReceiptField extends QdElement {
   protected override render(): TemplateResult {
     const { receipt, confirmed, currency, refusedInputs } = this.session.header;
     const typed = (part: Part) => refusedInputs.find(({ field }) => field === FIELDS[part])?.text;
-    const kept = Object.values(FIELDS).map((own) => refusedInputs.find(({ field }) => field === own)).filter((input) => input !== undefined);
-    const shown: Receipt = kept.length > 0
-      ? { amount: typed("amount") ?? "", reference: typed("reference") ?? "", date: typed("date") ?? "" }
-      : { amount: receipt === null ? "" : priceText(receipt.amount), reference: receipt?.reference ?? "", date: receipt?.date ?? "" };
-    const input = (part: Part, label: string, extra: { type?: string; hint?: string; look?: string }) => html`<input class="input ${extra.look ?? ""}" name=${part} aria-label=${label}
+    const kept = Object.values(FIELDS)
+      .map((own) => refusedInputs.find(({ field }) => field === own))
+      .filter((input) => input !== undefined);
+    const shown: Receipt =
+      kept.length > 0
+        ? { amount: typed("amount") ?? "", reference: typed("reference") ?? "", date: typed("date") ?? "" }
+        : {
+            amount: receipt === null ? "" : priceText(receipt.amount),
+            reference: receipt?.reference ?? "",
+            date: receipt?.date ?? "",
+          };
+    const input = (
+      part: Part,
+      label: string,
+      extra: { type?: string; hint?: string; look?: string },
+    ) => html`<input class="input ${extra.look ?? ""}" name=${part} aria-label=${label}
       type=${extra.type ?? "text"} inputmode=${part === "amount" ? "decimal" : "text"} autocomplete="off" placeholder=${confirmed ? "" : (extra.hint ?? "")} ?readonly=${confirmed}
       aria-invalid=${kept.length > 0} .value=${shown[part]} @change=${this.#changed} />`;
     return html`<div class="field wide"><span class="label" aria-hidden="true"><span>Receipt: already paid</span><span class="soft">${currency}</span></span>
@@ -49,10 +60,16 @@ class ReceiptField extends QdElement {
     const value = (part: Part) => this.querySelector<HTMLInputElement>(`[name="${part}"]`)?.value.trim() ?? "";
     const typed: Receipt = { amount: value("amount"), reference: value("reference"), date: value("date") };
     const { receipt, currency } = session.header;
-    const reading = receipt !== null && typed.amount === priceText(receipt.amount) ? { value: receipt.amount } : readTyped(typed.amount, currency);
+    const reading =
+      receipt !== null && typed.amount === priceText(receipt.amount)
+        ? { value: receipt.amount }
+        : readTyped(typed.amount, currency);
     const refuse = () => {
       const parts = (Object.keys(FIELDS) as Part[]).filter((part) => typed[part] !== "");
-      session.refuse(null, parts.map((part) => ({ field: FIELDS[part], text: typed[part], read: part === "amount" ? reading.value : null })));
+      session.refuse(
+        null,
+        parts.map((part) => ({ field: FIELDS[part], text: typed[part], read: part === "amount" ? reading.value : null })),
+      );
     };
     try {
       if (Object.values(typed).every((part) => part === "")) session.editHeader({ receipt: null });

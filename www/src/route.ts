@@ -1,7 +1,15 @@
 import { quoteLink } from "./quote-number.js";
 
 /** Pages that are one place each. */
-const PLACES = { "/": "quotes", "/companies": "companies", "/companies/new": "account", "/products": "products", "/orders": "orders", "/settings": "settings", "/sync": "sync" } as const;
+const PLACES = {
+  "/": "quotes",
+  "/companies": "companies",
+  "/companies/new": "account",
+  "/products": "products",
+  "/orders": "orders",
+  "/settings": "settings",
+  "/sync": "sync",
+} as const;
 /** Pages that show one record, named by what follows in the address. */
 const RECORDS = { company: "company", product: "product", order: "sale" } as const;
 
@@ -40,7 +48,8 @@ export function go(address: string): void {
 export function followLink(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const anchor = event.composedPath().find((part) => part instanceof HTMLAnchorElement);
-  if (anchor === undefined || anchor.target !== "" || anchor.origin !== location.origin || anchor.hasAttribute("download")) return;
+  if (anchor === undefined || anchor.target !== "" || anchor.origin !== location.origin || anchor.hasAttribute("download"))
+    return;
   event.preventDefault();
   go(anchor.pathname + anchor.search);
 }

@@ -111,12 +111,16 @@ class SalePage extends QdElement {
   #lines(sale: SaleView): TemplateResult {
     const { summary } = sale;
     return html`<section class="card part" aria-labelledby="lines-title"><h2 id="lines-title">Lines</h2>
-      ${sale.lines.length === 0 ? html`<p class="soft">${sale.detailsAsOf === null ? "The lines of this order have not been read from Cin7 yet." : "This order has no lines."}</p>` : html`
+      ${
+        sale.lines.length === 0
+          ? html`<p class="soft">${sale.detailsAsOf === null ? "The lines of this order have not been read from Cin7 yet." : "This order has no lines."}</p>`
+          : html`
       <table class="plain-table sale-lines"><thead><tr><th scope="col">Product</th><th scope="col" class="number">Ordered</th><th scope="col" class="number">Delivered</th><th scope="col" class="number">Price</th><th scope="col" class="number">Discount</th><th scope="col" class="number">Total</th></tr></thead>
         <tbody>${sale.lines.map((line) => saleLine(line))}</tbody>
         <tfoot>${sale.net === null ? nothing : html`<tr><th scope="row" colspan="5" class="number">Net</th><td class="number">${amount(sale.net)}</td></tr>`}
           ${sale.tax === null ? nothing : html`<tr><th scope="row" colspan="5" class="number">Tax</th><td class="number">${amount(sale.tax)}</td></tr>`}
-          ${summary.total === null ? nothing : html`<tr class="sum"><th scope="row" colspan="5" class="number">Total</th><td class="number"><span class="soft small">${summary.currency}</span> ${amount(summary.total)}</td></tr>`}</tfoot></table>`}
+          ${summary.total === null ? nothing : html`<tr class="sum"><th scope="row" colspan="5" class="number">Total</th><td class="number"><span class="soft small">${summary.currency}</span> ${amount(summary.total)}</td></tr>`}</tfoot></table>`
+      }
     </section>`;
   }
 
@@ -130,8 +134,12 @@ class SalePage extends QdElement {
     const none = sale.invoices.length === 0 && sale.creditNotes.length === 0;
     const { summary } = sale;
     return html`<section class="card part" aria-labelledby="money-title"><header class="part-head"><h2 id="money-title">Invoices and payments</h2>${sale.summary.voided ? nothing : html`<span>Paid ${paidTag(sale.summary.paid)}</span>`}</header>
-      ${none ? html`<p class="soft">${sale.detailsAsOf === null ? "Not read yet." : invoicedElsewhere(summary.invoicing) ? `Cin7 says “${statusWord(summary.invoicing)}” and gives no invoice or credit note that counts. Look in Cin7.` : "Nothing has been invoiced."}</p>` : html`<table class="plain-table documents"><thead><tr><th scope="col">Document</th><th scope="col">Date</th><th scope="col">Due</th><th scope="col" class="number">Total</th><th scope="col" class="number">Open</th><th scope="col">Paid</th></tr></thead>
-        <tbody>${sale.invoices.map((invoice) => documentRow("Invoice", invoice))}${sale.creditNotes.map((note) => documentRow("Credit note", note))}</tbody></table>`}
+      ${
+        none
+          ? html`<p class="soft">${sale.detailsAsOf === null ? "Not read yet." : invoicedElsewhere(summary.invoicing) ? `Cin7 says “${statusWord(summary.invoicing)}” and gives no invoice or credit note that counts. Look in Cin7.` : "Nothing has been invoiced."}</p>`
+          : html`<table class="plain-table documents"><thead><tr><th scope="col">Document</th><th scope="col">Date</th><th scope="col">Due</th><th scope="col" class="number">Total</th><th scope="col" class="number">Open</th><th scope="col">Paid</th></tr></thead>
+        <tbody>${sale.invoices.map((invoice) => documentRow("Invoice", invoice))}${sale.creditNotes.map((note) => documentRow("Credit note", note))}</tbody></table>`
+      }
       ${sale.draftInvoices === 0 ? nothing : html`<p class="soft small">${plural(sale.draftInvoices, "draft invoice")} in Cin7, not counted.</p>`}
       ${sale.payments.length === 0 ? nothing : html`<h3>Payments</h3><ul class="payments">${sale.payments.map((payment) => html`<li><span>${payment.on === null ? nothing : html`<time datetime=${payment.on}>${day(payment.on)}</time> `}${payment.kind === "refund" ? "paid back" : payment.kind === "prepayment" ? "paid in advance" : "paid"}${payment.reference === "" ? nothing : html` <span class="soft">${payment.reference}</span>`}${payment.document === "" ? nothing : html` <span class="soft small">${payment.document}</span>`}</span><span class="number">${amount(payment.amount)}</span></li>`)}</ul>`}
     </section>`;
@@ -155,7 +163,11 @@ function saleLine(line: SaleLineView): TemplateResult {
 }
 
 function shipmentItem(shipment: ShipmentView): TemplateResult {
-  const state = { shipped: ["good", "check", "shipped"], partly: ["warn", "truck", "partly shipped"], waiting: ["", "clock", "not shipped yet"] } as const;
+  const state = {
+    shipped: ["good", "check", "shipped"],
+    partly: ["warn", "truck", "partly shipped"],
+    waiting: ["", "clock", "not shipped yet"],
+  } as const;
   const [look, mark, word] = state[shipment.state];
   return html`<li><header><b>Shipment ${shipment.number}</b> <span class="tag ${look}">${icon(mark)} ${word}</span>${shipment.shippedOn === null ? nothing : html` <time class="soft small" datetime=${shipment.shippedOn}>${day(shipment.shippedOn)}</time>`}</header>
     ${shipment.contents.length === 0 ? nothing : html`<p class="soft">${shipment.contents.map((content) => `${quantity(content.quantity)} × ${content.sku}`).join(", ")}</p>`}
@@ -163,8 +175,12 @@ function shipmentItem(shipment: ShipmentView): TemplateResult {
 }
 
 function parcelItem(parcel: ParcelView): TemplateResult {
-  const tracking = parcel.tracking === "" ? html`<span class="soft">no tracking number</span>`
-    : parcel.url === null ? html`<b>${parcel.tracking}</b>` : html`<a href=${parcel.url} target="_blank" rel="noopener noreferrer">${parcel.tracking}<span class="unseen">, opens the carrier's page in a new tab</span></a>`;
+  const tracking =
+    parcel.tracking === ""
+      ? html`<span class="soft">no tracking number</span>`
+      : parcel.url === null
+        ? html`<b>${parcel.tracking}</b>`
+        : html`<a href=${parcel.url} target="_blank" rel="noopener noreferrer">${parcel.tracking}<span class="unseen">, opens the carrier's page in a new tab</span></a>`;
   return html`<li>${icon(parcel.shipped ? "truck" : "box")}<span>${[parcel.name, parcel.carrier].filter((part) => part !== "").join(", ")}</span>${tracking}<span class="soft small">${parcel.shipped ? "gone" : parcel.on === null ? "still in the warehouse" : "still in the warehouse, due"}${parcel.on === null ? nothing : html` <time datetime=${parcel.on}>${day(parcel.on)}</time>`}</span></li>`;
 }
 
@@ -180,13 +196,39 @@ function way(sale: SaleView): TemplateResult {
   const invoiced = sale.invoices.length > 0 || listed;
   const steps: [state: "done" | "waiting" | "running", name: string, said: string, date: string | null][] = [
     ["done", "Ordered", summary.origin === "crm" ? "from a quote" : "typed into Cin7", summary.orderedOn],
-    [summary.shippingState === "all" ? "done" : summary.shippingState === "partly" ? "running" : "waiting", "Shipped", summary.shipping, summary.shippedOn],
-    [invoiced ? "done" : "waiting", "Invoiced", sale.invoices.length > 0 ? sale.invoices.map(({ number }) => number).join(", ") : listed ? statusWord(summary.invoicing) : "not yet", sale.invoices.at(-1)?.date ?? null],
-    [summary.paid ? "done" : sale.payments.length > 0 ? "running" : "waiting", "Paid", summary.paid ? "in full" : sale.payments.length > 0 ? "in part, which is not paid" : "not yet", sale.payments.at(-1)?.on ?? null],
+    [
+      summary.shippingState === "all" ? "done" : summary.shippingState === "partly" ? "running" : "waiting",
+      "Shipped",
+      summary.shipping,
+      summary.shippedOn,
+    ],
+    [
+      invoiced ? "done" : "waiting",
+      "Invoiced",
+      sale.invoices.length > 0
+        ? sale.invoices.map(({ number }) => number).join(", ")
+        : listed
+          ? statusWord(summary.invoicing)
+          : "not yet",
+      sale.invoices.at(-1)?.date ?? null,
+    ],
+    [
+      summary.paid ? "done" : sale.payments.length > 0 ? "running" : "waiting",
+      "Paid",
+      summary.paid ? "in full" : sale.payments.length > 0 ? "in part, which is not paid" : "not yet",
+      sale.payments.at(-1)?.on ?? null,
+    ],
   ];
   if (summary.voided) steps.push(["done", "Voided", "in Cin7", null]);
   // Of a voided order nothing is still to come.
   const shown = steps.filter(([state]) => !summary.voided || state !== "waiting");
-  return html`<ol class="timeline">${shown.map(([state, name, said, date]) => html`<li class=${state}><span class="step-mark">${state === "done" ? icon(name === "Voided" ? "close" : "check") : html`<i class="waiting-dot"></i>`}</span>
-    <div><p><b>${name}</b>${date === null ? nothing : html` <time class="soft small" datetime=${date}>${day(date)}</time>`}</p><p class="step-text">${said}</p></div></li>`)}</ol>`;
+  return html`<ol class="timeline">${shown.map(
+    ([
+      state,
+      name,
+      said,
+      date,
+    ]) => html`<li class=${state}><span class="step-mark">${state === "done" ? icon(name === "Voided" ? "close" : "check") : html`<i class="waiting-dot"></i>`}</span>
+    <div><p><b>${name}</b>${date === null ? nothing : html` <time class="soft small" datetime=${date}>${day(date)}</time>`}</p><p class="step-text">${said}</p></div></li>`,
+  )}</ol>`;
 }

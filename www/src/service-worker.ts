@@ -46,7 +46,10 @@ async function file(request: Request): Promise<Response> {
 /** The server's page, or the kept one where the server cannot be reached, fails or takes too long. */
 async function page(request: Request): Promise<Response> {
   const asked = fetch(request);
-  const inTime = await Promise.race([asked.catch(() => undefined), new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE))]);
+  const inTime = await Promise.race([
+    asked.catch(() => undefined),
+    new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE)),
+  ]);
   if (inTime !== undefined && inTime.status < 500) return inTime;
   return (await caches.match("/", { cacheName: PREFIX + VERSION, ignoreVary: true })) ?? asked;
 }
@@ -55,7 +58,8 @@ async function dropOld(): Promise<void> {
   const names = await caches.keys();
   const { held = [] } = await self.navigator.locks.query();
   // What a newer one has kept is no older version.
-  if (self.registration.installing !== null || self.registration.waiting !== null || self.serviceWorker.state === "redundant") return;
+  if (self.registration.installing !== null || self.registration.waiting !== null || self.serviceWorker.state === "redundant")
+    return;
   const needed = new Set([PREFIX + VERSION, ...held.map(({ name }) => name)]);
   for (const name of names) if (name.startsWith(PREFIX) && !needed.has(name)) await caches.delete(name);
 }

@@ -22,32 +22,162 @@ const DESCRIPTIONS: Choice[] = [
 ];
 
 /** Every system option: what it is called, what it changes, and what it may be. */
-const GROUPS: { title: string; options: { name: keyof All; label: string; effect: string; choices?: Choice[]; kind?: "switch" | "tier" | "percent" | "account"; suits?: "receivable" | "revenue" | "payments" }[] }[] = [
-  { title: "Orders", options: [
-    { name: "salesType", label: "Sales type", effect: "What confirming a quote makes in Cin7. Receipts are only posted for simple sales.", choices: [["Advanced", "Advanced: several shipments and invoices"], ["Simple", "Simple: one shipment, one invoice"]] },
-    { name: "orderStatus", label: "Order status", effect: "Whether a confirmed order reserves its stock at once.", choices: [["AUTHORISED", "Authorised: stock is reserved"], ["DRAFT", "Draft: nothing is reserved"]] },
-    { name: "lineTotal", label: "Line totals", effect: "Whether the total of an order line is sent without its tax, as Cin7's examples do, or with it.", choices: [["net", "Without tax"], ["gross", "With tax"]] },
-    { name: "sendSalesPerson", label: "Send the sales person", effect: "The quote's sales person becomes the sales representative of the order.", kind: "switch" },
-    { name: "expiredQuotes", label: "Quotes past their end date", effect: "Whether they can still be confirmed.", choices: [["stop", "Cannot be confirmed"], ["allow", "Can be, with a warning"]] },
-  ] },
-  { title: "Prices and margins", options: [
-    { name: "standardTier", label: "Standard price tier", effect: "Prices a line when neither the quote nor its customer has a tier.", kind: "tier" },
-    { name: "quantityBreaks", label: "Quantity breaks count", effect: "Which quantity a product's discount rule goes by where a quote has the product on several lines. Cin7 takes them as one line.", choices: [["product", "All lines of the product together"], ["line", "Each line by itself"]] },
-    { name: "minimumMargin", label: "Least margin, per cent", effect: "Lines below it are pointed out. Leave it empty to ask for none.", kind: "percent" },
-    { name: "lowMargins", label: "Lines below the least margin", effect: "Whether a quote with one can still be confirmed.", choices: [["warn", "Can be confirmed, with a warning"], ["stop", "Cannot be confirmed"]] },
-    { name: "showCost", label: "Show cost and margin", effect: "Whether people who use this browser see what products cost.", kind: "switch" },
-  ] },
-  { title: "Products and stock", options: [
-    { name: "pictures", label: "Product pictures", effect: "Whether Cin7's product pictures are read and shown.", kind: "switch" },
-    { name: "standardStock", label: "Standard stock calculation", effect: "What waiting orders and reserving quotes want is taken off what is available, and purchases give the next available date.", kind: "switch" },
-    { name: "longDescription", label: "Cin7's long description goes to", effect: "The product's field that receives it.", choices: DESCRIPTIONS },
-    { name: "shortDescription", label: "Cin7's short description goes to", effect: "The product's field that receives it.", choices: DESCRIPTIONS },
-  ] },
-  { title: "Accounts", options: [
-    { name: "receivableAccount", label: "Receivable account", effect: "Given to new customer accounts: what they owe is kept on it. Without it none can be created.", kind: "account", suits: "receivable" },
-    { name: "revenueAccount", label: "Revenue account", effect: "Given to new customer accounts: their sales are booked to it. Without it none can be created.", kind: "account", suits: "revenue" },
-    { name: "receiptAccount", label: "Receipt account", effect: "Receipts of simple sales are booked to it. Without it none is posted.", kind: "account", suits: "payments" },
-  ] },
+const GROUPS: {
+  title: string;
+  options: {
+    name: keyof All;
+    label: string;
+    effect: string;
+    choices?: Choice[];
+    kind?: "switch" | "tier" | "percent" | "account";
+    suits?: "receivable" | "revenue" | "payments";
+  }[];
+}[] = [
+  {
+    title: "Orders",
+    options: [
+      {
+        name: "salesType",
+        label: "Sales type",
+        effect: "What confirming a quote makes in Cin7. Receipts are only posted for simple sales.",
+        choices: [
+          ["Advanced", "Advanced: several shipments and invoices"],
+          ["Simple", "Simple: one shipment, one invoice"],
+        ],
+      },
+      {
+        name: "orderStatus",
+        label: "Order status",
+        effect: "Whether a confirmed order reserves its stock at once.",
+        choices: [
+          ["AUTHORISED", "Authorised: stock is reserved"],
+          ["DRAFT", "Draft: nothing is reserved"],
+        ],
+      },
+      {
+        name: "lineTotal",
+        label: "Line totals",
+        effect: "Whether the total of an order line is sent without its tax, as Cin7's examples do, or with it.",
+        choices: [
+          ["net", "Without tax"],
+          ["gross", "With tax"],
+        ],
+      },
+      {
+        name: "sendSalesPerson",
+        label: "Send the sales person",
+        effect: "The quote's sales person becomes the sales representative of the order.",
+        kind: "switch",
+      },
+      {
+        name: "expiredQuotes",
+        label: "Quotes past their end date",
+        effect: "Whether they can still be confirmed.",
+        choices: [
+          ["stop", "Cannot be confirmed"],
+          ["allow", "Can be, with a warning"],
+        ],
+      },
+    ],
+  },
+  {
+    title: "Prices and margins",
+    options: [
+      {
+        name: "standardTier",
+        label: "Standard price tier",
+        effect: "Prices a line when neither the quote nor its customer has a tier.",
+        kind: "tier",
+      },
+      {
+        name: "quantityBreaks",
+        label: "Quantity breaks count",
+        effect:
+          "Which quantity a product's discount rule goes by where a quote has the product on several lines. Cin7 takes them as one line.",
+        choices: [
+          ["product", "All lines of the product together"],
+          ["line", "Each line by itself"],
+        ],
+      },
+      {
+        name: "minimumMargin",
+        label: "Least margin, per cent",
+        effect: "Lines below it are pointed out. Leave it empty to ask for none.",
+        kind: "percent",
+      },
+      {
+        name: "lowMargins",
+        label: "Lines below the least margin",
+        effect: "Whether a quote with one can still be confirmed.",
+        choices: [
+          ["warn", "Can be confirmed, with a warning"],
+          ["stop", "Cannot be confirmed"],
+        ],
+      },
+      {
+        name: "showCost",
+        label: "Show cost and margin",
+        effect: "Whether people who use this browser see what products cost.",
+        kind: "switch",
+      },
+    ],
+  },
+  {
+    title: "Products and stock",
+    options: [
+      {
+        name: "pictures",
+        label: "Product pictures",
+        effect: "Whether Cin7's product pictures are read and shown.",
+        kind: "switch",
+      },
+      {
+        name: "standardStock",
+        label: "Standard stock calculation",
+        effect:
+          "What waiting orders and reserving quotes want is taken off what is available, and purchases give the next available date.",
+        kind: "switch",
+      },
+      {
+        name: "longDescription",
+        label: "Cin7's long description goes to",
+        effect: "The product's field that receives it.",
+        choices: DESCRIPTIONS,
+      },
+      {
+        name: "shortDescription",
+        label: "Cin7's short description goes to",
+        effect: "The product's field that receives it.",
+        choices: DESCRIPTIONS,
+      },
+    ],
+  },
+  {
+    title: "Accounts",
+    options: [
+      {
+        name: "receivableAccount",
+        label: "Receivable account",
+        effect: "Given to new customer accounts: what they owe is kept on it. Without it none can be created.",
+        kind: "account",
+        suits: "receivable",
+      },
+      {
+        name: "revenueAccount",
+        label: "Revenue account",
+        effect: "Given to new customer accounts: their sales are booked to it. Without it none can be created.",
+        kind: "account",
+        suits: "revenue",
+      },
+      {
+        name: "receiptAccount",
+        label: "Receipt account",
+        effect: "Receipts of simple sales are booked to it. Without it none is posted.",
+        kind: "account",
+        suits: "payments",
+      },
+    ],
+  },
 ];
 
 /** What an option is called on this page. */
@@ -100,25 +230,40 @@ class SettingsPage extends QdElement {
 
   /** Before the first sync there is nothing to choose from; values can be typed all the same. */
   async #readBooks(): Promise<void> {
-    this.#books = await theDesk().references().catch(() => null);
+    this.#books = await theDesk()
+      .references()
+      .catch(() => null);
     this.requestUpdate();
   }
 
   protected override render(): TemplateResult {
     const chosen = this.#chosen;
-    if (chosen === null) return html`<main class="page"><p class="loading">${this.#failure === "" ? "Reading the settings …" : this.#failure}</p></main>`;
+    if (chosen === null)
+      return html`<main class="page"><p class="loading">${this.#failure === "" ? "Reading the settings …" : this.#failure}</p></main>`;
     const changed = JSON.stringify(chosen) !== this.#saved;
     return html`<main class="page settings-page"><header class="page-title"><h1>Settings</h1><a class="button plain" href="/sync">${icon("refresh")} Sync with Cin7</a></header>
       <form novalidate @submit=${this.#save}>
-        ${overridden().length === 0 ? nothing : html`<p class="banner">${icon("note")}<span>In this tab the address decides ${overridden().map(labelOf).join(", ")}. What is saved here holds for other tabs, and for this one once it is opened <a href="/settings?reset" target="_self" @click=${(event: Event) => {
-          event.preventDefault();
-          location.assign("/settings?reset");
-        }}>without them</a>.</span></p>`}
-        ${GROUPS.map(({ title, options }) => html`<section class="card" aria-label=${title}><h2>${title}</h2>
+        ${
+          overridden().length === 0
+            ? nothing
+            : html`<p class="banner">${icon("note")}<span>In this tab the address decides ${overridden().map(labelOf).join(", ")}. What is saved here holds for other tabs, and for this one once it is opened <a href="/settings?reset" target="_self" @click=${(
+                event: Event,
+              ) => {
+                event.preventDefault();
+                location.assign("/settings?reset");
+              }}>without them</a>.</span></p>`
+        }
+        ${GROUPS.map(
+          ({ title, options }) => html`<section class="card" aria-label=${title}><h2>${title}</h2>
           ${title === "Accounts" && this.#accountsFault !== "" ? html`<p class="setting-warning">${icon("warn")}<span>Cin7's account book cannot be read now, so type the codes. ${this.#accountsFault} <button class="link small" type="button" @click=${() => void this.#readAccounts()}>Try again</button></span></p>` : nothing}
-          ${options.map((option) => html`<div class="setting"><label for=${`setting-${option.name}`}>${option.label}</label>${this.#control(chosen, option)}
+          ${options.map(
+            (
+              option,
+            ) => html`<div class="setting"><label for=${`setting-${option.name}`}>${option.label}</label>${this.#control(chosen, option)}
             <p class="soft small" id=${`effect-${option.name}`}>${option.effect}</p>
-            ${this.#wrongWith(option.name)}${option.name === "shortDescription" ? this.#clash(chosen) : nothing}</div>`)}</section>`)}
+            ${this.#wrongWith(option.name)}${option.name === "shortDescription" ? this.#clash(chosen) : nothing}</div>`,
+          )}</section>`,
+        )}
         ${this.#people(chosen)}
         ${this.#wrong.has("") || this.#failure !== "" ? html`<p class="banner stop" role="alert">${icon("stop")}<span>${this.#failure} ${this.#wrong.get("")?.join(" ")}</span></p>` : nothing}
         <footer class="settings-foot"><p class="soft small">Kept in this browser. Saving opens the desk anew; quotes and waiting orders stay.</p>
@@ -130,11 +275,19 @@ class SettingsPage extends QdElement {
   #control(chosen: All, { name, label, choices, kind, suits }: (typeof GROUPS)[number]["options"][number]): TemplateResult {
     const [id, described, invalid] = [`setting-${name}`, `effect-${name}`, this.#wrong.has(name)];
     const value = chosen[name];
-    if (kind === "switch") return html`<input id=${id} type="checkbox" role="switch" aria-describedby=${described} .checked=${value === true} @change=${(event: Event) => this.#set(name, (event.target as HTMLInputElement).checked)} />`;
-    if (kind === "account" && suits !== undefined && this.#accounts !== null) return this.#account(name, suits, value as string | null, this.#accounts);
-    if (kind === "tier") choices = Array.from({ length: 10 }, (_, at) => [String(at + 1), tierNamed(at + 1, this.#books?.priceTiers ?? [])] as const);
+    if (kind === "switch")
+      return html`<input id=${id} type="checkbox" role="switch" aria-describedby=${described} .checked=${value === true} @change=${(event: Event) => this.#set(name, (event.target as HTMLInputElement).checked)} />`;
+    if (kind === "account" && suits !== undefined && this.#accounts !== null)
+      return this.#account(name, suits, value as string | null, this.#accounts);
+    if (kind === "tier")
+      choices = Array.from(
+        { length: 10 },
+        (_, at) => [String(at + 1), tierNamed(at + 1, this.#books?.priceTiers ?? [])] as const,
+      );
     if (choices !== undefined) {
-      return html`<select class="input" id=${id} aria-describedby=${described} aria-invalid=${invalid} @change=${(event: Event) => {
+      return html`<select class="input" id=${id} aria-describedby=${described} aria-invalid=${invalid} @change=${(
+        event: Event,
+      ) => {
         const text = (event.target as HTMLSelectElement).value;
         this.#set(name, kind === "tier" ? Number(text) : text);
       }}>${choices.map(([word, text]) => html`<option value=${word} ?selected=${String(value) === word}>${text}</option>`)}</select>`;
@@ -147,15 +300,26 @@ class SettingsPage extends QdElement {
   }
 
   /** An account by its name: those meant for this first, the others below, and one that Cin7 does not know still as it is. */
-  #account(name: keyof All, suits: "receivable" | "revenue" | "payments", value: string | null, accounts: LedgerAccount[]): TemplateResult {
+  #account(
+    name: keyof All,
+    suits: "receivable" | "revenue" | "payments",
+    value: string | null,
+    accounts: LedgerAccount[],
+  ): TemplateResult {
     const known = accounts.find(({ code }) => code === value);
     const usable = accounts.filter((account) => account.active || account === known);
-    const option = (account: LedgerAccount) => html`<option value=${account.code} ?selected=${account.code === value}>${account.code} ${account.name}${account.active ? "" : " (no longer in use)"}</option>`;
-    const [meant, others] = [usable.filter(({ uses }) => uses.includes(suits)), usable.filter(({ uses }) => !uses.includes(suits))];
-    return html`<select class="input" id=${`setting-${name}`} aria-describedby=${`effect-${name}`} aria-invalid=${this.#wrong.has(name)} @change=${(event: Event) => {
-        const code = (event.target as HTMLSelectElement).value;
-        this.#set(name, code === "" ? null : code);
-      }}>
+    const option = (account: LedgerAccount) =>
+      html`<option value=${account.code} ?selected=${account.code === value}>${account.code} ${account.name}${account.active ? "" : " (no longer in use)"}</option>`;
+    const [meant, others] = [
+      usable.filter(({ uses }) => uses.includes(suits)),
+      usable.filter(({ uses }) => !uses.includes(suits)),
+    ];
+    return html`<select class="input" id=${`setting-${name}`} aria-describedby=${`effect-${name}`} aria-invalid=${this.#wrong.has(name)} @change=${(
+      event: Event,
+    ) => {
+      const code = (event.target as HTMLSelectElement).value;
+      this.#set(name, code === "" ? null : code);
+    }}>
         <option value="" ?selected=${value === null}>None</option>
         ${value !== null && known === undefined ? html`<option value=${value} selected>${value} (not in Cin7's account book)</option>` : nothing}
         ${meant.map(option)}
@@ -166,7 +330,9 @@ class SettingsPage extends QdElement {
 
   #wrongWith(name: string): TemplateResult[] | typeof nothing {
     const wrong = this.#wrong.get(name);
-    return wrong === undefined ? nothing : wrong.map((text) => html`<p class="field-error" role="alert">${text.charAt(0).toUpperCase()}${text.slice(1)}.</p>`);
+    return wrong === undefined
+      ? nothing
+      : wrong.map((text) => html`<p class="field-error" role="alert">${text.charAt(0).toUpperCase()}${text.slice(1)}.</p>`);
   }
 
   #clash({ longDescription, shortDescription }: All): TemplateResult | typeof nothing {
@@ -176,13 +342,23 @@ class SettingsPage extends QdElement {
 
   #people(chosen: All): TemplateResult {
     const known = this.#books?.salesPeople ?? [];
-    const change = (at: number, part: "code" | "name", text: string) => this.#set("salesPeople", chosen.salesPeople.map((person, other) => (other === at ? { ...person, [part]: text } : person)));
+    const change = (at: number, part: "code" | "name", text: string) =>
+      this.#set(
+        "salesPeople",
+        chosen.salesPeople.map((person, other) => (other === at ? { ...person, [part]: text } : person)),
+      );
     return html`<section class="card" aria-label="Sales people"><h2>Sales people</h2><p class="soft small">A quote names the CRM's code; Cin7 knows the name. Orders carry the name.</p>
-      ${chosen.salesPeople.map((person, at) => html`<div class="person">
+      ${chosen.salesPeople.map(
+        (person, at) => html`<div class="person">
         <input class="input" aria-label=${`Code of person ${at + 1}`} placeholder="Code" .value=${person.code} @input=${(event: Event) => change(at, "code", (event.target as HTMLInputElement).value)} />
         <input class="input" aria-label=${`Name of person ${at + 1}`} placeholder="Name in Cin7" list="cin7-people" .value=${person.name} @input=${(event: Event) => change(at, "name", (event.target as HTMLInputElement).value)} />
-        <button class="icon-button" type="button" aria-label=${`Remove person ${at + 1}`} @click=${() => this.#set("salesPeople", chosen.salesPeople.filter((_, other) => other !== at))}>${icon("bin")}</button>
-        ${person.name !== "" && known.length > 0 && !known.includes(person.name) ? html`<p class="setting-warning">${icon("warn")}<span>Cin7 has no sales contact “${person.name}”: it would leave the representative empty.</span></p>` : nothing}</div>`)}
+        <button class="icon-button" type="button" aria-label=${`Remove person ${at + 1}`} @click=${() =>
+          this.#set(
+            "salesPeople",
+            chosen.salesPeople.filter((_, other) => other !== at),
+          )}>${icon("bin")}</button>
+        ${person.name !== "" && known.length > 0 && !known.includes(person.name) ? html`<p class="setting-warning">${icon("warn")}<span>Cin7 has no sales contact “${person.name}”: it would leave the representative empty.</span></p>` : nothing}</div>`,
+      )}
       <datalist id="cin7-people">${known.map((name) => html`<option value=${name}></option>`)}</datalist>
       ${this.#wrongWith("salesPeople")}
       <p><button class="button small" type="button" @click=${() => this.#set("salesPeople", [...chosen.salesPeople, { code: "", name: "" }])}>${icon("plus")} Add a person</button></p></section>`;
@@ -193,7 +369,14 @@ class SettingsPage extends QdElement {
     this.#chosen = { ...this.#chosen, [name]: value };
     // Options that were left alone go on following what is saved.
     const saved = JSON.parse(this.#saved) as All;
-    keepDraft(FORM, Object.fromEntries(Object.entries(this.#chosen).filter(([option, now]) => JSON.stringify(now) !== JSON.stringify(saved[option as keyof All]))));
+    keepDraft(
+      FORM,
+      Object.fromEntries(
+        Object.entries(this.#chosen).filter(
+          ([option, now]) => JSON.stringify(now) !== JSON.stringify(saved[option as keyof All]),
+        ),
+      ),
+    );
     this.#wrong.delete(name);
     this.requestUpdate();
   }

@@ -28,7 +28,8 @@ export function stockBars(stock: StockView): TemplateResult {
   const claimed = stock.promise;
   return html`${claimed === null ? nothing : html`<p class="promise small"><b class="number">${quantity(claimed.promise)}</b> to promise: ${quantity(claimed.available)} available, less ${quantity(claimed.waiting)} on orders on their way and ${quantity(claimed.reserved)} reserved on other quotes.</p>`}
   <ul class="stock-bars">
-    ${stock.warehouses.map((at) => html`<li>
+    ${stock.warehouses.map(
+      (at) => html`<li>
       <span class="stock-at">
         <span><span>${at.warehouse}</span>${at.warehouse === stock.here?.warehouse ? html`<span class="tag">ships from here</span>` : nothing}</span>
         <span class="number"><b>${quantity(at.available)}</b> <span class="soft">available</span></span>
@@ -37,7 +38,8 @@ export function stockBars(stock: StockView): TemplateResult {
         ${bar("available", at.available, longest)}${bar("allocated", at.allocated, longest)}${bar("arriving", at.onOrder, longest)}
       </span>
       <span class="small soft">${figures(at)}</span>
-    </li>`)}
+    </li>`,
+    )}
   </ul>
   <p class="stock-key small soft" aria-hidden="true"><span><i class="available"></i>available</span><span><i class="allocated"></i>allocated</span><span><i class="arriving"></i>on order</span></p>`;
 }
@@ -67,8 +69,16 @@ function bar(look: string, value: string, longest: number): TemplateResult | typ
 
 /** What is on its way, the earliest first: how much, where to, when, and by which purchase. */
 export function arrivingList(arriving: Arriving[], title: string): TemplateResult {
-  return html`<ul class="arriving-list" aria-label=${title}>${arriving.map((one) => html`<li>${icon("truck")}<span>${quantity(one.quantity)}${one.warehouse === "" ? nothing : html` into ${one.warehouse}`}${one.day === null ? html`, <span class="soft">day not known</span>`
-    : one.late ? html` <span class="tag warn">${icon("warn")} late since ${day(one.day)}</span>` : html` on ${day(one.day)}`}${one.purchases.length === 0 ? nothing : html` <span class="soft">${one.purchases.join(", ")}</span>`}</span></li>`)}</ul>`;
+  return html`<ul class="arriving-list" aria-label=${title}>${arriving.map(
+    (one) =>
+      html`<li>${icon("truck")}<span>${quantity(one.quantity)}${one.warehouse === "" ? nothing : html` into ${one.warehouse}`}${
+        one.day === null
+          ? html`, <span class="soft">day not known</span>`
+          : one.late
+            ? html` <span class="tag warn">${icon("warn")} late since ${day(one.day)}</span>`
+            : html` on ${day(one.day)}`
+      }${one.purchases.length === 0 ? nothing : html` <span class="soft">${one.purchases.join(", ")}</span>`}</span></li>`,
+  )}</ul>`;
 }
 
 /** How old stock figures are, or others that `what` names, with a warning when they are old. */

@@ -57,7 +57,9 @@ class StorageNotice extends QdElement {
   }
 
   async #read(): Promise<void> {
-    const storage = await theDesk().storage().catch(() => null);
+    const storage = await theDesk()
+      .storage()
+      .catch(() => null);
     if (storage !== null) this.#show(storage);
   }
 

@@ -43,17 +43,19 @@ class SyncPage extends QdElement {
     const of = sync === null ? "" : `${sync.endedAt} ${sync.lists.reduce((sum, list) => sum + list.bad.length, 0)}`;
     if (of === this.#historyOf) return;
     this.#historyOf = of;
-    theDesk().sync.history().then(
-      (history) => {
-        this.#history = history;
-        this.#failure = "";
-        this.requestUpdate();
-      },
-      (caught: unknown) => {
-        this.#failure = inWords(caught);
-        this.requestUpdate();
-      },
-    );
+    theDesk()
+      .sync.history()
+      .then(
+        (history) => {
+          this.#history = history;
+          this.#failure = "";
+          this.requestUpdate();
+        },
+        (caught: unknown) => {
+          this.#failure = inWords(caught);
+          this.requestUpdate();
+        },
+      );
   }
 
   protected override render(): TemplateResult {
@@ -96,9 +98,11 @@ class SyncPage extends QdElement {
   #lists(sync: SyncView): TemplateResult {
     return html`<section class="card" aria-label="Lists"><h2>Lists</h2><table class="records fixed-rows">
       <thead><tr><th scope="col">List</th><th scope="col" class="number">Kept</th><th scope="col" class="number">Read in the last run</th><th scope="col" class="number">Not taken over</th><th scope="col">Age</th></tr></thead>
-      <tbody>${sync.lists.map((list) => html`<tr><th scope="row">${listName(list.list)}</th>
+      <tbody>${sync.lists.map(
+        (list) => html`<tr><th scope="row">${listName(list.list)}</th>
         <td class="number">${count(list.rows)}</td><td class="number">${count(list.read)}</td>
-        <td class="number">${list.bad.length === 0 ? html`<span class="soft">0</span>` : html`<span class="warn">${count(list.bad.length)}</span>`}</td><td>${this.#age(list)}</td></tr>`)}</tbody></table></section>`;
+        <td class="number">${list.bad.length === 0 ? html`<span class="soft">0</span>` : html`<span class="warn">${count(list.bad.length)}</span>`}</td><td>${this.#age(list)}</td></tr>`,
+      )}</tbody></table></section>`;
   }
 
   #age(list: ListState): TemplateResult {
@@ -114,21 +118,32 @@ class SyncPage extends QdElement {
     return html`<section class="card" aria-label="Not taken over"><h2>${plural(bad.length, "report")} of what could not be taken over</h2>
       <p class="soft small">Everything else was. A record comes in as soon as it is put right in Cin7.</p>
       <ul class="bad-list">${shown.map((one) => html`<li>${icon("warn")}<div><b>${one.record === "" ? listName(one.list) : one.record}</b>${one.field === "" ? nothing : html` <span class="tag">${one.field}</span>`}<p>${one.problem}</p></div></li>`)}</ul>
-      ${shown.length === bad.length ? nothing : html`<p><button class="button small" @click=${() => {
-        this.#allBad = true;
-        this.requestUpdate();
-      }}>Show all ${count(bad.length)}</button></p>`}</section>`;
+      ${
+        shown.length === bad.length
+          ? nothing
+          : html`<p><button class="button small" @click=${() => {
+              this.#allBad = true;
+              this.requestUpdate();
+            }}>Show all ${count(bad.length)}</button></p>`
+      }</section>`;
   }
 
   #runs(): TemplateResult {
     return html`<section class="card" aria-label="Earlier runs"><h2>Earlier runs</h2>
-      ${this.#failure !== "" ? html`<p class="banner stop" role="alert">${icon("stop")}<span>${this.#failure}</span></p>` : this.#history.length === 0 ? html`<p class="soft">No run has ended yet.</p>`
-        : html`<ol class="run-list">${this.#history.map((run) => this.#run(run))}</ol>`}</section>`;
+      ${
+        this.#failure !== ""
+          ? html`<p class="banner stop" role="alert">${icon("stop")}<span>${this.#failure}</span></p>`
+          : this.#history.length === 0
+            ? html`<p class="soft">No run has ended yet.</p>`
+            : html`<ol class="run-list">${this.#history.map((run) => this.#run(run))}</ol>`
+      }</section>`;
   }
 
   #run(run: RunView): TemplateResult {
     const refused = run.lists.reduce((sum, list) => sum + list.refused, 0);
-    const counts = run.lists.filter((list) => list.read > 0).map((list) => `${count(list.read)} ${rowsName(list.list, list.read)}`);
+    const counts = run.lists
+      .filter((list) => list.read > 0)
+      .map((list) => `${count(list.read)} ${rowsName(list.list, list.read)}`);
     return html`<li><span class="run-time">${at(run.startedAt)} to ${at(run.endedAt)}</span>
       <div>${run.failure === null ? html`<span class="tag ${refused === 0 ? "good" : "warn"}">${icon(refused === 0 ? "check" : "warn")} ${refused === 0 ? "Good" : plural(refused, "error")}</span>` : html`<span class="tag stop">${icon("stop")} Failed</span>`}
         <span class="run-counts">${counts.length === 0 ? "nothing read" : counts.join(", ")}</span>

@@ -9,7 +9,12 @@ import { icon } from "./icon.js";
 import { ago, at, due } from "./time.js";
 import { toast } from "./toast.js";
 
-const LIST: Record<string, string> = { reference: "Reference books", customers: "Customers", products: "Products", stock: "Stock" };
+const LIST: Record<string, string> = {
+  reference: "Reference books",
+  customers: "Customers",
+  products: "Products",
+  stock: "Stock",
+};
 
 /** A list's name for people. */
 export function listName(list: string): string {
@@ -18,9 +23,19 @@ export function listName(list: string): string {
 
 /** What each list of Cin7's is to a rep. */
 const READ: Record<Cin7List, string> = {
-  account: "The company's settings", priceTiers: "The price tiers", taxRules: "The tax rules", locations: "The warehouses", paymentTerms: "The payment terms",
-  contacts: "The sales representatives", discountRules: "The discount rules", customers: "The customers", suppliers: "The suppliers", products: "The products",
-  availability: "The stock", sales: "The sales", purchases: "The purchases",
+  account: "The company's settings",
+  priceTiers: "The price tiers",
+  taxRules: "The tax rules",
+  locations: "The warehouses",
+  paymentTerms: "The payment terms",
+  contacts: "The sales representatives",
+  discountRules: "The discount rules",
+  customers: "The customers",
+  suppliers: "The suppliers",
+  products: "The products",
+  availability: "The stock",
+  sales: "The sales",
+  purchases: "The purchases",
 };
 
 /** What failed in a run, and why. */
@@ -30,7 +45,10 @@ export function failureOf({ failure, failedList }: Pick<SyncView, "failure" | "f
 
 /** The list that is being read now. */
 export function readingNow(sync: SyncView): ListState | undefined {
-  return sync.lists.findLast((list) => list.page > 0 && (list.pages === null || list.page < list.pages)) ?? sync.lists.findLast((list) => list.page > 0);
+  return (
+    sync.lists.findLast((list) => list.page > 0 && (list.pages === null || list.page < list.pages)) ??
+    sync.lists.findLast((list) => list.page > 0)
+  );
 }
 
 /** Which page of how many a list is at: while it is read, the one that is awaited. */
@@ -41,13 +59,20 @@ export function pagesOf(list: ListState): string {
 /** Reads from Cin7 now, and goes on with the cadence where it was stopped. */
 export function syncNow(): void {
   const { sync } = theDesk();
-  sync.start().then(() => sync.now()).catch((caught: unknown) => toast({ text: inWords(caught) }));
+  sync
+    .start()
+    .then(() => sync.now())
+    .catch((caught: unknown) => toast({ text: inWords(caught) }));
 }
 
 /** Stops after the page that is being read, with the way back. */
 export function stopSync(): void {
-  theDesk().sync.stop().then(() => toast({ text: "The sync stops after this page. What was read stays.", action: { label: "Go on", run: syncNow } }),
-    (caught: unknown) => toast({ text: inWords(caught) }));
+  theDesk()
+    .sync.stop()
+    .then(
+      () => toast({ text: "The sync stops after this page. What was read stays.", action: { label: "Go on", run: syncNow } }),
+      (caught: unknown) => toast({ text: inWords(caught) }),
+    );
 }
 
 /** How the desk stands with Cin7, in one line; a click tells all. */
@@ -78,7 +103,9 @@ class SyncStatus extends QdElement {
 
   #mark(): TemplateResult {
     if (this.sync?.phase === "running" || this.sync?.phase === "waiting") return html`<i class="spinner"></i>`;
-    return icon(this.#look() === "warn" ? "warn" : this.#look() === "stop" ? "stop" : this.sync?.ready === true ? "check" : "clock");
+    return icon(
+      this.#look() === "warn" ? "warn" : this.#look() === "stop" ? "stop" : this.sync?.ready === true ? "check" : "clock",
+    );
   }
 
   #look(): string {
@@ -109,10 +136,18 @@ class SyncStatus extends QdElement {
         ${sync.leader ? nothing : " Another tab reads for all."}</p>
       ${sync.failure === null ? nothing : html`<p class="banner ${sync.phase === "stopped" ? "stop" : "warn"}">${icon("warn")}<span>${failureOf(sync)}</span></p>`}
       <table class="sync-lists"><thead><tr><th scope="col">List</th><th scope="col" class="number">Kept</th><th scope="col" class="number">Last read</th><th scope="col">Age</th></tr></thead>
-        <tbody>${sync.lists.map((list) => html`<tr><th scope="row">${listName(list.list)}</th><td class="number">${count(list.rows)}</td><td class="number">${count(list.read)}</td>
-          <td class="soft">${list.asOf === null ? "not whole yet" : html`<span title=${at(list.asOf)}>${ago(list.asOf)}</span>`}</td></tr>`)}</tbody></table>
-      ${bad.length === 0 ? nothing : html`<details class="bad-records"><summary>${plural(bad.length, "record")} could not be taken over</summary>
-        <ul>${bad.slice(0, 50).map((one) => html`<li><b>${one.record}</b> <span class="soft">${one.field}</span><br />${one.problem}</li>`)}</ul></details>`}
+        <tbody>${sync.lists.map(
+          (
+            list,
+          ) => html`<tr><th scope="row">${listName(list.list)}</th><td class="number">${count(list.rows)}</td><td class="number">${count(list.read)}</td>
+          <td class="soft">${list.asOf === null ? "not whole yet" : html`<span title=${at(list.asOf)}>${ago(list.asOf)}</span>`}</td></tr>`,
+        )}</tbody></table>
+      ${
+        bad.length === 0
+          ? nothing
+          : html`<details class="bad-records"><summary>${plural(bad.length, "record")} could not be taken over</summary>
+        <ul>${bad.slice(0, 50).map((one) => html`<li><b>${one.record}</b> <span class="soft">${one.field}</span><br />${one.problem}</li>`)}</ul></details>`
+      }
       <p class="row"><button class="button" ?disabled=${busy} @click=${syncNow}>${icon("refresh")} Sync now</button>
         ${busy ? html`<button class="button plain" @click=${stopSync}>Stop</button>` : nothing}
         <a class="button plain" href="/sync" @click=${() => this.#close()}>Errors and history</a></p>`;

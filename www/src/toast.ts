@@ -47,15 +47,23 @@ class ToastPlace extends QdElement {
   protected override render(): TemplateResult {
     const shown = this.#shown;
     return html`<div class="toast-live" role="status">
-      ${shown === null ? nothing : html`<div class="toast" @mouseenter=${() => clearTimeout(this.#timer)}
+      ${
+        shown === null
+          ? nothing
+          : html`<div class="toast" @mouseenter=${() => clearTimeout(this.#timer)}
           @mouseleave=${() => (this.#timer = setTimeout(() => this.#end(), SHOWN_FOR))}>
         <span>${shown.text}</span>
-        ${shown.action === undefined ? nothing : html`<button class="link" @click=${() => {
-          this.#end(true);
-          shown.action?.run();
-        }}>${shown.action.label}</button>`}
+        ${
+          shown.action === undefined
+            ? nothing
+            : html`<button class="link" @click=${() => {
+                this.#end(true);
+                shown.action?.run();
+              }}>${shown.action.label}</button>`
+        }
         <button class="icon-button" aria-label="Dismiss" @click=${() => this.#end()}>${icon("close")}</button>
-      </div>`}
+      </div>`
+      }
     </div>`;
   }
 }

@@ -14,13 +14,22 @@ const held: KeyboardEvent[] = [];
 let waits = 0;
 let pressed = 0;
 
-addEventListener("keydown", (event) => {
-  if (!event.isTrusted || (waits === 0 && held.length === 0) || ["Shift", "Control", "Alt", "Meta", "AltGraph"].includes(event.key)) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  held.push(event);
-  pressed = performance.now();
-}, { capture: true });
+addEventListener(
+  "keydown",
+  (event) => {
+    if (
+      !event.isTrusted ||
+      (waits === 0 && held.length === 0) ||
+      ["Shift", "Control", "Alt", "Meta", "AltGraph"].includes(event.key)
+    )
+      return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    held.push(event);
+    pressed = performance.now();
+  },
+  { capture: true },
+);
 
 /** Holds the keys that are typed until `place` is settled. */
 export async function holdKeys(place: Promise<unknown>): Promise<void> {
@@ -43,13 +52,17 @@ export async function holdKeys(place: Promise<unknown>): Promise<void> {
 /** Resolves once whoever is typing has paused. */
 export async function keysRest(): Promise<void> {
   const began = performance.now();
-  for (let rest = REST; rest > 0; rest = Math.max(began, pressed) + REST - performance.now()) await new Promise((resolve) => setTimeout(resolve, rest));
+  for (let rest = REST; rest > 0; rest = Math.max(began, pressed) + REST - performance.now())
+    await new Promise((resolve) => setTimeout(resolve, rest));
 }
 
 /** What was held up to its Enter, where `unwanted` says yes to it: it is typed nowhere then. */
 export function dropHeld(unwanted: (text: string) => boolean): string {
   const end = held.findIndex(({ key }) => key === "Enter" || key === "Tab");
-  const text = held.slice(0, Math.max(end, 0)).map(({ key }) => (key.length === 1 ? key : "")).join("");
+  const text = held
+    .slice(0, Math.max(end, 0))
+    .map(({ key }) => (key.length === 1 ? key : ""))
+    .join("");
   if (!unwanted(text)) return "";
   held.splice(0, end + 1);
   return text;
@@ -63,7 +76,8 @@ export function typeAgain(pressed: KeyboardEvent): void {
   Object.defineProperty(again, "timeStamp", { value: timeStamp });
   if (!target.dispatchEvent(again)) return;
   if (key === "Tab") return moveOn(target, shiftKey ? -1 : 1);
-  if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) || target.readOnly || ctrlKey || metaKey) return;
+  if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) || target.readOnly || ctrlKey || metaKey)
+    return;
   const [from, to] = [target.selectionStart ?? 0, target.selectionEnd ?? 0];
   if (key.length === 1) target.setRangeText(key, from, to, "end");
   else if (key === "Backspace" && to > 0) target.setRangeText("", from === to ? from - 1 : from, to, "end");
@@ -73,7 +87,8 @@ export function typeAgain(pressed: KeyboardEvent): void {
 
 /** What Tab does, which no event of a script can. */
 function moveOn(from: Element, step: number): void {
-  const stops = [...document.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, summary, [tabindex]")]
-    .filter((stop) => stop.tabIndex >= 0 && !stop.matches(":disabled") && stop.checkVisibility());
+  const stops = [
+    ...document.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, summary, [tabindex]"),
+  ].filter((stop) => stop.tabIndex >= 0 && !stop.matches(":disabled") && stop.checkVisibility());
   stops[stops.indexOf(from as HTMLElement) + step]?.focus();
 }

@@ -18,7 +18,11 @@ function inWords(text: string, { refusal, instead }: Extract<NumberReading, { va
     case "calculation":
       return `“${text}” is not worked out here. Type ${instead[0] ?? "the result"}.`;
     case "wrong-sign":
-      return sign === "%" ? "Type per cent, such as 10." : sign === "" ? "Type the number alone, without a sign." : `The quote is in ${sign}. Type an amount in ${sign}.`;
+      return sign === "%"
+        ? "Type per cent, such as 10."
+        : sign === ""
+          ? "Type the number alone, without a sign."
+          : `The quote is in ${sign}. Type an amount in ${sign}.`;
     case "not-a-number":
       return `“${text}” is not a number. Type one such as 1.5.`;
   }

@@ -65,7 +65,10 @@ async function keystrokes({ queries, customerId }) {
     const right = ({ sku, name }) => wants.every((part) => `${sku} ${name}`.toLowerCase().includes(part));
     if (hits.some(right)) found[kind].right += 1;
   }
-  const kinds = Object.keys(found).map((kind) => [kind, percentiles(strokes.filter((stroke) => stroke.kind === kind).map(({ ms }) => ms))]);
+  const kinds = Object.keys(found).map((kind) => [
+    kind,
+    percentiles(strokes.filter((stroke) => stroke.kind === kind).map(({ ms }) => ms)),
+  ]);
   const slowest = strokes.toSorted((one, other) => other.ms - one.ms).slice(0, 20);
   return { ...percentiles(strokes.map(({ ms }) => ms)), kinds: Object.fromEntries(kinds), slowest, found };
 }
@@ -131,7 +134,11 @@ async function rawLimits() {
       const start = performance.now();
       const values = await wait(database.transaction(store).objectStore(store).getAll());
       readMs += performance.now() - start;
-      parts.push(...values.flatMap((value) => (ArrayBuffer.isView(value) ? [value] : Object.values(Object(value)).filter((inner) => ArrayBuffer.isView(inner)))));
+      parts.push(
+        ...values.flatMap((value) =>
+          ArrayBuffer.isView(value) ? [value] : Object.values(Object(value)).filter((inner) => ArrayBuffer.isView(inner)),
+        ),
+      );
     }
     database.close();
   }

@@ -16,7 +16,12 @@ export class Apart {
     const apart = new Apart();
     apart.#folder = await mkdtemp(join(tmpdir(), "quote-desk-proxy-"));
     let api;
-    apart.#cin7 = await Program.start("cin7-sandbox", ["--port", "0", "--with-parent", "--world", "fixture"], {}, (said) => (api = /^Cin7 sandbox: (\S+)/.exec(said)?.[1]));
+    apart.#cin7 = await Program.start(
+      "cin7-sandbox",
+      ["--port", "0", "--with-parent", "--world", "fixture"],
+      {},
+      (said) => (api = /^Cin7 sandbox: (\S+)/.exec(said)?.[1]),
+    );
     /** Where Cin7 is looked into, and disturbed. */
     apart.sandbox = new Sandbox(new URL("/sandbox/", api).href);
     /** What the proxy speaks to Cin7 over. */

@@ -14,7 +14,10 @@ export class Cable {
     cable.#server = createServer((near) => {
       if (!cable.#plugged) return near.destroy();
       const far = connect(port, "127.0.0.1");
-      for (const [one, other] of [[near, far], [far, near]]) {
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ]) {
         cable.#open.add(one);
         one.on("error", () => other.destroy());
         one.once("close", () => {

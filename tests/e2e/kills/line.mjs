@@ -71,17 +71,24 @@ export class Line {
   async #carry(asked, answer) {
     const body = await read(asked);
     const url = new URL(asked.url, this.#target);
-    const call = { method: asked.method, path: url.pathname.slice(this.#target.pathname.length).toLowerCase(), link: this.#linkOf(url, body) };
+    const call = {
+      method: asked.method,
+      path: url.pathname.slice(this.#target.pathname.length).toLowerCase(),
+      link: this.#linkOf(url, body),
+    };
     this.calls.push(call);
     if ((await this.#held(call, "before")) === "cut") return answer.destroy();
     const [response, text] = await this.#ask(asked, url, body);
-    if (call.method === "POST" && call.path === "sale" && response.statusCode === 200) this.#links.set(JSON.parse(text).ID, call.link);
+    if (call.method === "POST" && call.path === "sale" && response.statusCode === 200)
+      this.#links.set(JSON.parse(text).ID, call.link);
     if ((await this.#held(call, "after")) === "cut") return answer.destroy();
     answer.writeHead(response.statusCode, response.headers).end(text);
   }
 
   #held(call, when) {
-    const at = this.#holds.findIndex(({ asked }) => asked.when === when && asked.method === call.method && asked.path === call.path && asked.link === call.link);
+    const at = this.#holds.findIndex(
+      ({ asked }) => asked.when === when && asked.method === call.method && asked.path === call.path && asked.link === call.link,
+    );
     return at < 0 ? "pass" : this.#holds.splice(at, 1)[0].stop();
   }
 
@@ -92,7 +99,10 @@ export class Line {
   }
 
   async #ask({ method, headers }, url, body) {
-    const call = request(new URL(url.pathname + url.search, this.#target), { method, headers: { ...headers, host: this.#target.host } });
+    const call = request(new URL(url.pathname + url.search, this.#target), {
+      method,
+      headers: { ...headers, host: this.#target.host },
+    });
     call.end(body);
     const [response] = await once(call, "response");
     return [response, await read(response)];

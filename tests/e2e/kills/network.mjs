@@ -83,7 +83,10 @@ test("network dropped at every answer of an order", async (context) => {
       await desk.page.context().setOffline(true);
       killed("network dropped");
       held.letGo();
-      await desk.until(async () => (await orderOf(desk, link)).steps.some(({ state }) => state === "failed"), "the step has failed");
+      await desk.until(
+        async () => (await orderOf(desk, link)).steps.some(({ state }) => state === "failed"),
+        "the step has failed",
+      );
       await desk.page.getByText("You are offline.").waitFor();
       cable.plug();
       await desk.page.context().setOffline(false);

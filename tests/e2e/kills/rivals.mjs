@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { killed, orderOf, rep, show, stage, standsOnce, writeQuote } from "./stage.mjs";
 
-const headers = (link) => stage.servers.line.calls.filter((call) => call.method === "POST" && call.path === "sale" && call.link === link).length;
+const headers = (link) =>
+  stage.servers.line.calls.filter((call) => call.method === "POST" && call.path === "sale" && call.link === link).length;
 
 test("two tabs confirm one quote and both die", async (context) => {
   let one = await rep();

@@ -57,21 +57,27 @@ export async function rep({ settings = {}, url = stage.servers.url, prepared } =
   return desk;
 }
 
-const LINES = [["CHAIR-01", "4", "10"], ["LAMP-02", "2", "0"]];
+const LINES = [
+  ["CHAIR-01", "4", "10"],
+  ["LAMP-02", "2", "0"],
+];
 const MONEY = { TotalBeforeTax: 622.5, Tax: 124.5, Total: 747 };
 
 /** Writes a quote like 10452, a new one unless told, and shows it; `receipt` is a reference of money that was taken with it. */
 export async function writeQuote(desk, { receipt, link = newLink() } = {}) {
   links.add(link);
-  await desk.page.evaluate(async ([link, customerId, lines, receipt]) => {
-    const quote = await window.quoteDesk.quotes.create({ link, customerId });
-    for (const [sku, quantity, discount] of lines) {
-      const { id } = await quote.addLine({ sku, quantity });
-      if (discount !== "0") quote.setDiscount(id, discount);
-    }
-    if (receipt !== null) quote.editHeader({ receipt: { amount: "200", reference: receipt, date: "2026-03-30" } });
-    await quote.close();
-  }, [link, BAYSIDE, LINES, receipt ?? null]);
+  await desk.page.evaluate(
+    async ([link, customerId, lines, receipt]) => {
+      const quote = await window.quoteDesk.quotes.create({ link, customerId });
+      for (const [sku, quantity, discount] of lines) {
+        const { id } = await quote.addLine({ sku, quantity });
+        if (discount !== "0") quote.setDiscount(id, discount);
+      }
+      if (receipt !== null) quote.editHeader({ receipt: { amount: "200", reference: receipt, date: "2026-03-30" } });
+      await quote.close();
+    },
+    [link, BAYSIDE, LINES, receipt ?? null],
+  );
   await show(desk, link);
   return link;
 }
@@ -84,10 +90,14 @@ export async function show(desk, link) {
 
 /** The order of a quote as it is kept here; nothing where there is none. */
 export function orderOf(desk, link) {
-  return desk.page.evaluate((key) => window.quoteDesk.orders.get(key).catch((error) => {
-    if (error.code === "unknown-order") return null;
-    throw error;
-  }), link);
+  return desk.page.evaluate(
+    (key) =>
+      window.quoteDesk.orders.get(key).catch((error) => {
+        if (error.code === "unknown-order") return null;
+        throw error;
+      }),
+    link,
+  );
 }
 
 /** Lets time pass until the order is confirmed; returns it. */
@@ -124,7 +134,10 @@ export async function standsOnce(desk, link) {
   const [sale] = sales;
   assert.deepEqual(moneyOf(sale), MONEY);
   assert.equal(sale.Order.Status, "AUTHORISED");
-  assert.deepEqual(sale.Order.Lines.map(({ SKU, Quantity, Discount }) => [SKU, String(Quantity), String(Discount)]), LINES);
+  assert.deepEqual(
+    sale.Order.Lines.map(({ SKU, Quantity, Discount }) => [SKU, String(Quantity), String(Discount)]),
+    LINES,
+  );
   assert.equal(order.actual.gross, "747.00");
   await quoteIsThere(desk, link, true);
   return sale;
@@ -145,7 +158,10 @@ async function quoteIsThere(desk, link, confirmed) {
     return view;
   }, link);
   assert.equal(view.header.confirmed, confirmed);
-  assert.deepEqual(view.lines.map(({ sku, quantity }) => [sku, quantity]), LINES.map(([sku, quantity]) => [sku, quantity]));
+  assert.deepEqual(
+    view.lines.map(({ sku, quantity }) => [sku, quantity]),
+    LINES.map(([sku, quantity]) => [sku, quantity]),
+  );
 }
 
 /** A call of the order on its way to Cin7, or of its answer on the way back: the places at which an order can be struck. */

@@ -29,7 +29,10 @@ function segments(desk) {
       request.onerror = () => reject(request.error);
     });
     if (!database.objectStoreNames.contains("segments")) return database.close();
-    const count = await new Promise((resolve) => (database.transaction("segments").objectStore("segments").count().onsuccess = ({ target }) => resolve(target.result)));
+    const count = await new Promise(
+      (resolve) =>
+        (database.transaction("segments").objectStore("segments").count().onsuccess = ({ target }) => resolve(target.result)),
+    );
     database.close();
     return count;
   });
@@ -60,7 +63,15 @@ test("vault deleted under the desk, while a write of an order is unanswered: a p
     await context.test(place.name, async () => {
       const link = await writeQuote(desk);
       const held = await confirmUntil(desk, link, place);
-      await desk.until(() => desk.page.evaluate((key) => Object.entries(localStorage).some(([name, kept]) => name.startsWith("quote-desk-kept-here") && kept.includes(key)), link), "the order is remembered");
+      await desk.until(
+        () =>
+          desk.page.evaluate(
+            (key) =>
+              Object.entries(localStorage).some(([name, kept]) => name.startsWith("quote-desk-kept-here") && kept.includes(key)),
+            link,
+          ),
+        "the order is remembered",
+      );
       await deleteDatabase(desk, "vault");
       killed("vault deleted");
       held.letGo();
@@ -85,7 +96,8 @@ test("vault deleted under the desk, while a write of an order is unanswered: a p
  */
 async function repWithLittleRoom() {
   let session;
-  const allow = (quotaSize) => session.send("Storage.overrideQuotaForOrigin", { origin: new URL(stage.servers.url).origin, ...quotaSize });
+  const allow = (quotaSize) =>
+    session.send("Storage.overrideQuotaForOrigin", { origin: new URL(stage.servers.url).origin, ...quotaSize });
   const desk = await rep({
     prepared: async ({ page }) => {
       session = await page.context().newCDPSession(page);
@@ -98,15 +110,16 @@ async function repWithLittleRoom() {
       const request = indexedDB.open("somebody else's", 1);
       request.onupgradeneeded = () => request.result.createObjectStore("bytes", { autoIncrement: true });
       const database = await new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
-      const write = (size) => new Promise((resolve) => {
-        const writing = database.transaction("bytes", "readwrite", { durability: "strict" });
-        // Noise, since what is alike may be packed.
-        const bytes = new Uint8Array(size);
-        for (let at = 0; at < size; at += 60_000) crypto.getRandomValues(bytes.subarray(at, Math.min(size, at + 60_000)));
-        writing.objectStore("bytes").add(bytes);
-        writing.oncomplete = () => resolve(true);
-        writing.onabort = () => resolve(false);
-      });
+      const write = (size) =>
+        new Promise((resolve) => {
+          const writing = database.transaction("bytes", "readwrite", { durability: "strict" });
+          // Noise, since what is alike may be packed.
+          const bytes = new Uint8Array(size);
+          for (let at = 0; at < size; at += 60_000) crypto.getRandomValues(bytes.subarray(at, Math.min(size, at + 60_000)));
+          writing.objectStore("bytes").add(bytes);
+          writing.oncomplete = () => resolve(true);
+          writing.onabort = () => resolve(false);
+        });
       let written = 0;
       for (let size = 500_000; size > 100; size = Math.floor(size / 2)) while (await write(size)) written += size;
       database.close();
@@ -176,7 +189,10 @@ test("schema upgraded by tomorrow's page, while a write of an order is unanswere
       killed("schema upgraded");
       held.letGo();
       await standsOnce(next, link);
-      await next.until(async () => (await next.page.evaluate(() => window.quoteDesk.sync.state())).leader, "the new tab reads from Cin7");
+      await next.until(
+        async () => (await next.page.evaluate(() => window.quoteDesk.sync.state())).leader,
+        "the new tab reads from Cin7",
+      );
       // The old tab says so, and is of tomorrow once it is reloaded.
       await desk.page.getByRole("alert").getByText("Another tab has a newer version of this page.").waitFor();
       await desk.button("Reload").click();

@@ -11,7 +11,9 @@ async function held(desk) {
   assert.ok(!more);
   const lasting = changes.filter(({ kind }) => kind !== "sale");
   // The feed gives a record once for each change that is not yet compacted: a set.
-  return [...new Set(lasting.map(({ kind, key, record }) => `${kind} ${key} ${JSON.stringify({ ...record, arriving: undefined })}`))].sort();
+  return [
+    ...new Set(lasting.map(({ kind, key, record }) => `${kind} ${key} ${JSON.stringify({ ...record, arriving: undefined })}`)),
+  ].sort();
 }
 
 test("tab closed in the middle of the first sync: the next one holds what an undisturbed one does", async (context) => {

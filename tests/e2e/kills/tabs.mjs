@@ -59,7 +59,10 @@ test("tab closed, at every step of a receipt", async (context) => {
       killed("tab closed");
       held.letGo();
       const sale = await standsOnce(desk, link);
-      assert.deepEqual(sale.Quote.Prepayments.map(({ Reference, Amount }) => [Reference, Amount]), [["CARD-77", 200]]);
+      assert.deepEqual(
+        sale.Quote.Prepayments.map(({ Reference, Amount }) => [Reference, Amount]),
+        [["CARD-77", 200]],
+      );
     });
   }
   await desk.close();
@@ -74,6 +77,9 @@ test("worker ended over an edit that is not yet written down: it is, and the syn
   await desk.until(async () => (await desk.view(link)).lines[0].quantity === "6", "the edit is written down");
   const { startedAt } = await desk.page.evaluate(() => window.quoteDesk.sync.state());
   await stage.clock.advance(20 * 60);
-  await desk.until(async () => (await desk.page.evaluate(() => window.quoteDesk.sync.state())).startedAt !== startedAt, "the next run has begun");
+  await desk.until(
+    async () => (await desk.page.evaluate(() => window.quoteDesk.sync.state())).startedAt !== startedAt,
+    "the next run has begun",
+  );
   await desk.close();
 });

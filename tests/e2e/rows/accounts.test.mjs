@@ -45,16 +45,38 @@ row("X01_a_double_click_creates_one_customer_that_can_be_quoted_at_once", { sett
   await submit(desk).dblclick();
   await desk.button("Use for the quote").waitFor();
   const announced = () => desk.page.locator("body > [role=status].unseen").textContent();
-  await desk.until(async () => !/^$|on its way/.test(await announced()), "what a screen reader hears last is that the customer is made");
+  await desk.until(
+    async () => !/^$|on its way/.test(await announced()),
+    "what a screen reader hears last is that the customer is made",
+  );
 
   const [customer, ...twins] = await named(sandbox, "Quay Cafe");
   assert.deepEqual(twins, []);
   const posted = await sandbox.posted("/customer");
   assert.equal(posted.length, 1);
   assert.deepEqual(posted[0], {
-    Name: "Quay Cafe", Status: "Active", Currency: "GBP", PaymentTerm: "30 days", AccountReceivable: "610", RevenueAccount: "200",
-    TaxRule: "20% (VAT on Income)", PriceTier: "Wholesale", SalesRepresentative: "Ann Lee", Location: "North Depot",
-    Addresses: [{ Line1: "1 Quay", Line2: "", City: "Whitby", State: "", Postcode: "YO21 3PU", Country: "United Kingdom", Type: "Billing", DefaultForType: true }],
+    Name: "Quay Cafe",
+    Status: "Active",
+    Currency: "GBP",
+    PaymentTerm: "30 days",
+    AccountReceivable: "610",
+    RevenueAccount: "200",
+    TaxRule: "20% (VAT on Income)",
+    PriceTier: "Wholesale",
+    SalesRepresentative: "Ann Lee",
+    Location: "North Depot",
+    Addresses: [
+      {
+        Line1: "1 Quay",
+        Line2: "",
+        City: "Whitby",
+        State: "",
+        Postcode: "YO21 3PU",
+        Country: "United Kingdom",
+        Type: "Billing",
+        DefaultForType: true,
+      },
+    ],
     Contacts: [{ Name: "Mia Quay", JobTitle: "", Phone: "020 7946 0200", Email: "", Default: true }],
   });
 
@@ -68,30 +90,34 @@ row("X01_a_double_click_creates_one_customer_that_can_be_quoted_at_once", { sett
   assert.equal(header.CustomerID, customer.ID);
 });
 
-row("X01_a_post_that_was_stored_and_timed_out_is_found_by_name_and_asked_about", { settings, clock: "2026-03-30T15:00:00Z" }, async ({ desk, sandbox, clock }) => {
-  await goTo(desk, "/companies/new");
-  await fillIn(desk);
-  await sandbox.fault({ method: "POST", path: "/customer", kind: "drop_after", times: 1 });
-  await submit(desk).click();
-  await desk.shows(card(desk), "Cin7 did not answer.");
+row(
+  "X01_a_post_that_was_stored_and_timed_out_is_found_by_name_and_asked_about",
+  { settings, clock: "2026-03-30T15:00:00Z" },
+  async ({ desk, sandbox, clock }) => {
+    await goTo(desk, "/companies/new");
+    await fillIn(desk);
+    await sandbox.fault({ method: "POST", path: "/customer", kind: "drop_after", times: 1 });
+    await submit(desk).click();
+    await desk.shows(card(desk), "Cin7 did not answer.");
 
-  // A reload in the middle of it loses nothing.
-  await desk.page.reload();
-  await desk.until(() => desk.page.evaluate(() => window.quoteDesk !== undefined), "the desk is open");
-  await card(desk).waitFor();
-  await clock.set("15:00:20");
-  await desk.shows(card(desk), "now has a customer named Quay Cafe. Is it this one?");
-  await desk.shows(card(desk), "Mia Quay");
-  assert.equal((await named(sandbox, "Quay Cafe")).length, 1);
-  await desk.button("Use this customer").click();
-  await desk.shows(card(desk), "Quay Cafe is a customer in Cin7.");
-  assert.equal((await sandbox.posted("/customer")).length, 1, "nothing was made twice");
-  const [customer] = await named(sandbox, "Quay Cafe");
-  await desk.page.getByRole("link", { name: "Open Quay Cafe" }).click();
-  await desk.shows(desk.page.locator("qd-company-page"), customer.ID);
-  await desk.sync();
-  assert.equal((await desk.page.evaluate(() => window.quoteDesk.customers.search("quay cafe"))).length, 1);
-});
+    // A reload in the middle of it loses nothing.
+    await desk.page.reload();
+    await desk.until(() => desk.page.evaluate(() => window.quoteDesk !== undefined), "the desk is open");
+    await card(desk).waitFor();
+    await clock.set("15:00:20");
+    await desk.shows(card(desk), "now has a customer named Quay Cafe. Is it this one?");
+    await desk.shows(card(desk), "Mia Quay");
+    assert.equal((await named(sandbox, "Quay Cafe")).length, 1);
+    await desk.button("Use this customer").click();
+    await desk.shows(card(desk), "Quay Cafe is a customer in Cin7.");
+    assert.equal((await sandbox.posted("/customer")).length, 1, "nothing was made twice");
+    const [customer] = await named(sandbox, "Quay Cafe");
+    await desk.page.getByRole("link", { name: "Open Quay Cafe" }).click();
+    await desk.shows(desk.page.locator("qd-company-page"), customer.ID);
+    await desk.sync();
+    assert.equal((await desk.page.evaluate(() => window.quoteDesk.customers.search("quay cafe"))).length, 1);
+  },
+);
 
 row("X01_a_name_that_cin7_has_already_is_asked_about_and_a_refusal_leaves_the_form", { settings }, async ({ desk, sandbox }) => {
   await goTo(desk, "/companies/new");
@@ -102,7 +128,14 @@ row("X01_a_name_that_cin7_has_already_is_asked_about_and_a_refusal_leaves_the_fo
   assert.deepEqual(await sandbox.writes(), []);
 
   await desk.control("Name").fill("Quay Cafe");
-  await sandbox.fault({ method: "POST", path: "/customer", kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "TaxRule not found" }], times: 1 });
+  await sandbox.fault({
+    method: "POST",
+    path: "/customer",
+    kind: "status",
+    status: 400,
+    body: [{ ErrorCode: 400, Exception: "TaxRule not found" }],
+    times: 1,
+  });
   await submit(desk).click();
   await desk.shows(card(desk), "Cin7 refused this customer: TaxRule not found");
   await desk.control("Tax rule").selectOption("Zero Rated Income");
@@ -116,7 +149,10 @@ row("X01_without_the_accounts_of_new_customers_the_form_says_what_is_missing", {
   await goTo(desk, "/companies/new");
   await fillIn(desk);
   await submit(desk).click();
-  await desk.shows(desk.page.locator("form .banner"), "No receivable account is set for new customers. Choose one in the settings. No revenue account is set");
+  await desk.shows(
+    desk.page.locator("form .banner"),
+    "No receivable account is set for new customers. Choose one in the settings. No revenue account is set",
+  );
   assert.deepEqual(await sandbox.writes(), []);
 });
 
@@ -126,7 +162,10 @@ row("C02_the_name_goes_once_and_a_later_rename_stays_here", { settings }, async 
   await submit(desk).click();
   await desk.page.getByRole("link", { name: "Open Quay Cafe" }).click();
   const sent = await sandbox.writes();
-  assert.deepEqual(sent.map(({ method, path, body }) => [method, path.toLowerCase(), body.Name]), [["POST", "/customer", "Quay Cafe"]]);
+  assert.deepEqual(
+    sent.map(({ method, path, body }) => [method, path.toLowerCase(), body.Name]),
+    [["POST", "/customer", "Quay Cafe"]],
+  );
   await desk.button("Edit").click();
   await desk.control("Name").fill("Quay Cafe and Bar");
   await desk.button("Save").click();
@@ -146,16 +185,27 @@ row("C03_the_phone_goes_with_the_default_contact", { settings }, async ({ desk, 
   await submit(desk).click();
   await desk.shows(card(desk), "Quay Cafe is a customer in Cin7.");
   const [customer] = await named(sandbox, "Quay Cafe");
-  assert.deepEqual(customer.Contacts.map(({ Name, Phone, Default }) => [Name, Phone, Default]), [["Mia Quay", "", false], ["Sam Quay", "020 7946 0200", true]]);
+  assert.deepEqual(
+    customer.Contacts.map(({ Name, Phone, Default }) => [Name, Phone, Default]),
+    [
+      ["Mia Quay", "", false],
+      ["Sam Quay", "020 7946 0200", true],
+    ],
+  );
   const { phone, drift } = await desk.page.evaluate((id) => window.quoteDesk.companies.get(id), customer.ID);
   assert.deepEqual([phone, drift], ["020 7946 0200", []]);
 });
 
 row("C05_only_sales_contacts_are_offered_and_a_near_name_is_not_sent", { settings }, async ({ desk, sandbox }) => {
   await goTo(desk, "/companies/new");
-  assert.deepEqual((await options(desk, "Sales representative")).map((text) => text.trim()), ["None", "Ann Lee", "Bob Stone"]);
+  assert.deepEqual(
+    (await options(desk, "Sales representative")).map((text) => text.trim()),
+    ["None", "Ann Lee", "Bob Stone"],
+  );
 
-  await desk.page.goto(`${desk.url}companies/new?${new URLSearchParams({ rep: "ann lee ", settings: JSON.stringify(settings) })}`);
+  await desk.page.goto(
+    `${desk.url}companies/new?${new URLSearchParams({ rep: "ann lee ", settings: JSON.stringify(settings) })}`,
+  );
   await fillIn(desk);
   await desk.shows(desk.page.locator(".field-note.warn"), "Cin7 has no sales contact named “ann lee ”");
   await desk.button("Use Ann Lee").waitFor();
@@ -168,7 +218,9 @@ row("C05_only_sales_contacts_are_offered_and_a_near_name_is_not_sent", { setting
   assert.equal((await named(sandbox, "Quay Cafe")).length, 1);
 
   // With the offer taken, the exact name goes.
-  await desk.page.goto(`${desk.url}companies/new?${new URLSearchParams({ rep: "ann lee ", settings: JSON.stringify(settings) })}`);
+  await desk.page.goto(
+    `${desk.url}companies/new?${new URLSearchParams({ rep: "ann lee ", settings: JSON.stringify(settings) })}`,
+  );
   await fillIn(desk, { name: "Pier Cafe" });
   await desk.button("Use Ann Lee").click();
   await submit(desk).click();
@@ -205,8 +257,15 @@ row("C08_an_account_without_a_country_is_refused_and_five_lines_become_four", { 
   await desk.control("Country").fill("United Kingdom");
   await submit(desk).click();
   await desk.shows(card(desk), "Quay Cafe is a customer in Cin7.");
-  const [{ Addresses: [address] }] = await named(sandbox, "Quay Cafe");
-  assert.deepEqual([address.Line1, address.Line2, address.City, address.State], ["1 Quay", "Harbour Estate, Pier Road", "Whitby", "North Yorkshire"]);
+  const [
+    {
+      Addresses: [address],
+    },
+  ] = await named(sandbox, "Quay Cafe");
+  assert.deepEqual(
+    [address.Line1, address.Line2, address.City, address.State],
+    ["1 Quay", "Harbour Estate, Pier Road", "Whitby", "North Yorkshire"],
+  );
 });
 
 row("C11_only_active_terms_are_offered", { settings }, async ({ desk }) => {
@@ -216,37 +275,55 @@ row("C11_only_active_terms_are_offered", { settings }, async ({ desk }) => {
   assert.ok(terms.includes("30 days") && !terms.includes("14 days"), terms.join());
 });
 
-row("X01_the_settings_offer_the_accounts_of_cin7s_book_by_name", { settings: { receivableAccount: "999" } }, async ({ desk, sandbox }) => {
-  await desk.goTo("/settings");
-  const receivable = desk.control("Receivable account");
-  const entries = (select) => select.locator("option").allTextContents();
-  await desk.shows(receivable, "999 (not in Cin7's account book)");
-  await desk.page.getByText("Cin7 has no account 999: it will refuse what names it.").waitFor();
-  assert.deepEqual((await entries(receivable)).slice(0, 3), ["None", "999 (not in Cin7's account book)", "610 Accounts Receivable"]);
-  assert.deepEqual((await entries(desk.control("Revenue account"))).slice(0, 2), ["None", "200 Sales"]);
-  assert.deepEqual((await entries(desk.control("Receipt account"))).slice(0, 2), ["None", "090 Business Bank Account"]);
-  await desk.control("Revenue account").selectOption("630");
-  await desk.page.getByText("630 Inventory is not meant for this in Cin7, which may refuse it.").waitFor();
-  await receivable.selectOption("610");
-  await desk.control("Revenue account").selectOption("200");
-  await desk.control("Receipt account").selectOption("090");
-  await desk.page.evaluate(() => (window.before = true));
-  await desk.button("Save settings").click();
-  // The page has asked for the book again before another answer is prepared.
-  await desk.until(() => desk.page.evaluate(() => window.before === undefined && window.quoteDesk !== undefined), "the desk has opened anew");
-  await receivable.locator("option").nth(1).waitFor({ state: "attached" });
-  const saved = () => desk.page.evaluate(() => JSON.parse(localStorage.getItem("quote-desk-settings") ?? "{}"));
-  await desk.until(async () => (await saved()).receiptAccount === "090", "the settings are saved");
-  const { receivableAccount, revenueAccount } = await saved();
-  assert.deepEqual([receivableAccount, revenueAccount], ["610", "200"]);
+row(
+  "X01_the_settings_offer_the_accounts_of_cin7s_book_by_name",
+  { settings: { receivableAccount: "999" } },
+  async ({ desk, sandbox }) => {
+    await desk.goTo("/settings");
+    const receivable = desk.control("Receivable account");
+    const entries = (select) => select.locator("option").allTextContents();
+    await desk.shows(receivable, "999 (not in Cin7's account book)");
+    await desk.page.getByText("Cin7 has no account 999: it will refuse what names it.").waitFor();
+    assert.deepEqual((await entries(receivable)).slice(0, 3), [
+      "None",
+      "999 (not in Cin7's account book)",
+      "610 Accounts Receivable",
+    ]);
+    assert.deepEqual((await entries(desk.control("Revenue account"))).slice(0, 2), ["None", "200 Sales"]);
+    assert.deepEqual((await entries(desk.control("Receipt account"))).slice(0, 2), ["None", "090 Business Bank Account"]);
+    await desk.control("Revenue account").selectOption("630");
+    await desk.page.getByText("630 Inventory is not meant for this in Cin7, which may refuse it.").waitFor();
+    await receivable.selectOption("610");
+    await desk.control("Revenue account").selectOption("200");
+    await desk.control("Receipt account").selectOption("090");
+    await desk.page.evaluate(() => (window.before = true));
+    await desk.button("Save settings").click();
+    // The page has asked for the book again before another answer is prepared.
+    await desk.until(
+      () => desk.page.evaluate(() => window.before === undefined && window.quoteDesk !== undefined),
+      "the desk has opened anew",
+    );
+    await receivable.locator("option").nth(1).waitFor({ state: "attached" });
+    const saved = () => desk.page.evaluate(() => JSON.parse(localStorage.getItem("quote-desk-settings") ?? "{}"));
+    await desk.until(async () => (await saved()).receiptAccount === "090", "the settings are saved");
+    const { receivableAccount, revenueAccount } = await saved();
+    assert.deepEqual([receivableAccount, revenueAccount], ["610", "200"]);
 
-  // Without the book codes are typed, and it is said why.
-  await sandbox.fault({ method: "GET", path: "/ref/account", times: 1, kind: "status", status: 400, body: [{ ErrorCode: 400, Exception: "The book is closed" }] });
-  await desk.open(undefined, { receivableAccount: "999" });
-  await desk.goTo("/settings");
-  await desk.page.getByText("Cin7's account book cannot be read now, so type the codes.").waitFor();
-  await desk.page.getByText("The book is closed").waitFor();
-  await desk.fill("Revenue account", "205");
-  await desk.button("Try again").click();
-  await desk.shows(desk.control("Revenue account"), "205 (not in Cin7's account book)");
-});
+    // Without the book codes are typed, and it is said why.
+    await sandbox.fault({
+      method: "GET",
+      path: "/ref/account",
+      times: 1,
+      kind: "status",
+      status: 400,
+      body: [{ ErrorCode: 400, Exception: "The book is closed" }],
+    });
+    await desk.open(undefined, { receivableAccount: "999" });
+    await desk.goTo("/settings");
+    await desk.page.getByText("Cin7's account book cannot be read now, so type the codes.").waitFor();
+    await desk.page.getByText("The book is closed").waitFor();
+    await desk.fill("Revenue account", "205");
+    await desk.button("Try again").click();
+    await desk.shows(desk.control("Revenue account"), "205 (not in Cin7's account book)");
+  },
+);

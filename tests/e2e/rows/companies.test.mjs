@@ -27,7 +27,10 @@ async function openCompany(desk, id) {
 
 /** What stands beside a name in a list of facts. */
 function fact(desk, name) {
-  return desk.page.locator("qd-company-page .properties > div").filter({ has: desk.page.getByText(name, { exact: true }) }).locator("dd");
+  return desk.page
+    .locator("qd-company-page .properties > div")
+    .filter({ has: desk.page.getByText(name, { exact: true }) })
+    .locator("dd");
 }
 
 /** A part of the page by its heading. */
@@ -49,23 +52,30 @@ async function addTwin(sandbox) {
   await sandbox.mutate({ collection: "customers", add: { ...bayside, ID: TWIN, ProductPrices: [] } });
 }
 
-row("C01_two_customers_of_one_name_are_two_records_and_each_is_ordered_for_by_its_id", { world: addTwin, link: LINK }, async ({ desk, sandbox }) => {
-  await desk.control("Customer").click();
-  await desk.page.keyboard.type("Bayside");
-  await desk.page.getByRole("option", { name: "Bayside Club" }).nth(1).waitFor();
-  const hits = await desk.page.evaluate(() => window.quoteDesk.customers.search("bayside club"));
-  assert.deepEqual(hits.map(({ id }) => id).sort(), [TWIN, BAYSIDE].sort());
-  await desk.page.getByRole("option", { name: "Bayside Club" }).nth(hits.findIndex(({ id }) => id === BAYSIDE)).click();
-  await desk.add("CHAIR-01", { quantity: "1" });
-  await desk.shows(desk.control("Gross"), "180.00");
-  await desk.confirm();
-  await desk.orderIs(LINK, "confirmed");
-  const [header] = await sandbox.posted("/sale");
-  assert.equal(header.CustomerID, BAYSIDE);
+row(
+  "C01_two_customers_of_one_name_are_two_records_and_each_is_ordered_for_by_its_id",
+  { world: addTwin, link: LINK },
+  async ({ desk, sandbox }) => {
+    await desk.control("Customer").click();
+    await desk.page.keyboard.type("Bayside");
+    await desk.page.getByRole("option", { name: "Bayside Club" }).nth(1).waitFor();
+    const hits = await desk.page.evaluate(() => window.quoteDesk.customers.search("bayside club"));
+    assert.deepEqual(hits.map(({ id }) => id).sort(), [TWIN, BAYSIDE].sort());
+    await desk.page
+      .getByRole("option", { name: "Bayside Club" })
+      .nth(hits.findIndex(({ id }) => id === BAYSIDE))
+      .click();
+    await desk.add("CHAIR-01", { quantity: "1" });
+    await desk.shows(desk.control("Gross"), "180.00");
+    await desk.confirm();
+    await desk.orderIs(LINK, "confirmed");
+    const [header] = await sandbox.posted("/sale");
+    assert.equal(header.CustomerID, BAYSIDE);
 
-  await openCompany(desk, TWIN);
-  await desk.shows(fact(desk, "Account code"), TWIN);
-});
+    await openCompany(desk, TWIN);
+    await desk.shows(fact(desk, "Account code"), TWIN);
+  },
+);
 
 row("C01_an_id_in_upper_case_is_the_same_customer", {}, async ({ desk, sandbox }) => {
   await sandbox.switches({ upper_case_ids: true });
@@ -116,7 +126,10 @@ row("C02_what_the_crm_holds_as_its_own_outlives_the_cache", {}, async ({ desk, s
   const other = await desk.anotherTab();
   await other.open();
   for (const text of ["the bayside", "bayside club"]) {
-    assert.deepEqual((await other.page.evaluate((wanted) => window.quoteDesk.customers.search(wanted), text)).map(({ name }) => name), ["The Bayside"]);
+    assert.deepEqual(
+      (await other.page.evaluate((wanted) => window.quoteDesk.customers.search(wanted), text)).map(({ name }) => name),
+      ["The Bayside"],
+    );
   }
   await other.page.evaluate((id) => window.quoteDesk.companies.edit(id, { name: "Bayside of Whitby" }), BAYSIDE);
   await desk.shows(desk.page.getByRole("heading", { level: 1 }), "Bayside of Whitby");
@@ -127,7 +140,9 @@ row("C02_what_the_crm_holds_as_its_own_outlives_the_cache", {}, async ({ desk, s
   await desk.page.goto(new URL("/wipe", desk.url).href);
   await desk.page.evaluate(async () => {
     const [cache] = (await indexedDB.databases()).filter(({ name }) => name.endsWith("/cache"));
-    await new Promise((resolve, reject) => Object.assign(indexedDB.deleteDatabase(cache.name), { onsuccess: resolve, onerror: reject }));
+    await new Promise((resolve, reject) =>
+      Object.assign(indexedDB.deleteDatabase(cache.name), { onsuccess: resolve, onerror: reject }),
+    );
   });
   await desk.open();
   await desk.synced();
@@ -137,7 +152,9 @@ row("C02_what_the_crm_holds_as_its_own_outlives_the_cache", {}, async ({ desk, s
 });
 
 row("C03_the_phone_is_copied_once_and_a_new_one_in_cin7_is_only_shown", {}, async ({ desk, sandbox }) => {
-  await changeList(sandbox, BAYSIDE, "Contacts", (contacts) => contacts.map((one) => (one.Default ? { ...one, Phone: "020 7946 0999" } : one)));
+  await changeList(sandbox, BAYSIDE, "Contacts", (contacts) =>
+    contacts.map((one) => (one.Default ? { ...one, Phone: "020 7946 0999" } : one)),
+  );
   await desk.sync();
   await openCompany(desk, BAYSIDE);
   await desk.shows(fact(desk, "Phone"), "020 7946 0100");
@@ -153,13 +170,19 @@ row("C04_a_firm_in_both_lists_is_two_companies_and_only_the_customer_is_offered"
   await desk.page.keyboard.type("Nordic");
   await desk.page.getByRole("option", { name: "Nordic Timber" }).waitFor();
   assert.equal(await desk.page.getByRole("option").count(), 1);
-  assert.deepEqual((await desk.page.evaluate(() => window.quoteDesk.customers.search("nordic"))).map(({ id }) => id), [NORDIC]);
+  assert.deepEqual(
+    (await desk.page.evaluate(() => window.quoteDesk.customers.search("nordic"))).map(({ id }) => id),
+    [NORDIC],
+  );
 
   await goTo(desk, "/companies");
   await desk.control("Find a company").fill("nordic");
   const table = desk.page.getByRole("table");
   await desk.until(async () => (await table.getByRole("link").count()) === 2, "both are listed");
-  for (const [kind, id] of [["customer", NORDIC], ["supplier", NORDIC_SUPPLIER]]) {
+  for (const [kind, id] of [
+    ["customer", NORDIC],
+    ["supplier", NORDIC_SUPPLIER],
+  ]) {
     await desk.control("Type").selectOption(kind);
     await desk.until(async () => (await table.getByRole("link").count()) === 1, `one ${kind} is listed`);
     await table.getByRole("link").click();
@@ -197,7 +220,8 @@ row("C07_contacts_are_copied_once", {}, async ({ desk, sandbox }) => {
 
 row("C08_the_main_address_is_frozen_and_the_delivery_address_of_the_same_list_follows", {}, async ({ desk, sandbox }) => {
   await changeList(sandbox, BAYSIDE, "Addresses", (addresses) =>
-    addresses.map((one) => ({ ...one, Line1: { "1 Quay": "2 Quay", "9 Dock": "10 Dock" }[one.Line1] ?? one.Line1 })));
+    addresses.map((one) => ({ ...one, Line1: { "1 Quay": "2 Quay", "9 Dock": "10 Dock" }[one.Line1] ?? one.Line1 })),
+  );
   await desk.sync();
   await openCompany(desk, BAYSIDE);
   await desk.shows(fact(desk, "Main address"), "1 Quay, Whitby");
@@ -207,25 +231,41 @@ row("C08_the_main_address_is_frozen_and_the_delivery_address_of_the_same_list_fo
   await desk.shows(fact(desk, "Main address"), "2 Quay, Whitby");
 });
 
-row("C09_delivery_addresses_follow_by_id_and_a_removed_one_stays_on_the_quote_that_has_it", { link: LINK }, async ({ desk, sandbox }) => {
-  await desk.pickCustomer("Bayside Club");
-  await desk.add("CHAIR-01");
-  const unit4 = desk.control("Delivery").locator("option", { hasText: "Unit 4" });
-  await desk.control("Delivery").selectOption(await unit4.getAttribute("value"));
-  await changeList(sandbox, BAYSIDE, "Addresses", (addresses) =>
-    addresses.filter((one) => one.Line1 !== "Unit 4").map((one) => (one.Line1 === "9 Dock" ? { ...one, Line1: "10 Dock" } : one)));
-  await desk.sync();
-  const offered = () => desk.control("Delivery").locator("option").allTextContents();
-  await desk.until(async () => (await offered()).some((text) => text.startsWith("10 Dock")), "the changed address is offered");
-  const saved = (await offered()).filter((text) => /Dock|Unit 4/.test(text));
-  assert.equal(saved.filter((text) => text.includes("Dock")).length, 1, saved.join("\n"));
-  await desk.shows(desk.control("Delivery"), "Unit 4, Harbour Estate");
-  await desk.shows(desk.control("Delivery"), "no longer saved in Cin7");
-  await desk.until(async () => /no longer saved in Cin7/.test((await desk.page.evaluate(async (link) => JSON.stringify((await window.quoteDesk.quotes.open(link)).problems()), LINK))), "the quote says so");
+row(
+  "C09_delivery_addresses_follow_by_id_and_a_removed_one_stays_on_the_quote_that_has_it",
+  { link: LINK },
+  async ({ desk, sandbox }) => {
+    await desk.pickCustomer("Bayside Club");
+    await desk.add("CHAIR-01");
+    const unit4 = desk.control("Delivery").locator("option", { hasText: "Unit 4" });
+    await desk.control("Delivery").selectOption(await unit4.getAttribute("value"));
+    await changeList(sandbox, BAYSIDE, "Addresses", (addresses) =>
+      addresses
+        .filter((one) => one.Line1 !== "Unit 4")
+        .map((one) => (one.Line1 === "9 Dock" ? { ...one, Line1: "10 Dock" } : one)),
+    );
+    await desk.sync();
+    const offered = () => desk.control("Delivery").locator("option").allTextContents();
+    await desk.until(async () => (await offered()).some((text) => text.startsWith("10 Dock")), "the changed address is offered");
+    const saved = (await offered()).filter((text) => /Dock|Unit 4/.test(text));
+    assert.equal(saved.filter((text) => text.includes("Dock")).length, 1, saved.join("\n"));
+    await desk.shows(desk.control("Delivery"), "Unit 4, Harbour Estate");
+    await desk.shows(desk.control("Delivery"), "no longer saved in Cin7");
+    await desk.until(
+      async () =>
+        /no longer saved in Cin7/.test(
+          await desk.page.evaluate(async (link) => JSON.stringify((await window.quoteDesk.quotes.open(link)).problems()), LINK),
+        ),
+      "the quote says so",
+    );
 
-  const view = await company(desk, BAYSIDE);
-  assert.deepEqual(view.deliveryAddresses.map(({ line1 }) => line1), ["10 Dock"]);
-});
+    const view = await company(desk, BAYSIDE);
+    assert.deepEqual(
+      view.deliveryAddresses.map(({ line1 }) => line1),
+      ["10 Dock"],
+    );
+  },
+);
 
 row("C10_a_new_default_tier_reprices_no_quote_and_a_renamed_tier_shows_everywhere", { link: LINK }, async ({ desk, sandbox }) => {
   await writeQuote10452(desk);
@@ -235,7 +275,10 @@ row("C10_a_new_default_tier_reprices_no_quote_and_a_renamed_tier_shows_everywher
   await desk.totals({ net: "622.50", tax: "124.50", gross: "747.00" });
   await desk.shows(desk.page.locator("qd-problem-list"), "Retail");
   const view = await desk.view(LINK);
-  assert.ok(view.problems.some(({ severity, text }) => severity === "note" && /Retail/.test(text)), JSON.stringify(view.problems));
+  assert.ok(
+    view.problems.some(({ severity, text }) => severity === "note" && /Retail/.test(text)),
+    JSON.stringify(view.problems),
+  );
   await openCompany(desk, BAYSIDE);
   await desk.shows(fact(desk, "Price tier"), "Retail");
   await desk.button("New quote").click();
@@ -252,12 +295,21 @@ row("C10_a_new_default_tier_reprices_no_quote_and_a_renamed_tier_shows_everywher
   await desk.shows(desk.page.getByRole("table"), "Trade");
   await openCompany(desk, BAYSIDE);
   await desk.shows(fact(desk, "Price tier"), "Trade");
-  const chair = await desk.page.evaluate(async (id) => (await window.quoteDesk.products.search("CHAIR-01", { customerId: id }))[0], BAYSIDE);
+  const chair = await desk.page.evaluate(
+    async (id) => (await window.quoteDesk.products.search("CHAIR-01", { customerId: id }))[0],
+    BAYSIDE,
+  );
   assert.deepEqual([chair.price, chair.priceReason], ["150.00", "Trade"]);
   await goTo(desk, `/?link=${encodeURIComponent(LINK)}`);
   await desk.totals({ net: "622.50", tax: "124.50", gross: "747.00" });
-  const { lines: [line], header } = await desk.view(LINK);
-  assert.deepEqual([line.price, line.priceReason, line.ladder[1].name, line.ladder[1].price], ["150.00", "Trade", "Trade", "150.00"]);
+  const {
+    lines: [line],
+    header,
+  } = await desk.view(LINK);
+  assert.deepEqual(
+    [line.price, line.priceReason, line.ladder[1].name, line.ladder[1].price],
+    ["150.00", "Trade", "Trade", "150.00"],
+  );
   assert.equal(header.priceTierName, "Trade");
 });
 
@@ -293,51 +345,61 @@ row("C12_the_limit_is_shown_the_balance_is_not_and_a_hold_is_said_before_any_lin
   assert.equal(await desk.control("Quantity").count(), 0);
 });
 
-row("C12_what_is_owed_is_an_estimate_with_its_time_and_the_transactions_stand_below", { clock: "2026-03-30T14:00:00Z" }, async ({ desk, sandbox, clock }) => {
-  await sandbox.scene("bayside-invoices");
-  await clock.set("14:12:00");
-  await desk.sync();
-  await openCompany(desk, BAYSIDE);
-  await desk.shows(fact(desk, "Owed by sales"), "GBP 3,700.00 estimate at 15:12");
-  await desk.shows(part(desk, "Sales transactions"), "SO-00440");
-  await desk.shows(fact(desk, "Balance"), "not available from Cin7");
-});
+row(
+  "C12_what_is_owed_is_an_estimate_with_its_time_and_the_transactions_stand_below",
+  { clock: "2026-03-30T14:00:00Z" },
+  async ({ desk, sandbox, clock }) => {
+    await sandbox.scene("bayside-invoices");
+    await clock.set("14:12:00");
+    await desk.sync();
+    await openCompany(desk, BAYSIDE);
+    await desk.shows(fact(desk, "Owed by sales"), "GBP 3,700.00 estimate at 15:12");
+    await desk.shows(part(desk, "Sales transactions"), "SO-00440");
+    await desk.shows(fact(desk, "Balance"), "not available from Cin7");
+  },
+);
 
-row("G03_ten_minutes_of_editing_write_nothing_and_an_edited_product_is_put_back", { link: LINK, clock: "2026-03-30T15:00:00Z" }, async ({ desk, sandbox, clock }) => {
-  await writeQuote10452(desk);
-  const { lines: [{ productId }] } = await desk.view(LINK);
-  await desk.page.evaluate((id) => window.quoteDesk.products.edit(id, { description: "Our best chair" }), productId);
-  const search = desk.control("Add product");
-  await search.click();
-  await search.fill("CHAIR-01");
-  await desk.shows(desk.page.getByRole("option", { name: "CHAIR-01" }).first(), "Our best chair");
-  await search.press("Escape");
-  await search.press("Escape");
+row(
+  "G03_ten_minutes_of_editing_write_nothing_and_an_edited_product_is_put_back",
+  { link: LINK, clock: "2026-03-30T15:00:00Z" },
+  async ({ desk, sandbox, clock }) => {
+    await writeQuote10452(desk);
+    const {
+      lines: [{ productId }],
+    } = await desk.view(LINK);
+    await desk.page.evaluate((id) => window.quoteDesk.products.edit(id, { description: "Our best chair" }), productId);
+    const search = desk.control("Add product");
+    await search.click();
+    await search.fill("CHAIR-01");
+    await desk.shows(desk.page.getByRole("option", { name: "CHAIR-01" }).first(), "Our best chair");
+    await search.press("Escape");
+    await search.press("Escape");
 
-  // Price, notes, address and reference, minute by minute.
-  await desk.set(1, "Price", "140");
-  await clock.set("15:03:00");
-  const write = async (field, text) => {
-    await desk.page.locator(`[data-field="${field}"]`).fill(text);
-    await desk.page.keyboard.press("Tab");
-  };
-  await write("customerReference", "PO 1");
-  const unit4 = desk.control("Delivery").locator("option", { hasText: "Unit 4" });
-  await desk.control("Delivery").selectOption(await unit4.getAttribute("value"));
-  await clock.set("15:07:00");
-  await desk.page.locator(".quote-header .more summary").click();
-  await write("deliveryNotes1", "Back door");
-  await write("memo", "Call before delivery");
-  await desk.set(2, "Quantity", "3");
-  await clock.set("15:10:00");
-  assert.deepEqual(await sandbox.writes(), []);
+    // Price, notes, address and reference, minute by minute.
+    await desk.set(1, "Price", "140");
+    await clock.set("15:03:00");
+    const write = async (field, text) => {
+      await desk.page.locator(`[data-field="${field}"]`).fill(text);
+      await desk.page.keyboard.press("Tab");
+    };
+    await write("customerReference", "PO 1");
+    const unit4 = desk.control("Delivery").locator("option", { hasText: "Unit 4" });
+    await desk.control("Delivery").selectOption(await unit4.getAttribute("value"));
+    await clock.set("15:07:00");
+    await desk.page.locator(".quote-header .more summary").click();
+    await write("deliveryNotes1", "Back door");
+    await write("memo", "Call before delivery");
+    await desk.set(2, "Quantity", "3");
+    await clock.set("15:10:00");
+    assert.deepEqual(await sandbox.writes(), []);
 
-  await desk.sync();
-  await search.click();
-  await search.fill("CHAIR-01");
-  await desk.shows(desk.page.getByRole("option", { name: "CHAIR-01" }).first(), "Oak Chair");
-  assert.doesNotMatch(await desk.shown(desk.page.getByRole("option", { name: "CHAIR-01" }).first()), /best chair/);
-  assert.deepEqual(await sandbox.writes(), []);
-  const [chair] = (await sandbox.state("products")).filter(({ SKU }) => SKU === "CHAIR-01");
-  assert.equal(chair.Name, "Oak Chair");
-});
+    await desk.sync();
+    await search.click();
+    await search.fill("CHAIR-01");
+    await desk.shows(desk.page.getByRole("option", { name: "CHAIR-01" }).first(), "Oak Chair");
+    assert.doesNotMatch(await desk.shown(desk.page.getByRole("option", { name: "CHAIR-01" }).first()), /best chair/);
+    assert.deepEqual(await sandbox.writes(), []);
+    const [chair] = (await sandbox.state("products")).filter(({ SKU }) => SKU === "CHAIR-01");
+    assert.equal(chair.Name, "Oak Chair");
+  },
+);

@@ -13,7 +13,11 @@ async function chair(desk) {
   await desk.add("CHAIR-01");
 }
 
-const savedAddresses = (desk) => desk.page.evaluate(async (id) => (await window.quoteDesk.customers.get(id)).deliveryAddresses.map(({ line1 }) => line1), BAYSIDE);
+const savedAddresses = (desk) =>
+  desk.page.evaluate(
+    async (id) => (await window.quoteDesk.customers.get(id)).deliveryAddresses.map(({ line1 }) => line1),
+    BAYSIDE,
+  );
 
 row("S07_the_companys_address_is_sent_and_not_saved_again", { link: LINK }, async ({ desk, sandbox }) => {
   await chair(desk);
@@ -45,12 +49,34 @@ row("S07_a_typed_address_is_for_this_order_only_and_names_a_country", { link: LI
   await type({ Country: "United Kingdom" });
   await desk.ordered(LINK);
   const [{ ShippingAddress }] = await sandbox.posted("/sale");
-  assert.deepEqual([ShippingAddress.Line1, ShippingAddress.ShipToOther, ShippingAddress.Company], ["5 Festival Site", true, "Summer Fair"]);
+  assert.deepEqual(
+    [ShippingAddress.Line1, ShippingAddress.ShipToOther, ShippingAddress.Company],
+    ["5 Festival Site", true, "Summer Fair"],
+  );
   await desk.sync();
   assert.deepEqual(await savedAddresses(desk), ["9 Dock", "Unit 4"]);
 });
 
-const countryless = (sandbox) => sandbox.mutate({ collection: "customers", id: BAYSIDE, set: { Addresses: [{ ID: "add40000-0000-4000-8000-000000000001", Line1: "1 Quay", Line2: "", City: "Whitby", State: "", Postcode: "YO21 3PU", Country: "", Type: "Billing", DefaultForType: true }] } });
+const countryless = (sandbox) =>
+  sandbox.mutate({
+    collection: "customers",
+    id: BAYSIDE,
+    set: {
+      Addresses: [
+        {
+          ID: "add40000-0000-4000-8000-000000000001",
+          Line1: "1 Quay",
+          Line2: "",
+          City: "Whitby",
+          State: "",
+          Postcode: "YO21 3PU",
+          Country: "",
+          Type: "Billing",
+          DefaultForType: true,
+        },
+      ],
+    },
+  });
 
 row("S07_a_blank_country_stops_the_order", { link: LINK, world: countryless }, async ({ desk, sandbox }) => {
   await chair(desk);

@@ -42,7 +42,10 @@ row("S09_the_customers_reference_travels_as_it_is_and_is_no_key", { link: LINK }
   await chairs(desk);
   await desk.fill("Reference", "PO 000123 / A");
   await desk.ordered(OTHER);
-  assert.deepEqual((await sandbox.posted("/sale")).map((header) => header.CustomerReference), ["PO 000123 / A", "PO 000123 / A"]);
+  assert.deepEqual(
+    (await sandbox.posted("/sale")).map((header) => header.CustomerReference),
+    ["PO 000123 / A", "PO 000123 / A"],
+  );
   assert.equal((await sandbox.sales()).length, 2);
 });
 
@@ -90,7 +93,10 @@ row("S11_an_authorised_order_takes_stock_and_what_is_short_is_on_backorder", { l
   assert.equal(order.saleStatus, "BACKORDERED");
   await desk.page.locator(".rail").getByText("2 CHAIR-01 on backorder").first().waitFor();
   await desk.sync();
-  const available = await desk.page.evaluate(async (link) => (await window.quoteDesk.quotes.open(link)).lines()[0].stock.here.available, LINK);
+  const available = await desk.page.evaluate(
+    async (link) => (await window.quoteDesk.quotes.open(link)).lines()[0].stock.here.available,
+    LINK,
+  );
   assert.ok(Number(available) <= 0, `after an order for 14, ${available} are said to be available`);
 });
 
@@ -100,12 +106,19 @@ row("S11_a_draft_reserves_nothing_and_says_so", { link: LINK, settings: { orderS
   assert.equal((await sandbox.posted("/sale/order"))[0].Status, "DRAFT");
   await desk.page.locator(".rail").getByText("draft in Cin7").first().waitFor();
   await desk.sync();
-  const available = await desk.page.evaluate(async (link) => (await window.quoteDesk.quotes.open(link)).lines()[0].stock.totalAvailable, LINK);
+  const available = await desk.page.evaluate(
+    async (link) => (await window.quoteDesk.quotes.open(link)).lines()[0].stock.totalAvailable,
+    LINK,
+  );
   assert.equal(available, "15");
 
   // Somebody authorises it in Cin7, then voids it: order and quote say what holds by then.
   const [sale] = await sandbox.salesOf(LINK);
-  await sandbox.mutate({ collection: "sales", id: sale.ID, set: { Status: "ORDERED", Order: { ...sale.Order, Status: "AUTHORISED" } } });
+  await sandbox.mutate({
+    collection: "sales",
+    id: sale.ID,
+    set: { Status: "ORDERED", Order: { ...sale.Order, Status: "AUTHORISED" } },
+  });
   await desk.sync();
   const rail = desk.page.locator(".rail .order");
   const says = async () => (await rail.locator(".order-sentence, .order-notes").allTextContents()).join(" ");
@@ -153,7 +166,12 @@ row("S18_the_companys_phone_fills_the_quote_and_an_edit_there_wins", { link: LIN
   assert.equal((await sandbox.posted("/sale"))[1].Phone, "020 7946 0100");
 });
 
-const noPhone = (sandbox) => sandbox.mutate({ collection: "customers", id: BAYSIDE, set: { Contacts: [{ ID: "c0710000-0000-4000-8000-000000000001", Name: "Bob Partridge", Phone: null, Default: true }] } });
+const noPhone = (sandbox) =>
+  sandbox.mutate({
+    collection: "customers",
+    id: BAYSIDE,
+    set: { Contacts: [{ ID: "c0710000-0000-4000-8000-000000000001", Name: "Bob Partridge", Phone: null, Default: true }] },
+  });
 
 row("S18_without_a_phone_the_header_names_none", { link: LINK, world: noPhone }, async ({ desk, sandbox }) => {
   await chairs(desk);
@@ -164,7 +182,10 @@ row("S18_without_a_phone_the_header_names_none", { link: LINK, world: noPhone },
 row("S17_the_canonical_link_is_the_sales_external_id", { link: `${LINK}?tab=lines#x` }, async ({ desk, sandbox }) => {
   await writeQuote10452(desk);
   await desk.ordered(LINK);
-  assert.deepEqual((await sandbox.posted("/sale")).map((header) => header.ExternalID), [LINK]);
+  assert.deepEqual(
+    (await sandbox.posted("/sale")).map((header) => header.ExternalID),
+    [LINK],
+  );
 });
 
 row("S17_two_tabs_that_confirm_at_once_make_one_sale", { link: LINK }, async ({ desk, sandbox }) => {
@@ -186,7 +207,10 @@ row("S17_a_header_that_was_stored_and_not_answered_is_found_and_not_posted_again
   await sandbox.clearJournal();
   await desk.ordered(LINK);
   const calls = (await sandbox.journal()).filter(({ path, method }) => method === "POST" || path.toLowerCase() === "/salelist");
-  assert.deepEqual(calls.map(({ method, path }) => `${method} ${path}`.toLowerCase()), ["get /salelist", "post /sale", "get /salelist", "post /sale/order"]);
+  assert.deepEqual(
+    calls.map(({ method, path }) => `${method} ${path}`.toLowerCase()),
+    ["get /salelist", "post /sale", "get /salelist", "post /sale/order"],
+  );
   assert.equal(calls[2].query.ExternalID, LINK);
   assert.equal((await sandbox.salesOf(LINK)).length, 1);
 });
@@ -196,50 +220,74 @@ row("S10_lines_of_two_warehouses_stop_the_order_and_one_is_chosen", { link: LINK
   await desk.details(2);
   await desk.control("Ships from").selectOption("Main Warehouse");
   await desk.shows(desk.page.locator(".line-stock").nth(1), "Main Warehouse 8");
-  await desk.isStopped(sandbox, "Lines ship from North Depot and Main Warehouse. A Cin7 order ships from one warehouse: choose one, or make two quotes.");
+  await desk.isStopped(
+    sandbox,
+    "Lines ship from North Depot and Main Warehouse. A Cin7 order ships from one warehouse: choose one, or make two quotes.",
+  );
   await desk.button("All from Main Warehouse").click();
   await desk.shows(desk.control("Warehouse"), "Main Warehouse");
   await desk.ordered(LINK);
   assert.equal((await sandbox.posted("/sale"))[0].Location, "Main Warehouse");
 });
 
-row("S12_two_delivery_dates_on_a_simple_sale_are_doubted", { link: LINK, settings: { salesType: "Simple" } }, async ({ desk }) => {
-  await writeQuote10452(desk);
-  await desk.details(1);
-  await desk.fill("Deliver on", "2026-04-17");
-  await desk.says("Delivery dates of lines stay on the quote: Cin7’s order has none by line.");
-  await desk.details(2);
-  await desk.control("Deliver on").nth(1).fill("2026-04-24");
-  await desk.says("Lines are due from 17 Apr 2026 to 24 Apr 2026, and the order will be a simple sale, which cannot ship in parts.");
-  await desk.ordered(LINK);
-});
+row(
+  "S12_two_delivery_dates_on_a_simple_sale_are_doubted",
+  { link: LINK, settings: { salesType: "Simple" } },
+  async ({ desk }) => {
+    await writeQuote10452(desk);
+    await desk.details(1);
+    await desk.fill("Deliver on", "2026-04-17");
+    await desk.says("Delivery dates of lines stay on the quote: Cin7’s order has none by line.");
+    await desk.details(2);
+    await desk.control("Deliver on").nth(1).fill("2026-04-24");
+    await desk.says(
+      "Lines are due from 17 Apr 2026 to 24 Apr 2026, and the order will be a simple sale, which cannot ship in parts.",
+    );
+    await desk.ordered(LINK);
+  },
+);
 
-const people = [{ code: "ALE", name: "Ann Lee" }, { code: "BST", name: "Bob  Stone" }];
+const people = [
+  { code: "ALE", name: "Ann Lee" },
+  { code: "BST", name: "Bob  Stone" },
+];
 
-row("C06_the_quotes_person_is_sent_by_the_name_of_its_code", { link: LINK, settings: { sendSalesPerson: true, salesPeople: people } }, async ({ desk, sandbox }) => {
-  await chairs(desk);
-  await desk.more();
-  await desk.control("Sales person").selectOption("ALE");
-  await desk.ordered(LINK);
-  assert.equal((await sandbox.posted("/sale"))[0].SalesRepresentative, "Ann Lee");
-});
+row(
+  "C06_the_quotes_person_is_sent_by_the_name_of_its_code",
+  { link: LINK, settings: { sendSalesPerson: true, salesPeople: people } },
+  async ({ desk, sandbox }) => {
+    await chairs(desk);
+    await desk.more();
+    await desk.control("Sales person").selectOption("ALE");
+    await desk.ordered(LINK);
+    assert.equal((await sandbox.posted("/sale"))[0].SalesRepresentative, "Ann Lee");
+  },
+);
 
-row("C06_a_name_that_is_not_exact_is_not_sent_and_said_before_and_after", { link: LINK, settings: { sendSalesPerson: true, salesPeople: people } }, async ({ desk, sandbox }) => {
-  await chairs(desk);
-  await desk.more();
-  await desk.control("Sales person").selectOption("BST");
-  const words = "Cin7 has no sales representative “Bob  Stone”: the order will carry none. Is it Bob Stone?";
-  await desk.says("the order will carry none. Is it Bob Stone?");
-  const order = await desk.ordered(LINK);
-  assert.ok(!("SalesRepresentative" in (await sandbox.posted("/sale"))[0]));
-  assert.ok(order.said.includes(words), order.said.join("; "));
-  await desk.page.locator(".rail").getByText("the order will carry none.").waitFor();
-});
+row(
+  "C06_a_name_that_is_not_exact_is_not_sent_and_said_before_and_after",
+  { link: LINK, settings: { sendSalesPerson: true, salesPeople: people } },
+  async ({ desk, sandbox }) => {
+    await chairs(desk);
+    await desk.more();
+    await desk.control("Sales person").selectOption("BST");
+    const words = "Cin7 has no sales representative “Bob  Stone”: the order will carry none. Is it Bob Stone?";
+    await desk.says("the order will carry none. Is it Bob Stone?");
+    const order = await desk.ordered(LINK);
+    assert.ok(!("SalesRepresentative" in (await sandbox.posted("/sale"))[0]));
+    assert.ok(order.said.includes(words), order.said.join("; "));
+    await desk.page.locator(".rail").getByText("the order will carry none.").waitFor();
+  },
+);
 
-row("C06_with_the_setting_off_no_person_is_sent", { link: LINK, settings: { salesPeople: people } }, async ({ desk, sandbox }) => {
-  await chairs(desk);
-  await desk.more();
-  await desk.control("Sales person").selectOption("ALE");
-  await desk.ordered(LINK);
-  assert.ok(!("SalesRepresentative" in (await sandbox.posted("/sale"))[0]));
-});
+row(
+  "C06_with_the_setting_off_no_person_is_sent",
+  { link: LINK, settings: { salesPeople: people } },
+  async ({ desk, sandbox }) => {
+    await chairs(desk);
+    await desk.more();
+    await desk.control("Sales person").selectOption("ALE");
+    await desk.ordered(LINK);
+    assert.ok(!("SalesRepresentative" in (await sandbox.posted("/sale"))[0]));
+  },
+);

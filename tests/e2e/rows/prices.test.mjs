@@ -11,7 +11,11 @@ row("P03_the_standard_price_is_used_when_no_tier_is_chosen_and_moves_with_cin7",
   await desk.pickCustomer("Corner Shop");
   await desk.add("CHAIR-01");
   await desk.shows(desk.ofLine(1, "Price"), "200.00");
-  await sandbox.mutate({ collection: "products", id: "CHAIR-01", set: { PriceTier1: 210.5, PriceTiers: { Retail: 210.5, Wholesale: 150, Distributor: 135.5555 } } });
+  await sandbox.mutate({
+    collection: "products",
+    id: "CHAIR-01",
+    set: { PriceTier1: 210.5, PriceTiers: { Retail: 210.5, Wholesale: 150, Distributor: 135.5555 } },
+  });
   await desk.sync();
   // A line keeps the price it was made with; a new quote has the new one.
   await desk.says("CHAIR-01 is GBP 210.50 now. This quote keeps GBP 200.00.");
@@ -34,12 +38,24 @@ row("P04_a_customers_tier_prices_the_line_and_the_ladder_shows_all_ten", { link:
   await desk.pickCustomer("Bayside Club");
   await desk.add("CHAIR-01");
   await desk.shows(desk.ofLine(1, "Price"), "150.00");
-  const { lines: [line] } = await desk.view(LINK);
-  assert.deepEqual(line.ladder.map(({ ordinal, price }) => [ordinal, price]).slice(0, 4), [[1, "200.00"], [2, "150.00"], [3, "135.5555"], [4, null]]);
+  const {
+    lines: [line],
+  } = await desk.view(LINK);
+  assert.deepEqual(line.ladder.map(({ ordinal, price }) => [ordinal, price]).slice(0, 4), [
+    [1, "200.00"],
+    [2, "150.00"],
+    [3, "135.5555"],
+    [4, null],
+  ]);
   assert.equal(line.ladder.filter(({ price }) => price === null).length, 7);
   await desk.details(1);
   const steps = await desk.page.locator(".ladder li").allInnerTexts();
-  assert.deepEqual(steps.map((step) => step.replaceAll(/\s+/g, " ")).slice(0, 4), ["Retail 200.00", "Wholesale (this quote's tier) 150.00", "Distributor 135.5555", "Tier 4 not priced"]);
+  assert.deepEqual(steps.map((step) => step.replaceAll(/\s+/g, " ")).slice(0, 4), [
+    "Retail 200.00",
+    "Wholesale (this quote's tier) 150.00",
+    "Distributor 135.5555",
+    "Tier 4 not priced",
+  ]);
   assert.equal(steps.filter((step) => step.includes("not priced")).length, 7);
 });
 
@@ -81,7 +97,10 @@ row("S03_a_typed_price_survives_travels_as_it_stands_and_changes_no_later_quote"
   await desk.ordered(LINK);
   const [{ Lines }] = await sandbox.posted("/sale/order");
   assert.equal(Lines[0].Price, 139.995);
-  assert.deepEqual((await sandbox.writes()).map(({ path }) => path.toLowerCase()), ["/sale", "/sale/order"]);
+  assert.deepEqual(
+    (await sandbox.writes()).map(({ path }) => path.toLowerCase()),
+    ["/sale", "/sale/order"],
+  );
   assert.equal((await sandbox.posted("/sale"))[0].PriceTier, "Retail");
   await desk.open(OTHER);
   await desk.pickCustomer("Bayside Club");

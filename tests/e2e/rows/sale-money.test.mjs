@@ -14,7 +14,9 @@ row("G09_an_invoice_is_shown_with_what_is_open_and_a_draft_is_no_debt", {}, asyn
   await openSale(desk, "SO-00440");
   const money = part(desk, "Invoices and payments");
   await saysSo(desk, money, "INV-00501");
-  const documents = await money.locator("table.documents tbody tr").evaluateAll((all) => all.map((tr) => [...tr.cells].map((cell) => cell.textContent.trim())));
+  const documents = await money
+    .locator("table.documents tbody tr")
+    .evaluateAll((all) => all.map((tr) => [...tr.cells].map((cell) => cell.textContent.trim())));
   assert.equal(documents.length, 1);
   assert.deepEqual([documents[0][0], documents[0][3], documents[0][4]], ["INV-00501", "3,200.00", "2,200.00"]);
   assert.ok(!(await says(money)).includes("500.00"), "the draft is not counted");
@@ -36,17 +38,39 @@ row("C12_what_a_customer_owes_is_estimated_from_the_sales", {}, async ({ desk, s
   await desk.until(async () => (await exposure()).complete, "every sale has been read");
   const { amount, asOf } = await exposure();
   assert.equal(amount, "3700.00", "3,200 less 1,000 paid, plus 1,500 authorised and not invoiced");
-  assert.equal(asOf, (await desk.page.evaluate(() => window.quoteDesk.sync.state())).lists.find(({ list }) => list === "sales").asOf);
+  assert.equal(
+    asOf,
+    (await desk.page.evaluate(() => window.quoteDesk.sync.state())).lists.find(({ list }) => list === "sales").asOf,
+  );
   await sandbox.act("sales", "SO-00441", "void");
   await desk.sync();
   await desk.until(async () => (await exposure()).amount === "2200.00", "a voided order is not owed");
 });
 
 row("S15_partly_paid_is_not_paid_and_paid_may_be_taken_back", {}, async ({ desk, sandbox }) => {
-  await sandbox.mutate({ collection: "sales", add: { Customer: "Bayside Club", OrderNumber: "SO-00490", stock: false, Lines: [{ SKU: "CHAIR-01", Quantity: 4, Price: 150, Discount: 10 }, { SKU: "LAMP-02", Quantity: 2, Price: 41.25 }] } });
+  await sandbox.mutate({
+    collection: "sales",
+    add: {
+      Customer: "Bayside Club",
+      OrderNumber: "SO-00490",
+      stock: false,
+      Lines: [
+        { SKU: "CHAIR-01", Quantity: 4, Price: 150, Discount: 10 },
+        { SKU: "LAMP-02", Quantity: 2, Price: 41.25 },
+      ],
+    },
+  });
   await sandbox.act("sales", "SO-00490", "invoice", { number: "INV-00601" });
   await sandbox.act("sales", "SO-00490", "pay", { amount: 200, reference: "CARD-1" });
-  await sandbox.mutate({ collection: "sales", add: { Customer: "Bayside Club", OrderNumber: "SO-00491", stock: false, Lines: [{ SKU: "LAMP-02", Quantity: 1, Price: 41.25 }] } });
+  await sandbox.mutate({
+    collection: "sales",
+    add: {
+      Customer: "Bayside Club",
+      OrderNumber: "SO-00491",
+      stock: false,
+      Lines: [{ SKU: "LAMP-02", Quantity: 1, Price: 41.25 }],
+    },
+  });
   await sandbox.act("sales", "SO-00491", "invoice", { number: "INV-00602" });
   await sandbox.act("sales", "SO-00491", "pay", { amount: 49.5 });
   await desk.sync();
@@ -60,18 +84,29 @@ row("S15_partly_paid_is_not_paid_and_paid_may_be_taken_back", {}, async ({ desk,
   await desk.page.getByRole("checkbox", { name: "Paid column" }).check();
   const paid = async () => {
     const names = await heads();
-    const cells = await table.locator("tbody tr").evaluateAll((all) => all.map((tr) => [...tr.cells].map((cell) => cell.textContent.replaceAll(/\s+/g, " ").trim())));
+    const cells = await table
+      .locator("tbody tr")
+      .evaluateAll((all) => all.map((tr) => [...tr.cells].map((cell) => cell.textContent.replaceAll(/\s+/g, " ").trim())));
     return cells.map((cell) => [cell[0].split(" ")[0], cell[names.indexOf("Paid")].split(" ")[0], cell[names.indexOf("Open")]]);
   };
   const of490 = async () => (await paid()).filter(([number]) => number === "SO-00490");
-  assert.deepEqual(await of490(), [["SO-00490", "No", "547.00"], ["SO-00490", "No", "547.00"]]);
+  assert.deepEqual(await of490(), [
+    ["SO-00490", "No", "547.00"],
+    ["SO-00490", "No", "547.00"],
+  ]);
 
   // It sorts and filters.
   const sort = table.getByRole("button", { name: "Paid" });
   await sort.click();
-  assert.deepEqual((await paid()).map(([, flag]) => flag), ["No", "No", "Yes"]);
+  assert.deepEqual(
+    (await paid()).map(([, flag]) => flag),
+    ["No", "No", "Yes"],
+  );
   await sort.click();
-  assert.deepEqual((await paid()).map(([, flag]) => flag), ["Yes", "No", "No"]);
+  assert.deepEqual(
+    (await paid()).map(([, flag]) => flag),
+    ["Yes", "No", "No"],
+  );
   await desk.page.getByLabel("Show paid or unpaid").selectOption("unpaid");
   assert.deepEqual([...new Set((await paid()).map(([number]) => number))], ["SO-00490"]);
   await desk.page.getByLabel("Show paid or unpaid").selectOption("all");
@@ -106,24 +141,31 @@ row("G10_payments_are_shown_with_the_order", {}, async ({ desk, sandbox }) => {
   await saysSo(desk, part(desk, "So far"), "in full");
 });
 
-row("S12_a_simple_sale_that_ships_twice_reads_advanced", { link: LINK, settings: { salesType: "Simple" } }, async ({ desk, sandbox }) => {
-  await confirm10452(desk);
-  const [header] = await sandbox.posted("/sale");
-  assert.equal((typeof header === "string" ? JSON.parse(header) : header).SaleType, "Simple");
-  await desk.sync();
-  await desk.until(async () => (await desk.order(LINK)).saleType === "Simple Sale", "Cin7 lists it as simple");
-  await openSale(desk, "SO-00451");
-  await saysSo(desk, part(desk, "Order"), "Simple Sale");
-  await sandbox.act("sales", "SO-00451", "ship", { lines: [{ SKU: "CHAIR-01", Quantity: 1 }] });
-  await sandbox.act("sales", "SO-00451", "ship", { lines: [{ SKU: "CHAIR-01", Quantity: 1 }] });
-  await desk.sync();
-  await desk.until(async () => (await desk.order(LINK)).saleType === "Advanced Sale", "Cin7 lists it as advanced");
-  await saysSo(desk, part(desk, "Order"), "Advanced Sale");
-});
+row(
+  "S12_a_simple_sale_that_ships_twice_reads_advanced",
+  { link: LINK, settings: { salesType: "Simple" } },
+  async ({ desk, sandbox }) => {
+    await confirm10452(desk);
+    const [header] = await sandbox.posted("/sale");
+    assert.equal((typeof header === "string" ? JSON.parse(header) : header).SaleType, "Simple");
+    await desk.sync();
+    await desk.until(async () => (await desk.order(LINK)).saleType === "Simple Sale", "Cin7 lists it as simple");
+    await openSale(desk, "SO-00451");
+    await saysSo(desk, part(desk, "Order"), "Simple Sale");
+    await sandbox.act("sales", "SO-00451", "ship", { lines: [{ SKU: "CHAIR-01", Quantity: 1 }] });
+    await sandbox.act("sales", "SO-00451", "ship", { lines: [{ SKU: "CHAIR-01", Quantity: 1 }] });
+    await desk.sync();
+    await desk.until(async () => (await desk.order(LINK)).saleType === "Advanced Sale", "Cin7 lists it as advanced");
+    await saysSo(desk, part(desk, "Order"), "Advanced Sale");
+  },
+);
 
 row("G09_forty_changed_sales_cost_a_call_each_and_an_order_that_someone_opens_comes_first", {}, async ({ desk, sandbox }) => {
   for (let number = 600; number < 640; number++) {
-    await sandbox.mutate({ collection: "sales", add: { Customer: "Bayside Club", OrderNumber: `SO-00${number}`, stock: false, Lines: [{ SKU: "CHAIR-01", Quantity: 1 }] } });
+    await sandbox.mutate({
+      collection: "sales",
+      add: { Customer: "Bayside Club", OrderNumber: `SO-00${number}`, stock: false, Lines: [{ SKU: "CHAIR-01", Quantity: 1 }] },
+    });
   }
   await sandbox.fault({ method: "GET", path: "/sale", kind: "delay", ms: 60, times: 60 });
   await sandbox.clearJournal();
@@ -139,14 +181,29 @@ row("G09_forty_changed_sales_cost_a_call_each_and_an_order_that_someone_opens_co
   assert.ok(calls.findIndex(({ query }) => query.ID === oldest.id) < 20, "the one that was opened did not wait for its turn");
   assert.equal(calls.length, 40);
   assert.equal(new Set(calls.map(({ query }) => query.ID)).size, 40);
-  assert.ok((await sandbox.journal()).every(({ status }) => status === 200), "no call was refused");
+  assert.ok(
+    (await sandbox.journal()).every(({ status }) => status === 200),
+    "no call was refused",
+  );
   await desk.sync();
   await allRead(desk);
-  assert.equal((await sandbox.journal()).filter(({ path }) => path.toLowerCase() === "/sale").length, 40, "what has not changed is not read again");
+  assert.equal(
+    (await sandbox.journal()).filter(({ path }) => path.toLowerCase() === "/sale").length,
+    40,
+    "what has not changed is not read again",
+  );
 });
 
 row("G10_a_refund_without_a_credit_note_leaves_the_order_unpaid_by_what_went_back", {}, async ({ desk, sandbox }) => {
-  await sandbox.mutate({ collection: "sales", add: { Customer: "Bayside Club", OrderNumber: "SO-00492", stock: false, Lines: [{ SKU: "CHAIR-01", Quantity: 2, Price: 160.42 }] } });
+  await sandbox.mutate({
+    collection: "sales",
+    add: {
+      Customer: "Bayside Club",
+      OrderNumber: "SO-00492",
+      stock: false,
+      Lines: [{ SKU: "CHAIR-01", Quantity: 2, Price: 160.42 }],
+    },
+  });
   await sandbox.act("sales", "SO-00492", "invoice", { number: "INV-00603" });
   await sandbox.act("sales", "SO-00492", "pay", { amount: 385.01, reference: "CARD-9" });
   await sandbox.act("sales", "SO-00492", "refund", { amount: 77, reference: "BACK-9", loose: true });
@@ -158,17 +215,35 @@ row("G10_a_refund_without_a_credit_note_leaves_the_order_unpaid_by_what_went_bac
   const money = part(desk, "Invoices and payments");
   await saysSo(desk, money, "Paid No");
   await saysSo(desk, money, "paid back BACK-9");
-  const [cells] = await money.locator("table.documents tbody tr").evaluateAll((all) => all.map((tr) => [...tr.cells].map((cell) => cell.textContent.trim())));
+  const [cells] = await money
+    .locator("table.documents tbody tr")
+    .evaluateAll((all) => all.map((tr) => [...tr.cells].map((cell) => cell.textContent.trim())));
   assert.deepEqual([cells[3], cells[4], cells[5]], ["385.01", "77.00", "No"]);
 });
 
 row("G09_what_cin7_calls_invoiced_or_shipped_is_said_though_it_gives_no_document", {}, async ({ desk, sandbox }) => {
-  await sandbox.mutate({ collection: "sales", add: { Customer: "Bayside Club", OrderNumber: "SO-00493", stock: false, Lines: [{ SKU: "CHAIR-01", Quantity: 2, Price: 150 }] } });
-  await sandbox.mutate({ collection: "sales", id: "SO-00493", set: { CombinedInvoiceStatus: "INVOICED / CREDITED", CombinedShippingStatus: "PARTIALLY SHIPPED" } });
+  await sandbox.mutate({
+    collection: "sales",
+    add: {
+      Customer: "Bayside Club",
+      OrderNumber: "SO-00493",
+      stock: false,
+      Lines: [{ SKU: "CHAIR-01", Quantity: 2, Price: 150 }],
+    },
+  });
+  await sandbox.mutate({
+    collection: "sales",
+    id: "SO-00493",
+    set: { CombinedInvoiceStatus: "INVOICED / CREDITED", CombinedShippingStatus: "PARTIALLY SHIPPED" },
+  });
   await desk.sync();
   await allRead(desk);
   await openSale(desk, "SO-00493");
-  await saysSo(desk, part(desk, "Invoices and payments"), "Cin7 says “invoiced / credited” and gives no invoice or credit note that counts.");
+  await saysSo(
+    desk,
+    part(desk, "Invoices and payments"),
+    "Cin7 says “invoiced / credited” and gives no invoice or credit note that counts.",
+  );
   const way = await says(part(desk, "So far"));
   assert.match(way, /Shipped.*Partly shipped.*Invoiced.*invoiced \/ credited/);
 });

@@ -18,7 +18,10 @@ row("G04_tax_is_taken_on_the_total", { link: LINK }, async ({ desk, sandbox }) =
   const order = await desk.ordered(LINK);
   assert.deepEqual(order.actual, { net: "0.99", tax: "0.20", gross: "1.19" });
   const [{ Lines }] = await sandbox.posted("/sale/order");
-  assert.deepEqual(Lines.map(({ TaxRule }) => TaxRule), Array(3).fill("20% (VAT on Income)"));
+  assert.deepEqual(
+    Lines.map(({ TaxRule }) => TaxRule),
+    Array(3).fill("20% (VAT on Income)"),
+  );
 });
 
 const byRow = (sandbox) => sandbox.mutate({ collection: "company", set: { TaxCalculationMethod: "Row Total" } });
@@ -34,7 +37,11 @@ row("G04_an_inactive_rule_is_not_offered_and_stops_a_quote_that_has_it", { link:
   await desk.pickCustomer("Bayside Club");
   await desk.add("CHAIR-01");
   await desk.details(1);
-  assert.deepEqual(await desk.control("Tax rule").locator("option").allTextContents(), ["20% (VAT on Income)", "Zero Rated Income", "20% Inclusive"]);
+  assert.deepEqual(await desk.control("Tax rule").locator("option").allTextContents(), [
+    "20% (VAT on Income)",
+    "Zero Rated Income",
+    "20% Inclusive",
+  ]);
   await desk.control("Tax rule").selectOption("Zero Rated Income");
   await desk.totals({ net: "150.00", tax: "0.00", gross: "150.00" });
   await desk.view(LINK);

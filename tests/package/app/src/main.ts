@@ -14,7 +14,12 @@ async function refusalOf(options: unknown): Promise<Result["refusal"]> {
     (await QuoteDesk.open(options as Parameters<typeof QuoteDesk.open>[0])).close();
   } catch (error) {
     if (isQuoteDeskError(error)) {
-      return { code: error.code, name: error.name, isError: error instanceof Error, fields: error.details.map(({ field }) => field) };
+      return {
+        code: error.code,
+        name: error.name,
+        isError: error instanceof Error,
+        fields: error.details.map(({ field }) => field),
+      };
     }
     throw error;
   }
@@ -45,5 +50,6 @@ async function priceQuote(): Promise<Result> {
 const output = document.querySelector("#result") as HTMLOutputElement;
 priceQuote().then(
   (result) => (output.textContent = JSON.stringify(result)),
-  (error: unknown) => (output.textContent = JSON.stringify({ failed: String(error), details: isQuoteDeskError(error) ? error.details : [] })),
+  (error: unknown) =>
+    (output.textContent = JSON.stringify({ failed: String(error), details: isQuoteDeskError(error) ? error.details : [] })),
 );
