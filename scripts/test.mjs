@@ -23,6 +23,7 @@ const NODE = /^[ℹ#] (?:pass (?<passed>\d+)|(?:fail|cancelled) (?<failed>\d+))$
 /** Every stage, what takes seconds first. Each runs programs and returns how many tests passed and failed. */
 const stages = {
   format: () => tool("cargo", ["fmt", "--all", "--check"]),
+  lint: () => tool("biome", ["ci", "--error-on-warnings", "."]),
   clippy: () => tool("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
   // Unit tests are native; the browser has tests of its own.
   "wasm-clippy": () =>
