@@ -67,7 +67,7 @@ function placesOf(bodies) {
     order.push(next);
   }
   const places = new Array(bodies.length);
-  order.forEach((index, place) => (places[index] = place));
+  for (const [place, index] of order.entries()) places[index] = place;
   return places;
 }
 
@@ -89,7 +89,8 @@ function read(wasm) {
   };
   const bytes = () => {
     const size = number();
-    return wasm.subarray(at, (at += size));
+    at += size;
+    return wasm.subarray(at - size, at);
   };
   const limits = () => {
     const bounded = wasm[at++] & 1;
@@ -139,10 +140,11 @@ function text(value) {
 /** A number as the binary format writes it. */
 function leb(value) {
   const bytes = [];
+  let left = value;
   do {
-    const rest = value >>> 7;
-    bytes.push((value & 127) | (rest ? 128 : 0));
-    value = rest;
-  } while (value);
+    const rest = left >>> 7;
+    bytes.push((left & 127) | (rest ? 128 : 0));
+    left = rest;
+  } while (left);
   return bytes;
 }

@@ -44,7 +44,7 @@ export async function audit() {
     if (found === undefined) skipped(`advisories of npm packages in ${folder}`, "the registry does not answer `npm audit`");
     else checked(found.map((name) => `npm package ${name} in ${folder} has a high or critical advisory`));
   }
-  problems.forEach((problem) => console.error(problem));
+  for (const problem of problems) console.error(problem);
   return { passed, failed: problems.length, why: problems.join("; ") };
 }
 
@@ -91,7 +91,10 @@ export function allows(expression, allowed) {
       return inside;
     }
     let name = words[at++] ?? "";
-    if (words[at] === "WITH") name += ` WITH ${words[((at += 2)) - 1]}`;
+    if (words[at] === "WITH") {
+      name += ` WITH ${words[at + 1]}`;
+      at += 2;
+    }
     return allowed.has(name);
   };
   const all = () => {

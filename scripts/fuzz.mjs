@@ -64,7 +64,7 @@ function emptied(folder) {
 async function fuzz(target, runs) {
   const corpus = join(WORK, "corpus", target);
   mkdirSync(corpus, { recursive: true });
-  kept(target).forEach((line, at) => writeFileSync(join(corpus, `kept-${at}`), unpacked(line)));
+  for (const [at, line] of kept(target).entries()) writeFileSync(join(corpus, `kept-${at}`), unpacked(line));
   const options = [
     `-runs=${runs}`,
     `-max_len=${LONGEST}`,
@@ -93,11 +93,15 @@ async function keep(target) {
     ["-set_cover_merge=1", `-max_len=${LONGEST_KEPT}`, "-verbosity=0", fewest, join(WORK, "corpus", target)],
     { stdio: "ignore" },
   );
-  const pinned = kept(target).filter((line, at, all) => all.indexOf("") > at);
+  const pinned = kept(target).filter((_, at, all) => all.indexOf("") > at);
   const inputs = readdirSync(fewest).map((file) => packed(readFileSync(join(fewest, file))));
   inputs.sort((one, other) => one.length - other.length || (one < other ? -1 : 1));
   let room = MOST_KEPT;
-  const chosen = inputs.filter((line) => line !== "" && !pinned.includes(line) && (room -= line.length) > 0);
+  const chosen = inputs.filter((line) => {
+    if (line === "" || pinned.includes(line)) return false;
+    room -= line.length;
+    return room > 0;
+  });
   const lines = [...pinned, ...(pinned.length > 0 ? [""] : []), ...chosen];
   mkdirSync(join(FOLDER, "corpus"), { recursive: true });
   writeFileSync(join(FOLDER, "corpus", `${target}.txt`), `${lines.join("\n")}\n`);

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { main, record, root, say, Stop } from "./command.mjs";
 import { filesUnder } from "./fingerprint.mjs";
 import { buildPackage, buildScreen, buildServers } from "./build.mjs";
@@ -105,7 +106,7 @@ async function tests(program, args, pattern) {
   say([program === process.execPath ? "node" : program, ...args].join(" "));
   const { code, text } = await record(program, args);
   const counts = { passed: 0, failed: 0 };
-  for (const { groups } of text.replaceAll(/\u001b\[[0-9;]*m/g, "").matchAll(pattern)) {
+  for (const { groups } of stripVTControlCharacters(text).matchAll(pattern)) {
     counts.passed += Number(groups.passed ?? 0);
     counts.failed += Number(groups.failed ?? 0);
   }

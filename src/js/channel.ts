@@ -59,7 +59,7 @@ export class Channel {
   #opening: Promise<void> | null = null;
   /** How long the next fresh worker waits, in milliseconds. */
   #pause = 0;
-  #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, Waiting>();
   #next = 1;
   #closed = false;
   /** Whether a newer tab has taken the stored data over: the worker lives on with what it has in memory. */
@@ -173,7 +173,8 @@ export class Channel {
     if ("event" in reply) {
       this.#outdated ||= reply.event === "outdated";
       for (const hear of this.hearers) hear(reply.event, reply.data);
-      return this.onEvent(reply.event, reply.data);
+      this.onEvent(reply.event, reply.data);
+      return;
     }
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);

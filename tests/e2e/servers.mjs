@@ -14,7 +14,9 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const SURROUNDINGS = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CIN7_")));
 
 const running = new Set();
-process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
 
 /** A program of ours that runs until it is stopped, or killed. */
 export class Program {

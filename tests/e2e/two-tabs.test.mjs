@@ -88,7 +88,10 @@ scene(
       .first()
       .waitFor();
     const sales = await sandbox.salesOf(link(10512));
-    assert.deepEqual(sales.map(({ Order }) => Order?.Lines?.map(({ Quantity }) => Quantity) ?? []).flat(), [4]);
+    assert.deepEqual(
+      sales.flatMap(({ Order }) => Order?.Lines?.map(({ Quantity }) => Quantity) ?? []),
+      [4],
+    );
   },
 );
 

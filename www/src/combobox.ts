@@ -129,8 +129,8 @@ export abstract class Combobox<Hit extends { id: string; fit: Fit }> extends QdE
 
   #typed(): void {
     this.#refusal = "";
-    if (this.text === "" && !this.opensEmpty) return this.clear();
-    void this.#search();
+    if (this.text === "" && !this.opensEmpty) this.clear();
+    else void this.#search();
   }
 
   #focused(): void {
@@ -138,7 +138,8 @@ export abstract class Combobox<Hit extends { id: string; fit: Fit }> extends QdE
   }
 
   #search(): Promise<void> {
-    return (this.#answer = this.#ask(this.text));
+    this.#answer = this.#ask(this.text);
+    return this.#answer;
   }
 
   /** Resolves once the newest question is answered. */
@@ -270,7 +271,8 @@ export abstract class Combobox<Hit extends { id: string; fit: Fit }> extends QdE
       const hit = this.hits[at];
       if (hit === undefined || !this.mayChoose(hit)) continue;
       this.#at = at;
-      return this.#show();
+      this.#show();
+      return;
     }
   }
 }

@@ -57,8 +57,8 @@ class DeliveryField extends QdElement {
 
   #chosen(event: Event): void {
     const { value } = event.target as HTMLSelectElement;
-    if (value === "typed") return this.#ask();
-    if (value === "main") this.#edit({ main: true });
+    if (value === "typed") this.#ask();
+    else if (value === "main") this.#edit({ main: true });
     else if (value.startsWith("saved:")) this.#edit({ savedId: value.slice("saved:".length) });
   }
 
@@ -97,7 +97,8 @@ class DeliveryField extends QdElement {
     );
     if (missing.length > 0) {
       this.#formError = `Cin7 needs ${missing.join(" and ")}.`;
-      return this.requestUpdate();
+      this.requestUpdate();
+      return;
     }
     try {
       this.session.editHeader({

@@ -16,7 +16,10 @@ export function draftOf<Form extends object>(name: string): Partial<Form> | null
 
 /** Keeps what is typed; nothing typed is no draft. */
 export function keepDraft(name: string, form: object): void {
-  if (Object.keys(form).length === 0) return dropDraft(name);
+  if (Object.keys(form).length === 0) {
+    dropDraft(name);
+    return;
+  }
   try {
     sessionStorage.setItem(DRAFT + name, JSON.stringify(form));
   } catch {

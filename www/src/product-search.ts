@@ -122,7 +122,8 @@ class ProductSearch extends Combobox<ProductHit> {
   }
 
   #key(event: KeyboardEvent): void {
-    const code = (this.#scanned = this.#scan.key(event));
+    const code = this.#scan.key(event);
+    this.#scanned = code;
     const target = event.target as HTMLElement;
     const { input } = this;
     if (code === null || input === null) return;
@@ -159,7 +160,10 @@ class ProductSearch extends Combobox<ProductHit> {
   #takeOut(code: string, number: Element): void {
     const input = number.querySelector("input");
     const before = input?.value.endsWith(code) === true ? input.value.slice(0, -code.length) : "";
-    if (input === null || before === "") return typeAgain(new KeyboardEvent("keydown", { key: "Escape" }));
+    if (input === null || before === "") {
+      typeAgain(new KeyboardEvent("keydown", { key: "Escape" }));
+      return;
+    }
     input.value = before;
     input.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }

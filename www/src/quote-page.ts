@@ -238,13 +238,11 @@ class QuotePage extends QdElement {
   }
 
   #undo(session: QuoteSession): void {
-    if (!session.canUndo) return announce("Nothing to undo.");
-    announce(`Undone: ${changesSay(session.undo())}.`);
+    announce(session.canUndo ? `Undone: ${changesSay(session.undo())}.` : "Nothing to undo.");
   }
 
   #redo(session: QuoteSession): void {
-    if (!session.canRedo) return announce("Nothing to do again.");
-    announce(`Done again: ${changesSay(session.redo())}.`);
+    announce(session.canRedo ? `Done again: ${changesSay(session.redo())}.` : "Nothing to do again.");
   }
 
   #goTo(problem: Problem): void {

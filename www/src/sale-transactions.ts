@@ -45,7 +45,7 @@ class SaleTransactions extends QdElement {
   async #read(): Promise<void> {
     const { customer } = this;
     const wanted = this.#wanted;
-    const found = { rows: new Array<TransactionRow>(), unread: 0, more: true };
+    const found = { rows: [] as TransactionRow[], unread: 0, more: true };
     try {
       for (let offset = 0; found.more && found.rows.length < wanted; ) {
         const part = await theDesk().sales.transactions({

@@ -75,7 +75,10 @@ export function typeAgain(pressed: KeyboardEvent): void {
   const again = new KeyboardEvent("keydown", { key, code, ctrlKey, metaKey, altKey, shiftKey, bubbles: true, cancelable: true });
   Object.defineProperty(again, "timeStamp", { value: timeStamp });
   if (!target.dispatchEvent(again)) return;
-  if (key === "Tab") return moveOn(target, shiftKey ? -1 : 1);
+  if (key === "Tab") {
+    moveOn(target, shiftKey ? -1 : 1);
+    return;
+  }
   if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) || target.readOnly || ctrlKey || metaKey)
     return;
   const [from, to] = [target.selectionStart ?? 0, target.selectionEnd ?? 0];

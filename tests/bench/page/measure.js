@@ -157,7 +157,7 @@ async function rawLimits() {
   const raw = await wait(request);
   const written = performance.now();
   const transaction = raw.transaction("parts", "readwrite", { durability: "relaxed" });
-  parts.forEach((part, index) => transaction.objectStore("parts").put(part, index));
+  for (const [index, part] of parts.entries()) transaction.objectStore("parts").put(part, index);
   await new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onabort = () => reject(transaction.error);

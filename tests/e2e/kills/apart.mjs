@@ -45,7 +45,7 @@ export class Apart {
       LEDGER_FILE: join(this.#folder, "ledger.sqlite"),
       PORT: this.url === undefined ? "0" : new URL(this.url).port,
     };
-    this.#proxy = await startProxy({ env }, (name, address) => (this.url = address));
+    this.#proxy = await startProxy({ env }, (_, address) => (this.url = address));
   }
 
   async stop() {

@@ -20,7 +20,7 @@ export async function mistakes(desk: QuoteDesk, quote: Quote, line: LineView): P
   // @ts-expect-error an unknown event
   desk.on("orders", () => undefined);
   // @ts-expect-error a price may be missing
-  line.price.length;
+  void line.price.length;
   // @ts-expect-error what a line shows is not edited by assigning to a state that does not exist
   line.priceState = "guessed";
 }
