@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { ask, cargoBin, root, run, say, Stop } from "./command.mjs";
 import { fingerprint, isFresh, remember } from "./fingerprint.mjs";
 
+/** The version of cargo-deny whose lints deny.toml names. */
+const DENY = "0.20.2";
+
 /** The npm packages of one folder, exactly as its lock file says. */
 export async function npmPackages(folder, why) {
   const at = folder === "." ? "" : `${folder}/`;
@@ -53,6 +56,13 @@ export async function rustChecks() {
   await run("rustup", ["component", "add", ...missing], {
     otherwise: `Rust's ${missing.join(" and ")} cannot be installed: see rustup's words above.`,
   });
+}
+
+/** cargo-deny, which judges the dependencies. */
+export async function cargoDeny() {
+  await rust();
+  if (ask("cargo", ["deny", "--version"])?.split(" ")[1] === DENY) return;
+  await cargoInstall("cargo-deny", DENY, "it checks the licences, sources and advisories of the dependencies", "2 to 4 minutes");
 }
 
 /** wasm-pack and the wasm-bindgen command line tool of exactly the crate's version. */
