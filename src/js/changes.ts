@@ -1,5 +1,6 @@
 import type { SaleView, TransactionRow } from "./sales.js";
-import type { Day, Decimal, Guid, Instant, ReferenceView } from "./types.js";
+import type { ReferenceView } from "./reference.js";
+import type { Day, Decimal, Guid, Instant } from "./values.js";
 
 /**
  * The change feed: everything imported, as the CRM's own server keeps a copy of it.

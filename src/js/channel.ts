@@ -1,6 +1,6 @@
 import { QuoteDeskError, toQuoteDeskError } from "./errors.js";
 import { startWorker } from "./loading.js";
-import type { DeskEvents } from "./types.js";
+import type { DeskEvents } from "./events.js";
 
 /** From the page to the worker. */
 export interface Call {

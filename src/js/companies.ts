@@ -1,6 +1,7 @@
 /** Customers, suppliers and new customer accounts, as they cross between the desk and the page. */
 
-import type { AddressView, Decimal, Guid, Instant } from "./types.js";
+import type { AddressView } from "./customers.js";
+import type { Decimal, Guid, Instant } from "./values.js";
 
 /** Which of Cin7's two lists a company came from. The same firm in both is two companies. */
 export type CompanyKind = "customer" | "supplier";

@@ -1,4 +1,40 @@
-import type { Detail, ErrorCode } from "./types.js";
+/** What went wrong, as one of a closed list. */
+export type ErrorCode =
+  | "invalid-options"
+  | "invalid-input"
+  | "unknown-customer"
+  | "unknown-product"
+  | "unknown-quote"
+  | "unknown-line"
+  | "unknown-order"
+  | "unsent-work"
+  | "does-not-match"
+  | "not-ready"
+  | "cannot-confirm"
+  | "already-confirmed"
+  | "storage"
+  | "storage-full"
+  | "conflict"
+  | "offline"
+  | "rate-limited"
+  | "credentials-refused"
+  | "signed-out"
+  | "other-account"
+  | "cin7-refused"
+  | "cin7-failed"
+  | "proxy-refused"
+  | "load-failed"
+  | "blocked"
+  | "closed"
+  | "internal";
+
+/** One thing that is wrong. */
+export interface Detail {
+  /** The option, field, line or record that it is about; empty when it is about the whole. */
+  field: string;
+  /** What is wrong, in one sentence; Cin7's own words where Cin7 refused. */
+  problem: string;
+}
 
 /** What every failing call of this package throws: a real `Error` with a code to branch on. */
 export class QuoteDeskError extends Error {

@@ -1,5 +1,5 @@
 import { QuoteDeskError } from "./errors.js";
-import type { Detail } from "./types.js";
+import type { Detail } from "./errors.js";
 
 /**
  * What callers without TypeScript may pass: checked here, before it crosses, and refused all at once. wasm would read a number or an

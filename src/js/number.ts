@@ -1,4 +1,4 @@
-import type { Decimal } from "./types.js";
+import type { Decimal } from "./values.js";
 
 /** Why a text is not read as a number, as one of a closed list. */
 export type NumberRefusal =

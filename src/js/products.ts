@@ -1,6 +1,7 @@
 /** Products, as they cross between the desk and the page. */
 
-import type { Day, Decimal, Fit, Guid, Instant, StockAt, StockView } from "./types.js";
+import type { Arriving, StockAt, StockView } from "./stock.js";
+import type { Day, Decimal, Fit, Guid, Instant } from "./values.js";
 
 /**
  * Whether a product can be put on a quote, and if not, why: it is not sold, deprecated in Cin7, or the record under a SKU
@@ -101,17 +102,4 @@ export interface ProductView {
   specification: string;
   /** When Cin7 last changed it. */
   modified: Instant | null;
-}
-
-/** So much of a product on its way to a warehouse: 20 into North Depot on 17 April. */
-export interface Arriving {
-  /** May be empty. */
-  warehouse: string;
-  quantity: Decimal;
-  /** `null` when nobody knows. */
-  day: Day | null;
-  /** Whether the day has passed. */
-  late: boolean;
-  /** Numbers of the purchases that bring it: `["PO-00101"]`. */
-  purchases: string[];
 }

@@ -4,22 +4,10 @@ import { jsonOf, requireObject, requireTexts, requireWhole } from "./input.js";
 import { Listeners } from "./listeners.js";
 import { uniqueName } from "./unique.js";
 import { guarded, QuoteDeskError, toQuoteDeskError } from "./errors.js";
-import type {
-  Day,
-  Decimal,
-  DeskEvents,
-  Guid,
-  HeaderEdit,
-  InputField,
-  LineView,
-  Problem,
-  QuoteChange,
-  QuoteConflict,
-  QuoteFigures,
-  QuoteHeader,
-  QuoteView,
-  Totals,
-} from "./types.js";
+import type { DeskEvents } from "./events.js";
+import type { InputField, LineView } from "./lines.js";
+import type { HeaderEdit, Problem, QuoteChange, QuoteConflict, QuoteFigures, QuoteHeader, QuoteView, Totals } from "./quotes.js";
+import type { Day, Decimal, Guid } from "./values.js";
 
 /** How long edits rest before they are written down, in milliseconds. */
 const SAVE_AFTER = 250;

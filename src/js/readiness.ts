@@ -1,5 +1,5 @@
 import { QuoteDeskError } from "./errors.js";
-import type { SyncView } from "./types.js";
+import type { SyncView } from "./sync.js";
 
 /** What tells how the sync stands. */
 interface Source {

@@ -1,6 +1,6 @@
 /** Sales orders of any origin, as they cross between the desk and the page. */
 
-import type { Day, Decimal, Guid, Instant } from "./types.js";
+import type { Day, Decimal, Guid, Instant } from "./values.js";
 
 /** Which sales to list. */
 export interface SaleSearch {

@@ -1,4 +1,7 @@
-import type { AccountView, Decimal, Guid, Instant, OrderView, QuoteSummary } from "./types.js";
+import type { AccountView } from "./companies.js";
+import type { OrderView } from "./orders.js";
+import type { QuoteSummary } from "./quotes.js";
+import type { Decimal, Guid, Instant } from "./values.js";
 
 /** What is kept on this device and nowhere else: leaving it would lose this. */
 export interface UnsentWork {
@@ -143,17 +146,6 @@ export interface StorageView {
   nearlyFull: boolean;
   /** Orders and quotes that cannot be read; they stay as they are, and `desk.orders.export` hands them over. */
   unreadable: Unreadable[];
-}
-
-/** What was said when an order was entered in Cin7 by hand. */
-export interface ByHand {
-  number: string;
-  by: string;
-  at: Instant;
-  /** The sale of that number, where it could be found. */
-  sale: Guid | null;
-  /** What did not agree, and was accepted. */
-  doubts: string[];
 }
 
 /** The word that an order was entered in Cin7 by hand. */

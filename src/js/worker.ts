@@ -8,7 +8,7 @@
 import load, { Engine } from "./cin7_quote_desk.js";
 import type { Call, Opened, Reply } from "./channel.js";
 import { toPlainError } from "./errors.js";
-import type { DeskEvents } from "./types.js";
+import type { DeskEvents } from "./events.js";
 import { uniqueName } from "./unique.js";
 
 declare const self: DedicatedWorkerGlobalScope;
