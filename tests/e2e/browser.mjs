@@ -41,7 +41,11 @@ export class ProfileBrowser {
       "--window-size=1440,900",
       "--lang=en-GB",
     ];
-    started.#process = spawn(executablePath, [...ARGS, ...own, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+    started.#process = spawn(executablePath, [...ARGS, ...own, "about:blank"], {
+      detached: true,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    process.once("exit", started.#endAll);
     started.#gone = once(started.#process, "exit");
     const address = await new Promise((resolve, reject) => {
       createInterface({ input: started.#process.stderr }).on("line", (line) => {
@@ -56,11 +60,21 @@ export class ProfileBrowser {
     return started;
   }
 
-  /** Ends the whole browser where it stands. */
+  /** Ends the whole browser where it stands, with the processes that it started: one that lives on would write into the profile. */
   async kill() {
-    this.#process.kill("SIGKILL");
+    this.#endAll();
+    process.off("exit", this.#endAll);
     await this.#gone;
   }
+
+  /** By its process group, which it leads. */
+  #endAll = () => {
+    try {
+      process.kill(-this.#process.pid, "SIGKILL");
+    } catch (error) {
+      if (error.code !== "ESRCH") throw error;
+    }
+  };
 }
 
 /** Everything that a context's pages sent, received or complained about. */

@@ -27,7 +27,7 @@ const posts = async (sandbox, path) =>
 scene("the second device gets the first one's sale", { link: LINK_AS_OPENED }, async (stage) => {
   const { sandbox } = stage;
   const [one, other] = await twoDevices(stage);
-  await Promise.all([one.confirm(), other.confirm()]);
+  await Desk.confirmAtOnce(one, other);
   const orders = await Promise.all([one.orderIs(LINK, "confirmed"), other.orderIs(LINK, "confirmed")]);
   assert.equal(orders[0].orderNumber, orders[1].orderNumber);
   assert.equal((await posts(sandbox, "/sale")).length, 1, "one header was sent");
@@ -41,7 +41,7 @@ scene("a second device with other lines is told that the quote is ordered alread
   const { sandbox } = stage;
   const [one, other] = await twoDevices(stage);
   await other.add("BOLT-03", { quantity: "10" });
-  await Promise.all([one.confirm(), other.confirm()]);
+  await Desk.confirmAtOnce(one, other);
   // Whose lines come first is chance; the other one is told, and changes nothing.
   const ends = await Promise.all(
     [one, other].map((desk) =>

@@ -192,10 +192,10 @@ test("a browser that blocks storage opens the desk in memory and says so", async
   );
   const strict = await ProfileBrowser.start(folder);
   try {
-    page = await strict.context.newPage();
-    await page.goto(host.url("/"));
+    const blocked = await strict.context.newPage();
+    await blocked.goto(host.url("/"));
     assert.ok(
-      await page.evaluate(() => {
+      await blocked.evaluate(() => {
         try {
           return localStorage === null;
         } catch {
@@ -204,7 +204,7 @@ test("a browser that blocks storage opens the desk in memory and says so", async
       }),
       "this browser does not block storage",
     );
-    const opened = await using(page, async ({ QuoteDesk }) => {
+    const opened = await using(blocked, async ({ QuoteDesk }) => {
       const desk = await QuoteDesk.open({ proxyUrl: "/cin7/" });
       const { protection, refusal } = await desk.storage();
       // Reading for itself, as nothing can be shared with other tabs.
@@ -216,8 +216,8 @@ test("a browser that blocks storage opens the desk in memory and says so", async
     assert.deepEqual(opened, { protection: "memory", refused: "string" });
   } finally {
     await strict.kill();
-    // Its helpers may write for a moment longer.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    // What was killed may take a moment to be gone.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 });
 

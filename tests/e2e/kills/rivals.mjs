@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Desk } from "../desk.mjs";
 import { killed, orderOf, rep, show, stage, standsOnce, writeQuote } from "./stage.mjs";
 
 const headers = (link) =>
@@ -16,7 +17,7 @@ test("two tabs confirm one quote and both die", async (context) => {
       await other.open();
       await show(other, link);
       const held = stage.servers.line.hold({ method: "POST", path: "sale", when, link });
-      await Promise.all([one.confirm(), other.confirm()]);
+      await Desk.confirmAtOnce(one, other);
       await held.there;
       await one.page.close();
       killed("one of two tabs closed");

@@ -1,6 +1,7 @@
 // S06, S09, S10, S11, S12, S16, S18 and C06: what the header of the sale carries.
 
 import assert from "node:assert/strict";
+import { Desk } from "../desk.mjs";
 import { rows } from "./scenario.mjs";
 import { LINK, writeQuote10452 } from "../fixture.mjs";
 
@@ -194,7 +195,7 @@ row("S17_two_tabs_that_confirm_at_once_make_one_sale", { link: LINK }, async ({ 
   const other = await desk.anotherTab();
   await other.open(LINK);
   await other.shows(other.control("Gross"), "747.00");
-  await Promise.all([desk.confirm(), other.confirm()]);
+  await Desk.confirmAtOnce(desk, other);
   await desk.orderIs(LINK, "confirmed");
   await other.orderIs(LINK, "confirmed");
   assert.equal((await sandbox.salesOf(LINK)).length, 1);
