@@ -1,6 +1,6 @@
 //! Orders that a person enters in Cin7 by hand: what is said of them is held against Cin7, and then they are never sent.
 
-use super::quoting::Kept;
+use super::mending::Rewritten;
 use super::{Desk, Event, Surroundings};
 use crate::cin7;
 use crate::error::{Detail, Error, ErrorCode, Result};
@@ -109,20 +109,18 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Err(Error::new(ErrorCode::Conflict, "Another tab goes on moving this order."))
     }
 
-    /// Stores it, with its quote where that was open; `None` when another tab moved the order first.
-    async fn moved_by_hand(&self, order: &Order, quote: Option<Kept>, before: Vec<u8>) -> Result<Option<OrderView>> {
-        let stored = match &quote {
-            None => self.store_order(order, before).await.map(drop),
-            Some(quote) => {
-                let batch = Batch::strict()
-                    .expect(Table::Orders, order.key(), Some(before))
-                    .put(Table::Orders, order.key(), json::to_bytes(order))
-                    .put(Table::Quotes, &quote.quote.link, quote.to_bytes());
-                self.vault.commit(batch).await
-            }
-        };
-        match stored {
-            Ok(()) => {
+    /// Stores it, with its quote where that was open; `None` when another tab moved either first.
+    async fn moved_by_hand(&self, order: &Order, quote: Option<Rewritten>, before: Vec<u8>) -> Result<Option<OrderView>> {
+        let mut batch = Batch::strict();
+        if let Some(Rewritten { before, kept }) = &quote {
+            let link = &kept.quote.link;
+            batch = batch.expect(Table::Quotes, link, Some(before.clone())).put(Table::Quotes, link, kept.to_bytes());
+        }
+        match self.store_order_with(order, before, batch).await {
+            Ok(_) => {
+                if let Some(Rewritten { kept, .. }) = &quote {
+                    self.tell(kept.written());
+                }
                 self.tell(Event::Order(Box::new(self.shown(order))));
                 // Its key is looked up once more, later.
                 self.order_bell.ring();

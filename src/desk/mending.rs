@@ -11,6 +11,12 @@ use crate::quote::{QuoteBundle, canonical_link};
 use crate::store::{Batch, Store, Table};
 use crate::transport::{Failure, Lane, Request, Transport};
 
+/// A quote as it is to be stored, and the bytes that it takes the place of.
+pub(super) struct Rewritten {
+    pub(super) before: Vec<u8>,
+    pub(super) kept: Kept,
+}
+
 fn cannot(text: impl Into<String>) -> Error {
     Error::new(ErrorCode::CannotConfirm, text)
 }
@@ -93,7 +99,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     /// Freezes what an open quote holds now, where its order is entered by hand instead: that is what was meant. A quote that
     /// cannot be ordered leaves the order as it was refused.
-    pub(super) async fn freeze_open_quote(&self, order: Order) -> Result<(Order, Option<Kept>)> {
+    pub(super) async fn freeze_open_quote(&self, order: Order) -> Result<(Order, Option<Rewritten>)> {
         if order.mending.is_none() {
             return Ok((order, None));
         }
@@ -103,9 +109,9 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         kept.revision = Some(kept.revision() + 1);
         if let Ok((planned, plan)) = planned {
             let kept = Kept { revision: kept.revision, ..planned };
-            return Ok((super::custody::mended(order, plan, self.now()), Some(kept)));
+            return Ok((super::custody::mended(order, plan, self.now()), Some(Rewritten { before: bytes, kept })));
         }
         kept.quote.confirmed = true;
-        Ok((order, Some(kept)))
+        Ok((order, Some(Rewritten { before: bytes, kept })))
     }
 }

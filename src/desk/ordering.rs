@@ -396,9 +396,13 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     /// Stores an order strictly, if nobody changed it since `before` was read. Returns its new bytes.
     pub(super) async fn store_order(&self, order: &Order, before: Vec<u8>) -> Result<Vec<u8>> {
+        self.store_order_with(order, before, Batch::strict()).await
+    }
+
+    /// As [`Desk::store_order`], together with what the batch holds.
+    pub(super) async fn store_order_with(&self, order: &Order, before: Vec<u8>, batch: Batch) -> Result<Vec<u8>> {
         let bytes = json::to_bytes(order);
-        let batch =
-            Batch::strict().expect(Table::Orders, order.key(), Some(before)).put(Table::Orders, order.key(), bytes.clone());
+        let batch = batch.expect(Table::Orders, order.key(), Some(before)).put(Table::Orders, order.key(), bytes.clone());
         match self.vault.commit(batch).await {
             // A store that lost the news of its own write tries again, and meets what it wrote.
             Err(error) if error.code == ErrorCode::Conflict => match self.vault.get(Table::Orders, order.key()).await? {

@@ -95,9 +95,11 @@ impl Kept {
         self.revision.unwrap_or(0)
     }
 
-    /// What comes after it, written now.
+    /// What comes after it, written now. A first one counts on from the second it is written in: a quote that was removed and
+    /// is made again has no revision that a tab of the former could hold.
     pub(super) fn after(before: Option<&Self>, quote: Quote, gross: Amount, now: Timestamp) -> Self {
-        Self { quote, gross, changed_at: now, revision: Some(before.map_or(0, Self::revision) + 1) }
+        let second = || u32::try_from(now.millis() / 1000).unwrap_or(0);
+        Self { quote, gross, changed_at: now, revision: Some(before.map_or_else(second, Self::revision) + 1) }
     }
 
     pub(super) fn written(&self) -> Event {

@@ -2,11 +2,12 @@
 
 use cin7_quote_desk::error::{ErrorCode, Result};
 use cin7_quote_desk::outbox::OrderView;
-use cin7_quote_desk::quote::LiveQuote;
+use cin7_quote_desk::quote::{LiveQuote, SaveAnswer};
 use cin7_quote_desk::settings::{LineTotal, Settings};
 use cin7_quote_desk::store::memory::MemoryStore;
 
 use crate::world::cin7::{Call, Fault};
+use crate::world::store::turn;
 use crate::world::{LINK, MINUTE, SECOND, Tab, World, document};
 use std::rc::Rc;
 
@@ -294,6 +295,33 @@ fn a_refused_order_that_is_entered_by_hand_while_it_is_open_is_never_sent() {
     assert_eq!(tab.confirm(&live).state, "by-hand");
     world.pass(600 * SECOND);
     assert!(world.cin7.sales.borrow().is_empty());
+}
+
+#[test]
+fn an_edit_saved_while_its_order_is_entered_by_hand_is_frozen_with_it_or_refused() {
+    let mut outcomes = [0, 0];
+    for turns in 0..60 {
+        let (world, tab) = refused_at("POST sale");
+        let other = world.tab("second");
+        let revision = mend(&tab).unwrap().revision();
+        let mut live = LiveQuote::open(world.run(other.desk.open_quote(LINK)).unwrap()).unwrap();
+        live.set_quantity("a", "9").unwrap();
+        let (text, gross) = (document(&live), live.totals().gross);
+        let edit = async {
+            for _ in 0..turns {
+                turn().await;
+            }
+            other.desk.save_quote(&text, &gross.to_string(), Some(revision)).await
+        };
+        let entry = r#"{"number":"SO-9","by":"ann","despite":true}"#;
+        let (marked, saved) = world.run(async { futures::join!(tab.desk.enter_by_hand(LINK, entry), edit) });
+        let frozen = world.run(tab.desk.open_quote(LINK)).unwrap().quote;
+        let taken = matches!(saved, Ok(SaveAnswer::Saved { .. }));
+        assert_eq!(taken, frozen.lines[0].quantity.to_string() == "9", "after {turns} turns: {saved:?}");
+        assert_eq!(taken, marked.unwrap().expected.gross == gross, "after {turns} turns the order is not the quote");
+        outcomes[usize::from(taken)] += 1;
+    }
+    assert!(outcomes.iter().all(|times| *times > 0), "{outcomes:?}");
 }
 
 #[test]

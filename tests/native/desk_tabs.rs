@@ -9,7 +9,7 @@ use cin7_quote_desk::json;
 use cin7_quote_desk::quote::{Clash, LiveQuote, Quote, SaveAnswer, Unsaved};
 use cin7_quote_desk::store::{Batch, Store, Table};
 
-use crate::world::{BAYSIDE, LINK, MINUTE, Tab, World, document};
+use crate::world::{BAYSIDE, LINK, MINUTE, SECOND, Tab, World, document};
 
 /// What a tab shows, part by part; a line that is there has an entry of its own.
 fn shown(quote: &Quote) -> BTreeMap<String, String> {
@@ -285,6 +285,21 @@ fn a_save_from_an_older_revision_gets_the_newer_quote_and_writes_nothing() {
     // The same save again, as after an answer that was lost, is no change.
     let repeated = world.run(one.desk.save_quote(&document(&here), "1.00", Some(1))).unwrap();
     assert!(matches!(repeated, SaveAnswer::Saved { revision, .. } if revision == here.revision()), "{repeated:?}");
+}
+
+#[test]
+fn a_quote_made_again_is_not_written_over_by_a_tab_that_holds_the_removed_one() {
+    let (world, one) = World::synced();
+    let other = world.tab("second");
+    let made = |tab: &Tab| LiveQuote::open(world.run(tab.desk.create_quote(LINK, BAYSIDE)).unwrap()).unwrap();
+    let mut there = made(&other);
+    there.set_warehouse(Some("Main Warehouse")).unwrap();
+    world.run(one.desk.remove_quote(LINK)).unwrap();
+    world.pass(SECOND);
+    made(&one);
+    let Unsaved { document, gross, revision } = there.unsaved().unwrap();
+    let answer = world.run(other.desk.save_quote(&json::to_text(&document), &gross.to_string(), Some(revision))).unwrap();
+    assert!(matches!(answer, SaveAnswer::Moved(_)), "it was written over");
 }
 
 #[test]

@@ -42,7 +42,7 @@ impl FrailStore {
 }
 
 /// Lets others go first, as a database does.
-async fn turn() {
+pub(crate) async fn turn() {
     let mut asked = false;
     poll_fn(|context| {
         if std::mem::replace(&mut asked, true) {
