@@ -25,7 +25,7 @@ scene("`65,50`, `1.500,00`, `£65.50` and `10%` are taken for what they say", { 
   await desk.set(1, "Discount", "10%");
   await desk.shows(desk.ofLine(1, "Discount"), "10");
   await desk.shows(desk.control("Net"), "16.20");
-  await desk.page.getByText("10% → 10").waitFor();
+  await desk.page.getByText("10% → 10", { exact: true }).waitFor();
 });
 
 scene("`2*12` and another currency's sign are refused with what to type", { link: LINK }, async ({ desk }) => {

@@ -31,7 +31,7 @@ const covered = (desk) =>
     );
   });
 
-scene("at every size each field is in sight that is typed into, in 9 lines", async ({ desk }) => {
+scene("at every size each field is in sight that is typed into, in 9 lines", {}, async ({ desk }) => {
   const [customer, skus] = await desk.page.evaluate(async () => {
     const [{ name }] = await window.quoteDesk.customers.search("a");
     const hits = await window.quoteDesk.products.search("a", { limit: 30 });
