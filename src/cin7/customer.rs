@@ -1,7 +1,8 @@
 //! `/customer`: customers with their special prices, addresses and contacts.
 
-use super::company::{company, label};
-use super::{NotUnderstood, Page};
+use super::answer::NotUnderstood;
+use super::company::{Company, label};
+use super::page::{Page, page as read};
 use crate::records::company::{CompanyFacts, CompanyKind};
 
 /// Reads a page of customers.
@@ -9,5 +10,6 @@ use crate::records::company::{CompanyFacts, CompanyKind};
 /// # Errors
 /// [`NotUnderstood`] when the body is not a page of customers.
 pub fn page(body: &[u8]) -> Result<Page<CompanyFacts>, NotUnderstood> {
-    super::page(body, ("customer", "CustomerList"), label, |fields, notes| company(fields, CompanyKind::Customer, notes))
+    let facts = |company: Company, notes: &mut _| company.facts(CompanyKind::Customer, notes);
+    read(body, ("customer", "CustomerList"), label, facts)
 }

@@ -1,15 +1,17 @@
-//! One JSON object of Cin7's, read leniently: every field by its name, every value from its exact text.
+//! One value of Cin7's, read leniently, each from its exact text.
 //!
 //! The same value comes in several dresses: a number as a string, a boolean as `"0"`, nothing as `null`, `""` or a
-//! missing key. Each reader here accepts all that are known and refuses, by name of the field, whatever is not. Nothing
-//! is converted before it is asked for, and no number passes through a float.
+//! missing key. A field of type [`Loose`] accepts all that are known and keeps whatever is not, until the conversion asks
+//! for it by name. So no field costs its record, no record its page, and no number passes through a float.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::fmt;
 
 use rust_decimal::Decimal;
+use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
 
-use crate::json::{Raw, Scanner, unescaped};
 use crate::money::parse_decimal;
 use crate::records::{Day, Guid, Timestamp};
 
@@ -27,6 +29,10 @@ impl Wrong {
         Self { field: field.into(), problem: problem.into() }
     }
 
+    pub(crate) fn missing(field: &str) -> Self {
+        Self::new(field, "is missing")
+    }
+
     /// The same, about a field within `outer`.
     pub(crate) fn within(self, outer: &str, index: usize) -> Self {
         let dot = if self.field.is_empty() { "" } else { "." };
@@ -34,169 +40,358 @@ impl Wrong {
     }
 }
 
-/// The fields of one object, in the order in which they came.
-#[derive(Default)]
-pub(crate) struct Fields<'a> {
-    entries: Vec<(Cow<'a, str>, Raw<'a>)>,
-    /// Where the last field was found. Readers ask in about the order of the document, so the next is usually near.
-    near: Cell<usize>,
+/// A field as Cin7 sent it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Loose<T> {
+    /// Not at all, or as `null`.
+    #[default]
+    Missing,
+    /// As something that stands for nothing, such as `""` for a number.
+    Blank,
+    /// In a dress that is known.
+    Told(T),
+    /// As something else.
+    Odd(Box<Odd>),
 }
 
-impl<'a> Fields<'a> {
-    /// Reads one JSON object.
-    pub(crate) fn of(raw: Raw<'a>) -> Result<Self, Wrong> {
-        let mut fields = Self::default();
-        fields.read(raw)?;
-        Ok(fields)
-    }
+/// What stands in a field and cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Odd {
+    /// The field's text, or the beginning of its source.
+    words: String,
+    /// What it is not.
+    problem: &'static str,
+}
 
-    /// Reads one JSON object in place of the one held so far.
-    pub(crate) fn read(&mut self, raw: Raw<'a>) -> Result<(), Wrong> {
-        self.entries.clear();
-        self.near.set(0);
-        let text = raw.get();
-        if !text.starts_with('{') {
-            return Err(Wrong::new("", format!("“{}” is not a record", excerpt(text))));
+/// A type that is read from any of its dresses.
+pub(crate) trait Dress: Sized {
+    /// Reads one well-formed JSON value other than `null`; `None` when it stands for nothing.
+    ///
+    /// # Errors
+    /// What the value is not.
+    fn read(json: &str) -> Result<Option<Self>, &'static str>;
+}
+
+impl<'de, T: Dress> Deserialize<'de> for Loose<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(Self::of)
+    }
+}
+
+impl<T: Dress> Loose<T> {
+    /// What stands there.
+    pub(crate) fn of(value: &RawValue) -> Self {
+        let json = value.get();
+        if json == "null" {
+            return Self::Missing;
         }
-        Scanner::new(text)
-            .fields(&mut |name, value| self.entries.push((name, value)))
-            .map_err(|error| Wrong::new("", format!("is not a record: {error}")))
+        match T::read(json) {
+            Ok(value) => value.map_or(Self::Blank, Self::Told),
+            Err(problem) => Self::Odd(Box::new(Odd { words: words(json), problem })),
+        }
+    }
+}
+
+impl<T> Loose<T> {
+    /// Whether anything stands there, be it blank or odd.
+    pub(crate) const fn is_sent(&self) -> bool {
+        !matches!(self, Self::Missing)
     }
 
-    /// The fields with their values, in the order in which they came.
-    pub(crate) fn entries(&self) -> &[(Cow<'a, str>, Raw<'a>)] {
-        &self.entries
+    /// The words of what cannot be read.
+    pub(crate) fn odd_words(&self) -> Option<&str> {
+        match self {
+            Self::Odd(odd) => Some(&odd.words),
+            _ => None,
+        }
     }
 
-    /// The field's JSON text; `None` when it is missing or null.
-    pub(crate) fn raw(&self, name: &str) -> Option<Raw<'a>> {
-        let near = self.near.get();
-        let (before, after) = self.entries.split_at(near.min(self.entries.len()));
-        let found = after.iter().chain(before).position(|(key, _)| key == name)?;
-        let at = (near + found) % self.entries.len();
-        self.near.set(at);
-        let value = self.entries[at].1;
-        (value.get() != "null").then_some(value)
+    /// The value of the field, whose name is `name`; `None` when there is none.
+    pub(crate) fn told(self, name: &str) -> Result<Option<T>, Wrong> {
+        match self {
+            Self::Missing | Self::Blank => Ok(None),
+            Self::Told(value) => Ok(Some(value)),
+            Self::Odd(odd) => Err(Wrong::new(name, format!("“{}” {}", excerpt(odd.words.trim()), odd.problem))),
+        }
     }
 
-    /// Text; empty when there is none. Numbers and booleans in a text field keep their spelling.
-    pub(crate) fn text(&self, name: &str) -> Result<Cow<'a, str>, Wrong> {
-        let Some(raw) = self.raw(name) else { return Ok(Cow::Borrowed("")) };
-        plain(raw.get()).ok_or_else(|| wrong(name, raw, "is not text"))
+    /// The value of a field that must have one.
+    pub(crate) fn needed(self, name: &str) -> Result<T, Wrong> {
+        self.told(name)?.ok_or_else(|| Wrong::missing(name))
+    }
+}
+
+impl Loose<String> {
+    /// Whether there are no words in it.
+    pub(crate) fn is_blank(&self) -> bool {
+        match self {
+            Self::Missing | Self::Blank => true,
+            Self::Told(text) => text.trim().is_empty(),
+            Self::Odd(_) => false,
+        }
+    }
+
+    /// Text; empty when there is none.
+    pub(crate) fn text(self, name: &str) -> Result<String, Wrong> {
+        Ok(self.told(name)?.unwrap_or_default())
+    }
+
+    /// Text without the space around it.
+    pub(crate) fn trimmed(self, name: &str) -> Result<String, Wrong> {
+        Ok(self.text(name)?.trim().to_owned())
     }
 
     /// The name of something in a reference book; `None` when blank.
-    pub(crate) fn name(&self, name: &str) -> Result<Option<String>, Wrong> {
-        let text = self.text(name)?;
-        Ok((!text.trim().is_empty()).then(|| text.into_owned()))
+    pub(crate) fn name(self, name: &str) -> Result<Option<String>, Wrong> {
+        Ok(self.told(name)?.filter(|text| !text.trim().is_empty()))
     }
+}
 
-    /// A number from its exact text; `None` when there is none.
-    pub(crate) fn number(&self, name: &str) -> Result<Option<Decimal>, Wrong> {
-        self.raw(name).map_or(Ok(None), |raw| number(raw).map_err(|problem| Wrong::new(name, problem)))
+impl<T: Default> Loose<Object<T>> {
+    /// A nested object; one without fields when there is none.
+    pub(crate) fn object(self, name: &str) -> Result<T, Wrong> {
+        Ok(self.told(name)?.map(|object| object.0).unwrap_or_default())
     }
+}
 
-    /// Yes or no; `None` when there is none.
-    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Wrong> {
-        let Some(raw) = self.raw(name) else { return Ok(None) };
-        let text = plain(raw.get()).unwrap_or(Cow::Borrowed(raw.get()));
+impl<T> Loose<List<T>> {
+    /// The elements of a list, those that are no records as what is wrong with them; none when there is no list.
+    pub(crate) fn list(self, name: &str) -> Result<Vec<Result<T, Wrong>>, Wrong> {
+        Ok(self.told(name)?.map(|list| list.0).unwrap_or_default())
+    }
+}
+
+/// Text. Numbers and booleans in a text field keep their spelling.
+impl Dress for String {
+    fn read(json: &str) -> Result<Option<Self>, &'static str> {
+        text(json).map(|text| Some(text.into_owned())).ok_or("is not text")
+    }
+}
+
+/// A number from its exact text.
+impl Dress for Decimal {
+    fn read(json: &str) -> Result<Option<Self>, &'static str> {
+        let text = text(json).unwrap_or(Cow::Borrowed(json));
+        let text = text.trim();
+        if text.is_empty() { Ok(None) } else { parse_decimal(text).map(Some).map_err(|_| "is not a number") }
+    }
+}
+
+/// Yes or no.
+impl Dress for bool {
+    fn read(json: &str) -> Result<Option<Self>, &'static str> {
+        let text = text(json).unwrap_or(Cow::Borrowed(json));
         match text.trim() {
             "" => Ok(None),
             "1" => Ok(Some(true)),
             "0" => Ok(Some(false)),
             word if word.eq_ignore_ascii_case("true") => Ok(Some(true)),
             word if word.eq_ignore_ascii_case("false") => Ok(Some(false)),
-            _ => Err(wrong(name, raw, "is neither true nor false")),
+            _ => Err("is neither true nor false"),
         }
     }
+}
 
-    /// An id in either letter case; `None` when there is none, or it is the empty id.
-    pub(crate) fn id(&self, name: &str) -> Result<Option<Guid>, Wrong> {
-        let Some(raw) = self.raw(name) else { return Ok(None) };
-        let text = plain(raw.get()).ok_or_else(|| wrong(name, raw, "is not a Cin7 id"))?;
+/// An id in either letter case; the empty id is none.
+impl Dress for Guid {
+    fn read(json: &str) -> Result<Option<Self>, &'static str> {
+        const PROBLEM: &str = "is not a Cin7 id";
+        let text = text(json).ok_or(PROBLEM)?;
         if text.trim().is_empty() {
             return Ok(None);
         }
-        let id: Guid = text.parse().map_err(|_| wrong(name, raw, "is not a Cin7 id"))?;
-        Ok((id != Guid::from_bytes([0; 16])).then_some(id))
-    }
-
-    /// The record's own id.
-    pub(crate) fn own_id(&self, name: &str) -> Result<Guid, Wrong> {
-        self.id(name)?.ok_or_else(|| Wrong::new(name, "is missing"))
-    }
-
-    /// An instant, with or without `Z`; `None` when there is none.
-    pub(crate) fn instant(&self, name: &str) -> Result<Option<Timestamp>, Wrong> {
-        let Some(raw) = self.raw(name) else { return Ok(None) };
-        let text = plain(raw.get()).unwrap_or_default();
-        if text.trim().is_empty() && raw.get().starts_with('"') {
-            return Ok(None);
-        }
-        instant(&text).map(Some).ok_or_else(|| wrong(name, raw, "is not an instant"))
-    }
-
-    /// A calendar day, whatever time of day is written behind it; `None` when there is none.
-    pub(crate) fn day(&self, name: &str) -> Result<Option<Day>, Wrong> {
-        let Some(raw) = self.raw(name) else { return Ok(None) };
-        let text = plain(raw.get()).unwrap_or_default();
-        if text.trim().is_empty() && raw.get().starts_with('"') {
-            return Ok(None);
-        }
-        day(text.trim()).map(Some).ok_or_else(|| wrong(name, raw, "is not a day that can be read for certain"))
-    }
-
-    /// The elements of an array; none when it is missing, null or `""`.
-    pub(crate) fn list(&self, name: &str) -> Result<Vec<Raw<'a>>, Wrong> {
-        let Some(raw) = self.raw(name).filter(|raw| raw.get() != "\"\"") else { return Ok(Vec::new()) };
-        raw.elements().map_err(|_| wrong(name, raw, "is not a list"))
-    }
-
-    /// A nested object; `None` when it is missing, null or `""`.
-    pub(crate) fn object(&self, name: &str) -> Result<Option<Fields<'a>>, Wrong> {
-        let Some(raw) = self.raw(name).filter(|raw| raw.get() != "\"\"") else { return Ok(None) };
-        Fields::of(raw).map(Some).map_err(|_| wrong(name, raw, "is not an object"))
+        let id: Self = text.parse().map_err(|_| PROBLEM)?;
+        Ok((id != Self::from_bytes([0; 16])).then_some(id))
     }
 }
 
-/// The first two lines of an address. Where Cin7 sends all its structured fields empty, the two lines that it displays in their
-/// place.
-pub(crate) fn address_lines(fields: &Fields<'_>) -> Result<[String; 2], Wrong> {
-    let text = |name| fields.text(name).map(Cow::into_owned);
-    for name in ["Line1", "Line2", "City", "State", "Postcode", "Country"] {
-        if !fields.text(name)?.trim().is_empty() {
-            return Ok([text("Line1")?, text("Line2")?]);
+/// An instant, with or without `Z`.
+impl Dress for Timestamp {
+    fn read(json: &str) -> Result<Option<Self>, &'static str> {
+        time(json, instant).map_err(|()| "is not an instant")
+    }
+}
+
+/// A calendar day, whatever time of day is written behind it.
+impl Dress for Day {
+    fn read(json: &str) -> Result<Option<Self>, &'static str> {
+        time(json, day).map_err(|()| "is not a day that can be read for certain")
+    }
+}
+
+fn time<T>(json: &str, read: fn(&str) -> Option<T>) -> Result<Option<T>, ()> {
+    let text = text(json).unwrap_or_default();
+    let text = text.trim();
+    if text.is_empty() && json.starts_with('"') { Ok(None) } else { read(text).map(Some).ok_or(()) }
+}
+
+/// An object within a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Object<T>(T);
+
+impl<T: DeserializeOwned> Dress for Object<T> {
+    fn read(json: &str) -> Result<Option<Self>, &'static str> {
+        if json == "\"\"" {
+            return Ok(None);
+        }
+        record(json).map(|object| Some(Self(object))).map_err(|_| "is not an object")
+    }
+}
+
+/// An object within a record that is read only where it is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Source(String);
+
+impl Source {
+    /// Its fields.
+    pub(crate) fn entries(&self) -> Entries<'_> {
+        Entries::of(&self.0).unwrap_or_default()
+    }
+}
+
+impl Dress for Source {
+    fn read(json: &str) -> Result<Option<Self>, &'static str> {
+        match json {
+            "\"\"" => Ok(None),
+            _ if json.starts_with('{') => Ok(Some(Self(json.to_owned()))),
+            _ => Err("is not an object"),
         }
     }
-    Ok([text("DisplayAddressLine1")?, text("DisplayAddressLine2")?])
+}
+
+/// A list of records within a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct List<T>(Vec<Result<T, Wrong>>);
+
+impl<T: DeserializeOwned> Dress for List<T> {
+    fn read(json: &str) -> Result<Option<Self>, &'static str> {
+        if json == "\"\"" {
+            return Ok(None);
+        }
+        let elements: Vec<&RawValue> = serde_json::from_str(json).map_err(|_| "is not a list")?;
+        Ok(Some(Self(elements.into_iter().map(|element| record(element.get())).collect())))
+    }
+}
+
+/// Reads one well-formed JSON value as a record.
+pub(crate) fn record<T: DeserializeOwned>(json: &str) -> Result<T, Wrong> {
+    if !json.starts_with('{') {
+        return Err(Wrong::new("", format!("“{}” is not a record", excerpt(json))));
+    }
+    // serde refuses a name that comes twice, of which the last counts, and one that ends in the middle of a symbol.
+    serde_json::from_str(json)
+        .or_else(|_| serde_json::from_str(&serde_json::to_string(&Entries::of(json)?)?))
+        .map_err(|error: serde_json::Error| Wrong::new("", format!("is not a record: {error}")))
+}
+
+/// The fields of an object in the order in which they came, each name once.
+#[derive(Debug, Default)]
+pub(crate) struct Entries<'a>(pub(crate) Vec<(String, &'a RawValue)>);
+
+impl<'a> Entries<'a> {
+    /// Reads one JSON object.
+    pub(crate) fn of(json: &'a str) -> serde_json::Result<Self> {
+        serde_json::from_str(json)
+    }
+
+    /// A field as it is written; `None` when it is missing or null.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
+        let (_, json) = self.0.iter().find(|(own, _)| own == name)?;
+        Some(json.get()).filter(|json| *json != "null")
+    }
+
+    /// The words of a field; empty when it has none.
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.get(name).and_then(text).unwrap_or_default().into_owned()
+    }
+
+    /// The first of `names` that has words.
+    pub(crate) fn first_of(&self, names: &[&str]) -> String {
+        let mut texts = names.iter().map(|name| self.text(name));
+        texts.find(|text| !text.trim().is_empty()).map(|text| excerpt(text.trim())).unwrap_or_default()
+    }
+}
+
+/// What a report calls a record with these fields.
+pub(crate) type Label = fn(&Entries<'_>) -> String;
+
+/// What a report calls the record of this text; empty when it is none.
+pub(crate) fn called(json: &str, label: Label) -> String {
+    Entries::of(json).map(|fields| label(&fields)).unwrap_or_default()
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Entries<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Entries::default();
+                while let Some(Name(name)) = map.next_key()? {
+                    let value = map.next_value()?;
+                    entries.0.retain(|(own, _)| *own != name);
+                    entries.0.push((name, value));
+                }
+                Ok(entries)
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, json)| (name, json)))
+    }
+}
+
+/// A text of which half a symbol may be left, as where a name was cut: it becomes a replacement character instead of an error.
+pub(crate) struct Name(pub(crate) String);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl Visitor<'_> for Reader {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Name, E> {
+                let mut text = String::with_capacity(bytes.len());
+                for chunk in bytes.utf8_chunks() {
+                    text.push_str(chunk.valid());
+                    // Half a symbol is three bytes, of which each is a chunk; this is the first.
+                    if chunk.invalid() == [0xED] {
+                        text.push(char::REPLACEMENT_CHARACTER);
+                    }
+                }
+                Ok(Name(text))
+            }
+        }
+        deserializer.deserialize_bytes(Reader)
+    }
 }
 
 /// The text of a JSON string, or the spelling of a number or boolean; `None` for objects and arrays.
-fn plain(json: &str) -> Option<Cow<'_, str>> {
+fn text(json: &str) -> Option<Cow<'_, str>> {
     match json.as_bytes().first()? {
-        b'"' => {
-            // Half a symbol that was cut becomes a replacement character instead of an error.
-            Some(unescaped(json.get(1..json.len().checked_sub(1)?)?).0)
-        }
+        b'"' if json.contains('\\') => serde_json::from_str(json).ok().map(|Name(text)| Cow::Owned(text)),
+        b'"' => json.get(1..json.len() - 1).map(Cow::Borrowed),
         b'{' | b'[' => None,
         _ => Some(Cow::Borrowed(json)),
     }
 }
 
 /// The text of any JSON value: its words if it is text, else its source.
-pub(crate) fn words(json: Raw<'_>) -> String {
-    plain(json.get()).map_or_else(|| excerpt(json.get()), Cow::into_owned)
-}
-
-/// A number or a string that holds one.
-pub(crate) fn number(raw: Raw<'_>) -> Result<Option<Decimal>, String> {
-    let json = raw.get();
-    let text = plain(json).unwrap_or(Cow::Borrowed(json));
-    let text = text.trim();
-    if text.is_empty() || json == "null" {
-        return Ok(None);
-    }
-    parse_decimal(text).map(Some).map_err(|_| format!("“{}” is not a number", excerpt(text)))
+pub(crate) fn words(json: &str) -> String {
+    text(json).map_or_else(|| excerpt(json), Cow::into_owned)
 }
 
 /// An instant with any fraction; without an offset it is UTC.
@@ -238,31 +433,42 @@ pub(crate) fn excerpt(text: &str) -> String {
     short
 }
 
-fn wrong(field: &str, raw: Raw<'_>, problem: &str) -> Wrong {
-    Wrong::new(field, format!("“{}” {problem}", excerpt(&words(raw))))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
-    fn fields(json: &str) -> Fields<'_> {
-        Fields::of(Raw::of(json).unwrap()).unwrap()
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "PascalCase", bound = "T: Dress")]
+    struct Row<T> {
+        #[serde(default)]
+        field: Loose<T>,
+    }
+
+    /// The field of a record.
+    fn field<T: Dress>(json: &str) -> Loose<T> {
+        record::<Row<T>>(json).unwrap().field
+    }
+
+    /// A field with this value.
+    fn sent<T: Dress>(value: &str) -> Result<Option<T>, Wrong> {
+        field(&format!(r#"{{"Field":{value}}}"#)).told("Field")
     }
 
     #[test]
     fn null_empty_and_missing_all_mean_no_value() {
-        for json in [r#"{"A":null}"#, r#"{"A":""}"#, "{}"] {
-            let fields = fields(json);
-            assert_eq!(fields.text("A").unwrap(), "");
-            assert_eq!(fields.name("A").unwrap(), None);
-            assert_eq!(fields.number("A").unwrap(), None);
-            assert_eq!(fields.flag("A").unwrap(), None);
-            assert_eq!(fields.id("A").unwrap(), None);
-            assert_eq!(fields.instant("A").unwrap(), None);
-            assert_eq!(fields.day("A").unwrap(), None);
-            assert!(fields.list("A").unwrap().is_empty());
-            assert!(fields.object("A").unwrap().is_none());
+        for json in [r#"{"Field":null}"#, r#"{"Field":""}"#, "{}"] {
+            assert_eq!(field::<String>(json).text("Field").unwrap(), "");
+            assert_eq!(field::<String>(json).name("Field").unwrap(), None);
+            assert_eq!(field::<Decimal>(json).told("Field").unwrap(), None);
+            assert_eq!(field::<bool>(json).told("Field").unwrap(), None);
+            assert_eq!(field::<Guid>(json).told("Field").unwrap(), None);
+            assert_eq!(field::<Timestamp>(json).told("Field").unwrap(), None);
+            assert_eq!(field::<Day>(json).told("Field").unwrap(), None);
+            assert!(field::<List<Row<String>>>(json).list("Field").unwrap().is_empty());
+            assert_eq!(field::<Object<BTreeMap<String, u8>>>(json).object("Field").unwrap(), BTreeMap::new());
+            assert!(field::<Source>(json).told("Field").unwrap().is_none());
         }
     }
 
@@ -280,17 +486,15 @@ mod tests {
             ("0.1", "0.1"),
         ];
         for (json, expected) in cases {
-            let json = format!(r#"{{"N":{json}}}"#);
-            assert_eq!(fields(&json).number("N").unwrap().unwrap().normalize().to_string(), expected, "{json}");
+            assert_eq!(sent::<Decimal>(json).unwrap().unwrap().normalize().to_string(), expected, "{json}");
         }
     }
 
     #[test]
     fn what_is_not_a_number_is_refused_by_name() {
         for json in [r#""1,000.00""#, r#""abc""#, "true", "{}", "[1]", "1e400", "123456789012345678901234567890.5"] {
-            let json = format!(r#"{{"N":{json}}}"#);
-            let wrong = fields(&json).number("N").unwrap_err();
-            assert_eq!(wrong.field, "N", "{json}");
+            let wrong = sent::<Decimal>(json).unwrap_err();
+            assert_eq!(wrong.field, "Field", "{json}");
             assert!(wrong.problem.ends_with("is not a number"), "{}", wrong.problem);
         }
     }
@@ -300,25 +504,24 @@ mod tests {
         for (json, expected) in
             [("true", true), (r#""true""#, true), (r#""True""#, true), ("1", true), (r#""1""#, true), ("0", false)]
         {
-            let json = format!(r#"{{"F":{json}}}"#);
-            assert_eq!(fields(&json).flag("F").unwrap(), Some(expected), "{json}");
+            assert_eq!(sent::<bool>(json).unwrap(), Some(expected), "{json}");
         }
-        for json in [r#"{"F":"false"}"#, r#"{"F":"0"}"#, r#"{"F":false}"#] {
-            assert_eq!(fields(json).flag("F").unwrap(), Some(false), "{json}");
+        for json in [r#""false""#, r#""0""#, "false"] {
+            assert_eq!(sent::<bool>(json).unwrap(), Some(false), "{json}");
         }
-        assert!(fields(r#"{"F":"maybe"}"#).flag("F").is_err());
-        assert!(fields(r#"{"F":2}"#).flag("F").is_err());
+        assert!(sent::<bool>(r#""maybe""#).is_err());
+        assert!(sent::<bool>("2").is_err());
     }
 
     #[test]
     fn ids_come_in_upper_case_and_the_empty_id_is_none() {
-        let fields =
-            fields(r#"{"A":"7A8F439B-FA87-4795-A085-385CE8B133F9","B":"00000000-0000-0000-0000-000000000000","C":"x","D":5}"#);
-        assert_eq!(fields.id("A").unwrap().unwrap().to_string(), "7a8f439b-fa87-4795-a085-385ce8b133f9");
-        assert_eq!(fields.id("B").unwrap(), None);
-        assert!(fields.id("C").is_err());
-        assert!(fields.id("D").is_err());
-        assert_eq!(fields.own_id("B").unwrap_err().problem, "is missing");
+        let id = sent::<Guid>(r#""7A8F439B-FA87-4795-A085-385CE8B133F9""#).unwrap().unwrap();
+        assert_eq!(id.to_string(), "7a8f439b-fa87-4795-a085-385ce8b133f9");
+        let empty = r#"{"Field":"00000000-0000-0000-0000-000000000000"}"#;
+        assert_eq!(field::<Guid>(empty).told("Field").unwrap(), None);
+        assert_eq!(field::<Guid>(empty).needed("Field").unwrap_err().problem, "is missing");
+        assert!(sent::<Guid>(r#""x""#).is_err());
+        assert!(sent::<Guid>("5").is_err());
     }
 
     #[test]
@@ -336,9 +539,9 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(instant(text).unwrap().to_string(), expected, "{text}");
         }
-        assert!(fields(r#"{"I":"yesterday"}"#).instant("I").is_err());
-        assert!(fields(r#"{"I":5}"#).instant("I").is_err());
-        assert!(fields(r#"{"I":{}}"#).instant("I").is_err());
+        for json in [r#""yesterday""#, "5", "{}"] {
+            assert!(sent::<Timestamp>(json).is_err(), "{json}");
+        }
     }
 
     #[test]
@@ -360,25 +563,31 @@ mod tests {
         assert_eq!(day("30/02/2026"), None);
         assert_eq!(day("2026-13-04"), None);
         assert_eq!(day("2026-12-0é"), None);
-        assert!(fields(r#"{"D":"soon"}"#).day("D").is_err());
+        assert!(sent::<Day>(r#""soon""#).is_err());
     }
 
     #[test]
     fn text_keeps_line_breaks_markup_and_halves_of_symbols() {
-        let fields = fields(r#"{"A":"<b>Oak\r\nChair</b>","B":5,"C":"caf\u00e9 \ud83d","D":true,"E":{"x":1}}"#);
-        assert_eq!(fields.text("A").unwrap(), "<b>Oak\r\nChair</b>");
-        assert_eq!(fields.text("B").unwrap(), "5");
-        assert!(fields.text("C").unwrap().starts_with("café \u{fffd}"));
-        assert_eq!(fields.text("D").unwrap(), "true");
-        assert_eq!(fields.text("E").unwrap_err().field, "E");
+        let cases = [
+            (r#""<b>Oak\r\nChair</b>""#, "<b>Oak\r\nChair</b>"),
+            ("5", "5"),
+            (r#""caf\u00e9 \ud83d""#, "café \u{fffd}"),
+            (r#""\ud83d\ude00 \ude00\ud83d\n\u00e9""#, "\u{1f600} \u{fffd}\u{fffd}\né"),
+            ("true", "true"),
+        ];
+        for (json, expected) in cases {
+            assert_eq!(sent::<String>(json).unwrap().unwrap(), expected, "{json}");
+        }
+        assert_eq!(sent::<String>(r#"{"x":1}"#).unwrap_err(), Wrong::new("Field", r#"“{"x":1}” is not text"#));
     }
 
     #[test]
-    fn fields_are_found_in_any_order() {
-        let fields = fields(r#"{"A":1,"B":2,"C":3}"#);
-        for name in ["C", "A", "B", "A", "C", "C"] {
-            assert!(fields.raw(name).is_some(), "{name}");
-        }
-        assert!(fields.raw("D").is_none());
+    fn of_a_name_that_comes_twice_the_last_counts_in_records_and_lists() {
+        let twice = r#"{"Other":[1],"Field":null,"Field":"1.50","\ud83d":{}}"#;
+        assert_eq!(field::<Decimal>(twice).told("Field").unwrap().unwrap().to_string(), "1.50");
+        let rows = field::<List<Row<String>>>(&format!(r#"{{"Field":[{twice},5,{{"field":"x"}}]}}"#)).list("Field").unwrap();
+        let [Ok(row), Err(wrong), Ok(lower)] = rows.as_slice() else { panic!("{rows:?}") };
+        assert_eq!((&row.field, wrong.problem.as_str()), (&Loose::Told("1.50".to_owned()), "“5” is not a record"));
+        assert_eq!(lower.field, Loose::Missing, "names are told in Cin7's letter case alone");
     }
 }

@@ -1,22 +1,57 @@
 //! `/sale/payment`: what has been paid on a sale.
 
-use super::fields::Fields;
-use super::{NotUnderstood, Notes};
-use crate::json::Raw;
-use crate::records::sale::SalePayment;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::answer::{NotUnderstood, object, refusal, text_of};
+use super::fields::{Loose, Wrong, record};
+use super::notes::Notes;
+use crate::records::Day;
+use crate::records::sale::{self, SalePayment};
+
+/// A payment as Cin7 sends it, here and within a sale.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Payment {
+    #[serde(rename = "Type")]
+    kind: Loose<String>,
+    reference: Loose<String>,
+    amount: Loose<Decimal>,
+    date_paid: Loose<Day>,
+    account: Loose<String>,
+    credit_note_number: Loose<String>,
+}
+
+impl Payment {
+    /// The documentation writes the type in capitals, its examples do not.
+    fn is_refund(&self) -> bool {
+        matches!(&self.kind, Loose::Told(word) if word.trim().eq_ignore_ascii_case("REFUND"))
+    }
+
+    pub(super) fn record(self, notes: &mut Notes) -> Result<sale::Payment, Wrong> {
+        Ok(sale::Payment {
+            reference: self.reference.trimmed("Reference")?,
+            amount: notes.amount(self.amount, "Amount")?.ok_or_else(|| Wrong::missing("Amount"))?,
+            on: notes.take(self.date_paid.told("DatePaid")),
+            account: self.account.trimmed("Account")?,
+        })
+    }
+}
 
 /// Reads the answer of `GET /sale/payment`: every payment, prepayment and refund of a sale.
 ///
 /// # Errors
 /// [`NotUnderstood`] when the body is not a list of payments, or an amount cannot be read: then nobody knows what has been paid.
 pub fn all(body: &[u8]) -> Result<Vec<SalePayment>, NotUnderstood> {
-    let mut payments = Vec::new();
-    for fields in rows(body)? {
-        let credit_note = fields.text("CreditNoteNumber").map_err(|_| unread())?.trim().to_owned();
-        let read = super::sale::payment(&fields, &mut Notes::default()).map_err(|_| unread())?;
-        payments.extend(read.map(|payment| SalePayment { refund: is_refund(&fields), credit_note, payment }));
-    }
-    Ok(payments)
+    let own = |mut row: Payment| {
+        Ok(SalePayment {
+            refund: row.is_refund(),
+            credit_note: std::mem::take(&mut row.credit_note_number).trimmed("CreditNoteNumber")?,
+            payment: row.record(&mut Notes::default())?,
+        })
+    };
+    rows(body)?.into_iter().map(|row| own(row).map_err(|_: Wrong| unread())).collect()
 }
 
 /// Reads the answer of `GET /sale/payment`: the reference of every payment and prepayment of a sale. Refunds are none.
@@ -24,26 +59,20 @@ pub fn all(body: &[u8]) -> Result<Vec<SalePayment>, NotUnderstood> {
 /// # Errors
 /// [`NotUnderstood`] when the body is not a list of payments.
 pub fn references(body: &[u8]) -> Result<Vec<String>, NotUnderstood> {
-    let rows = rows(body)?;
-    let paid = rows.iter().filter(|fields| !is_refund(fields));
-    paid.map(|fields| fields.text("Reference").map(|text| text.trim().to_owned()).map_err(|_| unread())).collect()
+    let paid = rows(body)?.into_iter().filter(|row| !row.is_refund());
+    paid.map(|row| row.reference.trimmed("Reference").map_err(|_| unread())).collect()
 }
 
-fn rows(body: &[u8]) -> Result<Vec<Fields<'_>>, NotUnderstood> {
-    if let Some(words) = super::refusal(body) {
+fn rows(body: &[u8]) -> Result<Vec<Payment>, NotUnderstood> {
+    if let Some(words) = refusal(body) {
         return Err(NotUnderstood::refused(words.join(" ")));
     }
-    let rows = Raw::of(super::text_of(body)?).and_then(Raw::elements).map_err(|_| unread())?;
-    rows.into_iter().map(|row| Fields::of(row).map_err(|_| unread())).collect()
+    let rows: Vec<&RawValue> = serde_json::from_str(text_of(body)?).map_err(|_| unread())?;
+    rows.into_iter().map(|row| record(row.get()).map_err(|_| unread())).collect()
 }
 
 fn unread() -> NotUnderstood {
     NotUnderstood::new("The answer is not a list of payments that can be read.")
-}
-
-/// The documentation writes the type in capitals, its examples do not.
-fn is_refund(fields: &Fields<'_>) -> bool {
-    fields.text("Type").is_ok_and(|word| word.trim().eq_ignore_ascii_case("REFUND"))
 }
 
 /// Reads the answer of `POST /sale/payment`. It may have taken effect whatever this says.
@@ -51,11 +80,16 @@ fn is_refund(fields: &Fields<'_>) -> bool {
 /// # Errors
 /// [`NotUnderstood`] when the body is not a payment.
 pub fn posted(body: &[u8]) -> Result<(), NotUnderstood> {
-    let fields = super::object(body)?;
-    match (fields.raw("Amount"), fields.raw("ID")) {
-        (Some(_), Some(_)) => Ok(()),
-        _ => Err(NotUnderstood::new("The answer is not a payment.")),
-    }
+    let Posted { id, amount } = object(body)?;
+    if id.is_sent() && amount.is_sent() { Ok(()) } else { Err(NotUnderstood::new("The answer is not a payment.")) }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Posted {
+    #[serde(rename = "ID")]
+    id: Loose<String>,
+    amount: Loose<Decimal>,
 }
 
 #[cfg(test)]

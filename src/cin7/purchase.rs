@@ -1,26 +1,92 @@
 //! `/purchaseList` and `/advanced-purchase`. Amounts are not read: they are costs, and the proxy may have taken them out.
 
-use super::fields::{Fields, Wrong};
-use super::{NotUnderstood, Notes, Page, first_of, object};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use super::answer::{NotUnderstood, object, text_of};
+use super::fields::{Entries, List, Loose, Object, Wrong, called};
+use super::notes::{Notes, all};
+use super::page::{Page, page};
 use crate::money::Quantity;
-use crate::records::BadRecord;
-use crate::records::Guid;
 use crate::records::name::named;
 use crate::records::purchase::{Goods, PurchaseDetails, PurchaseHead, PurchaseState};
+use crate::records::{BadRecord, Day, Guid, Timestamp};
+
+/// A row of the list as Cin7 sends it.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Row {
+    #[serde(rename = "ID")]
+    id: Loose<Guid>,
+    order_number: Loose<String>,
+    #[serde(rename = "Type")]
+    kind: Loose<String>,
+    status: Loose<String>,
+    order_status: Loose<String>,
+    is_service_only: Loose<bool>,
+    #[serde(rename = "DropShipTaskID")]
+    drop_ship_task: Loose<Guid>,
+    combined_receiving_status: Loose<String>,
+    required_by: Loose<Day>,
+    last_updated_date: Loose<Timestamp>,
+}
+
+/// A whole purchase as Cin7 sends it.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Purchase {
+    #[serde(rename = "ID")]
+    id: Loose<Guid>,
+    #[serde(rename = "Type")]
+    kind: Loose<String>,
+    status: Loose<String>,
+    is_service_only: Loose<bool>,
+    related_drop_ship_sale_task: Loose<Guid>,
+    location: Loose<String>,
+    required_by: Loose<Day>,
+    order: Loose<Object<Task>>,
+    put_away: Loose<List<Task>>,
+    stock_received: Loose<List<Task>>,
+}
+
+/// The order of a purchase, or one of its tasks.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Task {
+    status: Loose<String>,
+    lines: Loose<List<Line>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Line {
+    #[serde(rename = "ProductID")]
+    product: Loose<Guid>,
+    #[serde(rename = "SKU")]
+    sku: Loose<String>,
+    quantity: Loose<Decimal>,
+    received: Loose<bool>,
+}
 
 /// Reads a page of `/purchaseList`.
 ///
 /// # Errors
 /// [`NotUnderstood`] when the body is not a page of purchases.
 pub fn list(body: &[u8]) -> Result<Page<PurchaseHead>, NotUnderstood> {
-    super::page(body, ("purchase", "PurchaseList"), label, |fields, notes| {
+    page(body, ("purchase", "PurchaseList"), label, |row: Row, notes| {
         Ok(PurchaseHead {
-            id: fields.own_id("ID")?,
-            number: fields.text("OrderNumber")?.into_owned(),
-            state: state(fields, fields, "OrderStatus", "DropShipTaskID")?,
-            receiving: fields.text("CombinedReceivingStatus")?.into_owned(),
-            required_by: notes.take(fields.day("RequiredBy")),
-            updated: notes.take(fields.instant("LastUpdatedDate")),
+            id: row.id.needed("ID")?,
+            number: row.order_number.text("OrderNumber")?,
+            state: PurchaseState {
+                kind: row.kind.text("Type")?,
+                status: row.status.text("Status")?,
+                order_status: row.order_status.text("OrderStatus")?,
+                services: row.is_service_only.told("IsServiceOnly")?.unwrap_or(false),
+                drop_ship: row.drop_ship_task.told("DropShipTaskID")?.is_some(),
+            },
+            receiving: row.combined_receiving_status.text("CombinedReceivingStatus")?,
+            required_by: notes.take(row.required_by.told("RequiredBy")),
+            updated: notes.take(row.last_updated_date.told("LastUpdatedDate")),
         })
     })
 }
@@ -30,110 +96,86 @@ pub fn list(body: &[u8]) -> Result<Page<PurchaseHead>, NotUnderstood> {
 /// # Errors
 /// [`NotUnderstood`] when the body is not a purchase, or a line of it cannot be read: what comes is never guessed.
 pub fn details(body: &[u8]) -> Result<(PurchaseDetails, Vec<BadRecord>), NotUnderstood> {
-    let fields = object(body)?;
+    let purchase: Purchase = object(body)?;
     let mut notes = Notes::default();
-    let read = purchase(&fields, &mut notes);
-    let read = read.map_err(|wrong| {
+    let read = purchase.details(&mut notes).map_err(|wrong| {
         NotUnderstood::new(format!("The answer is not a purchase that can be read: {} {}", wrong.field, wrong.problem))
     })?;
-    let report = |wrong: Wrong| BadRecord {
-        list: "purchase".to_owned(),
-        record: label(&fields),
-        field: wrong.field,
-        problem: wrong.problem,
-    };
-    Ok((read, notes.0.into_iter().map(report).collect()))
+    Ok((read, notes.reports("purchase", called(text_of(body)?, label)).collect()))
 }
 
-fn label(fields: &Fields<'_>) -> String {
-    first_of(fields, &["OrderNumber", "ID"])
+fn label(fields: &Entries<'_>) -> String {
+    fields.first_of(&["OrderNumber", "ID"])
 }
 
-fn state(
-    fields: &Fields<'_>,
-    order: &Fields<'_>,
-    order_status: &'static str,
-    drop_ship: &'static str,
-) -> Result<PurchaseState, Wrong> {
-    Ok(PurchaseState {
-        kind: fields.text("Type")?.into_owned(),
-        status: fields.text("Status")?.into_owned(),
-        order_status: order.text(order_status)?.into_owned(),
-        services: fields.flag("IsServiceOnly")?.unwrap_or(false),
-        drop_ship: fields.id(drop_ship)?.is_some(),
-    })
-}
-
-fn purchase(fields: &Fields<'_>, notes: &mut Notes) -> Result<PurchaseDetails, Wrong> {
-    let order = fields.object("Order")?.unwrap_or_default();
-    let mut details = PurchaseDetails {
-        id: fields.own_id("ID")?,
-        state: state(fields, &order, "Status", "RelatedDropShipSaleTask")?,
-        warehouse: fields.text("Location")?.trim().to_owned(),
-        required_by: notes.take(fields.day("RequiredBy")),
-        ordered: Vec::new(),
-        put_away: Vec::new(),
-        received: Vec::new(),
-    };
-    // Lines of receipts name the product by id or by SKU alone.
-    let mut skus: Vec<(String, Guid)> = Vec::new();
-    for (index, raw) in order.list("Lines")?.into_iter().enumerate() {
-        let mut own = Notes::default();
-        let line =
-            Fields::of(raw).and_then(|line| Ok((line.id("ProductID")?, line.text("SKU")?.into_owned(), goods(&line, &mut own)?)));
-        notes.0.extend(own.0.into_iter().map(|wrong| wrong.within("Order.Lines", index)));
-        match line.map_err(|wrong| wrong.within("Order.Lines", index))? {
-            (Some(product), sku, quantity) => {
-                if !skus.contains(&(sku.clone(), product)) {
-                    skus.push((sku, product));
-                }
-                details.ordered.push(Goods { product, quantity });
+impl Purchase {
+    fn details(self, notes: &mut Notes) -> Result<PurchaseDetails, Wrong> {
+        let order = self.order.object("Order")?;
+        let mut details = PurchaseDetails {
+            id: self.id.needed("ID")?,
+            state: PurchaseState {
+                kind: self.kind.text("Type")?,
+                status: self.status.text("Status")?,
+                order_status: order.status.text("Status")?,
+                services: self.is_service_only.told("IsServiceOnly")?.unwrap_or(false),
+                drop_ship: self.related_drop_ship_sale_task.told("RelatedDropShipSaleTask")?.is_some(),
+            },
+            warehouse: self.location.trimmed("Location")?,
+            required_by: notes.take(self.required_by.told("RequiredBy")),
+            ordered: Vec::new(),
+            put_away: Vec::new(),
+            received: Vec::new(),
+        };
+        // Lines of receipts name the product by id or by SKU alone.
+        let mut skus: Vec<(String, Guid)> = Vec::new();
+        details.ordered = all(order.lines, "Order.Lines", notes, |line, notes| {
+            let (product, sku, quantity) = (line.product.told("ProductID")?, line.sku.text("SKU")?, goods(line.quantity, notes)?);
+            let Some(product) = product else {
+                notes.0.push(Wrong::missing("ProductID"));
+                return Ok(None);
+            };
+            if !skus.contains(&(sku.clone(), product)) {
+                skus.push((sku, product));
             }
-            (None, ..) => notes.0.push(Wrong::new("ProductID", "is missing").within("Order.Lines", index)),
-        }
+            Ok(Some(Goods { product, quantity }))
+        })?
+        .into_iter()
+        .flatten()
+        .collect();
+        details.put_away = come(self.put_away, "PutAway", &skus, true, notes)?;
+        details.received = come(self.stock_received, "StockReceived", &skus, false, notes)?;
+        Ok(details)
     }
-    details.put_away = come(fields, "PutAway", &skus, true, notes)?;
-    details.received = come(fields, "StockReceived", &skus, false, notes)?;
-    Ok(details)
 }
 
-fn goods(line: &Fields<'_>, notes: &mut Notes) -> Result<Quantity, Wrong> {
-    let sent = line.number("Quantity")?.ok_or_else(|| Wrong::new("Quantity", "is missing"))?;
-    Ok(notes.kept("Quantity", sent, Quantity::rounded(sent)))
+fn goods(sent: Loose<Decimal>, notes: &mut Notes) -> Result<Quantity, Wrong> {
+    notes.quantity(sent, "Quantity")?.ok_or_else(|| Wrong::missing("Quantity"))
 }
 
 /// What tasks of a kind have brought. `unsaid`: whether a line counts that does not say whether it was received.
 fn come(
-    fields: &Fields<'_>,
-    tasks: &'static str,
+    tasks: Loose<List<Task>>,
+    name: &'static str,
     skus: &[(String, Guid)],
     unsaid: bool,
     notes: &mut Notes,
 ) -> Result<Vec<Goods>, Wrong> {
-    let mut come = Vec::new();
-    for (at, raw) in fields.list(tasks)?.into_iter().enumerate() {
-        let task = Fields::of(raw).map_err(|wrong| wrong.within(tasks, at))?;
-        let status = task.text("Status").map_err(|wrong| wrong.within(tasks, at))?.trim().to_ascii_uppercase();
+    let lines = |task: Task, notes: &mut Notes| {
+        let status = task.status.trimmed("Status")?.to_ascii_uppercase();
         if matches!(status.as_str(), "DRAFT" | "VOIDED" | "NOT AVAILABLE") {
-            continue;
+            return Ok(Vec::new());
         }
-        for raw in task.list("Lines").map_err(|wrong| wrong.within(tasks, at))? {
-            let line = Fields::of(raw).map_err(|wrong| wrong.within(tasks, at))?;
-            let mut own = Notes::default();
-            let mut read = || -> Result<Option<Goods>, Wrong> {
-                if !line.flag("Received")?.unwrap_or(unsaid) {
-                    return Ok(None);
-                }
-                let sku = line.text("SKU")?;
-                let by_sku = || named(&sku, skus.iter(), |(known, _)| known).one().map(|(_, product)| *product);
-                let Some(product) = line.id("ProductID")?.or_else(by_sku) else { return Ok(None) };
-                Ok(Some(Goods { product, quantity: goods(&line, &mut own)? }))
-            };
-            come.extend(read().map_err(|wrong| wrong.within(tasks, at))?);
-            notes.0.extend(own.0.into_iter().map(|wrong| wrong.within(tasks, at)));
-        }
-    }
-    Ok(come)
+        all(task.lines, "Lines", notes, |line, notes| {
+            if !line.received.told("Received")?.unwrap_or(unsaid) {
+                return Ok(None);
+            }
+            let sku = line.sku.text("SKU")?;
+            let by_sku = || named(&sku, skus.iter(), |(known, _)| known).one().map(|(_, product)| *product);
+            let Some(product) = line.product.told("ProductID")?.or_else(by_sku) else { return Ok(None) };
+            Ok(Some(Goods { product, quantity: goods(line.quantity, notes)? }))
+        })
+    };
+    Ok(all(tasks, name, notes, lines)?.into_iter().flatten().flatten().collect())
 }
 
 #[cfg(test)]

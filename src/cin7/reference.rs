@@ -1,20 +1,22 @@
 //! `/me` and the reference books, read one by one and put together as the account's [`References`].
 
-use crate::json::Raw;
 use rust_decimal::Decimal;
+use serde::Deserialize;
 #[cfg(test)]
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::fields::{Fields, Wrong, words};
+use super::answer::{NotUnderstood, object};
+use super::fields::{Entries, List, Loose, Wrong};
+use super::notes::{Notes, some};
+use super::page::{Page, page};
 use super::product::Defaults;
-use super::{NotUnderstood, Notes, Page, first_of, object};
 use crate::json;
 use crate::money::{Price, QUANTITY_PLACES, Quantity, Rate};
-use crate::records::BadRecord;
 use crate::records::reference::{
     Account, AccountUse, CompanyContact, DiscountRule, DiscountStep, LedgerAccount, Location, PaymentTerm, PriceTier, References,
     TIERS, TaxMethod, TaxRule,
 };
+use crate::records::{BadRecord, Day, Guid};
 
 /// The account's settings, with what only reading its other records needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,62 +30,78 @@ pub struct Me {
 
 json::record!(Me { account, weight_unit });
 
+/// The account as Cin7 sends it.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Settings {
+    company: Loose<String>,
+    currency: Loose<String>,
+    tax_calculation_method: Loose<String>,
+    default_sale_tax_rule_name: Loose<String>,
+    maximum_decimal_places_in_quantity: Loose<String>,
+    time_zone: Loose<String>,
+    lock_date: Loose<Day>,
+    automatically_apply_discounts: Loose<bool>,
+    discount_rule: Loose<String>,
+    default_weight_units: Loose<String>,
+}
+
 /// Reads `/me`, and what could not be read of it.
 ///
 /// # Errors
 /// [`NotUnderstood`] when the body is not an account's settings, or its base currency cannot be read.
 pub fn me(body: &[u8]) -> Result<(Me, Vec<BadRecord>), NotUnderstood> {
-    let fields = object(body)?;
+    let settings: Settings = object(body)?;
     let mut notes = Notes::default();
-    let account =
-        account(&fields, &mut notes).map_err(|wrong| NotUnderstood::new(format!("{} {}", wrong.field, wrong.problem)))?;
-    let weight_unit = notes.take(fields.text("DefaultWeightUnits")).trim().to_owned();
-    let report = |wrong: Wrong| BadRecord {
-        list: "account".to_owned(),
-        record: account.company.clone(),
-        field: wrong.field,
-        problem: wrong.problem,
-    };
-    let bad = notes.0.drain(..).map(report).collect();
-    Ok((Me { account, weight_unit }, bad))
+    let me = settings.me(&mut notes).map_err(|wrong| NotUnderstood::new(format!("{} {}", wrong.field, wrong.problem)))?;
+    let bad = notes.reports("account", me.account.company.clone()).collect();
+    Ok((me, bad))
 }
 
-const LOCK_DATE: &str = "LockDate";
-
-fn account(fields: &Fields<'_>, notes: &mut Notes) -> Result<Account, Wrong> {
-    if fields.raw("Company").is_none() && fields.raw("Currency").is_none() {
-        return Err(Wrong::new("Company", "is missing: this is not an account"));
+impl Settings {
+    fn me(self, notes: &mut Notes) -> Result<Me, Wrong> {
+        if !self.company.is_sent() && !self.currency.is_sent() {
+            return Err(Wrong::new("Company", "is missing: this is not an account"));
+        }
+        let currency = self.currency.text("Currency")?;
+        let account = Account {
+            tax_method: tax_method(self.tax_calculation_method, notes),
+            company: self.company.text("Company")?,
+            base_currency: currency
+                .parse()
+                .map_err(|_| Wrong::new("Currency", format!("“{currency}” is not a currency code")))?,
+            default_tax_rule: notes.take(self.default_sale_tax_rule_name.text("DefaultSaleTaxRuleName")),
+            quantity_places: quantity_places(self.maximum_decimal_places_in_quantity, notes),
+            time_zone: notes.take(self.time_zone.name("TimeZone")).map(|zone| zone.trim().to_owned()),
+            lock_date_unread: self.lock_date.odd_words().map(str::to_owned),
+            lock_date: notes.take(self.lock_date.told("LockDate")),
+            applies_discounts: notes
+                .take(self.automatically_apply_discounts.told("AutomaticallyApplyDiscounts"))
+                .unwrap_or(false),
+            discounts_the_price: discounts_the_price(self.discount_rule, notes),
+        };
+        Ok(Me { account, weight_unit: notes.take(self.default_weight_units.trimmed("DefaultWeightUnits")) })
     }
-    let currency = fields.text("Currency")?;
-    let method = notes.take(fields.text("TaxCalculationMethod"));
-    let tax_method = match method.trim() {
+}
+
+fn tax_method(sent: Loose<String>, notes: &mut Notes) -> TaxMethod {
+    const NAME: &str = "TaxCalculationMethod";
+    let method = notes.take(sent.text(NAME));
+    match method.trim() {
         row if row.eq_ignore_ascii_case("Row Total") => TaxMethod::RowTotal,
         "" => TaxMethod::Total,
         total if total.eq_ignore_ascii_case("Total") => TaxMethod::Total,
         other => {
-            notes.0.push(Wrong::new("TaxCalculationMethod", format!("“{other}” is not a known method; taken as Total")));
+            notes.0.push(Wrong::new(NAME, format!("“{other}” is not a known method; taken as Total")));
             TaxMethod::Total
         }
-    };
-    Ok(Account {
-        company: fields.text("Company")?.into_owned(),
-        base_currency: currency.parse().map_err(|_| Wrong::new("Currency", format!("“{currency}” is not a currency code")))?,
-        tax_method,
-        default_tax_rule: notes.take(fields.text("DefaultSaleTaxRuleName")).into_owned(),
-        quantity_places: quantity_places(fields, notes),
-        time_zone: notes.take(fields.name("TimeZone")).map(|zone| zone.trim().to_owned()),
-        lock_date_unread: fields.day(LOCK_DATE).is_err().then(|| fields.raw(LOCK_DATE).map(words).unwrap_or_default()),
-        lock_date: notes.take(fields.day(LOCK_DATE)),
-        applies_discounts: notes.take(fields.flag("AutomaticallyApplyDiscounts")).unwrap_or(false),
-        discounts_the_price: discounts_the_price(fields, notes),
-    })
+    }
 }
 
 /// Where a discount rule's discount goes: into the line's discount, unless the account says that it goes into the price.
-fn discounts_the_price(fields: &Fields<'_>, notes: &mut Notes) -> bool {
+fn discounts_the_price(sent: Loose<String>, notes: &mut Notes) -> bool {
     const NAME: &str = "DiscountRule";
-    let word = notes.take(fields.text(NAME));
-    let word = word.trim();
+    let word = notes.take(sent.trimmed(NAME));
     let price = word.eq_ignore_ascii_case("Price");
     if !price && !word.is_empty() && !word.eq_ignore_ascii_case("Discount") {
         notes.0.push(Wrong::new(NAME, format!("“{word}” is not a known word; taken as Discount")));
@@ -92,10 +110,9 @@ fn discounts_the_price(fields: &Fields<'_>, notes: &mut Notes) -> bool {
 }
 
 /// `N2` is two places. An account that does not say keeps as many as Cin7 takes.
-fn quantity_places(fields: &Fields<'_>, notes: &mut Notes) -> u32 {
+fn quantity_places(sent: Loose<String>, notes: &mut Notes) -> u32 {
     const NAME: &str = "MaximumDecimalPlacesInQuantity";
-    let code = notes.take(fields.text(NAME));
-    let code = code.trim();
+    let code = notes.take(sent.trimmed(NAME));
     if code.is_empty() {
         return QUANTITY_PLACES;
     }
@@ -109,21 +126,46 @@ fn quantity_places(fields: &Fields<'_>, notes: &mut Notes) -> u32 {
     )
 }
 
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct TierRow {
+    code: Loose<String>,
+    name: Loose<String>,
+}
+
 /// Reads `/ref/priceTier`, in order of ordinal.
 ///
 /// # Errors
 /// [`NotUnderstood`] when the body is not a list of tiers.
 pub fn price_tiers(body: &[u8]) -> Result<Page<PriceTier>, NotUnderstood> {
-    let label = |fields: &Fields<'_>| first_of(fields, &["Name", "Code"]);
-    let mut page = super::page(body, ("priceTier", "PriceTiers"), label, |fields, _| {
-        let code = fields.text("Code")?;
+    let label = |fields: &Entries<'_>| fields.first_of(&["Name", "Code"]);
+    let mut page = page(body, ("priceTier", "PriceTiers"), label, |row: TierRow, _| {
+        let code = row.code.text("Code")?;
         let ordinal = code.trim().parse().ok().filter(|ordinal: &u8| (1..=TIERS).contains(&usize::from(*ordinal)));
         let ordinal = ordinal.ok_or_else(|| Wrong::new("Code", format!("“{code}” is not a tier from 1 to {TIERS}")))?;
-        let name = fields.name("Name")?.unwrap_or_else(|| format!("Tier {ordinal}"));
+        let name = row.name.name("Name")?.unwrap_or_else(|| format!("Tier {ordinal}"));
         Ok(PriceTier { ordinal, name })
     })?;
     crate::sorting::sort_by_key(&mut page.records, |tier| tier.ordinal);
     Ok(page)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct TaxRow {
+    name: Loose<String>,
+    tax_percent: Loose<Decimal>,
+    is_active: Loose<bool>,
+    tax_inclusive: Loose<bool>,
+    is_tax_for_sale: Loose<bool>,
+    components: Loose<List<TaxComponent>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct TaxComponent {
+    percent: Loose<Decimal>,
+    compound: Loose<bool>,
 }
 
 /// Reads a page of `/ref/tax`, inactive and purchase rules included.
@@ -131,36 +173,49 @@ pub fn price_tiers(body: &[u8]) -> Result<Page<PriceTier>, NotUnderstood> {
 /// # Errors
 /// [`NotUnderstood`] when the body is not a page of tax rules.
 pub fn tax_rules(body: &[u8]) -> Result<Page<TaxRule>, NotUnderstood> {
-    super::page(body, ("taxRule", "TaxRuleList"), named, |fields, notes| {
-        let sent = fields.number("TaxPercent")?.ok_or_else(|| Wrong::new("TaxPercent", "is missing"))?;
+    page(body, ("taxRule", "TaxRuleList"), named, |row: TaxRow, notes| {
+        let sent = row.tax_percent.needed("TaxPercent")?;
         let percent = Rate::rounded(sent).ok_or_else(|| Wrong::new("TaxPercent", format!("“{sent}” is not a percentage")))?;
         let percent = notes.kept("TaxPercent", sent, percent);
-        if let Some(sum) = components(fields, notes).filter(|sum| *sum != sent) {
+        let components = notes.take(row.components.list("Components"));
+        if let Some(sum) = sum(components).filter(|sum| *sum != sent) {
             let words = format!("{} is not what its components come to, {}", sent.normalize(), sum.normalize());
             notes.0.push(Wrong::new("TaxPercent", words));
         }
         Ok(TaxRule {
-            name: own_name(fields)?,
-            active: fields.flag("IsActive")?.unwrap_or(true),
-            inclusive: fields.flag("TaxInclusive")?.unwrap_or(false),
+            name: own_name(row.name)?,
+            active: row.is_active.told("IsActive")?.unwrap_or(true),
+            inclusive: row.tax_inclusive.told("TaxInclusive")?.unwrap_or(false),
             percent,
-            for_sale: fields.flag("IsTaxForSale")?.unwrap_or(true),
+            for_sale: row.is_tax_for_sale.told("IsTaxForSale")?.unwrap_or(true),
         })
     })
 }
 
 /// What the parts of a tax come to, where each is taken of the net alone: how others combine is not documented.
-fn components(fields: &Fields<'_>, notes: &mut Notes) -> Option<Decimal> {
-    let parts = notes.take(fields.list("Components"));
-    let mut sum = Decimal::ZERO;
-    for part in &parts {
-        let part = Fields::of(*part).ok()?;
-        if part.flag("Compound").ok()?.unwrap_or(false) {
+fn sum(parts: Vec<Result<TaxComponent, Wrong>>) -> Option<Decimal> {
+    let mut sum = None;
+    for part in parts {
+        let part = part.ok()?;
+        if part.compound.told("Compound").ok()?.unwrap_or(false) {
             return None;
         }
-        sum = sum.checked_add(part.number("Percent").ok()??)?;
+        sum = Some(sum.unwrap_or(Decimal::ZERO).checked_add(part.percent.told("Percent").ok()??)?);
     }
-    (!parts.is_empty()).then_some(sum)
+    sum
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct LocationRow {
+    #[serde(rename = "ID")]
+    id: Loose<Guid>,
+    #[serde(rename = "ParentID")]
+    parent: Loose<Guid>,
+    name: Loose<String>,
+    is_default: Loose<bool>,
+    is_deprecated: Loose<bool>,
+    deprecated: Loose<bool>,
 }
 
 /// Reads a page of `/ref/location`, deprecated ones included. Bins, which come as rows of their own, count as rows of the
@@ -169,18 +224,18 @@ fn components(fields: &Fields<'_>, notes: &mut Notes) -> Option<Decimal> {
 /// # Errors
 /// [`NotUnderstood`] when the body is not a page of locations.
 pub fn locations(body: &[u8]) -> Result<Page<Location>, NotUnderstood> {
-    let page = super::page(body, ("location", "LocationList"), named, |fields, _| {
-        if fields.id("ParentID")?.is_some() {
+    let page = page(body, ("location", "LocationList"), named, |row: LocationRow, _| {
+        if row.parent.told("ParentID")?.is_some() {
             return Ok(None);
         }
-        let deprecated = match fields.flag("IsDeprecated")? {
-            None => fields.flag("Deprecated")?,
+        let deprecated = match row.is_deprecated.told("IsDeprecated")? {
+            None => row.deprecated.told("Deprecated")?,
             told => told,
         };
         Ok(Some(Location {
-            id: fields.own_id("ID")?,
-            name: own_name(fields)?,
-            default: fields.flag("IsDefault")?.unwrap_or(false),
+            id: row.id.needed("ID")?,
+            name: own_name(row.name)?,
+            default: row.is_default.told("IsDefault")?.unwrap_or(false),
             deprecated: deprecated.unwrap_or(false),
         }))
     })?;
@@ -188,18 +243,40 @@ pub fn locations(body: &[u8]) -> Result<Page<Location>, NotUnderstood> {
     Ok(Page { total: page.total, rows: page.rows, print: page.print, records: warehouses, bad: page.bad })
 }
 
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct TermRow {
+    name: Loose<String>,
+    is_active: Loose<bool>,
+    is_default: Loose<bool>,
+}
+
 /// Reads a page of `/ref/paymentterm`, inactive ones included.
 ///
 /// # Errors
 /// [`NotUnderstood`] when the body is not a page of payment terms.
 pub fn payment_terms(body: &[u8]) -> Result<Page<PaymentTerm>, NotUnderstood> {
-    super::page(body, ("paymentTerm", "PaymentTermList"), named, |fields, _| {
+    page(body, ("paymentTerm", "PaymentTermList"), named, |row: TermRow, _| {
         Ok(PaymentTerm {
-            name: own_name(fields)?,
-            active: fields.flag("IsActive")?.unwrap_or(true),
-            default: fields.flag("IsDefault")?.unwrap_or(false),
+            name: own_name(row.name)?,
+            active: row.is_active.told("IsActive")?.unwrap_or(true),
+            default: row.is_default.told("IsDefault")?.unwrap_or(false),
         })
     })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct LedgerRow {
+    code: Loose<String>,
+    name: Loose<String>,
+    status: Loose<String>,
+    system_account_code: Loose<String>,
+    system_account: Loose<String>,
+    class: Loose<String>,
+    #[serde(rename = "Type")]
+    kind: Loose<String>,
+    for_payments: Loose<bool>,
 }
 
 /// Reads a page of `/ref/account`. An account without a status may be used.
@@ -207,21 +284,34 @@ pub fn payment_terms(body: &[u8]) -> Result<Page<PaymentTerm>, NotUnderstood> {
 /// # Errors
 /// [`NotUnderstood`] when the body is not a page of the account book.
 pub fn ledger_accounts(body: &[u8]) -> Result<Page<LedgerAccount>, NotUnderstood> {
-    let label = |fields: &Fields<'_>| first_of(fields, &["Code", "Name"]);
-    super::page(body, ("account", "AccountsList"), label, |fields, notes| {
-        let code = fields.name("Code")?.ok_or_else(|| Wrong::new("Code", "is missing"))?;
-        let mut is = |field: &str, word: &str| notes.take(fields.text(field)).trim().eq_ignore_ascii_case(word);
-        let (debtors, told) = (is("SystemAccountCode", "DEBTORS"), is("SystemAccount", "Accounts receivable"));
-        let (revenue, bank) = (is("Class", "REVENUE"), is("Type", "BANK"));
-        let active = is("Status", "ACTIVE") || is("Status", "");
-        let payments = bank || notes.take(fields.flag("ForPayments")).unwrap_or(false);
-        let name = notes.take(fields.text("Name")).trim().to_owned();
+    let label = |fields: &Entries<'_>| fields.first_of(&["Code", "Name"]);
+    page(body, ("account", "AccountsList"), label, |row: LedgerRow, notes| {
+        let code = row.code.name("Code")?.ok_or_else(|| Wrong::missing("Code"))?;
+        let mut word = |sent: Loose<String>, name| notes.take(sent.trimmed(name)).to_ascii_uppercase();
+        let status = word(row.status, "Status");
+        let (system_code, system) =
+            (word(row.system_account_code, "SystemAccountCode"), word(row.system_account, "SystemAccount"));
+        let (class, kind) = (word(row.class, "Class"), word(row.kind, "Type"));
         // Older texts of Cin7's show the code in the field of the words.
-        let receivable = debtors || told || notes.take(fields.text("SystemAccount")).trim().eq_ignore_ascii_case("DEBTORS");
-        let known = [(AccountUse::Receivable, receivable), (AccountUse::Revenue, revenue), (AccountUse::Payments, payments)];
-        let uses = known.into_iter().filter(|(_, is)| *is).map(|(own, _)| own).collect();
-        Ok(LedgerAccount { code: code.trim().to_owned(), name, active, uses })
+        let receivable = system_code == "DEBTORS" || matches!(system.as_str(), "ACCOUNTS RECEIVABLE" | "DEBTORS");
+        let payments = kind == "BANK" || notes.take(row.for_payments.told("ForPayments")).unwrap_or(false);
+        let known =
+            [(AccountUse::Receivable, receivable), (AccountUse::Revenue, class == "REVENUE"), (AccountUse::Payments, payments)];
+        Ok(LedgerAccount {
+            code: code.trim().to_owned(),
+            name: notes.take(row.name.trimmed("Name")),
+            active: matches!(status.as_str(), "ACTIVE" | ""),
+            uses: known.into_iter().filter(|(_, is)| *is).map(|(own, _)| own).collect(),
+        })
     })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct ContactRow {
+    name: Loose<String>,
+    #[serde(rename = "Type")]
+    kind: Loose<String>,
 }
 
 /// Reads a page of `/me/contacts`, of every type.
@@ -229,9 +319,29 @@ pub fn ledger_accounts(body: &[u8]) -> Result<Page<LedgerAccount>, NotUnderstood
 /// # Errors
 /// [`NotUnderstood`] when the body is not a page of company contacts.
 pub fn contacts(body: &[u8]) -> Result<Page<CompanyContact>, NotUnderstood> {
-    super::page(body, ("contact", "MeContactsList"), named, |fields, _| {
-        Ok(CompanyContact { name: own_name(fields)?, kind: fields.text("Type")?.trim().to_owned() })
+    page(body, ("contact", "MeContactsList"), named, |row: ContactRow, _| {
+        Ok(CompanyContact { name: own_name(row.name)?, kind: row.kind.trimmed("Type")? })
     })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct DiscountRow {
+    name: Loose<String>,
+    is_active: Loose<bool>,
+    #[serde(rename = "Type")]
+    kind: Loose<String>,
+    discount_lines: Loose<List<DiscountLine>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct DiscountLine {
+    discount_type: Loose<String>,
+    min_value: Loose<Decimal>,
+    max_value: Loose<Decimal>,
+    order_exceeds: Loose<Decimal>,
+    amount: Loose<Decimal>,
 }
 
 /// Reads a page of `/reference/discount`, inactive rules included. A step that cannot be read is reported and left out.
@@ -239,55 +349,47 @@ pub fn contacts(body: &[u8]) -> Result<Page<CompanyContact>, NotUnderstood> {
 /// # Errors
 /// [`NotUnderstood`] when the body is not a page of discount rules.
 pub fn discount_rules(body: &[u8]) -> Result<Page<DiscountRule>, NotUnderstood> {
-    super::page(body, ("discountRule", "DiscountRules"), named, |fields, notes| {
-        let mut steps = Vec::new();
-        for (index, raw) in notes.take(fields.list("DiscountLines")).into_iter().enumerate() {
-            let mut own = Notes::default();
-            let read = discount_step(raw, &mut own);
-            notes.0.extend(own.0.into_iter().map(|wrong| wrong.within("DiscountLines", index)));
-            match read {
-                Ok(step) => steps.push(step),
-                Err(wrong) => notes.0.push(wrong.within("DiscountLines", index)),
-            }
-        }
+    page(body, ("discountRule", "DiscountRules"), named, |row: DiscountRow, notes| {
+        let steps = some(row.discount_lines, "DiscountLines", notes, DiscountLine::step);
         Ok(DiscountRule {
-            name: own_name(fields)?,
-            active: fields.flag("IsActive")?.unwrap_or(true),
-            kind: notes.take(fields.text("Type")).trim().to_owned(),
+            name: own_name(row.name)?,
+            active: row.is_active.told("IsActive")?.unwrap_or(true),
+            kind: notes.take(row.kind.trimmed("Type")),
             steps,
         })
     })
 }
 
-fn discount_step(raw: Raw<'_>, notes: &mut Notes) -> Result<DiscountStep, Wrong> {
-    let fields = Fields::of(raw)?;
-    let kind = fields.text("DiscountType")?.trim().to_owned();
-    // An upper end of 0 is one that was not entered.
-    let mut quantity = |name| -> Result<Option<Quantity>, Wrong> {
-        let sent = fields.number(name)?.filter(|sent| !sent.is_zero());
-        Ok(sent.map(|sent| notes.kept(name, sent, Quantity::rounded(sent))))
-    };
-    let (from, to) = (quantity("MinValue")?.unwrap_or_default(), quantity("MaxValue")?);
-    // What holds only above an amount of the whole order cannot be told from a line.
-    let of_order = fields.number("OrderExceeds")?.is_some_and(|over| !over.is_zero());
-    let amount = fields.number("Amount")?.unwrap_or_default();
-    let percent = if kind.eq_ignore_ascii_case("DiscountPercent") && !of_order {
-        let wrong = || Wrong::new("Amount", format!("“{amount}” is not a discount in per cent"));
-        Some(notes.kept("Amount", amount, Rate::rounded(amount).ok_or_else(wrong)?))
-    } else {
-        None
-    };
-    let price = Price::rounded(amount).filter(|_| percent.is_none() && !of_order);
-    let amount = price.map(|price| notes.kept("Amount", amount, price));
-    Ok(DiscountStep { from, to, percent, amount, kind })
+impl DiscountLine {
+    fn step(self, notes: &mut Notes) -> Result<DiscountStep, Wrong> {
+        let kind = self.discount_type.trimmed("DiscountType")?;
+        // An upper end of 0 is one that was not entered.
+        let mut quantity = |sent: Loose<Decimal>, name| -> Result<Option<Quantity>, Wrong> {
+            let sent = sent.told(name)?.filter(|sent| !sent.is_zero());
+            Ok(sent.map(|sent| notes.kept(name, sent, Quantity::rounded(sent))))
+        };
+        let (from, to) = (quantity(self.min_value, "MinValue")?.unwrap_or_default(), quantity(self.max_value, "MaxValue")?);
+        // What holds only above an amount of the whole order cannot be told from a line.
+        let of_order = self.order_exceeds.told("OrderExceeds")?.is_some_and(|over| !over.is_zero());
+        let amount = self.amount.told("Amount")?.unwrap_or_default();
+        let percent = if kind.eq_ignore_ascii_case("DiscountPercent") && !of_order {
+            let wrong = || Wrong::new("Amount", format!("“{amount}” is not a discount in per cent"));
+            Some(notes.kept("Amount", amount, Rate::rounded(amount).ok_or_else(wrong)?))
+        } else {
+            None
+        };
+        let price = Price::rounded(amount).filter(|_| percent.is_none() && !of_order);
+        let amount = price.map(|price| notes.kept("Amount", amount, price));
+        Ok(DiscountStep { from, to, percent, amount, kind })
+    }
 }
 
-fn named(fields: &Fields<'_>) -> String {
-    first_of(fields, &["Name", "ID", "ContactID"])
+fn named(fields: &Entries<'_>) -> String {
+    fields.first_of(&["Name", "ID", "ContactID"])
 }
 
-fn own_name(fields: &Fields<'_>) -> Result<String, Wrong> {
-    fields.name("Name")?.ok_or_else(|| Wrong::new("Name", "is missing"))
+fn own_name(sent: Loose<String>) -> Result<String, Wrong> {
+    sent.name("Name")?.ok_or_else(|| Wrong::missing("Name"))
 }
 
 /// The reference books as far as they have been read. Serialisable, so that a run can go on after a reload.

@@ -4,54 +4,87 @@
 //! the whole sale and never a zero.
 
 mod details;
+mod order;
 
-pub(super) use details::payment;
-pub use details::{DetailsFault, details};
+use self::details::Sale;
+pub use self::details::{DetailsFault, details};
+use self::order::Order;
+pub use self::order::OrderAnswer;
 
-use super::fields::{Fields, Wrong};
-use super::{NotUnderstood, Notes, Page, first_of, object};
-use crate::money::{Amount, Percent, Price, Quantity};
-use crate::records::Guid;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use super::answer::{NotUnderstood, object};
+use super::fields::{Entries, Loose, Wrong};
+use super::notes::Notes;
+use super::page::{Page, page};
+use crate::money::Amount;
 use crate::records::sale::{SaleFacts, SaleHead, SaleLine};
+use crate::records::{Day, Guid, Timestamp};
+
+/// A row of the list as Cin7 sends it.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Row {
+    #[serde(rename = "SaleID")]
+    id: Loose<Guid>,
+    order_number: Loose<String>,
+    status: Loose<String>,
+    order_date: Loose<Day>,
+    customer: Loose<String>,
+    #[serde(rename = "CustomerID")]
+    customer_id: Loose<Guid>,
+    invoice_number: Loose<String>,
+    customer_reference: Loose<String>,
+    invoice_amount: Loose<Decimal>,
+    paid_amount: Loose<Decimal>,
+    customer_currency: Loose<String>,
+    updated: Loose<Timestamp>,
+    order_status: Loose<String>,
+    combined_shipping_status: Loose<String>,
+    combined_payment_status: Loose<String>,
+    combined_invoice_status: Loose<String>,
+    combined_tracking_numbers: Loose<String>,
+    #[serde(rename = "Type")]
+    kind: Loose<String>,
+    #[serde(rename = "ExternalID")]
+    external_id: Loose<String>,
+}
 
 /// Reads a page of `/saleList`.
 ///
 /// # Errors
 /// [`NotUnderstood`] when the body is not a page of sales.
 pub fn list(body: &[u8]) -> Result<Page<SaleHead>, NotUnderstood> {
-    super::page(
-        body,
-        ("sale", "SaleList"),
-        |fields| first_of(fields, &["OrderNumber", "SaleID"]),
-        |fields, notes| {
-            let mut amount = |name| {
-                let sent = notes.take(fields.number(name))?;
-                Some(notes.kept(name, sent, Amount::rounded(sent)))
-            };
-            let (invoiced, paid) = (amount("InvoiceAmount"), amount("PaidAmount"));
-            Ok(SaleHead {
-                number: fields.text("OrderNumber")?.into_owned(),
-                status: fields.text("Status")?.into_owned(),
-                ordered_on: notes.take(fields.day("OrderDate")),
-                customer_name: fields.text("Customer")?.into_owned(),
-                customer: notes.take(fields.id("CustomerID")),
-                invoice_number: fields.text("InvoiceNumber")?.into_owned(),
-                reference: fields.text("CustomerReference")?.into_owned(),
-                invoiced,
-                paid,
-                currency: fields.text("CustomerCurrency")?.into_owned(),
-                updated: notes.take(fields.instant("Updated")),
-                order_status: fields.text("OrderStatus")?.into_owned(),
-                shipping_status: fields.text("CombinedShippingStatus")?.into_owned(),
-                payment_status: fields.text("CombinedPaymentStatus")?.into_owned(),
-                invoice_status: Some(fields.text("CombinedInvoiceStatus")?.into_owned()),
-                tracking: fields.text("CombinedTrackingNumbers")?.into_owned(),
-                sale_type: fields.text("Type")?.into_owned(),
-                external_id: fields.text("ExternalID")?.into_owned(),
-                ..SaleHead::new(fields.own_id("SaleID")?)
-            })
-        },
-    )
+    let label = |fields: &Entries<'_>| fields.first_of(&["OrderNumber", "SaleID"]);
+    page(body, ("sale", "SaleList"), label, |row: Row, notes| {
+        let mut amount = |sent: Loose<Decimal>, name| {
+            let sent = notes.take(sent.told(name))?;
+            Some(notes.kept(name, sent, Amount::rounded(sent)))
+        };
+        let (invoiced, paid) = (amount(row.invoice_amount, "InvoiceAmount"), amount(row.paid_amount, "PaidAmount"));
+        Ok(SaleHead {
+            number: row.order_number.text("OrderNumber")?,
+            status: row.status.text("Status")?,
+            ordered_on: notes.take(row.order_date.told("OrderDate")),
+            customer_name: row.customer.text("Customer")?,
+            customer: notes.take(row.customer_id.told("CustomerID")),
+            invoice_number: row.invoice_number.text("InvoiceNumber")?,
+            reference: row.customer_reference.text("CustomerReference")?,
+            invoiced,
+            paid,
+            currency: row.customer_currency.text("CustomerCurrency")?,
+            updated: notes.take(row.updated.told("Updated")),
+            order_status: row.order_status.text("OrderStatus")?,
+            shipping_status: row.combined_shipping_status.text("CombinedShippingStatus")?,
+            payment_status: row.combined_payment_status.text("CombinedPaymentStatus")?,
+            invoice_status: Some(row.combined_invoice_status.text("CombinedInvoiceStatus")?),
+            tracking: row.combined_tracking_numbers.text("CombinedTrackingNumbers")?,
+            sale_type: row.kind.text("Type")?,
+            external_id: row.external_id.text("ExternalID")?,
+            ..SaleHead::new(row.id.needed("SaleID")?)
+        })
+    })
 }
 
 /// Reads a whole sale: the answer of `GET /sale?ID=` and of `POST /sale`.
@@ -59,29 +92,8 @@ pub fn list(body: &[u8]) -> Result<Page<SaleHead>, NotUnderstood> {
 /// # Errors
 /// [`NotUnderstood`] when the body is not a sale, or a figure of its order cannot be read.
 pub fn sale(body: &[u8]) -> Result<SaleFacts, NotUnderstood> {
-    let fields = object(body)?;
-    facts(&fields).map_err(|wrong| not_understood("sale", &wrong))
-}
-
-/// What `POST /sale/order` answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrderAnswer {
-    /// The sale, where the answer names it.
-    pub sale: Option<Guid>,
-    /// Such as `SO-00451`; may be empty.
-    pub number: String,
-    /// The order's status, in Cin7's word.
-    pub status: String,
-    /// Product lines, in order.
-    pub lines: Vec<SaleLine>,
-    /// Additional charges, in order.
-    pub charges: Vec<SaleLine>,
-    /// Total without tax, when the answer has it.
-    pub net: Option<Amount>,
-    /// Tax, when the answer has it.
-    pub tax: Option<Amount>,
-    /// Total with tax, when the answer has it.
-    pub gross: Option<Amount>,
+    let sale: Sale = object(body)?;
+    sale.facts().map_err(|wrong| not_understood("sale", &wrong))
 }
 
 /// Reads the answer of `POST /sale/order`. It may have taken effect whatever this says.
@@ -89,9 +101,10 @@ pub struct OrderAnswer {
 /// # Errors
 /// [`NotUnderstood`] when the body is not an order, or a figure of it cannot be read.
 pub fn order(body: &[u8]) -> Result<OrderAnswer, NotUnderstood> {
-    let fields = object(body)?;
-    let answer = order_of(&fields, &mut Notes::default()).map_err(|wrong| not_understood("order", &wrong))?;
-    if answer.sale.is_none() && fields.raw("Lines").is_none() {
+    let order: Order = object(body)?;
+    let has_lines = order.lines.is_sent();
+    let answer = order.answer(&mut Notes::default()).map_err(|wrong| not_understood("order", &wrong))?;
+    if answer.sale.is_none() && !has_lines {
         return Err(NotUnderstood::new("The answer is not an order."));
     }
     Ok(answer)
@@ -101,99 +114,27 @@ fn not_understood(what: &str, wrong: &Wrong) -> NotUnderstood {
     NotUnderstood::new(format!("The answer is not a {what} that can be read: {} {}", wrong.field, wrong.problem))
 }
 
-/// What is compared, to the penny, with what was sent. Digits beyond what Cin7 documents are reported when the details are read.
-fn facts(fields: &Fields<'_>) -> Result<SaleFacts, Wrong> {
-    let id = fields.own_id("ID")?;
-    let order = order_of(&fields.object("Order")?.unwrap_or_default(), &mut Notes::default())?;
-    let owed = |amount: Option<Amount>| amount.map(Amount::owed);
-    let rows = |rows: Vec<SaleLine>| {
-        rows.into_iter().map(|row| SaleLine { tax: row.tax.owed(), total: row.total.owed(), ..row }).collect()
-    };
-    Ok(SaleFacts {
-        id,
-        customer: fields.id("CustomerID")?,
-        status: fields.text("Status")?.into_owned(),
-        sale_type: fields.text("Type")?.into_owned(),
-        external_id: fields.text("ExternalID")?.into_owned(),
-        number: order.number,
-        order_status: order.status,
-        lines: rows(order.lines),
-        charges: rows(order.charges),
-        net: owed(order.net),
-        tax: owed(order.tax),
-        gross: owed(order.gross),
-    })
-}
-
-fn order_of(fields: &Fields<'_>, notes: &mut Notes) -> Result<OrderAnswer, Wrong> {
-    let (lines, charges) = (each(fields, "Lines", notes, line)?, each(fields, "AdditionalCharges", notes, charge)?);
-    let mut amount = |name| told(fields, name, notes);
-    Ok(OrderAnswer {
-        sale: fields.id("SaleID")?,
-        number: fields.text("SaleOrderNumber")?.into_owned(),
-        status: fields.text("Status")?.into_owned(),
-        lines,
-        charges,
-        net: amount("TotalBeforeTax")?,
-        tax: amount("Tax")?,
-        gross: amount("Total")?,
-    })
-}
-
-/// Reads what of a list there is to take; what is wrong is said with its place in the list.
-fn each<T>(
-    fields: &Fields<'_>,
-    name: &'static str,
-    notes: &mut Notes,
-    convert: fn(&Fields<'_>, &mut Notes) -> Result<Option<T>, Wrong>,
-) -> Result<Vec<T>, Wrong> {
-    let mut taken = Vec::new();
-    for (index, raw) in fields.list(name)?.into_iter().enumerate() {
-        let mut inner = Notes::default();
-        let read = Fields::of(raw).and_then(|element| convert(&element, &mut inner));
-        notes.0.extend(inner.0.into_iter().map(|wrong| wrong.within(name, index)));
-        taken.extend(read.map_err(|wrong| wrong.within(name, index))?);
+impl Sale {
+    /// What is compared, to the penny, with what was sent. Digits beyond what Cin7 documents are reported when the details are read.
+    fn facts(self) -> Result<SaleFacts, Wrong> {
+        let order = self.order.object("Order")?.answer(&mut Notes::default())?;
+        let owed = |amount: Option<Amount>| amount.map(Amount::owed);
+        let rows = |rows: Vec<SaleLine>| {
+            rows.into_iter().map(|row| SaleLine { tax: row.tax.owed(), total: row.total.owed(), ..row }).collect()
+        };
+        Ok(SaleFacts {
+            id: self.id.needed("ID")?,
+            customer: self.customer_id.told("CustomerID")?,
+            status: self.status.text("Status")?,
+            sale_type: self.kind.text("Type")?,
+            external_id: self.external_id.text("ExternalID")?,
+            number: order.number,
+            order_status: order.status,
+            lines: rows(order.lines),
+            charges: rows(order.charges),
+            net: owed(order.net),
+            tax: owed(order.tax),
+            gross: owed(order.gross),
+        })
     }
-    Ok(taken)
-}
-
-/// An amount as it is told: what is owed of it is worked out elsewhere.
-fn told(fields: &Fields<'_>, name: &'static str, notes: &mut Notes) -> Result<Option<Amount>, Wrong> {
-    Ok(fields.number(name)?.map(|sent| notes.kept(name, sent, Amount::told(sent))))
-}
-
-fn how_many(fields: &Fields<'_>, name: &'static str, notes: &mut Notes) -> Result<Option<Quantity>, Wrong> {
-    Ok(fields.number(name)?.map(|sent| notes.kept(name, sent, Quantity::rounded(sent))))
-}
-
-fn line(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<SaleLine>, Wrong> {
-    let Some(figures) = charge(fields, notes)? else { return Ok(None) };
-    Ok(Some(SaleLine {
-        product: fields.id("ProductID")?,
-        sku: fields.text("SKU")?.into_owned(),
-        name: fields.text("Name")?.into_owned(),
-        backorder: how_many(fields, "BackorderQuantity", notes)?.unwrap_or_default(),
-        ..figures
-    }))
-}
-
-fn charge(fields: &Fields<'_>, notes: &mut Notes) -> Result<Option<SaleLine>, Wrong> {
-    let missing = |name| move || Wrong::new(name, "is missing");
-    let sent = fields.number("Price")?.ok_or_else(missing("Price"))?;
-    let price = Price::rounded(sent).ok_or_else(|| Wrong::new("Price", format!("“{sent}” is not a price")))?;
-    let price = notes.kept("Price", sent, price);
-    let sent = fields.number("Discount")?.unwrap_or_default();
-    let discount = Percent::rounded(sent).ok_or_else(|| Wrong::new("Discount", format!("“{sent}” is not a percentage")))?;
-    Ok(Some(SaleLine {
-        product: None,
-        sku: String::new(),
-        name: fields.text("Description")?.into_owned(),
-        price,
-        quantity: how_many(fields, "Quantity", notes)?.ok_or_else(missing("Quantity"))?,
-        discount: notes.kept("Discount", sent, discount),
-        tax: told(fields, "Tax", notes)?.unwrap_or_default(),
-        total: told(fields, "Total", notes)?.ok_or_else(missing("Total"))?,
-        comment: fields.text("Comment")?.into_owned(),
-        backorder: Quantity::ZERO,
-    }))
 }

@@ -1,7 +1,8 @@
 //! `/supplier`: suppliers, which may be the same firms as customers and are never offered on a quote.
 
-use super::company::{company, label};
-use super::{NotUnderstood, Page};
+use super::answer::NotUnderstood;
+use super::company::{Company, label};
+use super::page::{Page, page as read};
 use crate::records::company::{CompanyFacts, CompanyKind};
 
 /// Reads a page of suppliers.
@@ -9,5 +10,6 @@ use crate::records::company::{CompanyFacts, CompanyKind};
 /// # Errors
 /// [`NotUnderstood`] when the body is not a page of suppliers.
 pub fn page(body: &[u8]) -> Result<Page<CompanyFacts>, NotUnderstood> {
-    super::page(body, ("supplier", "SupplierList"), label, |fields, notes| company(fields, CompanyKind::Supplier, notes))
+    let facts = |company: Company, notes: &mut _| company.facts(CompanyKind::Supplier, notes);
+    read(body, ("supplier", "SupplierList"), label, facts)
 }

@@ -2,14 +2,17 @@
 
 mod any_bytes;
 mod odd;
+mod timings;
 
 use serde_json::{Value, json};
 
 use super::*;
 use crate::money::Price;
+use crate::records::BadRecord;
 use crate::records::company::{AddressKind, CompanyFacts};
 use crate::records::product::{DropShip, Product, ProductKind, ProductStatus};
 use crate::records::reference::{AccountUse, PriceTier, TaxMethod};
+use crate::transport::{Failure, FailureKind};
 
 const CHAIR: &str = "c4a10000-0000-4000-8000-000000000001";
 const LAMP: &str = "c4a10000-0000-4000-8000-000000000002";
