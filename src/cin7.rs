@@ -24,6 +24,7 @@ pub mod payment;
 pub mod product;
 pub mod purchase;
 pub mod reference;
+pub mod requests;
 pub mod sale;
 pub mod supplier;
 

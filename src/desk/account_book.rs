@@ -1,16 +1,14 @@
 //! Cin7's account book, for the settings that name accounts of it. It is read when somebody chooses, and not kept.
 
 use super::{Desk, Surroundings};
-use crate::cin7;
+use crate::cin7::{self, requests};
 use crate::error::{Error, Result};
 use crate::records::reference::LedgerAccount;
 use crate::store::Store;
-use crate::transport::{Failure, Lane, Request, Transport};
+use crate::transport::{Failure, Transport};
 
-/// Rows of a page.
-const ROWS: usize = 1000;
 /// Most pages that are read: an account book is short.
-const MOST_PAGES: usize = 10;
+const MOST_PAGES: u32 = 10;
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// The accounts of the account book, in order of their codes. One that cannot be read is left out.
@@ -20,13 +18,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     pub async fn ledger_accounts(&self) -> Result<Vec<LedgerAccount>> {
         let (mut accounts, mut seen) = (Vec::new(), Vec::new());
         for number in 1..=MOST_PAGES {
-            let request =
-                Request::get("ref/account", Lane::Screen).with("Page", number.to_string()).with("Limit", ROWS.to_string());
-            let body = self.net.send(request).await.map_err(Error::from)?.body;
+            let body = self.net.send(requests::ledger_accounts(number)).await.map_err(Error::from)?.body;
             let page = cin7::reference::ledger_accounts(&body).map_err(Failure::from)?;
             page.note("ref/account", &mut seen).map_err(Failure::from)?;
             accounts.extend(page.records);
-            if page.rows < ROWS {
+            if page.rows < requests::ROWS {
                 break;
             }
         }

@@ -2,12 +2,13 @@
 
 use super::quoting::Kept;
 use super::{Desk, Surroundings};
-use crate::cin7;
+use crate::cin7::requests::SaleFilter;
+use crate::cin7::{self, requests};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::quote::{QuoteBundle, canonical_link};
 use crate::store::{Batch, Store, Table};
-use crate::transport::{Lane, Request, Transport};
+use crate::transport::{Lane, Transport};
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// Opens a quote for editing again whose order was voided in Cin7. Its next order has a key of its own: the link with a
@@ -37,7 +38,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         if !quote.confirmed && !made_elsewhere() {
             return self.open_quote(&link).await;
         }
-        let request = Request::get("saleList", Lane::Order).with("ExternalID", &key).with("Page", "1").with("Limit", "100");
+        let request = requests::sales(SaleFilter::Link(&key), Lane::Order);
         let body = self.net.send(request).await.map_err(Error::from)?.body;
         let page = cin7::sale::list(&body).map_err(|error| Error::from(error.into_failure(false)))?;
         let cannot = |text: String| Err(Error::new(ErrorCode::CannotConfirm, text));

@@ -2,13 +2,14 @@
 
 use super::mending::Rewritten;
 use super::{Desk, Event, Surroundings};
-use crate::cin7;
+use crate::cin7::requests::SaleFilter;
+use crate::cin7::{self, requests};
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::json;
 use crate::outbox::{Asked, ByHand, Judged, Order, OrderView, State};
 use crate::records::sale::SaleHead;
 use crate::store::{Batch, Store, Table};
-use crate::transport::{Failure, Lane, Request, Transport};
+use crate::transport::{Failure, Lane, Transport};
 
 /// Longest number and longest name, in characters.
 const LONGEST: usize = 100;
@@ -144,11 +145,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     /// Asks Cin7 for the order's key and for a number.
     async fn ask_for(&self, key: &str, number: &str) -> Result<Asked, Failure> {
-        let by_key = self.sales_found("ExternalID", key).await?;
-        let by_number = if number.is_empty() { Vec::new() } else { self.sales_found("Search", number).await? };
+        let by_key = self.sales_found(SaleFilter::Link(key)).await?;
+        let by_number = if number.is_empty() { Vec::new() } else { self.sales_found(SaleFilter::Words(number)).await? };
         let mut asked = Asked { by_key, by_number, sale: None };
         if let Some(id) = asked.to_read(number) {
-            let request = Request::get("sale", Lane::Screen).with("ID", id.to_string());
+            let request = requests::sale(id, Lane::Screen);
             let body = self.net.send(request).await?.body;
             // One that cannot be read has no total to agree with.
             asked.sale = cin7::sale::sale(&body).ok().map(Box::new);
@@ -156,12 +157,11 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         Ok(asked)
     }
 
-    pub(super) async fn sales_found(&self, filter: &'static str, wanted: &str) -> Result<Vec<SaleHead>, Failure> {
-        let request = Request::get("saleList", Lane::Screen).with(filter, wanted).with("Page", "1").with("Limit", "100");
-        let page = cin7::sale::list(&self.net.send(request).await?.body)?;
+    pub(super) async fn sales_found(&self, filter: SaleFilter<'_>) -> Result<Vec<SaleHead>, Failure> {
+        let page = cin7::sale::list(&self.net.send(requests::sales(filter, Lane::Screen)).await?.body)?;
         let whole = page.records.len() == page.rows && page.total.is_none_or(|total| total <= page.rows as u64);
         // A row of the key that cannot be read might be the sale.
-        if filter == "ExternalID" && !whole {
+        if matches!(filter, SaleFilter::Link(_)) && !whole {
             return Err(cin7::NotUnderstood::new("Cin7's list of this quote's sales cannot be read whole.").into_failure(false));
         }
         Ok(page.records)

@@ -5,20 +5,18 @@ use super::shelves::{CUSTOMERS, Shelves};
 use super::{Desk, Event, Surroundings};
 use crate::account::{Account, AccountView, Action, Checked, Heard, Step};
 use crate::catalogue::{FeedKey, Subject};
-use crate::cin7;
+use crate::cin7::{self, requests};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::records::Guid;
 use crate::records::company::{CompanyFacts, OnceCopied};
 use crate::store::{Batch, Store, Table};
-use crate::transport::{Failure, FailureKind, Lane, Request, Transport};
+use crate::transport::{Failure, FailureKind, Transport};
 
 /// Prefix of the keys of accounts.
 pub(super) const ACCOUNT: &str = "account/";
 /// How soon an account is looked at again after storage failed under it, in milliseconds.
 const STORAGE_PAUSE: i64 = 5_000;
-/// Rows that a look-up by name asks for.
-const LOOK_UP_ROWS: &str = "1000";
 
 fn key_of(key: &str) -> String {
     format!("{ACCOUNT}{key}")
@@ -197,13 +195,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     async fn take_account_step(&self, step: Step, account: &Account) -> Heard {
         let request = match step {
-            Step::LookUp => Request::get("customer", Lane::Screen)
-                .with("Name", account.name.as_str())
-                .with("IncludeDeprecated", "true")
-                .with("IncludeProductPrices", "true")
-                .with("Page", "1")
-                .with("Limit", LOOK_UP_ROWS),
-            Step::Post => Request::post("customer", account.body.as_bytes().to_vec(), Lane::Screen),
+            Step::LookUp => requests::customers_called(&account.name),
+            Step::Post => requests::make_customer(&account.body),
         };
         let body = match self.net.send(request).await {
             Ok(response) => response.body,

@@ -2,14 +2,15 @@
 
 use super::quoting::Kept;
 use super::{Desk, Event, Surroundings};
-use crate::cin7;
+use crate::cin7::requests::SaleFilter;
+use crate::cin7::{self, requests};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::order::OrderPlan;
 use crate::outbox::Order;
 use crate::quote::{QuoteBundle, canonical_link};
 use crate::store::{Batch, Store, Table};
-use crate::transport::{Failure, Lane, Request, Transport};
+use crate::transport::{Failure, Lane, Transport};
 
 /// A quote as it is to be stored, and the bytes that it takes the place of.
 pub(super) struct Rewritten {
@@ -75,7 +76,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// What Cin7 holds of a refused order besides a header of it without lines, in words.
     async fn holds_more(&self, order: &Order) -> Result<Option<String>> {
         let key = order.key();
-        let rows = self.sales_found("ExternalID", key).await?;
+        let rows = self.sales_found(SaleFilter::Link(key)).await?;
         let mine = || rows.iter().filter(|row| row.external_id == key);
         let mut standing = mine().filter(|row| !row.state().is_voided());
         let (first, second) = (standing.next(), standing.next());
@@ -88,7 +89,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 Some(format!("{} bears this quote’s link in Cin7. It is looked at first.", row.number))
             }
             (Some(row), None, _) => {
-                let request = Request::get("sale", Lane::Screen).with("ID", row.id.to_string());
+                let request = requests::sale(row.id, Lane::Screen);
                 let body = self.net.send(request).await?.body;
                 let sale = cin7::sale::sale(&body).map_err(Failure::from)?;
                 let more = sale.has_lines() || sale.state().is_authorised();

@@ -16,7 +16,7 @@ use futures::future::{Either, select};
 use super::leaving::{self, Unsent, UnsentWork};
 use super::quoting::Kept;
 use super::shelves::{BOOKS, REFERENCES};
-use crate::cin7::{self, reference};
+use crate::cin7::{self, reference, requests};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::records::{AccountId, Guid};
@@ -227,15 +227,12 @@ impl<D: Databases> Accounts<D> {
 
     /// Whether the databases without an account in their name hold nothing, or prove to be of this account.
     async fn is_of<T: Transport>(&self, account: AccountId, net: &T) -> Result<bool> {
-        let asked = |path| {
-            let request = Request::get(path, Lane::Screen).with("Page", "1").with("Limit", "1000");
-            Request { account: Some(account), ..request }
-        };
+        let asked = |request| Request { account: Some(account), ..request };
         let (cache, vault) = self.databases.at(Place::Unnamed).await?;
         let Some(books) = cache.get(Table::Manifests, REFERENCES).await? else {
             let rows = leaving::rows(&vault).await?;
             if let Some(customer) = rows.iter().find_map(|(table, _, bytes)| customer_of(*table, bytes)) {
-                let request = asked("customer").with("ID", customer.to_string()).with("IncludeDeprecated", "true");
+                let request = asked(requests::customer(customer));
                 let listed = cin7::customer::page(&net.send(request).await?.body).map_err(Failure::from)?;
                 return Ok(listed.records.iter().any(|company| company.id == customer));
             }
@@ -243,7 +240,7 @@ impl<D: Databases> Accounts<D> {
             return Ok(!begun && rows.is_empty());
         };
         let kept = json::from_slice::<Warehouses>(&books).map_or_else(|_| Vec::new(), |books| books.locations);
-        let listed = reference::locations(&net.send(asked("ref/location")).await?.body).map_err(Failure::from)?;
+        let listed = reference::locations(&net.send(asked(requests::locations())).await?.body).map_err(Failure::from)?;
         Ok(listed.records.iter().any(|location| kept.iter().any(|kept| kept.id == location.id)))
     }
 

@@ -7,7 +7,8 @@ use std::task::Poll;
 use super::custody::mended;
 use super::quoting::{Kept, read_document};
 use super::{Desk, Event, Surroundings};
-use crate::cin7;
+use crate::cin7::requests::SaleFilter;
+use crate::cin7::{self, requests};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::order::{self, OrderPlan};
@@ -319,21 +320,15 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     }
 
     async fn take(&self, step: Step, order: &Order) -> Heard {
-        let sale = order.sale.map(|id| id.to_string()).unwrap_or_default();
-        let request = match step {
-            Step::LookUp => return self.look_up(order).await,
-            Step::SecondLook | Step::ByHand | Step::Mend => by_key(order.key(), Lane::Background),
-            Step::Inspect | Step::ReadBack => Request::get("sale", Lane::Order).with("ID", sale),
-            Step::ReceiptLookUp => Request::get("sale/payment", Lane::Order).with("SaleID", sale),
-            Step::Receipt => match order.sale {
-                Some(sale) => Request::post("sale/payment", order.plan.receipt_body(sale).into_bytes(), Lane::Order),
-                None => return Heard::Failed(failure(FailureKind::NotAllowed, false, "The sale's id is not known.")),
-            },
-            Step::Header => Request::post("sale", order.plan.header_body().as_bytes().to_vec(), Lane::Order),
-            Step::Lines => match order.sale {
-                Some(sale) => Request::post("sale/order", order.plan.lines_body(sale).into_bytes(), Lane::Order),
-                None => return Heard::Failed(failure(FailureKind::NotAllowed, false, "The sale's id is not known.")),
-            },
+        let request = match (step, order.sale) {
+            (Step::LookUp, _) => return self.look_up(order).await,
+            (Step::SecondLook | Step::ByHand | Step::Mend, _) => by_key(order.key(), Lane::Background),
+            (Step::Header, _) => requests::make_sale(order.plan.header_body()),
+            (Step::Inspect | Step::ReadBack, Some(sale)) => requests::sale(sale, Lane::Order),
+            (Step::ReceiptLookUp, Some(sale)) => requests::payments(sale, Lane::Order),
+            (Step::Receipt, Some(sale)) => requests::make_payment(&order.plan.receipt_body(sale)),
+            (Step::Lines, Some(sale)) => requests::make_order(&order.plan.lines_body(sale)),
+            (_, None) => return Heard::Failed(failure(FailureKind::NotAllowed, false, "The sale's id is not known.")),
         };
         let (body, replayed) = match self.net.send(request).await {
             Ok(response) => (response.body, response.replayed),
@@ -419,7 +414,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
 /// Asks for the sales that bear this key.
 fn by_key(key: &str, lane: Lane) -> Request {
-    Request::get("saleList", lane).with("ExternalID", key).with("Page", "1").with("Limit", "100")
+    requests::sales(SaleFilter::Link(key), lane)
 }
 
 /// The sales of a list that is asked for by a key. A row that cannot be read, or rows beyond the page, might be the one: then

@@ -4,13 +4,13 @@
 //! says so; it is made when a product with several pictures is shown, and kept until the product changes.
 
 use super::{Desk, Event, Surroundings};
-use crate::cin7;
+use crate::cin7::{self, requests};
 use crate::error::{Error, ErrorCode, Result};
 use crate::records::product::Product;
 use crate::records::{Guid, Timestamp};
 use crate::sorting::SortedMap;
 use crate::store::Store;
-use crate::transport::{Lane, Request, Transport};
+use crate::transport::Transport;
 
 /// Most products whose pictures are asked about at once; each costs a call of the shared minute.
 const MOST_ASKED: usize = 20;
@@ -103,7 +103,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     }
 
     async fn attachments(&self, id: Guid) -> Option<cin7::product::Pictures> {
-        let request = Request::get("product/attachments", Lane::Background).with("ProductID", id.to_string());
+        let request = requests::attachments(id);
         let response = self.net.send(request).await.ok()?;
         cin7::product::attachments(&response.body).ok()
     }

@@ -6,13 +6,13 @@
 use super::shelves::{PURCHASES, Shelves};
 use super::{Desk, Event, Surroundings};
 use crate::catalogue::Subject;
-use crate::cin7::purchase;
+use crate::cin7::{purchase, requests};
 use crate::json;
 use crate::records::purchase::{Purchase, PurchaseHead, moved, take_heads};
 use crate::records::{BadRecord, Guid};
 use crate::store::{Batch, Store, Table};
 use crate::sync::{List, SyncPlan};
-use crate::transport::{FailureKind, Lane, Request, Transport};
+use crate::transport::{FailureKind, Transport};
 
 /// How many purchases' lines are written at once.
 const AT_ONCE: usize = 20;
@@ -54,7 +54,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     }
 
     async fn read_purchase(&self, open: &Purchase) {
-        let request = Request::get("advanced-purchase", Lane::Background).with("ID", open.id.to_string());
+        let request = requests::purchase(open.id);
         let bad = match self.net.send(request).await {
             Err(failure) if failure.kind == FailureKind::Refused => {
                 self.detailing.borrow_mut().refused.push(open.id);

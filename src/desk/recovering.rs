@@ -1,12 +1,13 @@
 //! After storage was lost: what stands in Cin7 for a quote that this browser may have ordered before.
 
 use super::{Desk, Surroundings};
-use crate::cin7;
+use crate::cin7::requests::SaleFilter;
+use crate::cin7::{self, requests};
 use crate::error::{Error, ErrorCode, Result};
 use crate::records::link::{canonical_link, is_alike, shortened};
 use crate::records::sale::StandingSale;
 use crate::store::Store;
-use crate::transport::{Failure, Lane, Request, Transport};
+use crate::transport::{Failure, Lane, Transport};
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// Asks Cin7 which sales bear this quote's link in any letter case, or the one that earlier versions gave it. Nothing is written, here or there.
@@ -17,7 +18,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let link = canonical_link(link)?.link;
         let mut sales = Vec::new();
         for key in [Some(&*link), shortened(&link)].into_iter().flatten() {
-            let request = Request::get("saleList", Lane::Screen).with("ExternalID", key).with("Page", "1").with("Limit", "100");
+            let request = requests::sales(SaleFilter::Link(key), Lane::Screen);
             let response = self.net.send(request).await?;
             let page = cin7::sale::list(&response.body).map_err(Failure::from)?;
             if !page.bad.is_empty() {

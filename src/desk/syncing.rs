@@ -4,18 +4,16 @@ use super::shelves::{CUSTOMERS, PRODUCTS, PURCHASES, REFERENCES, SALES, STOCK, S
 use super::taking::{NotTaken, with_swap};
 use super::{Desk, Event, Surroundings};
 use crate::catalogue::{Companies, Documents, Products};
-use crate::cin7;
+use crate::cin7::{self, requests};
 use crate::error::{ErrorCode, Result};
 use crate::records::availability::AvailabilityRow;
 use crate::records::{Guid, Timestamp};
 use crate::store::{Batch, Store, Table};
 use crate::sync::{Group, List, Progress, RunView, Step, SyncView};
-use crate::transport::{Failure, Lane, Request, Response, Transport};
+use crate::transport::{Failure, Response, Transport};
 
 /// What may have changed for those who look, when the whole cache was loaded.
 const EVERY_LIST: [&str; 7] = [REFERENCES, CUSTOMERS, SUPPLIERS, PRODUCTS, STOCK, SALES, PURCHASES];
-/// Rows that one on-demand reading of stock asks for.
-const STOCK_ROWS: &str = "1000";
 /// Most products whose stock is read on demand at once; each costs a call of the shared minute.
 const MOST_REFRESHED: usize = 40;
 
@@ -332,11 +330,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     async fn stock_rows(&self, sku: &str) -> Result<Vec<AvailabilityRow>> {
         let (mut rows, mut seen) = (Vec::new(), Vec::new());
         for page in 1_u32.. {
-            let request = Request::get("ref/productavailability", Lane::Screen)
-                .with("Sku", sku)
-                .with("Page", page.to_string())
-                .with("Limit", STOCK_ROWS);
-            let response = self.net.send(request).await?;
+            let response = self.net.send(requests::stock(sku, page)).await?;
             let read = cin7::availability::page(&response.body).map_err(Failure::from)?;
             read.note("ref/productavailability", &mut seen).map_err(Failure::from)?;
             let before = rows.len();

@@ -6,8 +6,8 @@
 
 use super::{OPEN, WANTED, details_key, read};
 use crate::catalogue::DocumentAsk;
-use crate::cin7::payment;
 use crate::cin7::sale::{DetailsFault, details};
+use crate::cin7::{payment, requests};
 use crate::desk::shelves::{SALES, Shelves};
 use crate::desk::{Desk, Event, Surroundings};
 use crate::error::{Error, ErrorCode, Result};
@@ -16,7 +16,7 @@ use crate::records::sale::{Sale, SaleDetails};
 use crate::records::{BadRecord, Guid, Timestamp};
 use crate::store::{Batch, Store, Table};
 use crate::sync::List;
-use crate::transport::{Failure, FailureKind, Lane, Request, Transport};
+use crate::transport::{Failure, FailureKind, Lane, Transport};
 
 /// How many sales' details are written at once.
 const AT_ONCE: usize = 20;
@@ -273,7 +273,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         if sale.voided() || !details.disagrees_with(&sale.head) {
             return answer;
         }
-        let request = Request::get("sale/payment", lane).with("SaleID", sale.head.id.to_string());
+        let request = requests::payments(sale.head.id, lane);
         match self.net.send(request).await {
             Ok(response) => match payment::all(&response.body) {
                 Ok(payments) => details.settle(payments),
@@ -286,7 +286,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     }
 
     async fn documents_of(&self, sale: &Sale, lane: Lane) -> Answer {
-        let request = Request::get("sale", lane).with("ID", sale.head.id.to_string());
+        let request = requests::sale(sale.head.id, lane);
         match self.net.send(request).await {
             Ok(response) => match details(&response.body, sale.head.updated, self.now()) {
                 Ok((details, bad)) if details.head.id == sale.head.id => Answer::Read(Box::new(details), bad),
