@@ -4,7 +4,11 @@
 pub mod cost;
 pub mod door;
 pub mod inbound;
+pub mod rules;
 pub mod tokens;
+mod user;
+
+pub use user::User;
 
 use http::{HeaderMap, header};
 
@@ -12,22 +16,6 @@ use crate::errors::Error;
 use door::Door;
 use inbound::Inbound;
 use tokens::Tokens;
-
-/// A caller.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct User {
-    /// The token's subject; `None` without authentication.
-    pub subject: Option<String>,
-    /// Whether what things cost may be seen.
-    pub may_see_cost: bool,
-    /// Whether anything may be written to Cin7.
-    pub may_confirm: bool,
-}
-
-impl User {
-    /// Whoever reaches a proxy without authentication.
-    pub const ANYONE: Self = Self { subject: None, may_see_cost: true, may_confirm: true };
-}
 
 /// Everything that is checked before a call is looked at.
 #[derive(Debug)]

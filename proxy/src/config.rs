@@ -1,6 +1,7 @@
 //! What the environment says. Every problem is reported, not just the first.
 
 mod access;
+mod reader;
 
 pub use access::Access;
 
@@ -10,6 +11,9 @@ use std::time::Duration;
 
 use reqwest::Url;
 use secrecy::SecretString;
+
+use crate::loopback;
+use reader::Reader;
 
 /// Everything the proxy can be told.
 #[derive(Debug, Clone)]
@@ -144,30 +148,7 @@ impl Config {
     }
 }
 
-struct Reader<R> {
-    read: R,
-    problems: Vec<String>,
-}
-
 impl<R: Fn(&str) -> Result<Option<String>, String>> Reader<R> {
-    fn text(&mut self, name: &str) -> Option<String> {
-        match (self.read)(name) {
-            Ok(value) => value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()),
-            Err(problem) => {
-                self.problems.push(problem);
-                None
-            }
-        }
-    }
-
-    fn parsed<T>(&mut self, name: &str, default: T, expected: &str, parse: impl Fn(&str) -> Option<T>) -> T {
-        let Some(text) = self.text(name) else { return default };
-        parse(&text).unwrap_or_else(|| {
-            self.problems.push(format!("{name} must be {expected}, not `{text}`."));
-            default
-        })
-    }
-
     /// `None` when there is a problem, which is then noted.
     fn upstream(&mut self) -> Option<Upstream> {
         const NAMES: [&str; 3] = ["CIN7_BASE_URL", "CIN7_ACCOUNT_ID", "CIN7_APPLICATION_KEY"];
@@ -222,7 +203,7 @@ pub fn parse_base(text: &str) -> Result<Url, String> {
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
         return Err("CIN7_BASE_URL must be an address without user, password, `?` and `#`.".to_owned());
     }
-    if url.scheme() == "http" && !is_loopback(&url) {
+    if url.scheme() == "http" && !loopback::is_url(&url) {
         return Err("CIN7_BASE_URL must start with https://, or the credentials would travel in the clear.".to_owned());
     }
     if !url.path().ends_with('/') {
@@ -230,16 +211,6 @@ pub fn parse_base(text: &str) -> Result<Url, String> {
         url.set_path(&path);
     }
     Ok(url)
-}
-
-/// Whether the address stays on this machine.
-pub fn is_loopback(url: &Url) -> bool {
-    is_loopback_name(url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']'))
-}
-
-/// Whether the name or address is this machine's own.
-pub fn is_loopback_name(name: &str) -> bool {
-    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]

@@ -14,15 +14,17 @@
 //! What it cannot know: a call that Cin7 carries out later than the settle time after its answer was lost.
 
 mod call;
+mod calls;
 mod creation;
 pub mod kept;
 mod ledger;
 mod orders;
 mod resets;
+mod schema;
 
-pub use call::{Call, Do, Heard, Note};
+pub use call::{Call, Do, Entry, Fate, Heard, Note, Reply};
 pub use creation::{Creation, Found};
-pub use ledger::{Broken, Entry, Fate, Ledger, NoLedger, beside};
+pub use ledger::{Broken, Ledger, NoLedger, beside};
 pub use resets::Resets;
 
 use std::collections::HashMap;
@@ -41,18 +43,6 @@ use crate::errors::{Error, Upstream as Said};
 use crate::limits::Lane;
 use crate::routes::{self, Admitted};
 use crate::upstream::{Answer, Upstream};
-
-/// When to come back after the ledger could not be written.
-const LEDGER_PAUSE: u64 = 10;
-
-/// What a creating call brought.
-#[derive(Debug)]
-pub struct Result {
-    /// Cin7's answer, of now or of the first time.
-    pub answer: Answer,
-    /// The call was not made now.
-    pub replayed: bool,
-}
 
 /// The keeper.
 #[derive(Debug)]
@@ -81,7 +71,7 @@ impl Custody {
     ///
     /// # Errors
     /// `ledger_failed`.
-    pub async fn orders(&self) -> std::result::Result<&Ledger, Error> {
+    pub async fn orders(&self) -> Result<&Ledger, Error> {
         if let Some(resets) = &self.resets {
             resets.follow(&self.ledger).await?;
         }
@@ -93,7 +83,7 @@ impl Custody {
     ///
     /// # Errors
     /// Those of the call; `key_reused`, `stands_twice`, `outcome_unknown`, `ledger_failed`.
-    pub async fn post(&self, creation: &Creation, lane: Lane, call: Admitted, body: Bytes) -> std::result::Result<Result, Error> {
+    pub async fn post(&self, creation: &Creation, lane: Lane, call: Admitted, body: Bytes) -> Result<Reply, Error> {
         let key = creation.key();
         let hash = digest::digest(&digest::SHA256, &body).as_ref().to_vec();
         let turn = self.keys.lock(&key).await;
@@ -141,17 +131,11 @@ impl Custody {
         }
     }
 
-    async fn read(&self, lane: Lane, path: &str, query: &[(&str, String)]) -> std::result::Result<Answer, Error> {
+    async fn read(&self, lane: Lane, path: &str, query: &[(&str, String)]) -> Result<Answer, Error> {
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
         let call = routes::admit(&Method::GET, path, Some(&query))?;
         let slot = self.upstream.enter(lane).await?;
         self.upstream.send(slot, &call, Bytes::new()).await
-    }
-}
-
-impl From<Broken> for Error {
-    fn from(_: Broken) -> Self {
-        Self::LedgerFailed { retry_after: LEDGER_PAUSE }
     }
 }
 

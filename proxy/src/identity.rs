@@ -36,6 +36,12 @@ impl Identity {
         Self(format!("{half:032x}"))
     }
 
+    /// Of a world of the sandbox.
+    #[cfg(test)]
+    pub(crate) fn of_world(world: &str) -> Self {
+        Self::of(&Upstream::Sandbox { world: world.into(), args: Vec::new() })
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -23,6 +23,7 @@ pub mod errors;
 pub mod identity;
 pub mod limits;
 mod listen;
+mod loopback;
 pub mod routes;
 pub mod sandbox;
 mod screen;

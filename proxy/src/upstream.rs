@@ -17,9 +17,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::config::{Account, Timeouts, is_loopback};
+use crate::config::{Account, Timeouts};
 use crate::errors::{Error, Upstream as Said};
 use crate::limits::{Gate, Lane, NoSlot, Slot};
+use crate::loopback;
 use crate::routes::Admitted;
 
 /// The longest answer that is read; 1,000 products with everything included stay well below.
@@ -68,7 +69,7 @@ impl Upstream {
     /// # Errors
     /// The TLS set-up of this machine cannot be used.
     pub fn new(account: Account, timeouts: Timeouts, gate: Arc<Gate>) -> Result<Self, reqwest::Error> {
-        let local = is_loopback(&account.base);
+        let local = loopback::is_url(&account.base);
         let client = || {
             let builder = Client::builder()
                 // A redirect would carry the credentials to another host.

@@ -6,8 +6,8 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::config::is_loopback_name;
 use crate::errors::Error;
+use crate::loopback;
 
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -30,7 +30,7 @@ impl Door {
         let refused = |why: String| Err(Error::ForeignOrigin(why));
         let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or_default());
         let host = text(header::HOST).unwrap_or_default();
-        if self.loopback_only && !is_loopback_name(name_of(host)) {
+        if self.loopback_only && !loopback::is_name(name_of(host)) {
             return refused(format!(
                 "Without authentication the proxy answers to localhost and 127.0.0.1 only, not to `{}`.",
                 shown(host)

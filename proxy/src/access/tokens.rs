@@ -3,7 +3,6 @@
 //! A key decides which algorithms it may be used with, never the token: a shared key is for HS256 alone, a published one for
 //! its own family, and `none` exists nowhere. Issuer, audience, subject and expiry must be there and right.
 
-use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -11,14 +10,16 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use reqwest::{Client, Url};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::User;
+use super::rules::{Rules, Source};
+use super::user::User;
 use crate::errors::Error;
+use crate::loopback;
 
 /// How far the clocks of CRM and proxy may be apart, in seconds.
 const LEEWAY: u64 = 30;
@@ -30,46 +31,6 @@ const FRESH: Duration = Duration::from_secs(10 * 60);
 const PAUSE: Duration = Duration::from_secs(30);
 /// A longer list of keys is none.
 const LONGEST_KEYS: usize = 256 * 1024;
-
-/// Where the keys are.
-#[derive(Clone)]
-pub enum Source {
-    /// `AUTH_JWT_SHARED_KEY`.
-    Shared(SecretString),
-    /// `AUTH_JWKS_FILE`.
-    File(PathBuf),
-    /// `AUTH_JWKS_URL`.
-    Url(Url),
-}
-
-/// Without the shared key, and without the address's path and query, which may hold one.
-impl std::fmt::Debug for Source {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Shared(_) => f.write_str("Shared"),
-            Self::File(path) => f.debug_tuple("File").field(path).finish(),
-            Self::Url(url) => f.debug_tuple("Url").field(&url.origin().ascii_serialization()).finish(),
-        }
-    }
-}
-
-/// What a token must be, and what it gives.
-#[derive(Debug, Clone)]
-pub struct Rules {
-    /// Where the keys are.
-    pub source: Source,
-    /// `AUTH_ISSUER`: `iss`.
-    pub issuer: String,
-    /// `AUTH_AUDIENCE`: among `aud`.
-    pub audience: String,
-    /// `AUTH_ROLES_CLAIM`: the claim with the roles, as a list or as one text with blanks; default `roles`. A dot leads into an
-    /// object, unless the claim's name has it.
-    pub roles_claim: String,
-    /// `AUTH_COST_ROLE`: who has it sees what things cost; default `cost`.
-    pub cost_role: String,
-    /// `AUTH_CONFIRM_ROLE`: who has it may write to Cin7; default `confirm`.
-    pub confirm_role: String,
-}
 
 /// Why tokens cannot be checked, in one sentence.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -108,7 +69,7 @@ impl Tokens {
             .connect_timeout(Duration::from_secs(5))
             .timeout(Duration::from_secs(10));
         let client = match &rules.source {
-            Source::Url(url) if crate::config::is_loopback(url) => client.no_proxy(),
+            Source::Url(url) if loopback::is_url(url) => client.no_proxy(),
             _ => client,
         };
         let client = client.build().map_err(|error| no_keys(error.to_string()))?;

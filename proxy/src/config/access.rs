@@ -2,8 +2,9 @@
 
 use reqwest::Url;
 
-use super::{Reader, is_loopback};
-use crate::access::tokens::{Rules, Source};
+use super::reader::Reader;
+use crate::access::rules::{Rules, Source};
+use crate::loopback;
 
 /// A shorter shared key can be guessed from one token.
 const SHORTEST_KEY: usize = 32;
@@ -65,7 +66,9 @@ impl<R: Fn(&str) -> Result<Option<String>, String>> Reader<R> {
             }
             [None, Some(file), None] => Some(Source::File(file.into())),
             [None, None, Some(url)] => match Url::parse(&url) {
-                Ok(url) if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) => Some(Source::Url(url)),
+                Ok(url) if url.scheme() == "https" || (url.scheme() == "http" && loopback::is_url(&url)) => {
+                    Some(Source::Url(url))
+                }
                 _ => {
                     self.problems.push("AUTH_JWKS_URL must start with https://.".to_owned());
                     None

@@ -13,12 +13,38 @@
 use bytes::Bytes;
 
 use super::creation::{Creation, Found};
-use super::ledger::{Entry, Fate};
 use crate::errors::{Error, Upstream as Said};
 use crate::upstream::Answer;
 
 /// When to come back after a look-up that failed without a word on how long, in seconds.
 const LOOK_AGAIN: u64 = 5;
+
+/// What a creating call brought.
+#[derive(Debug)]
+pub struct Reply {
+    /// Cin7's answer, of now or of the first time.
+    pub answer: Answer,
+    /// The call was not made now.
+    pub replayed: bool,
+}
+
+/// What is known about a key.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The hash of the call's body.
+    pub body: Vec<u8>,
+    /// What became of the call.
+    pub fate: Fate,
+}
+
+/// What became of a call.
+#[derive(Debug, Clone)]
+pub enum Fate {
+    /// It may or may not have taken effect; this many milliseconds after 1970 is when its answer was found missing.
+    Unknown(i64),
+    /// It took effect this many milliseconds after 1970. The answer is there while it is kept.
+    Made(i64, Option<Answer>),
+}
 
 /// What to do next.
 #[derive(Debug)]
@@ -40,7 +66,7 @@ pub enum Do {
     /// Send the call as it came.
     Send,
     /// Answer.
-    End(Result<super::Result, Error>),
+    End(Result<Reply, Error>),
 }
 
 /// What the ledger is to hold of a key.
@@ -143,7 +169,7 @@ impl Call {
                 self.stage = Stage::Sending;
                 Do::Send
             }
-            (Stage::Closing(outcome), _) => Do::End(outcome.map(|answer| super::Result { answer, replayed: false })),
+            (Stage::Closing(outcome), _) => Do::End(outcome.map(|answer| Reply { answer, replayed: false })),
             (_, Heard::Answer(outcome)) => {
                 let note = match (&outcome, self.doubt) {
                     (Ok(answer), _) => Note::Made(answer.clone()),
@@ -231,8 +257,8 @@ impl Call {
 }
 
 impl Known {
-    fn answered(self, answer: Answer) -> Result<super::Result, Error> {
-        if self.same { Ok(super::Result { answer, replayed: true }) } else { Err(Error::KeyReused) }
+    fn answered(self, answer: Answer) -> Result<Reply, Error> {
+        if self.same { Ok(Reply { answer, replayed: true }) } else { Err(Error::KeyReused) }
     }
 }
 
@@ -280,7 +306,7 @@ mod tests {
         let next = call.go(Heard::Answer(Ok(answer("{}"))), 0);
         assert!(matches!(next, Do::Write(Note::Made(_))), "{next:?}");
         let end = call.go(Heard::Written(Ok(())), 0);
-        assert!(matches!(end, Do::End(Ok(super::super::Result { replayed: false, .. }))), "{end:?}");
+        assert!(matches!(end, Do::End(Ok(Reply { replayed: false, .. }))), "{end:?}");
     }
 
     #[test]

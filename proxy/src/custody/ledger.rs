@@ -2,41 +2,29 @@
 //!
 //! # What it guarantees
 //!
-//! - What [`Ledger::sending`] wrote is on the disk before it returns, whatever then happens to the process or the machine.
+//! - What [`Ledger::write`] wrote is on the disk before it returns, whatever then happens to the process or the machine.
 //! - A file belongs to one proxy at a time; a second one does not start on it.
 //! - A file that is damaged, emptied or another program's is refused at start, and is not changed. A ledger that silently
 //!   began anew would have forgotten exactly the calls it is kept for.
 //!
-//! It holds no body: a call is known again by its hash. Cin7's answer is kept for [`KEPT`], as it may name a customer.
+//! It holds no body of a call: a call is known again by its hash. Cin7's answer is kept for a month, as it may name a customer.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::HeaderValue;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
-use super::call::Note;
-use super::orders::{SCHEMA as ORDERS, SINCE_3};
+use super::schema::{APPLICATION, CALLS, FORMAT, ORDERS, SENDING, SINCE_3, UNKNOWN};
 use crate::clock::now;
+use crate::errors::Error;
 use crate::identity::Identity;
-use crate::upstream::Answer;
 
-/// Marks the file as this program's ("QDLG").
-const APPLICATION: i32 = 0x5144_4C47;
-/// The number of the stored form. Since 2 it holds whole orders too, since 3 what Cin7 refused of them.
-const FORMAT: i32 = 3;
-/// How long an answer of Cin7 is kept. The call's key is kept for ever.
-pub(super) const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// An answer longer than this is not kept; what stands is then asked of Cin7.
-const LONGEST_KEPT: usize = 256 * 1024;
 /// How long the start waits for a proxy that is about to give up the file.
 const HANDOVER: Duration = Duration::from_secs(2);
 
-const SENDING: i64 = 0;
-const UNKNOWN: i64 = 1;
-const MADE: i64 = 2;
+/// When to come back after the ledger could not be written.
+const LEDGER_PAUSE: u64 = 10;
 
 /// Why there is no ledger, in one sentence. The file was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -82,22 +70,10 @@ impl From<rusqlite::Error> for Broken {
     }
 }
 
-/// What is known about a key.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// The hash of the call's body.
-    pub body: Vec<u8>,
-    /// What became of the call.
-    pub fate: Fate,
-}
-
-/// What became of a call.
-#[derive(Debug, Clone)]
-pub enum Fate {
-    /// It may or may not have taken effect; this many milliseconds after 1970 is when its answer was found missing.
-    Unknown(i64),
-    /// It took effect this many milliseconds after 1970. The answer is there while it is kept.
-    Made(i64, Option<Answer>),
+impl From<Broken> for Error {
+    fn from(_: Broken) -> Self {
+        Self::LedgerFailed { retry_after: LEDGER_PAUSE }
+    }
 }
 
 /// The ledger. Clones share it.
@@ -144,122 +120,6 @@ impl Ledger {
     /// Whether it outlives the process.
     pub fn durable(&self) -> bool {
         self.durable
-    }
-
-    /// How many calls are of unknown outcome.
-    ///
-    /// # Errors
-    /// [`Broken`].
-    pub async fn unknown(&self) -> Result<u64, Broken> {
-        self.run(|book| {
-            let count = book.query_row("SELECT count(*) FROM calls WHERE state <> ?1", [MADE], |row| row.get::<_, i64>(0))?;
-            Ok(u64::try_from(count).unwrap_or_default())
-        })
-        .await
-    }
-
-    /// What is known about a key. To be asked only while nobody has a call with it in flight: one that was not finished is of
-    /// unknown outcome from now on.
-    ///
-    /// # Errors
-    /// [`Broken`].
-    pub async fn find(&self, key: &str) -> Result<Option<Entry>, Broken> {
-        let key = key.to_owned();
-        self.run(move |book| {
-            let since = now();
-            // A clock that was set back must not make anyone wait for hours; counting from now is never too short.
-            let sql = "UPDATE calls SET state = ?1, since = ?2 WHERE key = ?3 AND (state = ?4 OR (state = ?1 AND since > ?2))";
-            book.execute(sql, params![UNKNOWN, since, key, SENDING])?;
-            let sql = "SELECT body, state, since, status, date, answer FROM calls WHERE key = ?1";
-            let entry = book.query_row(sql, [&key], |row| {
-                let fate = if row.get::<_, i64>(1)? == MADE {
-                    let (status, date): (Option<u16>, Option<String>) = (row.get(3)?, row.get(4)?);
-                    let body: Option<Vec<u8>> = row.get(5)?;
-                    let date = date.and_then(|date| HeaderValue::from_str(&date).ok());
-                    let answer = status.zip(body).map(|(status, body)| Answer { status, date, body: Bytes::from(body) });
-                    Fate::Made(row.get(2)?, answer)
-                } else {
-                    Fate::Unknown(row.get(2)?)
-                };
-                Ok(Entry { body: row.get(0)?, fate })
-            });
-            Ok(entry.optional()?)
-        })
-        .await
-    }
-
-    /// Writes down what is known of a call with a body of this hash. When this returns, it is on the disk.
-    ///
-    /// # Errors
-    /// [`Broken`]; what was to be sent must not be, and what was sent counts as being of unknown outcome.
-    pub async fn write(&self, key: &str, body: &[u8], note: &Note) -> Result<(), Broken> {
-        match note {
-            Note::Sending => self.sending(key, body).await,
-            Note::Made(answer) => self.made(key, answer).await,
-            Note::Doubtful(since) => self.doubtful(key, *since).await,
-            Note::Forget => self.forget(key).await,
-        }
-    }
-
-    /// A call is about to be sent. When this returns, that is on the disk.
-    ///
-    /// # Errors
-    /// [`Broken`]; the call must not be sent.
-    pub async fn sending(&self, key: &str, body: &[u8]) -> Result<(), Broken> {
-        let (key, body) = (key.to_owned(), body.to_vec());
-        self.run(move |book| {
-            let sql = "INSERT INTO calls (key, body, state, since) VALUES (?1, ?2, ?3, ?4)
-                       ON CONFLICT (key) DO UPDATE SET body = ?2, state = ?3, since = ?4, status = NULL, date = NULL, answer = NULL";
-            book.execute(sql, params![key, body, SENDING, now()])?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// The call took effect, and this is Cin7's answer. Answers that have been kept long enough are dropped.
-    ///
-    /// # Errors
-    /// [`Broken`]; the call then counts as being of unknown outcome.
-    pub async fn made(&self, key: &str, answer: &Answer) -> Result<(), Broken> {
-        let (key, status, body) = (key.to_owned(), answer.status, answer.body.clone());
-        let date = answer.date.as_ref().and_then(|date| date.to_str().ok()).map(str::to_owned);
-        let kept = i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX);
-        self.run(move |book| {
-            let body = (body.len() <= LONGEST_KEPT).then_some(&body[..]);
-            let sql = "UPDATE calls SET state = ?1, since = ?2, status = ?3, date = ?4, answer = ?5 WHERE key = ?6";
-            book.execute(sql, params![MADE, now(), status, date, body, key])?;
-            let sql = "UPDATE calls SET answer = NULL WHERE answer IS NOT NULL AND since < ?1";
-            book.execute(sql, [now().saturating_sub(kept)])?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// The call may have taken effect. Counted from now, or from `since` when that was found out before.
-    ///
-    /// # Errors
-    /// [`Broken`]; the next [`Ledger::find`] says the same then.
-    pub async fn doubtful(&self, key: &str, since: Option<i64>) -> Result<(), Broken> {
-        let key = key.to_owned();
-        self.run(move |book| {
-            let since = since.unwrap_or_else(now);
-            book.execute("UPDATE calls SET state = ?1, since = ?2 WHERE key = ?3", params![UNKNOWN, since, key])?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// The call provably did not take effect, nor did any before it.
-    ///
-    /// # Errors
-    /// [`Broken`]; the call then counts as being of unknown outcome.
-    pub async fn forget(&self, key: &str) -> Result<(), Broken> {
-        let key = key.to_owned();
-        self.run(move |book| {
-            book.execute("DELETE FROM calls WHERE key = ?1", [key])?;
-            Ok(())
-        })
-        .await
     }
 
     /// Forgets everything.
@@ -386,16 +246,7 @@ fn check(book: &Connection, file: &Path) -> Result<(), NoLedger> {
 fn create(book: &Connection, more: &str) -> rusqlite::Result<()> {
     book.execute_batch(&format!(
         "BEGIN IMMEDIATE;
-         CREATE TABLE calls (
-           key TEXT PRIMARY KEY,
-           body BLOB NOT NULL,
-           state INTEGER NOT NULL,
-           since INTEGER NOT NULL,
-           status INTEGER,
-           date TEXT,
-           answer BLOB
-         ) STRICT;
-         CREATE INDEX answers ON calls (since) WHERE answer IS NOT NULL;
+         {CALLS}
          {ORDERS}
          {more}
          PRAGMA application_id = {APPLICATION};
@@ -419,71 +270,12 @@ fn open_error(file: &Path, error: &rusqlite::Error) -> NoLedger {
 mod tests {
     use super::*;
 
-    fn answer(body: &str) -> Answer {
-        let date = Some(HeaderValue::from_static("Mon, 30 Mar 2026 15:00:00 GMT"));
-        Answer { status: 200, date, body: Bytes::copy_from_slice(body.as_bytes()) }
-    }
-
-    fn account(world: &str) -> Identity {
-        Identity::of(&crate::config::Upstream::Sandbox { world: world.into(), args: Vec::new() })
-    }
-
     fn open(file: &Path) -> Result<Ledger, NoLedger> {
-        Ledger::open(file, &account("one"))
+        Ledger::open(file, &Identity::of_world("one"))
     }
 
     fn refused(file: &Path) -> String {
         open(file).map(|_| ()).expect_err("refused").to_string()
-    }
-
-    #[tokio::test]
-    async fn what_was_written_is_there_after_another_start() {
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("ledger");
-        let ledger = open(&file).unwrap();
-        for key in ["made", "lost", "sent", "gone"] {
-            ledger.sending(key, key.as_bytes()).await.unwrap();
-        }
-        ledger.made("made", &answer("{\"ID\":\"1\"}")).await.unwrap();
-        ledger.doubtful("lost", Some(1)).await.unwrap();
-        ledger.forget("gone").await.unwrap();
-        assert_eq!(ledger.unknown().await.unwrap(), 2);
-        drop(ledger);
-
-        let before = now();
-        let ledger = open(&file).unwrap();
-        let made = ledger.find("made").await.unwrap().unwrap();
-        assert_eq!(made.body, b"made");
-        let Fate::Made(_, Some(kept)) = made.fate else { panic!("{made:?}") };
-        assert_eq!((kept.status, &kept.body[..]), (200, &b"{\"ID\":\"1\"}"[..]));
-        assert_eq!(kept.date.unwrap(), "Mon, 30 Mar 2026 15:00:00 GMT");
-        assert!(matches!(ledger.find("lost").await.unwrap().unwrap().fate, Fate::Unknown(1)));
-        let Fate::Unknown(since) = ledger.find("sent").await.unwrap().unwrap().fate else { panic!("not unknown") };
-        assert!(since >= before, "it may have been sent until the very end");
-        assert!(ledger.find("gone").await.unwrap().is_none());
-    }
-
-    #[tokio::test]
-    async fn a_clock_that_was_set_back_counts_from_now() {
-        let ledger = Ledger::in_memory().unwrap();
-        ledger.sending("key", b"").await.unwrap();
-        ledger.doubtful("key", Some(now() + 86_400_000)).await.unwrap();
-        let Fate::Unknown(since) = ledger.find("key").await.unwrap().unwrap().fate else { panic!("not unknown") };
-        assert!(since <= now());
-    }
-
-    #[tokio::test]
-    async fn an_answer_is_kept_for_a_month_and_the_key_for_ever() {
-        let ledger = Ledger::in_memory().unwrap();
-        for key in ["old", "new"] {
-            ledger.sending(key, b"").await.unwrap();
-            ledger.made(key, &answer("{}")).await.unwrap();
-            let month = i64::try_from(KEPT.as_millis()).unwrap();
-            let aged = params![now() - month - 1, "old"];
-            ledger.book.lock().unwrap().execute("UPDATE calls SET since = ?1 WHERE key = ?2", aged).unwrap();
-        }
-        assert!(matches!(ledger.find("old").await.unwrap().unwrap().fate, Fate::Made(_, None)));
-        assert!(matches!(ledger.find("new").await.unwrap().unwrap().fate, Fate::Made(_, Some(_))));
     }
 
     #[tokio::test]
@@ -551,7 +343,7 @@ mod tests {
         let ledger = open(&file).unwrap();
         ledger.sending("sale q/1", b"hash").await.unwrap();
         drop(ledger);
-        let other = || Ledger::open(&file, &account("two"));
+        let other = || Ledger::open(&file, &Identity::of_world("two"));
         let refusal = other().map(|_| ()).unwrap_err().to_string();
         assert!(refusal.contains("was written for another Cin7 account"), "{refusal}");
         let ledger = open(&file).unwrap();
@@ -561,17 +353,5 @@ mod tests {
         drop(ledger);
         assert!(other().unwrap().find("sale q/1").await.unwrap().is_some(), "it is the account's that is in use");
         assert!(open(&file).is_err(), "and nobody else's from then on");
-    }
-
-    #[tokio::test]
-    async fn a_full_disk_is_an_error_before_anything_is_sent() {
-        let ledger = Ledger::in_memory().unwrap();
-        ledger.book.lock().unwrap().pragma_update(None, "max_page_count", 6).unwrap();
-        let mut written = 0;
-        while ledger.sending(&format!("sale {written}"), &[7; 2000]).await.is_ok() {
-            written += 1;
-            assert!(written < 100, "the limit is never reached");
-        }
-        assert_eq!(ledger.unknown().await.unwrap(), written);
     }
 }

@@ -12,28 +12,6 @@ use super::ledger::{Broken, Ledger};
 use crate::clock::now;
 use crate::errors::Error;
 
-/// Part of the ledger's schema since its format 2.
-pub(super) const SCHEMA: &str = "CREATE TABLE orders (
-    key TEXT PRIMARY KEY,
-    content TEXT NOT NULL,
-    owner TEXT NOT NULL,
-    kept_at INTEGER NOT NULL,
-    touched_at INTEGER NOT NULL,
-    about TEXT NOT NULL,
-    body TEXT,
-    outcome TEXT,
-    number TEXT,
-    ended_by TEXT,
-    ended_at INTEGER,
-    refused INTEGER NOT NULL DEFAULT 0,
-    former TEXT NOT NULL DEFAULT ''
-  ) STRICT;
-  CREATE INDEX open_orders ON orders (owner, kept_at) WHERE outcome IS NULL;";
-
-/// What the schema of format 2 lacks.
-pub(super) const SINCE_3: &str = "ALTER TABLE orders ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE orders ADD COLUMN former TEXT NOT NULL DEFAULT '';";
-
 const COLUMNS: &str = "content, owner, kept_at, touched_at, about, body, outcome, number, ended_by, ended_at, refused, former";
 
 /// What is answered about an order.
@@ -239,9 +217,8 @@ impl Ledger {
 mod tests {
     use super::*;
 
-    fn open(file: &std::path::Path) -> Result<Ledger, crate::custody::NoLedger> {
-        let upstream = crate::config::Upstream::Sandbox { world: "one".into(), args: Vec::new() };
-        Ledger::open(file, &crate::identity::Identity::of(&upstream))
+    fn open(file: &std::path::Path) -> Result<Ledger, crate::custody::ledger::NoLedger> {
+        Ledger::open(file, &crate::identity::Identity::of_world("one"))
     }
 
     fn keep(key: &str) -> Keep {

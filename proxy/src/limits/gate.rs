@@ -7,8 +7,8 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::budget::{Budget, Lane, Ticket, Turn, Usage};
 use super::tape::Tape;
-use super::{Budget, Lane, Ticket, Turn, Usage};
 use crate::clock;
 
 /// Why a call got no place. Nothing was sent.

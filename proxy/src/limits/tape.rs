@@ -9,7 +9,7 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use super::{MARGIN, WINDOW};
+use super::budget::{MARGIN, WINDOW};
 
 /// Bytes of a record: what happened, and when, in milliseconds since 1970.
 const RECORD: usize = 9;

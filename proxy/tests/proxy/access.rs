@@ -1,6 +1,6 @@
 //! Who gets in: tokens, roles, pages, rates, slow callers.
 
-use cin7_proxy::access::tokens::{Rules, Source};
+use cin7_proxy::access::rules::{Rules, Source};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp};
 use serde_json::json;
 

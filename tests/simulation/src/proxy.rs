@@ -265,7 +265,7 @@ impl Proxy {
     }
 
     /// Makes a creating call once, whoever asks and however often.
-    async fn create(&self, world: &Rc<World>, creation: &Creation, admitted: &Admission) -> Result<custody::Result, Error> {
+    async fn create(&self, world: &Rc<World>, creation: &Creation, admitted: &Admission) -> Result<custody::Reply, Error> {
         let key = creation.key();
         let mut hash = DefaultHasher::new();
         admitted.call.body.hash(&mut hash);
