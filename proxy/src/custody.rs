@@ -27,19 +27,19 @@ pub use creation::{Creation, Found};
 pub use ledger::{Broken, Ledger, NoLedger, beside};
 pub use resets::Resets;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::digest;
 use bytes::Bytes;
 use http::Method;
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
 use crate::clock;
 use crate::errors::{Error, Upstream as Said};
+use crate::keyed::Keyed;
 use crate::limits::Lane;
 use crate::routes::{self, Admitted};
 use crate::upstream::{Answer, Upstream};
@@ -52,14 +52,15 @@ pub struct Custody {
     writes: TaskTracker,
     settle: Duration,
     resets: Option<Resets>,
-    keys: Keys,
+    /// One lock for each key that has a call under way.
+    keys: Keyed<Mutex<()>>,
 }
 
 impl Custody {
     /// `settle` is how long after a lost answer Cin7 may still carry the call out; writes under way are tracked by `writes`;
     /// `resets` is there in front of a sandbox.
     pub fn new(ledger: Ledger, upstream: Arc<Upstream>, writes: TaskTracker, settle: Duration, resets: Option<Resets>) -> Self {
-        Self { ledger, upstream, writes, settle, resets, keys: Keys::default() }
+        Self { ledger, upstream, writes, settle, resets, keys: Keyed::default() }
     }
 
     /// The ledger.
@@ -86,7 +87,7 @@ impl Custody {
     pub async fn post(&self, creation: &Creation, lane: Lane, call: Admitted, body: Bytes) -> Result<Reply, Error> {
         let key = creation.key();
         let hash = digest::digest(&digest::SHA256, &body).as_ref().to_vec();
-        let turn = self.keys.lock(&key).await;
+        let turn = self.keys.of(&key, Mutex::default).lock_owned().await;
         self.orders().await?;
         let settle = i64::try_from(self.settle.as_millis()).unwrap_or(i64::MAX);
         let mut steps = Call::new(creation.clone(), hash, settle);
@@ -136,39 +137,5 @@ impl Custody {
         let call = routes::admit(&Method::GET, path, Some(&query))?;
         let slot = self.upstream.enter(lane).await?;
         self.upstream.send(slot, &call, Bytes::new()).await
-    }
-}
-
-/// One lock for each key that is in use.
-#[derive(Debug, Default)]
-struct Keys(Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>);
-
-impl Keys {
-    async fn lock(&self, key: &str) -> OwnedMutexGuard<()> {
-        let lock = {
-            let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            // A lock that only this map holds is nobody's.
-            locks.retain(|_, lock| Arc::strong_count(lock) > 1);
-            Arc::clone(locks.entry(key.to_owned()).or_default())
-        };
-        lock.lock_owned().await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_key_has_one_holder_and_leaves_nothing_behind() {
-        let keys = Keys::default();
-        let first = keys.lock("a").await;
-        let other = keys.lock("b").await;
-        let patience = Duration::from_millis(20);
-        assert!(tokio::time::timeout(patience, keys.lock("a")).await.is_err(), "in use");
-        drop((first, other));
-        let again = tokio::time::timeout(patience, keys.lock("a")).await;
-        assert!(again.is_ok());
-        assert_eq!(keys.0.lock().unwrap().len(), 1);
     }
 }

@@ -4,6 +4,8 @@
 //! and `ambiguous`, which is true when a write may have taken effect in Cin7 although no good answer came
 //! back. A wrong `false` here is how an order gets posted twice, so every doubt is answered with `true`.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -284,4 +286,9 @@ impl IntoResponse for Error {
         }
         response
     }
+}
+
+/// For `retry_after`: rounded up, at least one: nobody is asked to come back too early.
+pub(crate) fn whole_seconds(duration: Duration) -> u64 {
+    (duration.as_secs() + u64::from(duration.subsec_nanos() > 0)).max(1)
 }

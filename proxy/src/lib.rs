@@ -21,6 +21,7 @@ pub mod config;
 pub mod custody;
 pub mod errors;
 pub mod identity;
+mod keyed;
 pub mod limits;
 mod listen;
 mod loopback;

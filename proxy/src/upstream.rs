@@ -18,7 +18,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::config::{Account, Timeouts};
-use crate::errors::{Error, Upstream as Said};
+use crate::errors::{Error, Upstream as Said, whole_seconds};
 use crate::limits::{Gate, Lane, NoSlot, Slot};
 use crate::loopback;
 use crate::routes::Admitted;
@@ -311,11 +311,6 @@ impl std::fmt::Display for Chain<'_> {
         }
         Ok(())
     }
-}
-
-/// Rounded up, at least one: nobody is asked to come back too early.
-fn whole_seconds(duration: Duration) -> u64 {
-    (duration.as_secs() + u64::from(duration.subsec_nanos() > 0)).max(1)
 }
 
 #[cfg(test)]

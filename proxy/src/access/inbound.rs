@@ -2,79 +2,65 @@
 //!
 //! Cin7's own limit is kept elsewhere and by all together; this keeps one caller from taking the others' places in its lanes.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
+use governor::clock::Clock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use crate::errors::Error;
+use crate::errors::{Error, whole_seconds};
+use crate::keyed::Keyed;
 
 /// Callers that are remembered; beyond them those who ask nothing and are owed nothing are forgotten.
 const REMEMBERED: usize = 1_000;
-const MINUTE: Duration = Duration::from_secs(60);
 
 /// The limits, and who has asked how much.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Inbound {
-    per_minute: u32,
-    at_once: u32,
-    callers: Arc<Mutex<HashMap<String, Caller>>>,
+    rates: RateLimiter<String, HashMapStateStore<String>, Since, NoOpMiddleware<Duration>>,
+    at_once: usize,
+    under_way: Keyed<Semaphore>,
 }
 
-#[derive(Debug)]
-struct Caller {
-    /// When everything it has asked will have been worked off, at the rate it may ask.
-    owes_until: Instant,
-    at_once: u32,
+/// The runtime's clock, which tests can turn.
+#[derive(Debug, Clone)]
+struct Since(Instant);
+
+impl Clock for Since {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
 }
 
 impl Inbound {
     /// `per_minute` calls in a minute and `at_once` at once, at least one each.
     pub fn new(per_minute: u32, at_once: u32) -> Self {
-        Self { per_minute: per_minute.max(1), at_once: at_once.max(1), callers: Arc::default() }
+        let quota = Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN));
+        let rates = RateLimiter::new(quota, HashMapStateStore::default(), Since(Instant::now()));
+        Self { rates, at_once: usize::try_from(at_once.max(1)).unwrap_or(usize::MAX), under_way: Keyed::default() }
     }
 
     /// Takes a call in; it counts as under way until the result is dropped.
     ///
     /// # Errors
     /// `too_many_requests`.
-    pub fn enter(&self, caller: &str) -> Result<Call, Error> {
-        let now = Instant::now();
-        let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
-        if callers.len() >= REMEMBERED && !callers.contains_key(caller) {
-            callers.retain(|_, other| other.at_once > 0 || other.owes_until > now);
+    pub fn enter(&self, caller: &str) -> Result<OwnedSemaphorePermit, Error> {
+        if self.rates.len() >= REMEMBERED {
+            self.rates.retain_recent();
         }
-        let step = MINUTE / self.per_minute;
-        let its = callers.entry(caller.to_owned()).or_insert(Caller { owes_until: now, at_once: 0 });
-        let owes_until = its.owes_until.max(now) + step;
-        let debt = owes_until - now;
-        if debt > MINUTE {
-            let retry_after = debt.saturating_sub(MINUTE).as_millis().div_ceil(1000);
-            return Err(Error::TooManyRequests { retry_after: u64::try_from(retry_after).unwrap_or(60).max(1) });
-        }
-        if its.at_once >= self.at_once {
-            return Err(Error::TooManyRequests { retry_after: 1 });
-        }
-        its.owes_until = owes_until;
-        its.at_once += 1;
-        Ok(Call { callers: Arc::clone(&self.callers), caller: caller.to_owned() })
-    }
-}
-
-/// A call under way.
-#[derive(Debug)]
-pub struct Call {
-    callers: Arc<Mutex<HashMap<String, Caller>>>,
-    caller: String,
-}
-
-impl Drop for Call {
-    fn drop(&mut self) {
-        let mut callers = self.callers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(its) = callers.get_mut(&self.caller) {
-            its.at_once = its.at_once.saturating_sub(1);
-        }
+        let places: Arc<Semaphore> = self.under_way.of(caller, || Semaphore::new(self.at_once));
+        let place = places.try_acquire_owned().map_err(|_| Error::TooManyRequests { retry_after: 1 })?;
+        self.rates.check_key(&caller.to_owned()).map_err(|full| Error::TooManyRequests {
+            retry_after: whole_seconds(full.wait_time_from(self.rates.clock().now())),
+        })?;
+        Ok(place)
     }
 }
 
@@ -93,7 +79,7 @@ mod tests {
         tokio::time::advance(Duration::from_secs(1)).await;
         assert!(inbound.enter("a").is_ok());
         assert!(inbound.enter("a").is_err());
-        tokio::time::advance(MINUTE).await;
+        tokio::time::advance(Duration::from_secs(60)).await;
         assert_eq!((0..100).filter(|_| inbound.enter("a").is_ok()).count(), 60);
     }
 
@@ -113,6 +99,6 @@ mod tests {
             tokio::time::advance(Duration::from_secs(2)).await;
             let _ = inbound.enter(&n.to_string());
         }
-        assert!(inbound.callers.lock().unwrap().len() <= REMEMBERED);
+        assert!(inbound.rates.len() <= REMEMBERED);
     }
 }
