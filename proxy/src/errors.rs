@@ -146,56 +146,42 @@ struct Problem<'a> {
 impl Error {
     /// The name from the closed list that programs decide by.
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotAllowed => "not_allowed",
-            Self::ForeignOrigin(_) => "foreign_origin",
-            Self::NotSignedIn(_) => "not_signed_in",
-            Self::NotPermitted(_) => "not_permitted",
-            Self::OtherAccount => "other_account",
-            Self::KeysUnavailable { .. } => "keys_unavailable",
-            Self::TooManyRequests { .. } => "too_many_requests",
-            Self::BadRequest(_) => "bad_request",
-            Self::BodyTooLarge => "body_too_large",
-            Self::Busy { .. } => "busy",
-            Self::RateLimited { .. } => "rate_limited",
-            Self::CredentialsRefused { .. } => "credentials_refused",
-            Self::Unreachable => "upstream_unreachable",
-            Self::Dropped(_) => "upstream_dropped",
-            Self::Timeout(_) => "upstream_timeout",
-            Self::Refused(_) => "upstream_refused",
-            Self::Failed(_) => "upstream_failed",
-            Self::NotJson(_) => "upstream_not_json",
-            Self::KeyReused | Self::OrderReused(_) => "key_reused",
-            Self::CustodyFull => "custody_full",
-            Self::StandsTwice(_) => "stands_twice",
-            Self::OutcomeUnknown { .. } => "outcome_unknown",
-            Self::LedgerFailed { .. } => "ledger_failed",
-            Self::TooLarge(_) => "upstream_too_large",
-        }
+        self.row().0
     }
 
     /// The status of the proxy's own answer.
     pub fn status(&self) -> StatusCode {
+        self.row().1
+    }
+
+    /// Code and status, as `README.md` lists them.
+    fn row(&self) -> (&'static str, StatusCode) {
+        use StatusCode as S;
         match self {
-            Self::NotAllowed => StatusCode::NOT_FOUND,
-            Self::ForeignOrigin(_) | Self::NotPermitted(_) => StatusCode::FORBIDDEN,
-            Self::NotSignedIn(_) => StatusCode::UNAUTHORIZED,
-            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Busy { .. } | Self::KeysUnavailable { .. } | Self::OutcomeUnknown { .. } | Self::LedgerFailed { .. } => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            Self::OtherAccount | Self::KeyReused | Self::OrderReused(_) | Self::StandsTwice(_) => StatusCode::CONFLICT,
-            Self::CustodyFull => StatusCode::INSUFFICIENT_STORAGE,
-            Self::RateLimited { .. } | Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Timeout(_) => StatusCode::GATEWAY_TIMEOUT,
-            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::CredentialsRefused { .. }
-            | Self::Unreachable
-            | Self::Dropped(_)
-            | Self::Failed(_)
-            | Self::NotJson(_)
-            | Self::TooLarge(_) => StatusCode::BAD_GATEWAY,
+            Self::NotAllowed => ("not_allowed", S::NOT_FOUND),
+            Self::ForeignOrigin(_) => ("foreign_origin", S::FORBIDDEN),
+            Self::NotSignedIn(_) => ("not_signed_in", S::UNAUTHORIZED),
+            Self::NotPermitted(_) => ("not_permitted", S::FORBIDDEN),
+            Self::OtherAccount => ("other_account", S::CONFLICT),
+            Self::KeysUnavailable { .. } => ("keys_unavailable", S::SERVICE_UNAVAILABLE),
+            Self::TooManyRequests { .. } => ("too_many_requests", S::TOO_MANY_REQUESTS),
+            Self::BadRequest(_) => ("bad_request", S::BAD_REQUEST),
+            Self::BodyTooLarge => ("body_too_large", S::PAYLOAD_TOO_LARGE),
+            Self::Busy { .. } => ("busy", S::SERVICE_UNAVAILABLE),
+            Self::RateLimited { .. } => ("rate_limited", S::TOO_MANY_REQUESTS),
+            Self::CredentialsRefused { .. } => ("credentials_refused", S::BAD_GATEWAY),
+            Self::Unreachable => ("upstream_unreachable", S::BAD_GATEWAY),
+            Self::Dropped(_) => ("upstream_dropped", S::BAD_GATEWAY),
+            Self::Timeout(_) => ("upstream_timeout", S::GATEWAY_TIMEOUT),
+            Self::Refused(_) => ("upstream_refused", S::UNPROCESSABLE_ENTITY),
+            Self::Failed(_) => ("upstream_failed", S::BAD_GATEWAY),
+            Self::NotJson(_) => ("upstream_not_json", S::BAD_GATEWAY),
+            Self::KeyReused | Self::OrderReused(_) => ("key_reused", S::CONFLICT),
+            Self::CustodyFull => ("custody_full", S::INSUFFICIENT_STORAGE),
+            Self::StandsTwice(_) => ("stands_twice", S::CONFLICT),
+            Self::OutcomeUnknown { .. } => ("outcome_unknown", S::SERVICE_UNAVAILABLE),
+            Self::LedgerFailed { .. } => ("ledger_failed", S::SERVICE_UNAVAILABLE),
+            Self::TooLarge(_) => ("upstream_too_large", S::BAD_GATEWAY),
         }
     }
 

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use uuid::fmt::Hyphenated;
 
 use crate::errors::Error;
 
@@ -310,20 +311,12 @@ fn check(kind: Kind, value: &str) -> Result<(), &'static str> {
     let (fits, expected) = match kind {
         Kind::Page => (within(1..=1_000_000), "a whole number from 1"),
         Kind::Limit => (within(1..=1000), "a whole number from 1 to 1000"),
-        Kind::Guid => (is_guid(value), "a GUID"),
+        Kind::Guid => (value.parse::<Hyphenated>().is_ok(), "a GUID"),
         Kind::Instant => (is_instant(value), "a UTC time like 2026-11-23T08:15:00.000"),
         Kind::Bool => (matches!(value, "true" | "false"), "`true` or `false`"),
         Kind::Text => (is_text(value), "a text of 1 to 256 characters without control characters"),
     };
     if fits { Ok(()) } else { Err(expected) }
-}
-
-fn is_guid(value: &str) -> bool {
-    value.len() == 36
-        && value.bytes().enumerate().all(|(n, b)| match n {
-            8 | 13 | 18 | 23 => b == b'-',
-            _ => b.is_ascii_hexdigit(),
-        })
 }
 
 fn is_text(value: &str) -> bool {
