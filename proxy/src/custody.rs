@@ -38,7 +38,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
 use crate::clock;
-use crate::errors::{Error, Upstream as Said};
+use crate::errors::{Cin7Failure, Error};
 use crate::keyed::Keyed;
 use crate::limits::Lane;
 use crate::routes::{self, Admitted};
@@ -127,7 +127,7 @@ impl Custody {
             Ok(result) => result,
             Err(error) => {
                 tracing::error!("a write ended without a result: {error}");
-                Err(Error::Failed(Said { ambiguous: true, ..Said::default() }))
+                Err(Error::Failed(Cin7Failure { ambiguous: true, ..Cin7Failure::default() }))
             }
         }
     }

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 /// What a failed call tells about Cin7's side of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Upstream {
+pub struct Cin7Failure {
     /// The status Cin7 answered with; `None` when no answer came.
     pub status: Option<u16>,
     /// Cin7's own words, already cut to a sensible length.
@@ -70,7 +70,7 @@ pub enum Error {
         /// Seconds until the proxy calls Cin7 again.
         retry_after: u64,
         /// Cin7's part; no status when the proxy refused without asking.
-        upstream: Upstream,
+        upstream: Cin7Failure,
     },
     /// Cin7 does not accept the account id or the application key.
     #[error("Cin7 refused the proxy's account id or application key.")]
@@ -85,19 +85,19 @@ pub enum Error {
     Unreachable,
     /// The connection was lost after the call, or a part of it, had been sent.
     #[error("The connection to Cin7 was lost before the answer was complete.")]
-    Dropped(Upstream),
+    Dropped(Cin7Failure),
     /// Cin7 accepted the call and did not answer in time.
     #[error("Cin7 did not answer in time.")]
-    Timeout(Upstream),
+    Timeout(Cin7Failure),
     /// Cin7 answered and said no.
     #[error("Cin7 refused the call.")]
-    Refused(Upstream),
+    Refused(Cin7Failure),
     /// Cin7 answered with a server error or a redirect, or the proxy itself failed after sending.
     #[error("Cin7 failed to process the call.")]
-    Failed(Upstream),
+    Failed(Cin7Failure),
     /// Cin7 answered with something that is not the JSON document the call asks for.
     #[error("Cin7's answer is not a JSON document.")]
-    NotJson(Upstream),
+    NotJson(Cin7Failure),
     /// A call with this key and another body took effect before.
     #[error("A call with this key has already taken effect with other content.")]
     KeyReused,
@@ -126,7 +126,7 @@ pub enum Error {
     },
     /// Cin7's answer is longer than the proxy reads.
     #[error("Cin7's answer is larger than the proxy accepts.")]
-    TooLarge(Upstream),
+    TooLarge(Cin7Failure),
 }
 
 /// The body of an error answer, `application/problem+json` (RFC 9457).
@@ -215,7 +215,7 @@ impl Error {
         }
     }
 
-    fn upstream(&self) -> Option<&Upstream> {
+    fn upstream(&self) -> Option<&Cin7Failure> {
         match self {
             Self::RateLimited { upstream, .. }
             | Self::Dropped(upstream)

@@ -29,7 +29,7 @@ use crate::access::{Access, User};
 use crate::config::Config;
 use crate::custody::kept::{Finish, Keep, LONGEST_ORDER, Take};
 use crate::custody::{Creation, Custody};
-use crate::errors::{Error, Upstream as Said};
+use crate::errors::{Cin7Failure, Error};
 use crate::identity::{ACCOUNT, Identity};
 use crate::limits::{Gate, Lane, Slot, Usage};
 use crate::routes::{self, Admitted};
@@ -286,7 +286,7 @@ async fn write(shared: &Shared, slot: Slot, call: Admitted, body: Bytes) -> Resu
 
 /// The proxy's own failure.
 fn failed(ambiguous: bool) -> Error {
-    Error::Failed(Said { ambiguous, ..Said::default() })
+    Error::Failed(Cin7Failure { ambiguous, ..Cin7Failure::default() })
 }
 
 /// Cin7's body and status; of its headers only the date.

@@ -18,7 +18,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::config::{Account, Timeouts};
-use crate::errors::{Error, Upstream as Said, whole_seconds};
+use crate::errors::{Cin7Failure, Error, whole_seconds};
 use crate::limits::{Gate, Lane, NoSlot, Slot};
 use crate::loopback;
 use crate::routes::Admitted;
@@ -126,7 +126,7 @@ impl Upstream {
         let slot = self.gate.enter(lane).await.map_err(|no_slot| match no_slot {
             NoSlot::Busy { retry_after } => Error::Busy { retry_after: whole_seconds(retry_after) },
             NoSlot::Closed { retry_after } => {
-                Error::RateLimited { retry_after: whole_seconds(retry_after), upstream: Said::default() }
+                Error::RateLimited { retry_after: whole_seconds(retry_after), upstream: Cin7Failure::default() }
             }
         })?;
         // Others may have been refused while this call waited.
@@ -172,7 +172,7 @@ impl Upstream {
         slot.sending();
         let mut response = request.send().await.map_err(|error| lost(error, write, None))?;
         let status = response.status().as_u16();
-        let said = || Said { status: Some(status), messages: Vec::new(), ambiguous: write };
+        let said = || Cin7Failure { status: Some(status), messages: Vec::new(), ambiguous: write };
         let date = response.headers().get(header::DATE).cloned();
         let retry_after = response.headers().get(header::RETRY_AFTER).cloned();
         let mut bytes = BytesMut::new();
@@ -222,7 +222,7 @@ impl Upstream {
     }
 
     /// An error text of Cin7 that quotes the credentials does not pass.
-    fn scrubbed(&self, mut upstream: Said) -> Said {
+    fn scrubbed(&self, mut upstream: Cin7Failure) -> Cin7Failure {
         for text in &mut upstream.messages {
             let lower = text.to_ascii_lowercase();
             let quotes = |secret: &SecretString| lower.contains(&secret.expose_secret().to_ascii_lowercase());
@@ -270,7 +270,7 @@ fn lost(error: reqwest::Error, write: bool, status: Option<u16>) -> Error {
     let (connect, timeout, garbled) = (error.is_connect(), error.is_timeout(), is_garbled(&error));
     // The address holds the query, and with it perhaps a customer's name.
     tracing::debug!(error = %Chain(&error.without_url()), "the call to Cin7 was lost");
-    let said = Said { status, messages: Vec::new(), ambiguous: write };
+    let said = Cin7Failure { status, messages: Vec::new(), ambiguous: write };
     if connect {
         // No connection, no call. Also when making it took too long.
         Error::Unreachable

@@ -13,7 +13,7 @@
 use bytes::Bytes;
 
 use super::creation::{Creation, Found};
-use crate::errors::{Error, Upstream as Said};
+use crate::errors::{Cin7Failure, Error};
 use crate::upstream::Answer;
 
 /// When to come back after a look-up that failed without a word on how long, in seconds.
@@ -181,7 +181,7 @@ impl Call {
                 self.stage = Stage::Closing(outcome);
                 Do::Write(note)
             }
-            (_, Heard::Written(_)) => Do::End(Err(Error::Failed(Said { ambiguous: true, ..Said::default() }))),
+            (_, Heard::Written(_)) => Do::End(Err(Error::Failed(Cin7Failure { ambiguous: true, ..Cin7Failure::default() }))),
         }
     }
 
@@ -209,7 +209,7 @@ impl Call {
     /// The list of what bears the key in Cin7 was read.
     fn looked(&mut self, known: Known, list: &Answer) -> Do {
         let Some(found) = self.creation.found(&list.body) else {
-            return Do::End(Err(undecided(&Error::NotJson(Said { status: Some(list.status), ..Said::default() }))));
+            return Do::End(Err(undecided(&Error::NotJson(Cin7Failure { status: Some(list.status), ..Cin7Failure::default() }))));
         };
         let standing: Vec<&Found> = found.iter().filter(|one| !one.voided).collect();
         let one = match (&standing[..], &found[..]) {
@@ -311,7 +311,7 @@ mod tests {
 
     #[test]
     fn what_failed_is_forgotten_only_where_it_provably_did_nothing() {
-        let said = |ambiguous| Said { ambiguous, ..Said::default() };
+        let said = |ambiguous| Cin7Failure { ambiguous, ..Cin7Failure::default() };
         for (doubt, error, ambiguous, forgotten) in [
             (None, Error::Unreachable, false, true),
             (None, Error::Timeout(said(true)), true, false),

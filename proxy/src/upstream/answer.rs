@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::errors::Upstream;
+use crate::errors::Cin7Failure;
 
 /// Cin7's texts are cut to this many characters, and to this many texts.
 const LONGEST_MESSAGE: usize = 1000;
@@ -23,21 +23,21 @@ pub enum Verdict {
     /// A JSON document to pass on untouched.
     Good,
     /// The call limit is reached and the call was not processed; how long to pause, if Cin7 said.
-    RateLimited(Option<Duration>, Upstream),
+    RateLimited(Option<Duration>, Cin7Failure),
     /// Account id or application key are wrong.
     CredentialsRefused,
     /// Cin7 said no.
-    Refused(Upstream),
+    Refused(Cin7Failure),
     /// Cin7 failed, or answered with a redirect.
-    Failed(Upstream),
+    Failed(Cin7Failure),
     /// Not a JSON document.
-    NotJson(Upstream),
+    NotJson(Cin7Failure),
 }
 
 /// Judges a complete answer. `write` says whether the call could have changed anything in Cin7.
 pub fn judge(write: bool, status: u16, retry_after: Option<&str>, body: &[u8]) -> Verdict {
     let shape = shape(body);
-    let said = |ambiguous: bool, messages: Vec<String>| Upstream { status: Some(status), messages, ambiguous };
+    let said = |ambiguous: bool, messages: Vec<String>| Cin7Failure { status: Some(status), messages, ambiguous };
     let success = (200..300).contains(&status);
     // A good document may hold the sentence as somebody's text; an error or a bare text may not.
     let messages = if success && shape == Shape::Document { Vec::new() } else { messages(body) };
@@ -246,8 +246,8 @@ mod tests {
         judge(true, status, None, body.as_bytes())
     }
 
-    fn upstream(status: u16, messages: &[&str], ambiguous: bool) -> Upstream {
-        Upstream { status: Some(status), messages: messages.iter().map(|&m| m.to_owned()).collect(), ambiguous }
+    fn upstream(status: u16, messages: &[&str], ambiguous: bool) -> Cin7Failure {
+        Cin7Failure { status: Some(status), messages: messages.iter().map(|&m| m.to_owned()).collect(), ambiguous }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use bytes::Bytes;
-use cin7_proxy::errors::{Error, Upstream as Said};
+use cin7_proxy::errors::{Cin7Failure, Error};
 use cin7_proxy::upstream::{Answer, Verdict, judge};
 use cin7_quote_desk::records::Timestamp;
 use futures::channel::oneshot;
@@ -54,7 +54,7 @@ struct Said200 {
 /// One call of the proxy's to Cin7, from its sending to its answer. `call.body` is empty for a read.
 pub(crate) async fn send(world: &Rc<World>, call: Call) -> Result<Answer, Error> {
     let write = call.what.starts_with("POST");
-    let said = |status| Said { status, messages: Vec::new(), ambiguous: write };
+    let said = |status| Cin7Failure { status, messages: Vec::new(), ambiguous: write };
     let (dice, time) = (&world.dice, &world.time);
     if time.elapsed() < world.cin7.out_until.get() {
         world.count(|counts| &counts.unreachable);

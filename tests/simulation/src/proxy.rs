@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use cin7_proxy::custody::{self, Creation, Do, Entry, Fate, Heard, Note};
-use cin7_proxy::errors::{Error, Upstream as Said};
+use cin7_proxy::errors::{Cin7Failure, Error};
 use cin7_proxy::limits::{Budget, Lane, Turn};
 use cin7_proxy::routes::{self, Admitted};
 use cin7_proxy::upstream::Answer;
@@ -169,7 +169,7 @@ impl Proxy {
     async fn enter(&self, world: &World, lane: Lane) -> Result<(), Error> {
         let closed = self.budget.borrow_mut().closed_for(since(world));
         if closed > lane.longest_wait() {
-            return Err(Error::RateLimited { retry_after: closed.as_secs() + 1, upstream: Said::default() });
+            return Err(Error::RateLimited { retry_after: closed.as_secs() + 1, upstream: Cin7Failure::default() });
         }
         let Some(ticket) = self.budget.borrow_mut().join(lane, since(world)) else {
             return Err(Error::Busy { retry_after: 5 });
