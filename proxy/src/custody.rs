@@ -22,7 +22,7 @@ mod orders;
 mod resets;
 mod schema;
 
-pub use call::{Call, Do, Entry, Fate, Heard, Note, Reply};
+pub use call::{Call, Effect, Entry, Fate, Note, Reply, Response};
 pub use creation::{Creation, Found};
 pub use ledger::{Broken, Ledger, NoLedger, beside};
 pub use resets::Resets;
@@ -93,32 +93,32 @@ impl Custody {
         let mut steps = Call::new(creation.clone(), hash, settle);
         let mut next = steps.begin();
         let slot = loop {
-            let heard = match next {
-                Do::Find => Heard::Found(self.ledger.find(&key).await.map_err(Error::from)),
-                Do::Read { path, query } => Heard::Answer(self.read(lane, path, &query).await),
-                Do::Write(note) => Heard::Written(self.ledger.write(&key, steps.body(), &note).await.map_err(Error::from)),
-                Do::Enter => match self.upstream.enter(lane).await {
+            let response = match next {
+                Effect::Find => Response::Found(self.ledger.find(&key).await.map_err(Error::from)),
+                Effect::Read { path, query } => Response::Answer(self.read(lane, path, &query).await),
+                Effect::Write(note) => Response::Written(self.ledger.write(&key, steps.body(), &note).await.map_err(Error::from)),
+                Effect::Enter => match self.upstream.enter(lane).await {
                     Ok(slot) => break slot,
-                    Err(error) => Heard::Entered(Err(error)),
+                    Err(error) => Response::Entered(Err(error)),
                 },
-                Do::Send => unreachable!("a call enters before it is sent"),
-                Do::End(result) => return result,
+                Effect::Send => unreachable!("a call enters before it is sent"),
+                Effect::End(result) => return result,
             };
-            next = steps.go(heard, clock::now());
+            next = steps.on_response(response, clock::now());
         };
         let (ledger, upstream) = (self.ledger.clone(), Arc::clone(&self.upstream));
         let task = async move {
             let _turn: OwnedMutexGuard<()> = turn;
             let mut sending = Some((slot, body));
-            let mut heard = Heard::Entered(Ok(()));
+            let mut response = Response::Entered(Ok(()));
             loop {
-                heard = match (steps.go(heard, clock::now()), sending.take()) {
-                    (Do::Write(note), kept) => {
+                response = match (steps.on_response(response, clock::now()), sending.take()) {
+                    (Effect::Write(note), kept) => {
                         sending = kept;
-                        Heard::Written(ledger.write(&key, steps.body(), &note).await.map_err(Error::from))
+                        Response::Written(ledger.write(&key, steps.body(), &note).await.map_err(Error::from))
                     }
-                    (Do::Send, Some((slot, body))) => Heard::Answer(upstream.send(slot, &call, body).await),
-                    (Do::End(result), _) => return result,
+                    (Effect::Send, Some((slot, body))) => Response::Answer(upstream.send(slot, &call, body).await),
+                    (Effect::End(result), _) => return result,
                     (other, _) => unreachable!("{other:?} comes before a call is sent"),
                 };
             }

@@ -1,7 +1,7 @@
 //! One creating call from its arrival to its answer: what to do next, decided without doing any of it.
 //!
-//! [`Call::begin`] says what comes first, [`Call::go`] what comes after something was heard; time is an argument. What carries
-//! it out is [`super::Custody`], or a simulation that crashes between any two steps.
+//! [`Call::begin`] says what comes first, [`Call::on_response`] what comes after it was done; time is an argument. What
+//! carries an [`Effect`] out is [`super::Custody`], or a simulation that crashes between any two of them.
 //!
 //! ```text
 //! find in the ledger -> nothing known ---------------------> enter -> write: sending -> send -> write: what came -> end
@@ -48,7 +48,7 @@ pub enum Fate {
 
 /// What to do next.
 #[derive(Debug)]
-pub enum Do {
+pub enum Effect {
     /// Find the key in the ledger. Nobody else may have a call with this key under way.
     Find,
     /// Read from Cin7.
@@ -84,14 +84,14 @@ pub enum Note {
 
 /// What came of it.
 #[derive(Debug)]
-pub enum Heard {
-    /// Of [`Do::Find`].
+pub enum Response {
+    /// Of [`Effect::Find`].
     Found(Result<Option<Entry>, Error>),
-    /// Of [`Do::Read`] and [`Do::Send`].
+    /// Of [`Effect::Read`] and [`Effect::Send`].
     Answer(Result<Answer, Error>),
-    /// Of [`Do::Enter`].
+    /// Of [`Effect::Enter`].
     Entered(Result<(), Error>),
-    /// Of [`Do::Write`].
+    /// Of [`Effect::Write`].
     Written(Result<(), Error>),
 }
 
@@ -145,32 +145,32 @@ impl Call {
     }
 
     /// What comes first.
-    pub fn begin(&self) -> Do {
-        Do::Find
+    pub fn begin(&self) -> Effect {
+        Effect::Find
     }
 
     /// What comes next. `now` is in milliseconds after 1970.
-    pub fn go(&mut self, heard: Heard, now: i64) -> Do {
-        match (std::mem::replace(&mut self.stage, Stage::Finding), heard) {
-            (_, Heard::Found(Err(error)) | Heard::Entered(Err(error))) | (Stage::Noting, Heard::Written(Err(error))) => {
-                Do::End(Err(error))
+    pub fn on_response(&mut self, response: Response, now: i64) -> Effect {
+        match (std::mem::replace(&mut self.stage, Stage::Finding), response) {
+            (_, Response::Found(Err(error)) | Response::Entered(Err(error))) | (Stage::Noting, Response::Written(Err(error))) => {
+                Effect::End(Err(error))
             }
-            (_, Heard::Found(Ok(None))) => self.enter(),
-            (_, Heard::Found(Ok(Some(entry)))) => self.found(entry, now),
-            (Stage::Looking(_) | Stage::Reading(_), Heard::Answer(Err(error))) => Do::End(Err(undecided(&error))),
-            (Stage::Looking(known), Heard::Answer(Ok(list))) => self.looked(known, &list),
-            (Stage::Reading(known), Heard::Answer(Ok(answer))) => self.stands(known, answer),
-            (Stage::Settling(known, answer), _) => Do::End(known.answered(answer)),
-            (_, Heard::Entered(Ok(()))) => {
+            (_, Response::Found(Ok(None))) => self.enter(),
+            (_, Response::Found(Ok(Some(entry)))) => self.found(entry, now),
+            (Stage::Looking(_) | Stage::Reading(_), Response::Answer(Err(error))) => Effect::End(Err(undecided(&error))),
+            (Stage::Looking(known), Response::Answer(Ok(list))) => self.looked(known, &list),
+            (Stage::Reading(known), Response::Answer(Ok(answer))) => self.stands(known, answer),
+            (Stage::Settling(known, answer), _) => Effect::End(known.answered(answer)),
+            (_, Response::Entered(Ok(()))) => {
                 self.stage = Stage::Noting;
-                Do::Write(Note::Sending)
+                Effect::Write(Note::Sending)
             }
-            (Stage::Noting, Heard::Written(Ok(()))) => {
+            (Stage::Noting, Response::Written(Ok(()))) => {
                 self.stage = Stage::Sending;
-                Do::Send
+                Effect::Send
             }
-            (Stage::Closing(outcome), _) => Do::End(outcome.map(|answer| Reply { answer, replayed: false })),
-            (_, Heard::Answer(outcome)) => {
+            (Stage::Closing(outcome), _) => Effect::End(outcome.map(|answer| Reply { answer, replayed: false })),
+            (_, Response::Answer(outcome)) => {
                 let note = match (&outcome, self.doubt) {
                     (Ok(answer), _) => Note::Made(answer.clone()),
                     (Err(error), _) if error.ambiguous() => Note::Doubtful(None),
@@ -179,37 +179,42 @@ impl Call {
                 };
                 // Should this fail, the ledger still says that the call was sent, and what stands is looked up.
                 self.stage = Stage::Closing(outcome);
-                Do::Write(note)
+                Effect::Write(note)
             }
-            (_, Heard::Written(_)) => Do::End(Err(Error::Failed(Cin7Failure { ambiguous: true, ..Cin7Failure::default() }))),
+            (_, Response::Written(_)) => {
+                Effect::End(Err(Error::Failed(Cin7Failure { ambiguous: true, ..Cin7Failure::default() })))
+            }
         }
     }
 
-    fn enter(&mut self) -> Do {
+    fn enter(&mut self) -> Effect {
         self.stage = Stage::Entering;
-        Do::Enter
+        Effect::Enter
     }
 
-    fn found(&mut self, entry: Entry, now: i64) -> Do {
+    fn found(&mut self, entry: Entry, now: i64) -> Effect {
         let for_ever = self.creation.is_for_ever();
         let in_doubt = matches!(entry.fate, Fate::Unknown(_));
         let mut known = Known { same: entry.body == self.body, in_doubt, since: None, at: now };
         known.since = match entry.fate {
             Fate::Made(at, Some(answer)) if for_ever || now.saturating_sub(at) < self.settle => {
-                return Do::End(known.answered(answer));
+                return Effect::End(known.answered(answer));
             }
             Fate::Made(at, _) => Some(at).filter(|_| !for_ever),
             Fate::Unknown(since) => Some(since),
         };
         self.stage = Stage::Looking(known);
         let (path, query) = self.creation.look_up();
-        Do::Read { path, query: query.into_iter().map(|(name, value)| (name, value.to_owned())).collect() }
+        Effect::Read { path, query: query.into_iter().map(|(name, value)| (name, value.to_owned())).collect() }
     }
 
     /// The list of what bears the key in Cin7 was read.
-    fn looked(&mut self, known: Known, list: &Answer) -> Do {
+    fn looked(&mut self, known: Known, list: &Answer) -> Effect {
         let Some(found) = self.creation.found(&list.body) else {
-            return Do::End(Err(undecided(&Error::NotJson(Cin7Failure { status: Some(list.status), ..Cin7Failure::default() }))));
+            return Effect::End(Err(undecided(&Error::NotJson(Cin7Failure {
+                status: Some(list.status),
+                ..Cin7Failure::default()
+            }))));
         };
         let standing: Vec<&Found> = found.iter().filter(|one| !one.voided).collect();
         let one = match (&standing[..], &found[..]) {
@@ -217,7 +222,7 @@ impl Call {
             ([], [voided, ..]) => voided,
             ([one], _) => one,
             (several, _) => {
-                return Do::End(Err(Error::StandsTwice(several.iter().map(|one| one.shown.clone()).collect())));
+                return Effect::End(Err(Error::StandsTwice(several.iter().map(|one| one.shown.clone()).collect())));
             }
         };
         let Some((path, id)) = &one.read else {
@@ -225,28 +230,28 @@ impl Call {
         };
         // As the creating call would have answered it.
         self.stage = Stage::Reading(known);
-        Do::Read { path, query: vec![("ID", id.clone())] }
+        Effect::Read { path, query: vec![("ID", id.clone())] }
     }
 
-    fn stands(&mut self, known: Known, answer: Answer) -> Do {
+    fn stands(&mut self, known: Known, answer: Answer) -> Effect {
         if !known.in_doubt {
-            return Do::End(known.answered(answer));
+            return Effect::End(known.answered(answer));
         }
         tracing::info!("a call of unknown outcome was found to stand in Cin7");
         self.stage = Stage::Settling(known, answer.clone());
-        Do::Write(Note::Made(answer))
+        Effect::Write(Note::Made(answer))
     }
 
-    fn absent(&mut self, known: Known) -> Do {
+    fn absent(&mut self, known: Known) -> Effect {
         let Some(since) = known.since else {
             // It took effect once. That it cannot be found now does not make it undone.
             let messages = vec!["It took effect, and Cin7 does not show it any more.".to_owned()];
-            return Do::End(Err(Error::OutcomeUnknown { retry_after: LOOK_AGAIN, messages }));
+            return Effect::End(Err(Error::OutcomeUnknown { retry_after: LOOK_AGAIN, messages }));
         };
         let left = self.settle.saturating_sub(known.at.saturating_sub(since));
         if left > 0 {
             let retry_after = u64::try_from(left).unwrap_or_default().div_ceil(1000).max(1);
-            return Do::End(Err(Error::OutcomeUnknown { retry_after, messages: Vec::new() }));
+            return Effect::End(Err(Error::OutcomeUnknown { retry_after, messages: Vec::new() }));
         }
         if known.in_doubt {
             tracing::warn!("a call of unknown outcome is not in Cin7 after the settle time; it is sent once more");
@@ -283,30 +288,30 @@ mod tests {
     }
 
     /// What follows when the ledger has this under the key.
-    fn after(fate: Option<Fate>, body: &[u8], now: i64) -> (Call, Do) {
+    fn after(fate: Option<Fate>, body: &[u8], now: i64) -> (Call, Effect) {
         let mut call = Call::new(sale(), b"hash".to_vec(), SETTLE);
-        assert!(matches!(call.begin(), Do::Find));
+        assert!(matches!(call.begin(), Effect::Find));
         let entry = fate.map(|fate| Entry { body: body.to_vec(), fate });
-        let next = call.go(Heard::Found(Ok(entry)), now);
+        let next = call.on_response(Response::Found(Ok(entry)), now);
         (call, next)
     }
 
     #[test]
     fn a_call_is_sent_only_after_it_was_written_down() {
         let (mut call, next) = after(None, b"", 0);
-        assert!(matches!(next, Do::Enter), "{next:?}");
-        let next = call.go(Heard::Entered(Ok(())), 0);
-        assert!(matches!(next, Do::Write(Note::Sending)), "{next:?}");
+        assert!(matches!(next, Effect::Enter), "{next:?}");
+        let next = call.on_response(Response::Entered(Ok(())), 0);
+        assert!(matches!(next, Effect::Write(Note::Sending)), "{next:?}");
         let (mut broken, _) = after(None, b"", 0);
-        let _ = broken.go(Heard::Entered(Ok(())), 0);
-        let refused = broken.go(Heard::Written(Err(Error::LedgerFailed { retry_after: 1 })), 0);
-        assert!(matches!(refused, Do::End(Err(Error::LedgerFailed { .. }))), "{refused:?}");
-        let next = call.go(Heard::Written(Ok(())), 0);
-        assert!(matches!(next, Do::Send), "{next:?}");
-        let next = call.go(Heard::Answer(Ok(answer("{}"))), 0);
-        assert!(matches!(next, Do::Write(Note::Made(_))), "{next:?}");
-        let end = call.go(Heard::Written(Ok(())), 0);
-        assert!(matches!(end, Do::End(Ok(Reply { replayed: false, .. }))), "{end:?}");
+        let _ = broken.on_response(Response::Entered(Ok(())), 0);
+        let refused = broken.on_response(Response::Written(Err(Error::LedgerFailed { retry_after: 1 })), 0);
+        assert!(matches!(refused, Effect::End(Err(Error::LedgerFailed { .. }))), "{refused:?}");
+        let next = call.on_response(Response::Written(Ok(())), 0);
+        assert!(matches!(next, Effect::Send), "{next:?}");
+        let next = call.on_response(Response::Answer(Ok(answer("{}"))), 0);
+        assert!(matches!(next, Effect::Write(Note::Made(_))), "{next:?}");
+        let end = call.on_response(Response::Written(Ok(())), 0);
+        assert!(matches!(end, Effect::End(Ok(Reply { replayed: false, .. }))), "{end:?}");
     }
 
     #[test]
@@ -318,15 +323,15 @@ mod tests {
             (Some(Fate::Unknown(0)), Error::Unreachable, false, false),
         ] {
             let (mut call, mut next) = after(doubt, b"hash", 2 * SETTLE);
-            if matches!(next, Do::Read { .. }) {
-                next = call.go(Heard::Answer(Ok(answer(r#"{"SaleList":[]}"#))), 2 * SETTLE);
+            if matches!(next, Effect::Read { .. }) {
+                next = call.on_response(Response::Answer(Ok(answer(r#"{"SaleList":[]}"#))), 2 * SETTLE);
             }
-            assert!(matches!(next, Do::Enter), "{next:?}");
-            let _ = call.go(Heard::Entered(Ok(())), 2 * SETTLE);
-            let _ = call.go(Heard::Written(Ok(())), 2 * SETTLE);
-            let next = call.go(Heard::Answer(Err(error.clone())), 2 * SETTLE);
-            assert_eq!(matches!(next, Do::Write(Note::Forget)), forgotten, "{error:?}: {next:?}");
-            assert_eq!(matches!(next, Do::Write(Note::Doubtful(None))), ambiguous, "{error:?}: {next:?}");
+            assert!(matches!(next, Effect::Enter), "{next:?}");
+            let _ = call.on_response(Response::Entered(Ok(())), 2 * SETTLE);
+            let _ = call.on_response(Response::Written(Ok(())), 2 * SETTLE);
+            let next = call.on_response(Response::Answer(Err(error.clone())), 2 * SETTLE);
+            assert_eq!(matches!(next, Effect::Write(Note::Forget)), forgotten, "{error:?}: {next:?}");
+            assert_eq!(matches!(next, Effect::Write(Note::Doubtful(None))), ambiguous, "{error:?}: {next:?}");
         }
     }
 
@@ -334,11 +339,11 @@ mod tests {
     fn a_key_in_doubt_is_sent_again_only_when_it_is_not_there_after_the_settle_time() {
         for (now, again) in [(SETTLE - 1, false), (SETTLE, true)] {
             let (mut call, next) = after(Some(Fate::Unknown(0)), b"hash", now);
-            assert!(matches!(next, Do::Read { path: "saleList", .. }), "{next:?}");
+            assert!(matches!(next, Effect::Read { path: "saleList", .. }), "{next:?}");
             // However long the look-up takes: it is the moment before it that counts.
-            let next = call.go(Heard::Answer(Ok(answer(r#"{"SaleList":[]}"#))), now + SETTLE);
-            assert_eq!(matches!(next, Do::Enter), again, "{next:?}");
-            assert_eq!(matches!(next, Do::End(Err(Error::OutcomeUnknown { .. }))), !again, "{next:?}");
+            let next = call.on_response(Response::Answer(Ok(answer(r#"{"SaleList":[]}"#))), now + SETTLE);
+            assert_eq!(matches!(next, Effect::Enter), again, "{next:?}");
+            assert_eq!(matches!(next, Effect::End(Err(Error::OutcomeUnknown { .. }))), !again, "{next:?}");
         }
     }
 
@@ -346,7 +351,7 @@ mod tests {
     fn a_key_that_stands_answers_for_the_same_body_only() {
         for (body, same) in [(&b"hash"[..], true), (b"other", false)] {
             let (_, end) = after(Some(Fate::Made(0, Some(answer("{}")))), body, 10 * SETTLE);
-            let Do::End(result) = end else { panic!("{end:?}") };
+            let Effect::End(result) = end else { panic!("{end:?}") };
             assert_eq!(result.is_ok_and(|result| result.replayed), same);
         }
     }
@@ -356,7 +361,9 @@ mod tests {
         let (mut call, _) = after(Some(Fate::Unknown(0)), b"hash", 10 * SETTLE);
         let rows = r#"{"SaleList":[{"SaleID":"1","ExternalID":"link","OrderNumber":"SO-1","Status":"ORDERED"},
             {"SaleID":"2","ExternalID":"link","OrderNumber":"SO-2","Status":"ORDERED"}]}"#;
-        let Do::End(Err(Error::StandsTwice(named))) = call.go(Heard::Answer(Ok(answer(rows))), 0) else { panic!("not told") };
+        let Effect::End(Err(Error::StandsTwice(named))) = call.on_response(Response::Answer(Ok(answer(rows))), 0) else {
+            panic!("not told")
+        };
         assert_eq!(named, ["SO-1", "SO-2"]);
     }
 }

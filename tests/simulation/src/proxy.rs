@@ -9,7 +9,7 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
-use cin7_proxy::custody::{self, Creation, Do, Entry, Fate, Heard, Note};
+use cin7_proxy::custody::{self, Creation, Effect, Entry, Fate, Note, Response};
 use cin7_proxy::errors::{Cin7Failure, Error};
 use cin7_proxy::limits::{Budget, Lane, Turn};
 use cin7_proxy::routes::{self, Admitted};
@@ -276,25 +276,25 @@ impl Proxy {
         loop {
             // A commit, or a moment between two lines: the proxy may die in it.
             world.time.sleep(world.dice.time(4)).await;
-            let heard = match next {
-                Do::Find => Heard::Found(Ok(self.find(world, &key))),
-                Do::Read { path, query } => {
+            let response = match next {
+                Effect::Find => Response::Found(Ok(self.find(world, &key))),
+                Effect::Read { path, query } => {
                     let call = Call { at: world.now(), what: format!("GET {path}"), query, body: String::new() };
-                    Heard::Answer(match self.enter(world, admitted.lane).await {
+                    Response::Answer(match self.enter(world, admitted.lane).await {
                         Ok(()) => self.send(world, call).await,
                         Err(error) => Err(error),
                     })
                 }
-                Do::Enter => Heard::Entered(self.enter_for(world, admitted).await),
-                Do::Write(Note::Sending) if world.planted(Bug::LedgerAfterSending) => Heard::Written(Ok(())),
-                Do::Write(note) => {
+                Effect::Enter => Response::Entered(self.enter_for(world, admitted).await),
+                Effect::Write(Note::Sending) if world.planted(Bug::LedgerAfterSending) => Response::Written(Ok(())),
+                Effect::Write(note) => {
                     self.write(world, &key, steps.body(), note);
-                    Heard::Written(Ok(()))
+                    Response::Written(Ok(()))
                 }
-                Do::Send => Heard::Answer(self.send(world, admitted.call.clone()).await),
-                Do::End(result) => return result,
+                Effect::Send => Response::Answer(self.send(world, admitted.call.clone()).await),
+                Effect::End(result) => return result,
             };
-            next = steps.go(heard, now(world));
+            next = steps.on_response(response, now(world));
         }
     }
 
