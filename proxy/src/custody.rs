@@ -16,8 +16,8 @@
 mod call;
 mod calls;
 mod creation;
-pub mod kept;
 mod ledger;
+pub mod order;
 mod orders;
 mod resets;
 mod schema;

@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::kept::{End, Finish, Keep, Kept, Outcome, Said, Take, held};
 use super::ledger::{Broken, Ledger};
+use super::order::{End, Finish, Keep, Order, Outcome, Standing, Take};
 use crate::clock::now;
 use crate::errors::Error;
 
@@ -17,7 +17,7 @@ const COLUMNS: &str = "content, owner, kept_at, touched_at, about, body, outcome
 /// What is answered about an order.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Told {
+pub struct Answer {
     /// `unknown`, `kept`, `held` or `ended`.
     pub state: &'static str,
     /// Whether it outlives the proxy.
@@ -44,7 +44,7 @@ pub struct Told {
 /// An open order in a list.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Listed {
+pub struct OpenOrder {
     key: String,
     by: Option<String>,
     kept_at: i64,
@@ -57,7 +57,7 @@ fn named(user: &str) -> Option<String> {
     (!user.is_empty()).then(|| user.to_owned())
 }
 
-fn row(row: &Row<'_>) -> rusqlite::Result<Kept> {
+fn row(row: &Row<'_>) -> rusqlite::Result<Order> {
     let outcome: Option<String> = row.get(6)?;
     let outcome = match outcome.as_deref() {
         None => None,
@@ -67,7 +67,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<Kept> {
         Some(_) => Some(Outcome::ByHand),
     };
     let (number, by, at): (Option<String>, Option<String>, Option<i64>) = (row.get(7)?, row.get(8)?, row.get(9)?);
-    Ok(Kept {
+    Ok(Order {
         content: row.get(0)?,
         owner: row.get(1)?,
         kept_at: row.get(2)?,
@@ -80,11 +80,11 @@ fn row(row: &Row<'_>) -> rusqlite::Result<Kept> {
     })
 }
 
-fn find(book: &Connection, key: &str) -> Result<Option<Kept>, Broken> {
+fn find(book: &Connection, key: &str) -> Result<Option<Order>, Broken> {
     Ok(book.query_row(&format!("SELECT {COLUMNS} FROM orders WHERE key = ?1"), [key], row).optional()?)
 }
 
-fn write(book: &Connection, key: &str, row: &Kept) -> Result<(), Broken> {
+fn write(book: &Connection, key: &str, row: &Order) -> Result<(), Broken> {
     let end = row.end.as_ref();
     let sql =
         format!("INSERT OR REPLACE INTO orders (key, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
@@ -113,8 +113,8 @@ fn write(book: &Connection, key: &str, row: &Kept) -> Result<(), Broken> {
 fn change(
     book: &Connection,
     key: &str,
-    decide: impl FnOnce(Option<Kept>) -> (Option<Kept>, Said),
-) -> Result<(Option<Kept>, Said), Broken> {
+    decide: impl FnOnce(Option<Order>) -> (Option<Order>, Standing),
+) -> Result<(Option<Order>, Standing), Broken> {
     let before = find(book, key)?;
     let (after, said) = decide(before.clone());
     if let Some(after) = &after {
@@ -124,24 +124,24 @@ fn change(
 }
 
 impl Ledger {
-    fn told(&self, row: Option<Kept>, said: &Said) -> Told {
-        let row = if *said == Said::Unknown { None } else { row };
+    fn told(&self, row: Option<Order>, said: &Standing) -> Answer {
+        let row = if *said == Standing::Unknown { None } else { row };
         let end = row.as_ref().and_then(|row| row.end.clone());
-        Told {
+        Answer {
             state: match said {
-                Said::Unknown => "unknown",
-                Said::Kept => "kept",
-                Said::Held(_) => "held",
-                Said::Ended | Said::EndedChanged => "ended",
+                Standing::Unknown => "unknown",
+                Standing::Kept => "kept",
+                Standing::Held(_) => "held",
+                Standing::Ended | Standing::EndedChanged => "ended",
             },
             durable: self.durable(),
             by: row.as_ref().and_then(|row| named(&row.owner)),
             kept_at: row.as_ref().map(|row| row.kept_at),
-            held_for: if let Said::Held(left) = said { Some(*left) } else { None },
+            held_for: if let Standing::Held(left) = said { Some(*left) } else { None },
             outcome: end.as_ref().map(|end| end.outcome),
             number: end.as_ref().and_then(|end| end.number.clone()),
             ended_by: end.as_ref().and_then(|end| named(&end.by)),
-            succeeded: *said == Said::EndedChanged,
+            succeeded: *said == Standing::EndedChanged,
             order: None,
         }
     }
@@ -150,7 +150,7 @@ impl Ledger {
     ///
     /// # Errors
     /// `key_reused`, `custody_full`, `ledger_failed`.
-    pub async fn keep(&self, ask: Keep, who: String) -> Result<Told, Error> {
+    pub async fn keep(&self, ask: Keep, who: String) -> Result<Answer, Error> {
         let decided = self.run(move |book| {
             let before = find(book, &ask.key)?;
             let open = "SELECT count(*) FROM orders WHERE owner = ?1 AND outcome IS NULL";
@@ -173,9 +173,9 @@ impl Ledger {
     ///
     /// # Errors
     /// `ledger_failed`.
-    pub async fn take(&self, ask: Take, who: String) -> Result<Told, Error> {
+    pub async fn take(&self, ask: Take, who: String) -> Result<Answer, Error> {
         let (row, said) = self.run(move |book| change(book, &ask.key, |row| ask.decide(row, &who, now()))).await?;
-        let order = row.as_ref().and_then(|row| row.order.clone()).filter(|_| said == Said::Kept);
+        let order = row.as_ref().and_then(|row| row.order.clone()).filter(|_| said == Standing::Kept);
         let mut told = self.told(row, &said);
         told.order = order.and_then(|order| RawValue::from_string(order).ok());
         Ok(told)
@@ -185,7 +185,7 @@ impl Ledger {
     ///
     /// # Errors
     /// `ledger_failed`.
-    pub async fn finish(&self, ask: Finish, who: String) -> Result<Told, Error> {
+    pub async fn finish(&self, ask: Finish, who: String) -> Result<Answer, Error> {
         let (row, said) = self.run(move |book| change(book, &ask.key, |row| ask.decide(row, &who, now()))).await?;
         Ok(self.told(row, &said))
     }
@@ -194,7 +194,7 @@ impl Ledger {
     ///
     /// # Errors
     /// `ledger_failed`.
-    pub async fn open_orders(&self, who: String) -> Result<Vec<Listed>, Error> {
+    pub async fn open_orders(&self, who: String) -> Result<Vec<OpenOrder>, Error> {
         let listed = self.run(move |book| {
             let now = now();
             let sql = format!("SELECT {COLUMNS}, key FROM orders WHERE owner = ?1 AND outcome IS NULL ORDER BY kept_at");
@@ -204,8 +204,8 @@ impl Ledger {
             for found in rows {
                 let (key, row) = found?;
                 let about = RawValue::from_string(row.about.clone()).unwrap_or_default();
-                let (by, refused, held_for) = (named(&row.owner), row.refused, held(&row, now));
-                listed.push(Listed { key, by, kept_at: row.kept_at, held_for, refused, about });
+                let (by, refused, held_for) = (named(&row.owner), row.refused, row.held_for(now));
+                listed.push(OpenOrder { key, by, kept_at: row.kept_at, held_for, refused, about });
             }
             Ok(listed)
         });
@@ -236,7 +236,7 @@ mod tests {
         drop(ledger);
 
         let ledger = open(&file).unwrap();
-        let keys = |listed: Vec<Listed>| listed.into_iter().map(|one| one.key).collect::<Vec<_>>();
+        let keys = |listed: Vec<OpenOrder>| listed.into_iter().map(|one| one.key).collect::<Vec<_>>();
         assert_eq!(keys(ledger.open_orders("ann".into()).await.unwrap()), ["q/1"]);
         let taken = ledger.take(Take { key: "q/1".into(), now: true }, "ann".into()).await.unwrap();
         assert_eq!((taken.state, taken.order.unwrap().get()), ("kept", r#"{"plan":1.10}"#));

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
-use cin7_proxy::custody::kept::{Finish, Keep, Kept, Said, Take, held};
+use cin7_proxy::custody::order::{Finish, Keep, Order, Standing, Take};
 use cin7_proxy::errors::Error;
 use cin7_proxy::upstream::Answer;
 use cin7_quote_desk::transport::Request;
@@ -20,7 +20,7 @@ pub(crate) struct Custody {
     /// Whether this proxy keeps orders. One of an earlier version does not.
     pub(crate) keeps: Cell<bool>,
     /// The disk.
-    pub(crate) rows: RefCell<BTreeMap<String, Kept>>,
+    pub(crate) rows: RefCell<BTreeMap<String, Order>>,
     /// Orders of which it has said that it keeps them: what people were promised.
     pub(crate) promised: RefCell<BTreeSet<String>>,
 }
@@ -46,7 +46,7 @@ pub(crate) fn serve(world: &World, request: &Request) -> Result<Answer, Error> {
             let rows = custody.rows.borrow();
             let open = rows.iter().filter(|(_, row)| row.end.is_none()).map(|(key, row)| {
                 let about: Value = serde_json::from_str(&row.about).unwrap_or_default();
-                json!({ "key": key, "by": WHO, "keptAt": row.kept_at, "heldFor": held(row, now), "refused": row.refused, "about": about })
+                json!({ "key": key, "by": WHO, "keptAt": row.kept_at, "heldFor": row.held_for(now), "refused": row.refused, "about": about })
             });
             json!({ "orders": open.collect::<Vec<_>>() })
         }
@@ -54,7 +54,7 @@ pub(crate) fn serve(world: &World, request: &Request) -> Result<Answer, Error> {
             let ask: Keep = asked(&body)?;
             ask.check()?;
             let (after, said) = ask.decide(before(&ask.key), WHO, 0, now)?;
-            if said == Said::Kept {
+            if said == Standing::Kept {
                 custody.promised.borrow_mut().insert(ask.key.clone());
             }
             told(world, &ask.key, after, &said)
@@ -63,7 +63,7 @@ pub(crate) fn serve(world: &World, request: &Request) -> Result<Answer, Error> {
             let ask: Take = asked(&body)?;
             let (after, said) = ask.decide(before(&ask.key), WHO, now);
             let mut answer = told(world, &ask.key, after, &said);
-            if said == Said::Kept {
+            if said == Standing::Kept {
                 world.count(|counts| &counts.taken_over);
                 let order = before(&ask.key).and_then(|row| row.order).unwrap_or_default();
                 answer["order"] = serde_json::from_str(&order).unwrap_or_default();
@@ -80,7 +80,7 @@ pub(crate) fn serve(world: &World, request: &Request) -> Result<Answer, Error> {
     Ok(Answer { status: 200, date: None, body: Bytes::from(answer.to_string()) })
 }
 
-fn told(world: &World, key: &str, after: Option<Kept>, said: &Said) -> Value {
+fn told(world: &World, key: &str, after: Option<Order>, said: &Standing) -> Value {
     let mut rows = world.proxy.custody.rows.borrow_mut();
     if let Some(after) = after {
         rows.insert(key.to_owned(), after);
@@ -88,11 +88,11 @@ fn told(world: &World, key: &str, after: Option<Kept>, said: &Said) -> Value {
     let row = rows.get(key);
     let end = row.and_then(|row| row.end.as_ref());
     let state = match said {
-        Said::Unknown => "unknown",
-        Said::Kept => "kept",
-        Said::Held(_) => "held",
-        Said::Ended | Said::EndedChanged => "ended",
+        Standing::Unknown => "unknown",
+        Standing::Kept => "kept",
+        Standing::Held(_) => "held",
+        Standing::Ended | Standing::EndedChanged => "ended",
     };
     json!({ "state": state, "durable": true, "by": WHO, "outcome": end.map(|end| end.outcome.word()), "number": end.and_then(|end| end.number.clone()),
-        "endedBy": end.map(|end| end.by.clone()), "succeeded": *said == Said::EndedChanged, "order": null })
+        "endedBy": end.map(|end| end.by.clone()), "succeeded": *said == Standing::EndedChanged, "order": null })
 }

@@ -25,7 +25,7 @@ const LONGEST_ABOUT: usize = 2 * 1024;
 
 /// An order in custody.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct Order {
     /// Which bytes it sends to Cin7, as a hash of the desk's own: what differs is another order.
     pub content: String,
     /// The user who confirmed it; empty without authentication.
@@ -46,7 +46,17 @@ pub struct Kept {
     pub end: Option<End>,
 }
 
-impl Kept {
+impl Order {
+    /// How much longer it is its holder's alone, in milliseconds.
+    pub fn held_for(&self, now: i64) -> i64 {
+        // What was refused would be refused again: no device goes on with it by itself.
+        if self.refused {
+            return LEASE;
+        }
+        // A clock that was set back makes nobody wait longer than a lease.
+        (self.touched_at.min(now) + LEASE - now).max(0)
+    }
+
     fn succeeds(&self, content: &str) -> bool {
         self.former.split(' ').any(|former| former == content)
     }
@@ -97,11 +107,11 @@ impl Outcome {
 pub struct Keep {
     /// The order's key: its `ExternalID`.
     pub key: String,
-    /// See [`Kept::content`].
+    /// See [`Order::content`].
     pub content: String,
-    /// See [`Kept::about`].
+    /// See [`Order::about`].
     pub about: Option<Box<RawValue>>,
-    /// See [`Kept::order`].
+    /// See [`Order::order`].
     pub order: Option<Box<RawValue>>,
     /// It was entered by hand, and that was taken back.
     #[serde(default)]
@@ -126,7 +136,7 @@ pub struct Take {
 pub struct Finish {
     /// The order's key.
     pub key: String,
-    /// See [`Kept::content`].
+    /// See [`Order::content`].
     pub content: String,
     /// How.
     pub outcome: Outcome,
@@ -136,7 +146,7 @@ pub struct Finish {
 
 /// What is said of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
+pub enum Standing {
     /// It is not known here.
     Unknown,
     /// It is in custody.
@@ -188,12 +198,12 @@ impl Keep {
         wrong(problems)
     }
 
-    fn reopens(&self, row: &Kept) -> bool {
+    fn reopens(&self, row: &Order) -> bool {
         let by_hand = row.end.as_ref().is_some_and(|end| end.outcome == Outcome::ByHand);
         self.again && by_hand && self.order.is_some() && row.content == self.content
     }
 
-    fn takes_place_of(&self, row: &Kept) -> bool {
+    fn takes_place_of(&self, row: &Order) -> bool {
         row.refused && self.order.is_some() && self.follows.as_ref() == Some(&row.content)
     }
 
@@ -201,16 +211,16 @@ impl Keep {
     ///
     /// # Errors
     /// `key_reused`, `custody_full`.
-    pub fn decide(&self, row: Option<Kept>, who: &str, open: usize, now: i64) -> Result<(Option<Kept>, Said), Error> {
+    pub fn decide(&self, row: Option<Order>, who: &str, open: usize, now: i64) -> Result<(Option<Order>, Standing), Error> {
         match row {
             Some(row) if self.reopens(&row) => self.decide(None, &row.owner, open, now),
             Some(row) if row.end.is_some() => {
-                Ok((None, if row.succeeds(&self.content) { Said::EndedChanged } else { Said::Ended }))
+                Ok((None, if row.succeeds(&self.content) { Standing::EndedChanged } else { Standing::Ended }))
             }
             Some(row) if row.content != self.content && self.takes_place_of(&row) => {
                 let former = [row.former.trim(), &row.content].join(" ");
                 let (after, said) = self.decide(None, &row.owner, 0, now)?;
-                Ok((after.map(|after| Kept { former, kept_at: row.kept_at, ..after }), said))
+                Ok((after.map(|after| Order { former, kept_at: row.kept_at, ..after }), said))
             }
             Some(row) if row.succeeds(&self.content) => {
                 Err(Error::OrderReused("This order was changed and confirmed again on another device.".to_owned()))
@@ -220,13 +230,13 @@ impl Keep {
                 let minutes = now.saturating_sub(row.kept_at).max(0) / 60_000;
                 Err(Error::OrderReused(format!("Another order of this quote was confirmed{by}, {minutes} minutes earlier.")))
             }
-            Some(row) => Ok((Some(Kept { touched_at: now, refused: false, ..row }), Said::Kept)),
+            Some(row) => Ok((Some(Order { touched_at: now, refused: false, ..row }), Standing::Kept)),
             None => {
-                let (Some(order), Some(about)) = (&self.order, &self.about) else { return Ok((None, Said::Unknown)) };
+                let (Some(order), Some(about)) = (&self.order, &self.about) else { return Ok((None, Standing::Unknown)) };
                 if open >= MOST_OPEN {
                     return Err(Error::CustodyFull);
                 }
-                let row = Kept {
+                let row = Order {
                     content: self.content.clone(),
                     owner: who.to_owned(),
                     kept_at: now,
@@ -237,7 +247,7 @@ impl Keep {
                     former: String::new(),
                     end: None,
                 };
-                Ok((Some(row), Said::Kept))
+                Ok((Some(row), Standing::Kept))
             }
         }
     }
@@ -253,27 +263,17 @@ impl Take {
     }
 
     /// Decides; see [`Keep::decide`]. Of another user's order nothing is said.
-    pub fn decide(&self, row: Option<Kept>, who: &str, now: i64) -> (Option<Kept>, Said) {
-        let Some(row) = row.filter(|row| row.owner == who) else { return (None, Said::Unknown) };
+    pub fn decide(&self, row: Option<Order>, who: &str, now: i64) -> (Option<Order>, Standing) {
+        let Some(row) = row.filter(|row| row.owner == who) else { return (None, Standing::Unknown) };
         if row.end.is_some() {
-            return (None, Said::Ended);
+            return (None, Standing::Ended);
         }
-        let left = held(&row, now);
+        let left = row.held_for(now);
         if left > 0 && !self.now {
-            return (None, Said::Held(left));
+            return (None, Standing::Held(left));
         }
-        (Some(Kept { touched_at: now, refused: false, ..row }), Said::Kept)
+        (Some(Order { touched_at: now, refused: false, ..row }), Standing::Kept)
     }
-}
-
-/// How much longer an order is its holder's alone, in milliseconds.
-pub fn held(row: &Kept, now: i64) -> i64 {
-    // What was refused would be refused again: no device goes on with it by itself.
-    if row.refused {
-        return LEASE;
-    }
-    // A clock that was set back makes nobody wait longer than a lease.
-    (row.touched_at.min(now) + LEASE - now).max(0)
 }
 
 impl Finish {
@@ -290,16 +290,16 @@ impl Finish {
     }
 
     /// Decides; see [`Keep::decide`]. Whoever has the same order may say how it ended, and the first end stands.
-    pub fn decide(&self, row: Option<Kept>, who: &str, now: i64) -> (Option<Kept>, Said) {
-        let Some(row) = row.filter(|row| row.content == self.content) else { return (None, Said::Unknown) };
+    pub fn decide(&self, row: Option<Order>, who: &str, now: i64) -> (Option<Order>, Standing) {
+        let Some(row) = row.filter(|row| row.content == self.content) else { return (None, Standing::Unknown) };
         if row.end.is_some() {
-            return (None, Said::Ended);
+            return (None, Standing::Ended);
         }
         if self.outcome == Outcome::Refused {
-            return (Some(Kept { refused: true, ..row }), Said::Kept);
+            return (Some(Order { refused: true, ..row }), Standing::Kept);
         }
         let end = End { outcome: self.outcome, number: self.number.clone(), by: who.to_owned(), at: now };
-        (Some(Kept { order: None, about: "{}".to_owned(), end: Some(end), ..row }), Said::Ended)
+        (Some(Order { order: None, about: "{}".to_owned(), end: Some(end), ..row }), Standing::Ended)
     }
 }
 
@@ -312,7 +312,7 @@ mod tests {
         serde_json::from_str(&text).unwrap()
     }
 
-    fn kept() -> Kept {
+    fn kept() -> Order {
         keep("a1").decide(None, "ann", 0, 1_000).unwrap().0.unwrap()
     }
 
@@ -321,9 +321,13 @@ mod tests {
         let row = kept();
         assert_eq!((row.order.as_deref(), row.about.as_str()), (Some(r#"{"plan":1.10}"#), r#"{"number":"1"}"#));
         let (again, said) = keep("a1").decide(Some(row.clone()), "ann", 1, 9_000).unwrap();
-        assert_eq!((again, said), (Some(Kept { touched_at: 9_000, ..row }), Said::Kept));
+        assert_eq!((again, said), (Some(Order { touched_at: 9_000, ..row }), Standing::Kept));
         let bare = Keep { about: None, order: None, ..keep("a1") };
-        assert_eq!(bare.decide(None, "ann", 0, 1).unwrap(), (None, Said::Unknown), "a ledger that began anew asks for it whole");
+        assert_eq!(
+            bare.decide(None, "ann", 0, 1).unwrap(),
+            (None, Standing::Unknown),
+            "a ledger that began anew asks for it whole"
+        );
     }
 
     #[test]
@@ -332,7 +336,7 @@ mod tests {
         assert_eq!(error.code(), "key_reused");
         assert_eq!(error.messages(), ["Another order of this quote was confirmed by ann, 2 minutes earlier."]);
         let ended = finish("a1").decide(Some(kept()), "ann", 2_000).0;
-        assert_eq!(keep("b2").decide(ended, "ben", 1, 3_000).unwrap(), (None, Said::Ended));
+        assert_eq!(keep("b2").decide(ended, "ben", 1, 3_000).unwrap(), (None, Standing::Ended));
     }
 
     fn finish(content: &str) -> Finish {
@@ -343,15 +347,15 @@ mod tests {
     fn the_first_end_stands_and_the_order_itself_is_dropped() {
         let (row, said) = finish("a1").decide(Some(kept()), "ben", 2_000);
         let row = row.unwrap();
-        assert_eq!((&row.order, row.about.as_str(), said), (&None, "{}", Said::Ended));
+        assert_eq!((&row.order, row.about.as_str(), said), (&None, "{}", Standing::Ended));
         assert_eq!(row.end.as_ref().unwrap().by, "ben");
-        assert_eq!(finish("a1").decide(Some(row), "ann", 3_000), (None, Said::Ended));
-        assert_eq!(finish("b2").decide(Some(kept()), "ann", 3_000), (None, Said::Unknown), "that is another order");
+        assert_eq!(finish("a1").decide(Some(row), "ann", 3_000), (None, Standing::Ended));
+        assert_eq!(finish("b2").decide(Some(kept()), "ann", 3_000), (None, Standing::Unknown), "that is another order");
     }
 
-    fn refused() -> Kept {
+    fn refused() -> Order {
         let (row, said) = Finish { outcome: Outcome::Refused, number: None, ..finish("a1") }.decide(Some(kept()), "ann", 2_000);
-        assert_eq!(said, Said::Kept);
+        assert_eq!(said, Standing::Kept);
         row.unwrap()
     }
 
@@ -362,22 +366,22 @@ mod tests {
         assert_eq!(changed("c3").decide(Some(refused()), "ann", 1, 3_000).unwrap_err().code(), "key_reused", "another one was");
         let (row, said) = changed("a1").decide(Some(refused()), "ann", MOST_OPEN, 3_000).unwrap();
         let row = row.unwrap();
-        assert_eq!((row.content.as_str(), row.refused, row.kept_at, said), ("b2", false, 1_000, Said::Kept));
+        assert_eq!((row.content.as_str(), row.refused, row.kept_at, said), ("b2", false, 1_000, Standing::Kept));
         // Changed again; whoever still has an earlier one is told so, also when all is over.
         let again = Keep { follows: Some("b2".into()), ..keep("c3") };
-        let row = again.decide(Some(Kept { refused: true, ..row }), "ann", 1, 4_000).unwrap().0.unwrap();
+        let row = again.decide(Some(Order { refused: true, ..row }), "ann", 1, 4_000).unwrap().0.unwrap();
         for earlier in ["a1", "b2"] {
             let error = keep(earlier).decide(Some(row.clone()), "ann", 1, 5_000).unwrap_err();
             assert_eq!(error.messages(), ["This order was changed and confirmed again on another device."]);
             let ended = finish("c3").decide(Some(row.clone()), "ann", 6_000).0;
-            assert_eq!(keep(earlier).decide(ended, "ann", 0, 7_000).unwrap(), (None, Said::EndedChanged));
+            assert_eq!(keep(earlier).decide(ended, "ann", 0, 7_000).unwrap(), (None, Standing::EndedChanged));
         }
     }
 
     #[test]
     fn a_refused_order_is_nobodys_to_go_on_with_by_itself_and_one_that_is_tried_again_is_not_changed() {
         let take = |now| Take { key: "q/1".into(), now };
-        assert_eq!(take(false).decide(Some(refused()), "ann", 9 * LEASE).1, Said::Held(LEASE));
+        assert_eq!(take(false).decide(Some(refused()), "ann", 9 * LEASE).1, Standing::Held(LEASE));
         for tried in
             [take(true).decide(Some(refused()), "ann", 3_000).0, keep("a1").decide(Some(refused()), "ann", 1, 3_000).unwrap().0]
         {
@@ -389,26 +393,30 @@ mod tests {
     #[test]
     fn only_what_was_entered_by_hand_is_opened_again_and_only_when_that_is_taken_back() {
         let ended = finish("a1").decide(Some(kept()), "ben", 2_000).0.unwrap();
-        assert_eq!(keep("a1").decide(Some(ended.clone()), "ann", 0, 3_000).unwrap().1, Said::Ended);
+        assert_eq!(keep("a1").decide(Some(ended.clone()), "ann", 0, 3_000).unwrap().1, Standing::Ended);
         let again = |content| Keep { again: true, ..keep(content) };
         let (row, said) = again("a1").decide(Some(ended.clone()), "ben", 0, 3_000).unwrap();
         let row = row.unwrap();
-        assert_eq!((row.owner.as_str(), row.end, row.order.is_some(), said), ("ann", None, true, Said::Kept));
-        assert_eq!(again("b2").decide(Some(ended), "ann", 0, 3_000).unwrap().1, Said::Ended, "that is another order");
+        assert_eq!((row.owner.as_str(), row.end, row.order.is_some(), said), ("ann", None, true, Standing::Kept));
+        assert_eq!(again("b2").decide(Some(ended), "ann", 0, 3_000).unwrap().1, Standing::Ended, "that is another order");
         let stands = Finish { outcome: Outcome::Confirmed, ..finish("a1") }.decide(Some(kept()), "ann", 2_000).0;
-        assert_eq!(again("a1").decide(stands, "ann", 0, 3_000).unwrap().1, Said::Ended);
+        assert_eq!(again("a1").decide(stands, "ann", 0, 3_000).unwrap().1, Standing::Ended);
     }
 
     #[test]
     fn an_order_is_taken_when_its_holder_is_silent_or_somebody_asks() {
         let take = |now| Take { key: "q/1".into(), now };
-        assert_eq!(take(false).decide(Some(kept()), "ann", 1_000 + LEASE - 5), (None, Said::Held(5)));
+        assert_eq!(take(false).decide(Some(kept()), "ann", 1_000 + LEASE - 5), (None, Standing::Held(5)));
         let (row, said) = take(false).decide(Some(kept()), "ann", 1_000 + LEASE);
-        assert_eq!((row.as_ref().unwrap().touched_at, said), (1_000 + LEASE, Said::Kept));
-        assert_eq!(take(false).decide(row, "ann", 1_001 + LEASE).1, Said::Held(LEASE - 1), "a second device waits for the first");
-        assert_eq!(take(true).decide(Some(kept()), "ann", 1_001).1, Said::Kept);
-        assert_eq!(take(true).decide(Some(kept()), "ben", 1_001), (None, Said::Unknown), "another user's");
-        assert_eq!(take(false).decide(Some(Kept { touched_at: i64::MAX / 2, ..kept() }), "ann", 0).1, Said::Held(LEASE));
+        assert_eq!((row.as_ref().unwrap().touched_at, said), (1_000 + LEASE, Standing::Kept));
+        assert_eq!(
+            take(false).decide(row, "ann", 1_001 + LEASE).1,
+            Standing::Held(LEASE - 1),
+            "a second device waits for the first"
+        );
+        assert_eq!(take(true).decide(Some(kept()), "ann", 1_001).1, Standing::Kept);
+        assert_eq!(take(true).decide(Some(kept()), "ben", 1_001), (None, Standing::Unknown), "another user's");
+        assert_eq!(take(false).decide(Some(Order { touched_at: i64::MAX / 2, ..kept() }), "ann", 0).1, Standing::Held(LEASE));
     }
 
     #[test]
