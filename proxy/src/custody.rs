@@ -16,6 +16,7 @@
 mod call;
 mod calls;
 mod creation;
+pub mod hand_over;
 mod ledger;
 pub mod order;
 mod orders;

@@ -32,7 +32,7 @@ mod server;
 pub mod upstream;
 
 pub use config::Config;
-pub use custody::order::LONGEST_ORDER;
+pub use custody::hand_over::LONGEST_ORDER;
 pub use server::LONGEST_BODY;
 
 use std::net::SocketAddr;

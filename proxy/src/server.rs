@@ -27,7 +27,7 @@ use tracing::Instrument as _;
 use crate::access::cost::without_cost;
 use crate::access::{Access, User};
 use crate::config::Config;
-use crate::custody::order::{Finish, Keep, LONGEST_ORDER, Take};
+use crate::custody::hand_over::{Finish, Keep, LONGEST_ORDER, Take};
 use crate::custody::{Creation, Custody};
 use crate::errors::{Cin7Failure, Error};
 use crate::identity::{ACCOUNT, Identity};

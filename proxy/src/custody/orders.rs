@@ -4,58 +4,14 @@
 //! order: a device that was away for months still learns that its order is not to be sent.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use serde::Serialize;
-use serde_json::value::RawValue;
 
+use super::hand_over::{Finish, Keep, Take};
 use super::ledger::{Broken, Ledger};
-use super::order::{End, Finish, Keep, Order, Outcome, Standing, Take};
+use super::order::{End, OpenOrder, Order, OrderAnswer, Outcome, Standing};
 use crate::clock::now;
 use crate::errors::Error;
 
 const COLUMNS: &str = "content, owner, kept_at, touched_at, about, body, outcome, number, ended_by, ended_at, refused, former";
-
-/// What is answered about an order.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Answer {
-    /// `unknown`, `kept`, `held` or `ended`.
-    pub state: &'static str,
-    /// Whether it outlives the proxy.
-    pub durable: bool,
-    /// Who confirmed it; `null` without authentication.
-    pub by: Option<String>,
-    /// When it came, in milliseconds since 1970.
-    pub kept_at: Option<i64>,
-    /// For how many milliseconds more it is another device's alone.
-    pub held_for: Option<i64>,
-    /// How it ended.
-    pub outcome: Option<Outcome>,
-    /// Its number in Cin7.
-    pub number: Option<String>,
-    /// Who ended it.
-    pub ended_by: Option<String>,
-    /// It was changed, after Cin7 had refused what was asked about.
-    pub succeeded: bool,
-    /// The order itself, for who took it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub order: Option<Box<RawValue>>,
-}
-
-/// An open order in a list.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct OpenOrder {
-    key: String,
-    by: Option<String>,
-    kept_at: i64,
-    held_for: i64,
-    refused: bool,
-    about: Box<RawValue>,
-}
-
-fn named(user: &str) -> Option<String> {
-    (!user.is_empty()).then(|| user.to_owned())
-}
 
 fn row(row: &Row<'_>) -> rusqlite::Result<Order> {
     let outcome: Option<String> = row.get(6)?;
@@ -124,33 +80,11 @@ fn change(
 }
 
 impl Ledger {
-    fn told(&self, row: Option<Order>, said: &Standing) -> Answer {
-        let row = if *said == Standing::Unknown { None } else { row };
-        let end = row.as_ref().and_then(|row| row.end.clone());
-        Answer {
-            state: match said {
-                Standing::Unknown => "unknown",
-                Standing::Kept => "kept",
-                Standing::Held(_) => "held",
-                Standing::Ended | Standing::EndedChanged => "ended",
-            },
-            durable: self.durable(),
-            by: row.as_ref().and_then(|row| named(&row.owner)),
-            kept_at: row.as_ref().map(|row| row.kept_at),
-            held_for: if let Standing::Held(left) = said { Some(*left) } else { None },
-            outcome: end.as_ref().map(|end| end.outcome),
-            number: end.as_ref().and_then(|end| end.number.clone()),
-            ended_by: end.as_ref().and_then(|end| named(&end.by)),
-            succeeded: *said == Standing::EndedChanged,
-            order: None,
-        }
-    }
-
     /// A device hands an order over, or still holds it.
     ///
     /// # Errors
     /// `key_reused`, `custody_full`, `ledger_failed`.
-    pub async fn keep(&self, ask: Keep, who: String) -> Result<Answer, Error> {
+    pub async fn keep(&self, ask: Keep, who: String) -> Result<OrderAnswer, Error> {
         let decided = self.run(move |book| {
             let before = find(book, &ask.key)?;
             let open = "SELECT count(*) FROM orders WHERE owner = ?1 AND outcome IS NULL";
@@ -166,28 +100,25 @@ impl Ledger {
             })
         });
         let (row, said) = decided.await??;
-        Ok(self.told(row, &said))
+        Ok(OrderAnswer::new(row.as_ref(), &said, self.durable()))
     }
 
     /// A device wants to go on with an order.
     ///
     /// # Errors
     /// `ledger_failed`.
-    pub async fn take(&self, ask: Take, who: String) -> Result<Answer, Error> {
+    pub async fn take(&self, ask: Take, who: String) -> Result<OrderAnswer, Error> {
         let (row, said) = self.run(move |book| change(book, &ask.key, |row| ask.decide(row, &who, now()))).await?;
-        let order = row.as_ref().and_then(|row| row.order.clone()).filter(|_| said == Standing::Kept);
-        let mut told = self.told(row, &said);
-        told.order = order.and_then(|order| RawValue::from_string(order).ok());
-        Ok(told)
+        Ok(OrderAnswer::new(row.as_ref(), &said, self.durable()).with_order(row))
     }
 
     /// An order has ended.
     ///
     /// # Errors
     /// `ledger_failed`.
-    pub async fn finish(&self, ask: Finish, who: String) -> Result<Answer, Error> {
+    pub async fn finish(&self, ask: Finish, who: String) -> Result<OrderAnswer, Error> {
         let (row, said) = self.run(move |book| change(book, &ask.key, |row| ask.decide(row, &who, now()))).await?;
-        Ok(self.told(row, &said))
+        Ok(OrderAnswer::new(row.as_ref(), &said, self.durable()))
     }
 
     /// The open orders of a user, oldest first.
@@ -203,9 +134,7 @@ impl Ledger {
             let mut listed = Vec::new();
             for found in rows {
                 let (key, row) = found?;
-                let about = RawValue::from_string(row.about.clone()).unwrap_or_default();
-                let (by, refused, held_for) = (named(&row.owner), row.refused, row.held_for(now));
-                listed.push(OpenOrder { key, by, kept_at: row.kept_at, held_for, refused, about });
+                listed.push(OpenOrder::new(key, &row, now));
             }
             Ok(listed)
         });

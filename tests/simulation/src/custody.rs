@@ -4,11 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
-use cin7_proxy::custody::order::{Finish, Keep, Order, Standing, Take};
+use cin7_proxy::custody::hand_over::{Finish, Keep, Take};
+use cin7_proxy::custody::order::{OpenOrder, Order, OrderAnswer, Standing};
 use cin7_proxy::errors::Error;
 use cin7_proxy::upstream::Answer;
 use cin7_quote_desk::transport::Request;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::world::World;
 
@@ -44,10 +45,7 @@ pub(crate) fn serve(world: &World, request: &Request) -> Result<Answer, Error> {
     let answer = match (request.path, body.is_empty()) {
         ("custody/orders", true) => {
             let rows = custody.rows.borrow();
-            let open = rows.iter().filter(|(_, row)| row.end.is_none()).map(|(key, row)| {
-                let about: Value = serde_json::from_str(&row.about).unwrap_or_default();
-                json!({ "key": key, "by": WHO, "keptAt": row.kept_at, "heldFor": row.held_for(now), "refused": row.refused, "about": about })
-            });
+            let open = rows.iter().filter(|(_, row)| row.end.is_none()).map(|(key, row)| OpenOrder::new(key.clone(), row, now));
             json!({ "orders": open.collect::<Vec<_>>() })
         }
         ("custody/orders", false) => {
@@ -57,42 +55,30 @@ pub(crate) fn serve(world: &World, request: &Request) -> Result<Answer, Error> {
             if said == Standing::Kept {
                 custody.promised.borrow_mut().insert(ask.key.clone());
             }
-            told(world, &ask.key, after, &said)
+            json!(told(world, &ask.key, after, &said))
         }
         ("custody/taken", _) => {
             let ask: Take = asked(&body)?;
             let (after, said) = ask.decide(before(&ask.key), WHO, now);
-            let mut answer = told(world, &ask.key, after, &said);
             if said == Standing::Kept {
                 world.count(|counts| &counts.taken_over);
-                let order = before(&ask.key).and_then(|row| row.order).unwrap_or_default();
-                answer["order"] = serde_json::from_str(&order).unwrap_or_default();
             }
-            answer
+            json!(told(world, &ask.key, after, &said).with_order(before(&ask.key)))
         }
         _ => {
             let ask: Finish = asked(&body)?;
             ask.check()?;
             let (after, said) = ask.decide(before(&ask.key), WHO, now);
-            told(world, &ask.key, after, &said)
+            json!(told(world, &ask.key, after, &said))
         }
     };
     Ok(Answer { status: 200, date: None, body: Bytes::from(answer.to_string()) })
 }
 
-fn told(world: &World, key: &str, after: Option<Order>, said: &Standing) -> Value {
+fn told(world: &World, key: &str, after: Option<Order>, said: &Standing) -> OrderAnswer {
     let mut rows = world.proxy.custody.rows.borrow_mut();
     if let Some(after) = after {
         rows.insert(key.to_owned(), after);
     }
-    let row = rows.get(key);
-    let end = row.and_then(|row| row.end.as_ref());
-    let state = match said {
-        Standing::Unknown => "unknown",
-        Standing::Kept => "kept",
-        Standing::Held(_) => "held",
-        Standing::Ended | Standing::EndedChanged => "ended",
-    };
-    json!({ "state": state, "durable": true, "by": WHO, "outcome": end.map(|end| end.outcome.word()), "number": end.and_then(|end| end.number.clone()),
-        "endedBy": end.map(|end| end.by.clone()), "succeeded": *said == Standing::EndedChanged, "order": null })
+    OrderAnswer::new(rows.get(key), said, true)
 }
