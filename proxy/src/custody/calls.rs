@@ -60,75 +60,35 @@ impl Ledger {
         .await
     }
 
-    /// Writes down what is known of a call with a body of this hash. When this returns, it is on the disk.
+    /// Writes down what is known of a call with a body of this hash. When this returns, it is on the disk. Answers that have been
+    /// kept long enough are dropped.
     ///
     /// # Errors
     /// [`Broken`]; what was to be sent must not be, and what was sent counts as being of unknown outcome.
-    pub async fn write(&self, key: &str, body: &[u8], note: &Note) -> Result<(), Broken> {
-        match note {
-            Note::Sending => self.sending(key, body).await,
-            Note::Made(answer) => self.made(key, answer).await,
-            Note::Doubtful(since) => self.doubtful(key, *since).await,
-            Note::Forget => self.forget(key).await,
-        }
-    }
-
-    /// A call is about to be sent. When this returns, that is on the disk.
-    ///
-    /// # Errors
-    /// [`Broken`]; the call must not be sent.
-    pub async fn sending(&self, key: &str, body: &[u8]) -> Result<(), Broken> {
-        let (key, body) = (key.to_owned(), body.to_vec());
+    pub async fn write(&self, key: &str, hash: &[u8], note: &Note) -> Result<(), Broken> {
+        let (key, hash, note) = (key.to_owned(), hash.to_vec(), note.clone());
         self.run(move |book| {
-            let sql = "INSERT INTO calls (key, body, state, since) VALUES (?1, ?2, ?3, ?4)
-                       ON CONFLICT (key) DO UPDATE SET body = ?2, state = ?3, since = ?4, status = NULL, date = NULL, answer = NULL";
-            book.execute(sql, params![key, body, SENDING, now()])?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// The call took effect, and this is Cin7's answer. Answers that have been kept long enough are dropped.
-    ///
-    /// # Errors
-    /// [`Broken`]; the call then counts as being of unknown outcome.
-    pub async fn made(&self, key: &str, answer: &Answer) -> Result<(), Broken> {
-        let (key, status, body) = (key.to_owned(), answer.status, answer.body.clone());
-        let date = answer.date.as_ref().and_then(|date| date.to_str().ok()).map(str::to_owned);
-        let kept = i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX);
-        self.run(move |book| {
-            let body = (body.len() <= LONGEST_KEPT).then_some(&body[..]);
-            let sql = "UPDATE calls SET state = ?1, since = ?2, status = ?3, date = ?4, answer = ?5 WHERE key = ?6";
-            book.execute(sql, params![MADE, now(), status, date, body, key])?;
-            let sql = "UPDATE calls SET answer = NULL WHERE answer IS NOT NULL AND since < ?1";
-            book.execute(sql, [now().saturating_sub(kept)])?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// The call may have taken effect. Counted from now, or from `since` when that was found out before.
-    ///
-    /// # Errors
-    /// [`Broken`]; the next [`Ledger::find`] says the same then.
-    pub async fn doubtful(&self, key: &str, since: Option<i64>) -> Result<(), Broken> {
-        let key = key.to_owned();
-        self.run(move |book| {
-            let since = since.unwrap_or_else(now);
-            book.execute("UPDATE calls SET state = ?1, since = ?2 WHERE key = ?3", params![UNKNOWN, since, key])?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// The call provably did not take effect, nor did any before it.
-    ///
-    /// # Errors
-    /// [`Broken`]; the call then counts as being of unknown outcome.
-    pub async fn forget(&self, key: &str) -> Result<(), Broken> {
-        let key = key.to_owned();
-        self.run(move |book| {
-            book.execute("DELETE FROM calls WHERE key = ?1", [key])?;
+            match note {
+                Note::Sending => {
+                    let sql = "INSERT INTO calls (key, body, state, since) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key)
+                               DO UPDATE SET body = ?2, state = ?3, since = ?4, status = NULL, date = NULL, answer = NULL";
+                    book.execute(sql, params![key, hash, SENDING, now()])?
+                }
+                Note::Made(Answer { status, date, body }) => {
+                    let date = date.as_ref().and_then(|date| date.to_str().ok());
+                    let body = (body.len() <= LONGEST_KEPT).then_some(&body[..]);
+                    let sql = "UPDATE calls SET state = ?1, since = ?2, status = ?3, date = ?4, answer = ?5 WHERE key = ?6";
+                    book.execute(sql, params![MADE, now(), status, date, body, key])?;
+                    let kept = i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX);
+                    let sql = "UPDATE calls SET answer = NULL WHERE answer IS NOT NULL AND since < ?1";
+                    book.execute(sql, [now().saturating_sub(kept)])?
+                }
+                Note::Doubtful(since) => {
+                    let since = since.unwrap_or_else(now);
+                    book.execute("UPDATE calls SET state = ?1, since = ?2 WHERE key = ?3", params![UNKNOWN, since, key])?
+                }
+                Note::Forget => book.execute("DELETE FROM calls WHERE key = ?1", [key])?,
+            };
             Ok(())
         })
         .await
@@ -151,11 +111,11 @@ mod tests {
         let file = dir.path().join("ledger");
         let ledger = Ledger::open(&file, &Identity::of_world("one")).unwrap();
         for key in ["made", "lost", "sent", "gone"] {
-            ledger.sending(key, key.as_bytes()).await.unwrap();
+            ledger.write(key, key.as_bytes(), &Note::Sending).await.unwrap();
         }
-        ledger.made("made", &answer("{\"ID\":\"1\"}")).await.unwrap();
-        ledger.doubtful("lost", Some(1)).await.unwrap();
-        ledger.forget("gone").await.unwrap();
+        ledger.write("made", b"", &Note::Made(answer("{\"ID\":\"1\"}"))).await.unwrap();
+        ledger.write("lost", b"", &Note::Doubtful(Some(1))).await.unwrap();
+        ledger.write("gone", b"", &Note::Forget).await.unwrap();
         assert_eq!(ledger.unknown().await.unwrap(), 2);
         drop(ledger);
 
@@ -175,8 +135,8 @@ mod tests {
     #[tokio::test]
     async fn a_clock_that_was_set_back_counts_from_now() {
         let ledger = Ledger::in_memory().unwrap();
-        ledger.sending("key", b"").await.unwrap();
-        ledger.doubtful("key", Some(now() + 86_400_000)).await.unwrap();
+        ledger.write("key", b"", &Note::Sending).await.unwrap();
+        ledger.write("key", b"", &Note::Doubtful(Some(now() + 86_400_000))).await.unwrap();
         let Fate::Unknown(since) = ledger.find("key").await.unwrap().unwrap().fate else { panic!("not unknown") };
         assert!(since <= now());
     }
@@ -185,8 +145,8 @@ mod tests {
     async fn an_answer_is_kept_for_a_month_and_the_key_for_ever() {
         let ledger = Ledger::in_memory().unwrap();
         for key in ["old", "new"] {
-            ledger.sending(key, b"").await.unwrap();
-            ledger.made(key, &answer("{}")).await.unwrap();
+            ledger.write(key, b"", &Note::Sending).await.unwrap();
+            ledger.write(key, b"", &Note::Made(answer("{}"))).await.unwrap();
             let month = i64::try_from(KEPT.as_millis()).unwrap();
             let aged = params![now() - month - 1, "old"];
             ledger.book.lock().unwrap().execute("UPDATE calls SET since = ?1 WHERE key = ?2", aged).unwrap();
@@ -200,7 +160,7 @@ mod tests {
         let ledger = Ledger::in_memory().unwrap();
         ledger.book.lock().unwrap().pragma_update(None, "max_page_count", 6).unwrap();
         let mut written = 0;
-        while ledger.sending(&format!("sale {written}"), &[7; 2000]).await.is_ok() {
+        while ledger.write(&format!("sale {written}"), &[7; 2000], &Note::Sending).await.is_ok() {
             written += 1;
             assert!(written < 100, "the limit is never reached");
         }

@@ -269,6 +269,7 @@ fn open_error(file: &Path, error: &rusqlite::Error) -> NoLedger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::custody::call::Note;
 
     fn open(file: &Path) -> Result<Ledger, NoLedger> {
         Ledger::open(file, &Identity::of_world("one"))
@@ -284,7 +285,7 @@ mod tests {
         let file = dir.path().join("ledger");
         let ledger = open(&file).unwrap();
         for n in 0..400 {
-            ledger.sending(&format!("sale {n}"), &[7; 200]).await.unwrap();
+            ledger.write(&format!("sale {n}"), &[7; 200], &Note::Sending).await.unwrap();
         }
         drop(ledger);
         let whole = std::fs::read(&file).unwrap();
@@ -341,7 +342,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("ledger");
         let ledger = open(&file).unwrap();
-        ledger.sending("sale q/1", b"hash").await.unwrap();
+        ledger.write("sale q/1", b"hash", &Note::Sending).await.unwrap();
         drop(ledger);
         let other = || Ledger::open(&file, &Identity::of_world("two"));
         let refusal = other().map(|_| ()).unwrap_err().to_string();

@@ -145,6 +145,7 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::custody::call::Note;
 
     fn open(file: &std::path::Path) -> Result<Ledger, crate::custody::ledger::NoLedger> {
         Ledger::open(file, &crate::identity::Identity::of_world("one"))
@@ -189,7 +190,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("ledger");
         let ledger = open(&file).unwrap();
-        ledger.sending("sale\nq/1", b"hash").await.unwrap();
+        ledger.write("sale\nq/1", b"hash", &Note::Sending).await.unwrap();
         ledger.book.lock().unwrap().execute_batch("DROP TABLE orders; PRAGMA user_version = 1;").unwrap();
         drop(ledger);
         let ledger = open(&file).unwrap();
