@@ -1,14 +1,17 @@
 //! The API under `/ExternalApi/v2/`: which endpoint answers what.
 
+mod checks;
 mod customer;
 mod lists;
 mod order;
 mod payment;
 mod sale;
 mod sale_list;
+mod stored_sale;
 
 pub(crate) use self::order::place;
-pub(crate) use self::sale::{make, save, undo, void};
+pub(crate) use self::sale::{make, undo, void};
+pub(crate) use self::stored_sale::save;
 use crate::answer::{Answer, Refusal};
 use crate::collection::Kind;
 use crate::fields::Fields;

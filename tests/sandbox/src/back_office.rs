@@ -2,24 +2,22 @@
 
 mod bills;
 mod goods_in;
+mod lines;
 mod pictures;
 
 use rust_decimal::Decimal;
 
 pub(crate) use self::goods_in::buy;
+use self::lines::{Done, day, priced};
 
-use crate::amounts::Amounts;
 use crate::answer::Answer;
 use crate::api::{make, place, save, undo, void};
-use crate::clock::{date_text, parse_instant};
 use crate::collection::{Kind, Record};
-use crate::control::Outcome;
 use crate::fields::{Fields, Number, object};
+use crate::outcome::Outcome;
 use crate::rows::is_due;
 use crate::settle::{shipped, shipped_by_product};
 use crate::state::State;
-
-type Done = Result<(), String>;
 
 /// Makes a sale with its lines in one step: header fields as `POST /sale` takes them, `OrderNumber`, `Lines` of `SKU` and
 /// `Quantity` with `Price`, `Discount` and `TaxRule` as wanted, `OrderStatus`, and `"stock": false` for goods that the
@@ -95,53 +93,6 @@ fn location(state: &State, customer: &Fields) -> Option<String> {
     let books = state.world.of(Kind::Locations);
     let default = || books.iter().map(Record::fields).find(|own| own.flag("IsDefault") == Some(true))?.text("Name");
     customer.text("Location").filter(|name| !name.is_empty()).or_else(default)
-}
-
-fn day(state: &State, with: &Fields, key: &str) -> Result<String, String> {
-    match with.text(key) {
-        None => Ok(date_text(state.clock.now().date_naive())),
-        Some(text) => Ok(date_text(parse_instant(&text).ok_or(format!("`{text}` is not a date"))?.date_naive())),
-    }
-}
-
-fn rate(state: &State, rule: &str) -> Decimal {
-    state.world.of(Kind::TaxRules).named(rule).map_or(Decimal::ZERO, |own| own.fields().number_or_zero("TaxPercent"))
-}
-
-fn amounts(state: &State, line: &Fields) -> Amounts {
-    let rule = line.text_or_empty("TaxRule");
-    Amounts {
-        quantity: line.number_or_zero("Quantity"),
-        price: line.number_or_zero("Price"),
-        discount: line.number_or_zero("Discount"),
-        rate: rate(state, &rule),
-        rule,
-    }
-}
-
-/// A line or charge as `POST /sale/order` takes it, with what was left out filled in and its amounts computed.
-fn priced(state: &State, sale: &Fields, wanted: &Fields) -> Result<Fields, String> {
-    let products = state.world.of(Kind::Products);
-    let name = wanted.text("ProductID").or_else(|| wanted.text("SKU")).or_else(|| wanted.text("Description"));
-    let name = name.ok_or("a line needs `SKU` or `Description`")?;
-    let at = products.addressed(&name).first().copied().ok_or(format!("there is no product `{name}`"))?;
-    let product = products.at(at).fields();
-    let tier = sale.text_or_empty("PriceTier");
-    let price = product.object("PriceTiers").and_then(|tiers| tiers.number(&tier)).filter(|price| !price.is_zero());
-    let rule = product.text("SaleTaxRule").unwrap_or_else(|| sale.text_or_empty("TaxRule"));
-    let mut line = object! {
-        "ProductID" => product.text("ID"), "SKU" => product.text("SKU"), "Name" => product.text("Name"), "Quantity" => 1,
-        "Price" => Number(price.unwrap_or_else(|| product.number_or_zero("PriceTier1"))), "Discount" => 0, "TaxRule" => rule, "Comment" => "",
-    };
-    if product.text_or_empty("Type") == "Service" {
-        line.set("Description", &product.text("Name"));
-    }
-    line.merge(wanted);
-    let inclusive = sale.text_or_empty("TaxCalculation") == "Inclusive";
-    let amounts = amounts(state, &line);
-    line.set("Tax", &Number(amounts.tax(inclusive)));
-    line.set("Total", &Number(amounts.expected_total(inclusive, state.switches.line_total)));
-    Ok(line)
 }
 
 /// `{"fulfilment": 1, "lines": [{"SKU", "Quantity", "Box"}], "boxes": [{"box", "carrier", "trackingNumber", "trackingUrl",

@@ -4,7 +4,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
-use crate::BulkSize;
 use crate::clock::{date_text, instant_text};
 use crate::collection::{Collection, Keys, Kind, Record};
 use crate::demo::books::{accounts, location, price_tiers, tax_rule};
@@ -14,6 +13,23 @@ use crate::demo::past::Past;
 use crate::demo::products::{Draft, barcode};
 use crate::fields::{Fields, Number, object};
 use crate::world::World;
+
+/// How many records a bulk world holds; availability has one row per product and location.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BulkSize {
+    /// Products, all active.
+    pub products: usize,
+    /// Customers, all active.
+    pub customers: usize,
+    /// Locations, at least one.
+    pub locations: usize,
+    /// Suppliers, all active.
+    pub suppliers: usize,
+    /// Sales of the past year, in every state; they take customers and products to be there.
+    pub sales: usize,
+    /// Authorised purchases, half of them received; they take suppliers and products to be there.
+    pub purchases: usize,
+}
 
 const SEED: u64 = 100_000;
 const TIERS: [&str; 10] =

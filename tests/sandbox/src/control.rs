@@ -14,13 +14,11 @@ use crate::answer::Answer;
 use crate::clock::{instant_text, parse_instant};
 use crate::collection::Kind;
 use crate::faults::Fault;
+use crate::handle::{Handle, response};
 use crate::mutate;
+use crate::outcome::{Outcome, done};
 use crate::scenes;
-use crate::server::{Handle, response};
 use crate::state::State;
-
-/// An answer, or why a control call was refused.
-pub(crate) type Outcome = Result<Answer, String>;
 
 pub(crate) fn routes() -> Router<Handle> {
     Router::new()
@@ -45,10 +43,6 @@ fn answered(outcome: Outcome) -> Response {
 
 fn parsed<T: DeserializeOwned>(body: &Bytes) -> Result<T, String> {
     serde_json::from_slice(body).map_err(|error| error.to_string())
-}
-
-pub(crate) fn done() -> Answer {
-    Answer::json(&json!({ "ok": true }))
 }
 
 async fn reset(Shared(handle): Shared<Handle>) -> Response {

@@ -14,22 +14,12 @@ pub(crate) mod trade;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
-use rust_decimal::Decimal;
 
 use crate::collection::{Collection, Kind};
 use crate::world::World;
 use chance::Chance;
 
 const SEED: u64 = 2026;
-
-/// Base units for one unit of a foreign currency, for the purchases of the world.
-pub(crate) fn rate(currency: &str) -> Decimal {
-    match currency {
-        "EUR" => Decimal::new(86, 2),
-        "USD" => Decimal::new(79, 2),
-        _ => Decimal::ONE,
-    }
-}
 
 pub(crate) fn world() -> World {
     let now: DateTime<Utc> = SystemTime::now().into();
@@ -55,6 +45,8 @@ pub(crate) static SHARED: std::sync::LazyLock<World> = std::sync::LazyLock::new(
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+
+    use rust_decimal::Decimal;
 
     use super::*;
     use crate::fields::Fields;

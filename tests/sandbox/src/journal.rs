@@ -7,9 +7,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::clock::instant_text;
+use crate::credentials::{ACCOUNT_ID, APPLICATION_KEY};
 use crate::fields::raw;
 use crate::query::Query;
-use crate::{ACCOUNT_ID, APPLICATION_KEY};
 
 /// One call as the journal tells it.
 #[derive(Clone, Debug, Serialize)]

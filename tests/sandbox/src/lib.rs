@@ -13,6 +13,7 @@
 //! # }
 //! ```
 
+mod allocation;
 mod amounts;
 mod answer;
 mod api;
@@ -21,12 +22,16 @@ mod bulk;
 mod clock;
 mod collection;
 mod control;
+mod credentials;
 mod demo;
+mod error;
 mod faults;
 mod fields;
+mod handle;
 mod journal;
 mod mutate;
 mod odd;
+mod outcome;
 mod pictures;
 mod query;
 mod rows;
@@ -38,15 +43,12 @@ mod stock;
 mod switches;
 mod world;
 
+pub use bulk::BulkSize;
+pub use credentials::{ACCOUNT_ID, APPLICATION_KEY};
+pub use error::StartError;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-
-use thiserror::Error;
-
-/// The account id that the sandbox accepts as `api-auth-accountid`.
-pub const ACCOUNT_ID: &str = "5a4db0c5-0000-4000-8000-00000000a001";
-/// The key that the sandbox accepts as `api-auth-applicationkey`.
-pub const APPLICATION_KEY: &str = "5a4db0c5-0000-4000-8000-00000000b002";
 
 /// Where a world comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,23 +63,6 @@ pub enum Source {
     Folder(PathBuf),
 }
 
-/// How many records a bulk world holds; availability has one row per product and location.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct BulkSize {
-    /// Products, all active.
-    pub products: usize,
-    /// Customers, all active.
-    pub customers: usize,
-    /// Locations, at least one.
-    pub locations: usize,
-    /// Suppliers, all active.
-    pub suppliers: usize,
-    /// Sales of the past year, in every state; they take customers and products to be there.
-    pub sales: usize,
-    /// Authorised purchases, half of them received; they take suppliers and products to be there.
-    pub purchases: usize,
-}
-
 /// What to start.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -87,27 +72,6 @@ pub struct Options {
     pub host: IpAddr,
     /// The port to listen on; 0 for any free one.
     pub port: u16,
-}
-
-/// Why a sandbox could not start.
-#[derive(Debug, Error)]
-pub enum StartError {
-    /// A world file is missing or not in Cin7's shape.
-    #[error("{file}: {reason}")]
-    World {
-        /// The file or folder.
-        file: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}")]
-    Listen {
-        /// The address asked for.
-        address: SocketAddr,
-        /// The system's reason.
-        source: std::io::Error,
-    },
 }
 
 /// A running sandbox; it ends when this is dropped.

@@ -6,8 +6,8 @@ use crate::answer::Answer;
 use crate::back_office;
 use crate::clock::instant_text;
 use crate::collection::Kind;
-use crate::control::{Outcome, done};
 use crate::fields::{Fields, Number, raw};
+use crate::outcome::{Outcome, done};
 use crate::state::State;
 
 /// One change.

@@ -1,37 +1,11 @@
 //! Answers as oddly written as Cin7 is known to write: numbers in quotes, `null` for nothing, ids in capitals.
 
-use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::answer::Answer;
 use crate::clock::parse_instant;
 use crate::fields::{Fields, raw};
-use crate::switches::Switches;
-
-/// What stands for an empty text, an empty list or `null` in an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum EmptyValues {
-    AsStored,
-    /// `null` for texts and lists.
-    Null,
-    /// `""` for texts and `null`; lists stay.
-    Blank,
-    /// The key is left out.
-    Missing,
-}
-
-/// How an instant is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Instants {
-    /// With `Z` and the digits they are stored with.
-    AsStored,
-    /// Without `Z`.
-    Bare,
-    /// With `Z` and seven digits of a second.
-    SevenDigits,
-}
+use crate::switches::{EmptyValues, Instants, Switches};
 
 /// Fields that are instants; all others with dates are calendar dates.
 const INSTANTS: [&str; 4] = ["LastModifiedOn", "Updated", "LastUpdatedDate", "DateCreated"];

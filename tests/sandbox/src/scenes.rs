@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::answer::Answer;
-use crate::control::Outcome;
 use crate::mutate::{Mutation, apply};
+use crate::outcome::Outcome;
 use crate::state::State;
 
 const SCENES: [(&str, &str); 4] = [

@@ -1,14 +1,13 @@
 //! Connections, the way of a call through faults, credentials and the rate limit, and the `Date` header.
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request, State as Shared};
-use axum::http::header::{CONTENT_TYPE, DATE, HeaderName};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::header::{CONTENT_TYPE, DATE};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use axum::routing::get;
 use http_body_util::BodyExt as _;
@@ -21,19 +20,16 @@ use crate::answer::{Answer, HTML_PAGE, Refusal};
 use crate::api::{Call, respond};
 use crate::clock::header_text;
 use crate::collection::Kind;
+use crate::credentials::{ACCOUNT_ID, APPLICATION_KEY};
 use crate::faults::{Fault, FaultKind};
+use crate::handle::{Handle, response};
 use crate::odd;
 use crate::pictures;
 use crate::query::Query;
 use crate::state::State;
 use crate::switches::ErrorShape;
-use crate::{ACCOUNT_ID, APPLICATION_KEY};
 
 const API_PREFIX: &str = "/externalapi/v2";
-
-/// The state behind every connection.
-#[derive(Clone)]
-pub(crate) struct Handle(Arc<Mutex<State>>);
 
 /// Marks an answer whose connection is closed instead.
 #[derive(Clone, Copy)]
@@ -51,16 +47,9 @@ impl std::fmt::Display for Dropped {
 
 impl std::error::Error for Dropped {}
 
-impl Handle {
-    /// A panic in one call must not take the sandbox from the next one.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// Accepts connections until the task is aborted.
 pub(crate) async fn serve(listener: TcpListener, state: State) {
-    let handle = Handle(Arc::new(Mutex::new(state)));
+    let handle = Handle::new(state);
     let router = Router::new()
         .merge(crate::control::routes())
         .route("/attachments/{product}/{file}", get(picture))
@@ -224,18 +213,6 @@ fn status_answer(fault: &Fault) -> Answer {
     };
     answer.headers = fault.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     answer
-}
-
-pub(crate) fn response(answer: Answer) -> Response {
-    let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
-    for (name, value) in &answer.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
 }
 
 fn dropped() -> Response {

@@ -2,19 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use crate::allocation::Allocation;
 use crate::collection::Kind;
 use crate::fields::{Fields, Number, object};
 use crate::state::State;
-
-/// A quantity held on one availability row.
-#[derive(Clone, Debug)]
-pub(crate) struct Allocation {
-    product: String,
-    location: String,
-    bin: Option<String>,
-    batch: Option<String>,
-    quantity: Decimal,
-}
 
 /// What an order line wants from a location.
 pub(crate) struct Demand<'a> {

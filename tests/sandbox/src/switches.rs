@@ -3,8 +3,6 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::odd::{EmptyValues, Instants};
-
 /// The switches; the README says how sure each default is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -53,6 +51,31 @@ pub(crate) struct Switches {
     pub(crate) empty_values: EmptyValues,
     pub(crate) instants: Instants,
     pub(crate) list_total: bool,
+}
+
+/// What stands for an empty text, an empty list or `null` in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum EmptyValues {
+    AsStored,
+    /// `null` for texts and lists.
+    Null,
+    /// `""` for texts and `null`; lists stay.
+    Blank,
+    /// The key is left out.
+    Missing,
+}
+
+/// How an instant is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Instants {
+    /// With `Z` and the digits they are stored with.
+    AsStored,
+    /// Without `Z`.
+    Bare,
+    /// With `Z` and seven digits of a second.
+    SevenDigits,
 }
 
 /// How an exceeded rate limit is answered.

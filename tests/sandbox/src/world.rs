@@ -7,11 +7,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 
-use crate::StartError;
+use crate::allocation::Allocation;
 use crate::clock::parse_instant;
 use crate::collection::{Collection, Kind};
+use crate::error::StartError;
 use crate::fields::{Fields, object};
-use crate::stock::Allocation;
 
 /// Everything a Cin7 account holds, as far as it is simulated.
 #[derive(Clone, Debug)]

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use super::checks::{check_lengths, check_named, check_places};
 use super::lists::render;
-use super::sale::{check_lengths, check_named, check_places};
 use crate::answer::{Answer, Listing, Refusal};
 use crate::clock::instant_text;
 use crate::collection::{Kind, Record};

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::sale::{check_lengths, check_places, combined, find, save, take_number};
+use super::checks::{check_lengths, check_places, invalid};
+use super::stored_sale::{combined, find, save, take_number};
 use crate::amounts::{Amounts, TotalsRule, cents, totals};
 use crate::answer::{Answer, Refusal};
 use crate::collection::Kind;
@@ -14,10 +15,6 @@ use crate::switches::LineTax;
 
 const LINE_LENGTHS: &[(&str, usize)] = &[("SKU", 50), ("Name", 1024), ("TaxRule", 50), ("Comment", 256)];
 const CHARGE_LENGTHS: &[(&str, usize)] = &[("Description", 256), ("TaxRule", 50), ("Comment", 1024)];
-
-fn invalid<T>(text: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::invalid(text))
-}
 
 pub(super) fn get(state: &State, query: &Query) -> Result<Answer, Refusal> {
     let sale = find(state, query.lower("SaleID"))?;

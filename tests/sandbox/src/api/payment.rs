@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::sale::{check_places, find, save};
+use super::checks::check_places;
+use super::stored_sale::{find, save};
 use crate::answer::{Answer, Refusal};
 use crate::clock::{date_text, instant_text, parse_instant};
 use crate::collection::Kind;

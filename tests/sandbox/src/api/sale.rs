@@ -3,13 +3,15 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::checks::{check_lengths, check_named, check_places, invalid};
+use super::stored_sale::{combined, find, save, take_number};
 use crate::answer::{Answer, Refusal};
 use crate::clock::{date_text, instant_text, parse_instant};
 use crate::collection::Kind;
 use crate::fields::{Fields, Number, object};
 use crate::query::Query;
 use crate::rows::LOOSE_REFUNDS;
-use crate::settle::{settle, shipped};
+use crate::settle::shipped;
 use crate::state::State;
 use crate::switches::UnknownSale;
 
@@ -41,55 +43,6 @@ const ADDRESS_LENGTHS: &[(&str, usize)] = &[
     ("Contact", 512),
 ];
 
-/// Refuses the first text that is too long.
-pub(super) fn check_lengths(fields: &Fields, limits: &[(&str, usize)], place: &str) -> Result<(), Refusal> {
-    for (name, limit) in limits {
-        let length = fields.text_or_empty(name).encode_utf16().count();
-        if length > *limit {
-            return Err(Refusal::invalid(format!("{place}{name} cannot be longer than {limit} characters, it has {length}")));
-        }
-    }
-    Ok(())
-}
-
-/// Refuses a decimal with more places than Cin7 takes, or more digits than it could keep.
-pub(super) fn check_places(name: &str, value: Decimal, places: u32) -> Result<(), Refusal> {
-    if value.normalize().scale() > places {
-        return Err(Refusal::invalid(format!("{name} can have at most {places} decimal places")));
-    }
-    if value.abs() >= Decimal::from(100_000_000_000_i64) {
-        return Err(Refusal::invalid(format!("{name} is too large")));
-    }
-    Ok(())
-}
-
-fn invalid<T>(text: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::invalid(text))
-}
-
-/// The sale with this id, as a refusal if there is none.
-pub(super) fn find(state: &State, id: Option<String>) -> Result<Fields, Refusal> {
-    let id = id.ok_or_else(|| Refusal::invalid("SaleID is required"))?;
-    state
-        .world
-        .of(Kind::Sales)
-        .find(&id)
-        .map(crate::collection::Record::fields)
-        .ok_or_else(|| Refusal::invalid("Sale with specified ID not found"))
-}
-
-/// Writes a sale back, touched now, with everything that follows from its parts.
-pub(crate) fn save(state: &mut State, mut sale: Fields) {
-    settle(&mut sale, &state.switches);
-    sale.set("LastModifiedOn", &instant_text(state.clock.now()));
-    let id = sale.text_or_empty("ID");
-    let sales = state.world.of_mut(Kind::Sales);
-    match sales.positions(&id).first().copied() {
-        Some(at) => sales.replace(at, sale),
-        None => sales.add(sale),
-    }
-}
-
 pub(super) fn get(state: &State, query: &Query) -> Result<Answer, Refusal> {
     let Some(record) = query.lower("ID").and_then(|id| state.world.of(Kind::Sales).find(&id)) else {
         return match state.switches.unknown_sale {
@@ -113,19 +66,6 @@ pub(super) fn get(state: &State, query: &Query) -> Result<Answer, Refusal> {
         }
     }
     Ok(Answer::json(&sale))
-}
-
-/// A document whose additional charges stand among its lines.
-pub(super) fn combined(mut document: Fields) -> Fields {
-    let mut lines = document.list("Lines");
-    for charge in document.list("AdditionalCharges") {
-        let mut line = charge.clone();
-        line.set("Name", &charge.text_or_empty("Description"));
-        lines.push(line);
-    }
-    document.set("Lines", &lines);
-    document.set("AdditionalCharges", &[(); 0]);
-    document
 }
 
 pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> {
@@ -218,18 +158,6 @@ fn whole(state: &State, id: &str) -> Result<Answer, Refusal> {
     find(state, Some(id.to_owned())).map(|sale| Answer::json(&sale))
 }
 
-/// The next order number that no sale has, `SO-00451`.
-pub(super) fn take_number(state: &mut State) -> String {
-    loop {
-        let number = format!("SO-{:05}", state.world.next_sale);
-        state.world.next_sale += 1;
-        let taken = number.to_lowercase();
-        if !state.world.of(Kind::Sales).iter().any(|sale| *sale.keys.code == *taken) {
-            return number;
-        }
-    }
-}
-
 fn customer_of(state: &State, body: &Fields) -> Result<Fields, Refusal> {
     let customers = state.world.of(Kind::Customers);
     let record = if let Some(id) = body.text("CustomerID").filter(|id| !id.trim().is_empty()) {
@@ -287,25 +215,6 @@ fn currency_rate(body: &Fields, is_base: bool) -> Result<Decimal, Refusal> {
         return invalid("CurrencyRate must be greater than zero");
     }
     Ok(rate)
-}
-
-/// Refuses a name that its reference book does not hold; no name is always good.
-pub(super) fn check_named(
-    state: &State,
-    kind: Kind,
-    name: &str,
-    active: Option<&str>,
-    text: impl Fn(&str) -> String,
-) -> Result<(), Refusal> {
-    if name.trim().is_empty() {
-        return Ok(());
-    }
-    let known = state
-        .world
-        .of(kind)
-        .named(name)
-        .is_some_and(|record| active.is_none_or(|flag| record.fields().flag(flag).unwrap_or(true)));
-    if known { Ok(()) } else { invalid(text(name)) }
 }
 
 fn order_date(state: &State, body: &Fields) -> Result<String, Refusal> {

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Done, amounts, day, priced, rate};
+use super::lines::{Done, amounts, day, priced, rate};
 use crate::amounts::{Amounts, Totals, TotalsRule, cents, totals};
 use crate::api::save;
 use crate::clock::{date_text, parse_instant};

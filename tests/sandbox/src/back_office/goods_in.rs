@@ -2,12 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::day;
+use super::lines::{Done, day};
 use crate::answer::Answer;
 use crate::clock::{date_text, instant_text, parse_instant};
 use crate::collection::{Kind, Record};
-use crate::control::Outcome;
 use crate::fields::{Fields, Number, object};
+use crate::outcome::Outcome;
 use crate::rows::is_due;
 use crate::state::State;
 
@@ -62,7 +62,7 @@ fn next_number(state: &State) -> String {
 }
 
 /// Something done to a purchase.
-pub(crate) fn act(state: &mut State, purchase: Fields, action: &str, with: &Fields) -> super::Done {
+pub(crate) fn act(state: &mut State, purchase: Fields, action: &str, with: &Fields) -> Done {
     match action {
         "receive" => receive(state, purchase, with),
         "void" => {
@@ -85,7 +85,7 @@ pub(crate) fn act(state: &mut State, purchase: Fields, action: &str, with: &Fiel
 }
 
 /// `{"lines": [{"SKU", "Quantity"}], "date", "location"}`: what has come; all that is outstanding without `lines`.
-fn receive(state: &mut State, mut purchase: Fields, with: &Fields) -> super::Done {
+fn receive(state: &mut State, mut purchase: Fields, with: &Fields) -> Done {
     if purchase.object("Order").unwrap_or_default().text_or_empty("Status") != "AUTHORISED" {
         return Err("the purchase is not authorised".to_owned());
     }

@@ -1,5 +1,6 @@
 //! Attachments of a product: added, taken away, another one made the default.
 
+use super::lines::Done;
 use crate::clock::instant_text;
 use crate::collection::Kind;
 use crate::fields::{Fields, object};
@@ -7,7 +8,7 @@ use crate::pictures::content_type;
 use crate::state::State;
 
 /// `attach` with `{"file", "default", "broken"}`, `detach` and `set_default` with `{"file"}`.
-pub(super) fn act(state: &mut State, mut product: Fields, action: &str, with: &Fields) -> super::Done {
+pub(super) fn act(state: &mut State, mut product: Fields, action: &str, with: &Fields) -> Done {
     let file = with.text("file").ok_or("`file` is needed")?;
     let mut attachments = product.list("Attachments");
     let at = attachments.iter().position(|own| own.text_or_empty("FileName") == file);

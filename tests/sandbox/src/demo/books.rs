@@ -1,10 +1,21 @@
 //! The demo company and its reference books.
 
+use rust_decimal::Decimal;
+
 use crate::collection::{Collection, Kind};
 use crate::demo::chance::Chance;
 use crate::demo::products::TIERS;
 use crate::fields::{Fields, object};
 use crate::world::World;
+
+/// Base units for one unit of a foreign currency, for the purchases of the world.
+pub(super) fn rate(currency: &str) -> Decimal {
+    match currency {
+        "EUR" => Decimal::new(86, 2),
+        "USD" => Decimal::new(79, 2),
+        _ => Decimal::ONE,
+    }
+}
 
 /// Warehouses: name, town, postcode, country, number of bins, deprecated.
 pub(super) const WAREHOUSES: [(&str, &str, &str, &str, u32, bool); 5] = [

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
-use super::books::WAREHOUSES;
+use super::books::{WAREHOUSES, rate};
 use super::chance::Chance;
 use super::parties::contact;
 use super::past::Past;
@@ -209,7 +209,7 @@ fn sale(
     };
     past.at(day);
     let id = past.sell(&object! {
-        "CustomerID" => customer.text("ID"), "SaleType" => if advanced { "Advanced" } else { "Simple" }, "CurrencyRate" => Number(super::rate(&currency)),
+        "CustomerID" => customer.text("ID"), "SaleType" => if advanced { "Advanced" } else { "Simple" }, "CurrencyRate" => Number(rate(&currency)),
         "CustomerReference" => reference, "Note" => note, "Location" => location, "Lines" => goods, "AdditionalCharges" => charges, "stock" => holds,
         "OrderStatus" => match stage { Stage::Header => "NOT AVAILABLE", Stage::Draft => "DRAFT", _ => "AUTHORISED" },
     });

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
-use super::books::{WAREHOUSES, bin};
+use super::books::{WAREHOUSES, bin, rate};
 use super::chance::Chance;
 use crate::clock::{date_text, instant_text};
 use crate::fields::{Fields, Number, object};
@@ -62,7 +62,7 @@ pub(super) fn purchases(
             "RequiredBy" => (!undated).then(|| date_text(required)), "Location" => location, "Status" => "ORDERED",
             "Type" => if number < ADVANCED { "Advanced Purchase" } else { "Simple Purchase" }, "IsServiceOnly" => false, "BlindReceipt" => false,
             "RelatedDropShipSaleTask" => None::<&str>, "BaseCurrency" => "GBP", "SupplierCurrency" => currency,
-            "CurrencyRate" => Number(super::rate(&currency)), "LastUpdatedDate" => instant_text(now - TimeDelta::hours(i64::from(chance.between(4, 400)))),
+            "CurrencyRate" => Number(rate(&currency)), "LastUpdatedDate" => instant_text(now - TimeDelta::hours(i64::from(chance.between(4, 400)))),
             "Order" => object! {
                 "Memo" => "", "Status" => "AUTHORISED", "Lines" => lines, "AdditionalCharges" => [(); 0],
                 "TotalBeforeTax" => Number(total), "Tax" => 0, "Total" => Number(total),
