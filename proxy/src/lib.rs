@@ -25,6 +25,7 @@ mod keyed;
 pub mod limits;
 mod listen;
 mod loopback;
+mod members;
 pub mod routes;
 pub mod sandbox;
 mod screen;

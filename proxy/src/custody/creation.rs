@@ -5,10 +5,10 @@
 
 use bytes::Bytes;
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::errors::Error;
+use crate::members::Members;
 
 /// Something a write creates.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,31 +214,6 @@ pub(super) fn is_key(text: &str) -> bool {
 fn take<const N: usize>(texts: Vec<String>) -> [String; N] {
     let mut texts = texts.into_iter();
     std::array::from_fn(|_| texts.next().unwrap_or_default())
-}
-
-/// The members of a JSON object in their order, names decoded.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
-            type Value = Members<'de>;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("a JSON object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry::<String, &'de RawValue>()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(Reader)
-    }
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@
 //! validation error with status 400; to answer 200 with an error object, and 200 with an HTML page.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 use crate::errors::Cin7Failure;
+use crate::members::Members;
 
 /// Cin7's texts are cut to this many characters, and to this many texts.
 const LONGEST_MESSAGE: usize = 1000;
@@ -103,91 +104,31 @@ enum Shape {
 fn shape(body: &[u8]) -> Shape {
     // `serde_json` skips strings without checking their bytes; a body that is not UTF-8 is not JSON.
     let Ok(text) = std::str::from_utf8(body) else { return Shape::NotJson };
-    match serde_json::from_str::<Top>(text) {
-        Ok(Top(shape)) => shape,
-        Err(_) => Shape::NotJson,
-    }
+    let shape = match text.trim_start().as_bytes().first() {
+        Some(b'{') => object(text, true),
+        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text).ok().and_then(|list| match list.first() {
+            Some(first) if first.get().starts_with('{') => object(first.get(), false),
+            _ => Some(Shape::Document),
+        }),
+        _ => serde_json::from_str::<IgnoredAny>(text).ok().map(|_| Shape::Scalar),
+    };
+    shape.unwrap_or(Shape::NotJson)
 }
 
-struct Top(Shape);
-
-impl<'de> Deserialize<'de> for Top {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TopVisitor { first_of_list: false }).map(Self)
-    }
-}
-
-/// Visits the top level, and with `first_of_list` the first element of a top-level array.
-struct TopVisitor {
-    first_of_list: bool,
-}
-
-impl<'de> Visitor<'de> for TopVisitor {
-    type Value = Shape;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON value")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
-        let mut shape = Shape::Document;
-        while let Some(key) = map.next_key::<String>()? {
-            if key.eq_ignore_ascii_case("ErrorCode") {
-                let code = map.next_value::<serde_json::Value>()?;
-                shape = Shape::Error { clean: !is_server_error(&code) };
-            } else if key.eq_ignore_ascii_case("Errors") && !self.first_of_list {
-                let errors = map.next_value::<serde_json::Value>()?;
-                if errors.as_array().is_some_and(|list| !list.is_empty()) {
-                    shape = Shape::Error { clean: false };
-                }
-            } else {
-                map.next_value::<IgnoredAny>()?;
+/// A list of `Errors` counts at the top level alone.
+fn object(text: &str, top: bool) -> Option<Shape> {
+    let mut shape = Shape::Document;
+    for (name, value) in serde_json::from_str::<Members<'_>>(text).ok()?.0 {
+        if name.eq_ignore_ascii_case("ErrorCode") {
+            shape = Shape::Error { clean: !is_server_error(&serde_json::from_str(value.get()).ok()?) };
+        } else if top && name.eq_ignore_ascii_case("Errors") {
+            let errors: serde_json::Value = serde_json::from_str(value.get()).ok()?;
+            if errors.as_array().is_some_and(|list| !list.is_empty()) {
+                shape = Shape::Error { clean: false };
             }
         }
-        Ok(shape)
     }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Shape, A::Error> {
-        let first = if self.first_of_list { None } else { list.next_element::<First>()? };
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(match first {
-            Some(First(error @ Shape::Error { .. })) => error,
-            _ => Shape::Document,
-        })
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Shape, E> {
-        Ok(Shape::Scalar)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Shape, E> {
-        Ok(Shape::Scalar)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Shape, E> {
-        Ok(Shape::Scalar)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Shape, E> {
-        Ok(Shape::Scalar)
-    }
-
-    #[expect(clippy::disallowed_types, reason = "the trait demands it; the number is not looked at")]
-    fn visit_f64<E>(self, _: f64) -> Result<Shape, E> {
-        Ok(Shape::Scalar)
-    }
-
-    fn visit_unit<E>(self) -> Result<Shape, E> {
-        Ok(Shape::Scalar)
-    }
-}
-
-struct First(Shape);
-
-impl<'de> Deserialize<'de> for First {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TopVisitor { first_of_list: true }).map(Self)
-    }
+    Some(shape)
 }
 
 /// The code may come as a number or as its text.
