@@ -138,14 +138,14 @@ pub fn key_of(name: &str) -> String {
 }
 
 impl Account {
-    /// An account whose form was just taken and is about to be saved.
-    pub fn new(checked: Checked, now: Timestamp) -> Self {
+    /// An account whose form was just taken and is about to be saved. `body` is what will be sent, to the letter.
+    pub fn new(checked: Checked, body: String, now: Timestamp) -> Self {
         Self {
             format: FORMAT,
-            key: key_of(&checked.name),
-            name: checked.name,
-            body: checked.body,
-            phone: checked.phone,
+            key: key_of(&checked.customer.name),
+            name: checked.customer.name,
+            body,
+            phone: checked.customer.phone,
             representative: checked.representative,
             created_at: now,
             state: State::Queued { step: Step::LookUp },

@@ -1,10 +1,10 @@
-//! The form of a new customer: plain data from the screen, checked whole, and the body that it becomes.
+//! The form of a new customer: plain data from the screen, checked whole.
 
 use super::UnsetRepresentative;
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::json::{Map, ToJson, Value, Writer};
-use crate::records::company::Contact;
+use crate::json::{Map, Value};
 use crate::records::company::edit::{LONGEST_NAME, LONGEST_PHONE, contacts, object, text};
+use crate::records::company::new::{NewAddress, NewCustomer};
 use crate::records::name::Named;
 use crate::records::reference::{References, TaxRule, ordinals};
 use crate::settings::Settings;
@@ -30,34 +30,22 @@ const ADDRESS_PARTS: [&str; 7] = ["line1", "line2", "line3", "line4", "line5", "
 /// A form in which nothing is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
-    /// The name.
-    pub name: String,
-    /// The company's phone number; may be empty.
-    pub phone: String,
+    /// The customer to make.
+    pub customer: NewCustomer,
     /// The representative that is not sent.
     pub representative: Option<UnsetRepresentative>,
-    /// The body of `POST /customer`.
-    pub body: String,
-}
-
-/// The CRM's five lines as Cin7's four fields.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Folded {
-    line1: String,
-    line2: String,
-    city: String,
-    state: String,
 }
 
 /// Folds the CRM's address lines: the fourth is the town and the fifth the county, as the form says; the street is what
 /// stands in the first three, and what does not fit in two lines is joined.
-fn fold([line1, line2, line3, line4, line5]: [String; 5]) -> Folded {
+fn fold([line1, line2, line3, line4, line5]: [String; 5]) -> NewAddress {
     let street: Vec<String> = [line1, line2, line3].into_iter().filter(|line| !line.is_empty()).collect();
-    Folded {
+    NewAddress {
         line1: street.first().cloned().unwrap_or_default(),
         line2: street.get(1..).unwrap_or_default().join(", "),
         city: line4,
         state: line5,
+        ..NewAddress::default()
     }
 }
 
@@ -139,34 +127,34 @@ impl Checked {
         let warehouse = check.warehouse(books);
         let (representative, unset) = check.representative(books);
         let phone = check.text("phone", LONGEST_PHONE);
-        let mut people = match given.get("contacts") {
+        let contacts = match given.get("contacts") {
             None | Some(Value::Null) => Vec::new(),
             Some(value) => contacts(value, "contacts", &mut check.details),
         };
-        if people.is_empty() && !phone.is_empty() {
+        if contacts.is_empty() && !phone.is_empty() {
             check.wrong("contacts", "A phone number needs a contact: Cin7 keeps it with the default contact.");
         }
-        let (address, postcode, country) = check.address();
+        let address = check.address();
         if !check.details.is_empty() {
             let sentence = "The customer cannot be created like this.";
             return Err(Error::with_details(ErrorCode::InvalidInput, sentence, check.details));
         }
 
-        let body = Body {
-            name: &name,
-            currency: &currency,
-            payment_term: &term,
-            receivable: receivable.trim(),
-            revenue: revenue.trim(),
-            tax_rule: &tax_rule,
-            price_tier: price_tier.as_deref(),
-            representative: representative.as_deref(),
-            warehouse: warehouse.as_deref(),
-            addresses: [AddressBody { folded: &address, postcode: &postcode, country: &country }],
-            contacts: people.drain(..).map(|contact| ContactBody::new(contact, &phone)).collect(),
+        let customer = NewCustomer {
+            name,
+            currency,
+            payment_term: term,
+            receivable: receivable.trim().to_owned(),
+            revenue: revenue.trim().to_owned(),
+            tax_rule,
+            price_tier,
+            representative,
+            warehouse,
+            phone,
+            address,
+            contacts,
         };
-        let body = crate::json::to_text(&body);
-        Ok(Self { name, phone, representative: unset, body })
+        Ok(Self { customer, representative: unset })
     }
 }
 
@@ -237,7 +225,7 @@ impl Check<'_> {
         (None, Some(UnsetRepresentative { given, closest }))
     }
 
-    fn address(&mut self) -> (Folded, String, String) {
+    fn address(&mut self) -> NewAddress {
         let nothing = Map::new();
         let given = self.given.get("address").filter(|value| !value.is_null());
         let parts = given.and_then(|value| object(value, "address", &ADDRESS_PARTS, &mut self.details)).unwrap_or(&nothing);
@@ -253,7 +241,7 @@ impl Check<'_> {
         if country.is_empty() {
             self.wrong("address.country", "The main address needs a country: Cin7 refuses one without.");
         }
-        (folded, postcode, country)
+        NewAddress { postcode, country, ..folded }
     }
 }
 
@@ -264,90 +252,4 @@ fn is_close(one: &str, other: &str) -> bool {
     let start = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
     let end = one[start..].iter().rev().zip(other[start..].iter().rev()).take_while(|(a, b)| a == b).count();
     one.len() - start - end <= 1 && other.len() - start - end <= 1
-}
-
-/// `POST /customer`, as Cin7 spells it.
-struct Body<'a> {
-    name: &'a str,
-    currency: &'a str,
-    payment_term: &'a str,
-    receivable: &'a str,
-    revenue: &'a str,
-    tax_rule: &'a str,
-    price_tier: Option<&'a str>,
-    representative: Option<&'a str>,
-    warehouse: Option<&'a str>,
-    addresses: [AddressBody<'a>; 1],
-    contacts: Vec<ContactBody>,
-}
-
-impl ToJson for Body<'_> {
-    fn write(&self, out: &mut Writer) {
-        out.open();
-        out.field("Name", &self.name);
-        out.field("Status", &"Active");
-        out.field("Currency", &self.currency);
-        out.field("PaymentTerm", &self.payment_term);
-        out.field("AccountReceivable", &self.receivable);
-        out.field("RevenueAccount", &self.revenue);
-        out.field("TaxRule", &self.tax_rule);
-        out.optional("PriceTier", &self.price_tier);
-        out.optional("SalesRepresentative", &self.representative);
-        out.optional("Location", &self.warehouse);
-        out.field("Addresses", &self.addresses);
-        out.field("Contacts", &self.contacts);
-        out.close();
-    }
-}
-
-struct AddressBody<'a> {
-    folded: &'a Folded,
-    postcode: &'a str,
-    country: &'a str,
-}
-
-impl ToJson for AddressBody<'_> {
-    fn write(&self, out: &mut Writer) {
-        out.open();
-        out.field("Line1", &self.folded.line1);
-        out.field("Line2", &self.folded.line2);
-        out.field("City", &self.folded.city);
-        out.field("State", &self.folded.state);
-        out.field("Postcode", &self.postcode);
-        out.field("Country", &self.country);
-        out.field("Type", &"Billing");
-        out.field("DefaultForType", &true);
-        out.close();
-    }
-}
-
-/// A contact. The default one carries the company's phone number; a number of its own then goes where Cin7 keeps mobiles.
-struct ContactBody {
-    contact: Contact,
-    phone: String,
-    mobile: Option<String>,
-}
-
-impl ContactBody {
-    fn new(contact: Contact, company_phone: &str) -> Self {
-        let own = contact.phone.clone();
-        if !contact.default || company_phone.is_empty() {
-            return Self { contact, phone: own, mobile: None };
-        }
-        let mobile = Some(own).filter(|own| !own.is_empty() && own != company_phone);
-        Self { contact, phone: company_phone.to_owned(), mobile }
-    }
-}
-
-impl ToJson for ContactBody {
-    fn write(&self, out: &mut Writer) {
-        out.open();
-        out.field("Name", &self.contact.name);
-        out.field("JobTitle", &self.contact.job_title);
-        out.field("Phone", &self.phone);
-        out.optional("MobilePhone", &self.mobile);
-        out.field("Email", &self.contact.email);
-        out.field("Default", &self.contact.default);
-        out.close();
-    }
 }

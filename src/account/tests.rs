@@ -26,6 +26,11 @@ fn check(form: &Value) -> Result<Checked, Error> {
     Checked::from_json(&form.to_string(), &references(), &settings())
 }
 
+/// What Cin7 is sent of it.
+fn body_of(checked: &Checked) -> String {
+    crate::cin7::customer::body(&checked.customer)
+}
+
 /// The form with some of it replaced.
 #[expect(clippy::needless_pass_by_value, reason = "reads better where it is called")]
 fn with(change: Value) -> Value {
@@ -37,7 +42,22 @@ fn with(change: Value) -> Value {
 }
 
 fn body(form: &Value) -> Value {
-    serde_json::from_str(&check(form).unwrap().body).unwrap()
+    serde_json::from_str(&body_of(&check(form).unwrap())).unwrap()
+}
+
+#[test]
+fn what_cin7_is_sent_of_a_form_is_the_same_to_the_letter_in_every_version() {
+    let mut form = with(json!({ "name": "Quay \"Café\"" }));
+    form["contacts"][0]["phone"] = json!("07700 2");
+    let expected = [
+        r#"{"Name":"Quay \"Café\"","Status":"Active","Currency":"GBP","PaymentTerm":"30 days","AccountReceivable":"610","#,
+        r#""RevenueAccount":"200","TaxRule":"20% (VAT on Income)","PriceTier":"Wholesale","SalesRepresentative":"Ann Lee","#,
+        r#""Addresses":[{"Line1":"1 Quay","Line2":"","City":"Whitby","State":"","Postcode":"YO21 3PU","#,
+        r#""Country":"United Kingdom","Type":"Billing","DefaultForType":true}],"#,
+        r#""Contacts":[{"Name":"Mia Quay","JobTitle":"Owner","Phone":"020 7946 0200","MobilePhone":"07700 2","#,
+        r#""Email":"mia@quay.example.test","Default":true}]}"#,
+    ];
+    assert_eq!(body_of(&check(&form).unwrap()), expected.concat());
 }
 
 fn wrong(form: &Value) -> Vec<String> {
@@ -111,7 +131,7 @@ fn c05_only_an_exact_name_is_sent_and_a_near_one_is_offered() {
     ];
     for (given, sent, unset, closest) in cases {
         let checked = check(&with(json!({ "salesRepresentative": given }))).unwrap();
-        let body: Value = serde_json::from_str(&checked.body).unwrap();
+        let body: Value = serde_json::from_str(&body_of(&checked)).unwrap();
         assert_eq!(body.get("SalesRepresentative").and_then(Value::as_str), sent, "{given}");
         let note = checked.representative;
         assert_eq!(note.as_ref().map(|note| note.given.as_str()), unset, "{given}");
@@ -163,7 +183,7 @@ fn c11_an_inactive_term_of_the_same_spelling_does_not_hide_the_active_one() {
         .payment_terms
         .insert(0, crate::records::reference::PaymentTerm { name: "30 Days".into(), active: false, default: false });
     let checked = Checked::from_json(&quay_cafe().to_string(), &books, &settings()).unwrap();
-    assert!(checked.body.contains(r#""PaymentTerm":"30 days""#));
+    assert!(body_of(&checked).contains(r#""PaymentTerm":"30 days""#));
     assert_eq!(wrong(&with(json!({ "paymentTerm": "14 days" }))), ["paymentTerm"]);
 }
 
@@ -172,7 +192,9 @@ fn at(time: &str) -> Timestamp {
 }
 
 fn account() -> Account {
-    Account::new(check(&quay_cafe()).unwrap(), at("15:00:00"))
+    let checked = check(&quay_cafe()).unwrap();
+    let body = body_of(&checked);
+    Account::new(checked, body, at("15:00:00"))
 }
 
 fn made() -> CompanyFacts {

@@ -54,7 +54,8 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// `storage-full`, and then nothing was taken.
     pub async fn create_account(&self, form: &str) -> Result<AccountView> {
         let checked = Checked::from_json(form, self.shelves.borrow().references()?, &self.settings)?;
-        let account = Account::new(checked, self.now());
+        let body = cin7::customer::body(&checked.customer);
+        let account = Account::new(checked, body, self.now());
         let key = key_of(&account.key);
         loop {
             let before = self.vault.get(Table::Own, &key).await?;

@@ -4,6 +4,7 @@
 //! edits on either side do not travel, and the difference is shown as [`Drift`]. The rest follows Cin7 **constantly**.
 
 pub mod edit;
+pub mod new;
 
 #[cfg(test)]
 use serde::{Deserialize, Serialize};
