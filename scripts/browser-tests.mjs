@@ -56,7 +56,8 @@ function readArguments(given) {
     else if (argument === "--verbose") chosen.verbose = true;
     else
       stop(
-        `“${argument}” is not understood; give ${[...Object.keys(BROWSERS), ...Object.keys(HOSTS)].join(", ")}, --filter <text> or --verbose.`,
+        `“${argument}” is not understood; give ${[...Object.keys(BROWSERS), ...Object.keys(HOSTS)].join(", ")}, ` +
+          "--filter <text> or --verbose.",
       );
   }
   if (chosen.browsers.length === 0) chosen.browsers = Object.keys(BROWSERS);

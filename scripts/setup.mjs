@@ -82,7 +82,9 @@ export async function wasmTools() {
   }
 }
 
-/** The compiler's flags for the small package: panics are bare traps, and nothing that only a developer would read is compiled. */
+/**
+ * The compiler's flags for the small package: panics are bare traps, and nothing that only a developer would read is compiled.
+ */
 export const SMALL_FLAGS = [
   "-Ctarget-feature=+simd128",
   "-Cpanic=immediate-abort",

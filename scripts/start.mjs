@@ -28,7 +28,7 @@ async function mustBeFree(host, port) {
   });
   if (taken)
     throw new Stop(
-      `Port ${port} of ${host} is in use by another program: choose another one, for example \`PORT=${Number(port) + 1} npm start\`.`,
+      `Port ${port} of ${host} is in use by another program: choose another, for example \`PORT=${Number(port) + 1} npm start\`.`,
     );
 }
 

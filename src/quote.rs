@@ -101,8 +101,8 @@ pub struct QuoteContext {
     pub standing: Vec<StandingSale>,
     /// What the customer's orders are called that were made under the link that earlier versions gave this quote.
     pub ordered_before: Vec<String>,
-    /// What the customer's orders are called, and under which link they were made, that stand under a link which is the quote's but
-    /// for its letter case.
+    /// What the customer's orders are called, and under which link they were made, that stand under a link which is the quote's
+    /// but for its letter case.
     pub ordered_alike: Vec<(String, String)>,
 }
 
@@ -342,8 +342,8 @@ impl LiveQuote {
         }
     }
 
-    /// Puts the discount rule's word on a product's lines after one of them, at `changed`, was added or changed, or one left. Where
-    /// each line counts by itself, no other is touched.
+    /// Puts the discount rule's word on a product's lines after one of them, at `changed`, was added or changed, or one left.
+    /// Where each line counts by itself, no other is touched.
     fn apply_breaks(&mut self, product: Guid, changed: Option<usize>) {
         if let Some(at) = changed {
             self.apply_break(at);

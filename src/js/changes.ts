@@ -19,8 +19,8 @@ export interface ChangesAsk {
 /** A part of the feed. */
 export interface Changes {
   /**
-   * Names the Cin7 account that all of this is of; `null` where the proxy does not tell accounts apart. Each account has a feed of
-   * its own, and none knows another one's numbers: asking on from one gives `reset`.
+   * Names the Cin7 account that all of this is of; `null` where the proxy does not tell accounts apart. Each account has a feed
+   * of its own, and none knows another one's numbers: asking on from one gives `reset`.
    */
   account: string | null;
   /** In the order of their sequence numbers. */
@@ -133,8 +133,8 @@ export interface ProductRecord {
 }
 
 /**
- * The records under SKUs that a product has given up by a renaming, by its id; the product itself is a `"product"` under its new SKU.
- * They stay as they were last seen, and receive no updates.
+ * The records under SKUs that a product has given up by a renaming, by its id; the product itself is a `"product"` under its
+ * new SKU. They stay as they were last seen, and receive no updates.
  */
 export interface RenamedRecord {
   productId: Guid;

@@ -16,13 +16,17 @@ export interface DeskEvents {
   quote: { key: string; revision: number };
   /** How safe what is kept here is has changed: the browser answered whether it promises to keep it. */
   storage: StorageView;
-  /** A tab with a newer version of this package has taken the stored data over: nothing is saved here until the page is loaded anew. */
+  /**
+   * A tab with a newer version of this package has taken the stored data over: nothing is saved here until the page is loaded
+   * anew.
+   */
   outdated: Record<string, never>;
   /** The device was left in another tab: what was kept here is wiped, and this desk is closed. */
   left: Record<string, never>;
   /**
-   * The proxy has begun to speak for another Cin7 account. This desk stays what it is, and nothing of it is sent: what asks Cin7 fails
-   * with `other-account`, orders wait for their own account. Close it and open a new one to work with the other account.
+   * The proxy has begun to speak for another Cin7 account. This desk stays what it is, and nothing of it is sent: what asks
+   * Cin7 fails with `other-account`, orders wait for their own account. Close it and open a new one to work with the other
+   * account.
    */
   otherAccount: Record<string, never>;
   /** Another day has begun where the account is: what the screen says of today has changed. Open quotes follow by themselves. */

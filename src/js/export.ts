@@ -1,4 +1,5 @@
 import { invalidInput } from "./input.js";
+import type { Decimal } from "./values.js";
 import type { ExportedFile, ExportFormat, OrderExport, QuoteExport, WorkExport } from "./work.js";
 
 /** The columns of a table, one row for each line; the totals stand in every row of their order. */
@@ -160,10 +161,11 @@ function orderText({ order, customerId, reference, warehouse, lines, receipt, lo
     "",
     ...facts.filter(([, text]) => text !== "").map(([name, text]) => `${`${name}:`.padEnd(15)}${text}`),
     "",
-    ...lines.map(
-      (line, at) =>
-        `${String(at + 1).padStart(3)}  ${line.sku === "" ? "charge" : line.sku}  ${line.name}\n     ${line.quantity} x ${line.price}${Number(line.discount) === 0 ? "" : ` less ${line.discount} %`}, tax ${line.tax} (${line.taxRule}), total ${line.total}${line.comment === "" ? "" : `\n     ${line.comment}`}`,
-    ),
+    ...lines.flatMap((line, at) => [
+      `${String(at + 1).padStart(3)}  ${line.sku === "" ? "charge" : line.sku}  ${line.name}`,
+      `     ${line.quantity} x ${line.price}${less(line)}, tax ${line.tax} (${line.taxRule}), total ${line.total}`,
+      ...(line.comment === "" ? [] : [`     ${line.comment}`]),
+    ]),
     "",
     `Net ${currency} ${net}   Tax ${tax}   Gross ${gross}`,
     ...(receipt === null ? [] : [`Paid: ${receipt.amount}, reference ${receipt.reference}`]),
@@ -181,13 +183,17 @@ function quoteText({ document: quote, gross, changedAt, prices }: QuoteExport): 
     `Changed:       ${moment(changedAt)}`,
     `Link:          ${quote.link}`,
     "",
-    ...quote.lines.map(
-      (line, at) =>
-        `${String(at + 1).padStart(3)}  ${line.sku}  ${line.name}\n     ${line.quantity} x ${prices[at] ?? "no price"}${Number(line.discount) === 0 ? "" : ` less ${line.discount} %`}`,
-    ),
+    ...quote.lines.flatMap((line, at) => [
+      `${String(at + 1).padStart(3)}  ${line.sku}  ${line.name}`,
+      `     ${line.quantity} x ${prices[at] ?? "no price"}${less(line)}`,
+    ]),
     "",
     `Gross ${quote.currency} ${gross}`,
   ].join("\n");
+}
+
+function less({ discount }: { discount: Decimal }): string {
+  return Number(discount) === 0 ? "" : ` less ${discount} %`;
 }
 
 function moment(instant: string): string {

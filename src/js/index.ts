@@ -56,9 +56,7 @@ import type {
 export { isQuoteDeskError, QuoteDeskError } from "./errors.js";
 export { readNumber, type NumberOptions, type NumberReading, type NumberRefusal } from "./number.js";
 export { Quote } from "./quote.js";
-export type * from "./changes.js";
 export type * from "./types.js";
-export type * from "./work.js";
 
 /**
  * Loads the wasm module, for the page and its worker, as `QuoteDesk.open` does by itself; a second call is harmless, and one
@@ -146,15 +144,17 @@ export class QuoteDesk {
   /**
    * Opens the desk: starts the tab's worker, opens the databases and loads what was synced before.
    *
-   * @throws QuoteDeskError `invalid-options`, with a detail for everything that is wrong with the options; `storage`, also where it
-   * does not answer; `load-failed` for a file of this package; `blocked` where the browser or the page's policy forbids something.
+   * @throws QuoteDeskError `invalid-options`, with a detail for everything that is wrong with the options; `storage`, also
+   * where it does not answer; `load-failed` for a file of this package; `blocked` where the browser or the page's policy
+   * forbids something.
    */
   static async open(options: OpenOptions): Promise<QuoteDesk> {
     const crossing = crossingOptions(options);
     if (globalThis.origin === "null")
       throw blocked(
         "sandbox",
-        "This page has no origin, so it can store nothing: a frame's `sandbox` needs `allow-same-origin`, and a file has to be served.",
+        "This page has no origin, so it can store nothing: a frame's `sandbox` needs `allow-same-origin`, and a file has to be " +
+          "served.",
       );
     const desk = new QuoteDesk(options, crossing, await loadWasm());
     try {
@@ -182,8 +182,8 @@ export class QuoteDesk {
    * Resolves as soon as quoting is possible: once every list that it needs has been read, now or in an earlier session. It
    * starts nothing: `sync.start` does, here or in another tab.
    *
-   * @throws `not-ready` when a run ends in failure before that, with its reason; the cadence goes on, and so may the caller. `closed`.
-   * When `signal` is aborted, its reason.
+   * @throws `not-ready` when a run ends in failure before that, with its reason; the cadence goes on, and so may the caller.
+   * `closed`. When `signal` is aborted, its reason.
    */
   async ready(wait: { signal?: AbortSignal } = {}): Promise<void> {
     const { signal } = requireObject("wait", wait);
@@ -222,8 +222,8 @@ export class QuoteDesk {
   }
 
   /**
-   * Names the Cin7 account that this desk is for, by what the proxy calls it; `null` while that is not known, or where the proxy does
-   * not tell accounts apart.
+   * Names the Cin7 account that this desk is for, by what the proxy calls it; `null` while that is not known, or where the
+   * proxy does not tell accounts apart.
    */
   async account(): Promise<string | null> {
     return (await this.#channel.call<string | undefined>("account")) ?? null;
@@ -235,8 +235,8 @@ export class QuoteDesk {
   }
 
   /**
-   * Leaves this device: wipes what was read from Cin7, quotes and orders, and closes the desk in every tab. Of other Cin7 accounts
-   * the work that waits for them stays.
+   * Leaves this device: wipes what was read from Cin7, quotes and orders, and closes the desk in every tab. Of other Cin7
+   * accounts the work that waits for them stays.
    *
    * @throws `unsent-work`, with a detail for everything that would be lost, unless `unsent` says what becomes of it; nothing
    * is wiped then.
@@ -425,8 +425,8 @@ export class QuoteDesk {
     /**
      * Opens a quote that is kept here, by its link.
      *
-     * @throws `unknown-quote`; its detail, if it has one, names in `field` the shorter link under which an earlier version may have
-     * kept this quote.
+     * @throws `unknown-quote`; its detail, if it has one, names in `field` the shorter link under which an earlier version may
+     * have kept this quote.
      */
     open: async (link: string): Promise<Quote> => {
       requireTexts({ link });
@@ -560,7 +560,10 @@ export class QuoteDesk {
     },
   };
 
-  /** Ends the worker; a second call is harmless. What was saved stays; every later call throws `closed`, edits of open quotes too. */
+  /**
+   * Ends the worker; a second call is harmless. What was saved stays; every later call throws `closed`, edits of open quotes
+   * too.
+   */
   close(): void {
     this.#channel.close();
     this.#closing.abort(closed());

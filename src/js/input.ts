@@ -2,7 +2,8 @@ import { QuoteDeskError } from "./errors.js";
 import type { Detail } from "./errors.js";
 
 /**
- * What callers without TypeScript may pass: checked here, before it crosses, and refused all at once. wasm would read a number or an
+ * What callers without TypeScript may pass: checked here, before it crosses, and refused all at once. wasm would read a number
+ * or an
  * `undefined` as some text of its own, and -1 as 4,294,967,295.
  */
 

@@ -26,7 +26,9 @@ export interface LineView {
   productId: Guid;
   /** Its SKU when the line was made. */
   sku: string;
-  /** The SKU that the product has now, where that is another: the order uses it. The fix `use-product-texts` switches the line. */
+  /**
+   * The SKU that the product has now, where that is another: the order uses it. The fix `use-product-texts` switches the line.
+   */
   renamedTo: string | null;
   /** The line's own text, copied from the product when it was added. */
   description: string;

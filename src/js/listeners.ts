@@ -1,6 +1,8 @@
 import { requireFunction } from "./input.js";
 
-/** Who wants to be told. One that throws is reported as if nobody had caught it; what happened stands, and the others are told. */
+/**
+ * Who wants to be told. One that throws is reported as if nobody had caught it; what happened stands, and the others are told.
+ */
 export class Listeners<Told extends unknown[]> {
   readonly #all = new Set<(...told: Told) => void>();
 

@@ -1,4 +1,6 @@
-/** The package's own files, the wasm and the worker: what keeps one of them from running is told by its file or by the setting. */
+/**
+ * The package's own files, the wasm and the worker: what keeps one of them from running is told by its file or by the setting.
+ */
 
 import load from "./cin7_quote_desk.js";
 import { QuoteDeskError } from "./errors.js";
@@ -129,7 +131,8 @@ function againstPolicy(file: File, { effectiveDirective, blockedURI }: SecurityP
   };
   return blocked(
     effectiveDirective,
-    `The page's Content Security Policy (${effectiveDirective}) forbids the package's ${file}: ${cure[effectiveDirective] ?? "allow 'wasm-unsafe-eval'"}.`,
+    `The page's Content Security Policy (${effectiveDirective}) forbids the package's ${file}: ` +
+      `${cure[effectiveDirective] ?? "allow 'wasm-unsafe-eval'"}.`,
   );
 }
 

@@ -11,7 +11,10 @@ export type NumberRefusal =
   /** A sign that does not belong to the field, such as another currency's. */
   | "wrong-sign";
 
-/** What a text was read as. `instead` is what to type, in the first language, without a second reading; empty where nobody can know. */
+/**
+ * What a text was read as. `instead` is what to type, in the first language, without a second reading; empty where nobody can
+ * know.
+ */
 export type NumberReading = { value: Decimal; refusal: null } | { value: null; refusal: NumberRefusal; instead: string[] };
 
 export interface NumberOptions {

@@ -4,7 +4,10 @@ import type { Decimal, Guid, Instant } from "./values.js";
 
 /** One step of an order on its way. */
 export interface OrderStep {
-  /** `"mended"` is there once the order was changed after Cin7 refused it; `"kept"` is there once the proxy keeps the order too; `"second-look"` once it was taken: some minutes after the order stood, or when Cin7 listed another sale with its key. */
+  /**
+   * `"mended"` is there once the order was changed after Cin7 refused it; `"kept"` is there once the proxy keeps the order too;
+   * `"second-look"` once it was taken: some minutes after the order stood, or when Cin7 listed another sale with its key.
+   */
   step: "saved" | "kept" | "mended" | "looked-up" | "header" | "lines" | "read-back" | "receipt" | "second-look" | "by-hand";
   state: "waiting" | "running" | "done" | "failed";
   at: Instant | null;

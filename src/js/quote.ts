@@ -232,8 +232,8 @@ export class Quote {
    * Keeps what a person typed into fields and the quote did not take, on a line or (`null`) on the header. Each is a stop in
    * `problems()` until its field is mended, or put back by the fix that the problem offers; other tabs and a reload show it too.
    *
-   * `read` is the number that the text was read as, where it could be (`readNumber`), so that the problem can say what is wrong with
-   * it. The parts of a receipt are kept together: one of them replaces whatever was kept of the receipt before.
+   * `read` is the number that the text was read as, where it could be (`readNumber`), so that the problem can say what is wrong
+   * with it. The parts of a receipt are kept together: one of them replaces whatever was kept of the receipt before.
    */
   refuseInputs(lineId: string | null, inputs: { field: InputField; text: string; read?: Decimal | null }[]): void {
     for (const { field, text, read } of inputs) requireTexts({ field, text, read: read ?? "" });
@@ -419,9 +419,9 @@ export class Quote {
   }
 
   /**
-   * Opens the quote for editing again after Cin7 refused its order (`mending` is `"possible"`). Cin7 is asked first: it must hold nothing of the
-   * order, or nothing but a header without lines; what went with that header (`header().begun`) cannot be changed. Nothing is
-   * sent until the quote is confirmed again. Then the same sale is finished, never a second one.
+   * Opens the quote for editing again after Cin7 refused its order (`mending` is `"possible"`). Cin7 is asked first: it must
+   * hold nothing of the order, or nothing but a header without lines; what went with that header (`header().begun`) cannot be
+   * changed. Nothing is sent until the quote is confirmed again. Then the same sale is finished, never a second one.
    *
    * @throws `cannot-confirm` where the order stands, is on its way or waits for an answer; `conflict`, `offline`, `rate-limited`.
    */
@@ -429,7 +429,10 @@ export class Quote {
     await this.#reopen("mendQuote");
   }
 
-  /** Reads the quote again as it is kept: another tab may have confirmed it, or opened it for changes. Edits that are not written down are lost. */
+  /**
+   * Reads the quote again as it is kept: another tab may have confirmed it, or opened it for changes. Edits that are not
+   * written down are lost.
+   */
   async reload(): Promise<void> {
     await this.#reopen("openQuote");
   }

@@ -120,7 +120,10 @@ export interface QuoteHeader {
   /** What was typed into its fields and not taken. */
   refusedInputs: RefusedInput[];
   createdAt: Instant;
-  /** The key of its order: the link, or, ordered again after a void, the link with a number behind `#`. Give `link` to open the quote. */
+  /**
+   * The key of its order: the link, or, ordered again after a void, the link with a number behind `#`. Give `link` to open the
+   * quote.
+   */
   orderKey: string;
   /** Whether it has become an order. A confirmed quote cannot be edited. */
   confirmed: boolean;
@@ -160,7 +163,10 @@ export interface QuoteConflict {
   lineId: string | null;
   /** The line's SKU. */
   sku: string | null;
-  /** The part: a name of the header's, or of a line's; `line` where one tab removed a line that the other changed, `lineOrder` for the order of the lines. */
+  /**
+   * The part: a name of the header's, or of a line's; `line` where one tab removed a line that the other changed, `lineOrder`
+   * for the order of the lines.
+   */
   field: string;
   /** What it is in this tab, in figures or words; of a whole line its quantity. `null` is nothing, or a line that was removed. */
   here: string | null;

@@ -11,7 +11,8 @@ interface Source {
 }
 
 /**
- * Waits until quoting is possible, a run of this session has failed, or one of the signals is aborted, whose reason is thrown then.
+ * Waits until quoting is possible, a run of this session has failed, or one of the signals is aborted, whose reason is thrown
+ * then.
  *
  * @throws QuoteDeskError `not-ready`.
  */

@@ -6,7 +6,10 @@ import type { Decimal } from "./values.js";
 export interface OpenOptions {
   /** Where the proxy answers, such as `"/cin7/"`; relative to the page. */
   proxyUrl: string;
-  /** Separates the databases of several users on one origin. Default `"default"`. Those of Cin7 accounts are apart by themselves. */
+  /**
+   * Separates the databases of several users on one origin. Default `"default"`. Those of Cin7 accounts are apart by
+   * themselves.
+   */
   databaseName?: string;
   /** What changes the desk's behaviour. */
   settings?: Settings;
@@ -52,8 +55,8 @@ export interface Settings {
   /** Whether a quote with a line below it can still be confirmed. Default `"warn"`. */
   lowMargins?: "warn" | "stop";
   /**
-   * What a quantity break counts: all lines of the product together, as its one line of the order will be, or each line by itself.
-   * Default `"product"`.
+   * What a quantity break counts: all lines of the product together, as its one line of the order will be, or each line by
+   * itself. Default `"product"`.
    */
   quantityBreaks?: "product" | "line";
   /** Whether this user may see cost and margin. Default false. */

@@ -24,9 +24,15 @@ export interface StockView {
   warehouses: StockAt[];
   /** Available everywhere. */
   totalAvailable: Decimal;
-  /** What can be promised everywhere, with its parts: 15 less 4 waiting less 2 reserved are 9; `null` when nobody else claims any. */
+  /**
+   * What can be promised everywhere, with its parts: 15 less 4 waiting less 2 reserved are 9; `null` when nobody else claims
+   * any.
+   */
   promise: { available: Decimal; waiting: Decimal; reserved: Decimal; promise: Decimal } | null;
-  /** Whether the quantity on the line can be met from the quote's warehouse. `"unknown"` when none is chosen or nothing was read. */
+  /**
+   * Whether the quantity on the line can be met from the quote's warehouse. `"unknown"` when none is chosen or nothing was
+   * read.
+   */
   verdict: "enough" | "short" | "none" | "not-counted" | "unknown";
   /** One short sentence: `"North Depot 3. Main Warehouse 12."`. */
   sentence: string;

@@ -5,6 +5,7 @@
  * `null` means "none"; a key is never left out.
  */
 
+export type * from "./changes.js";
 export type * from "./companies.js";
 export type * from "./customers.js";
 export type * from "./events.js";
@@ -18,4 +19,5 @@ export type * from "./settings.js";
 export type * from "./stock.js";
 export type * from "./sync.js";
 export type * from "./values.js";
+export type * from "./work.js";
 export type { Detail, ErrorCode } from "./errors.js";

@@ -105,7 +105,8 @@ impl LiveQuote {
         Ok(())
     }
 
-    /// What was typed into one of these lines and not taken is mended by a person, never by what is worked out from the value before.
+    /// What was typed into one of these lines and not taken is mended by a person, never by what is worked out from the value
+    /// before.
     fn all_taken<'l>(&self, field: &str, mut lines: impl Iterator<Item = &'l str>) -> Result<()> {
         let waits = |id: &str| self.at(id).is_some_and(|at| self.quote().lines[at].refused.of(field).is_some());
         if lines.any(waits) {

@@ -44,8 +44,9 @@ json::view!(ActualTotals { net, tax, gross });
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
 pub struct OrderStepView {
-    /// `saved`, `kept` once the proxy keeps it too, `mended` once it was changed after a refusal, `looked-up`, `header`, `lines`, `read-back`, `receipt` where the quote had
-    /// one, `second-look` once it was taken, and `by-hand` once it was entered so.
+    /// `saved`, `kept` once the proxy keeps it too, `mended` once it was changed after a refusal, `looked-up`, `header`,
+    /// `lines`, `read-back`, `receipt` where the quote had one, `second-look` once it was taken, and `by-hand` once it was
+    /// entered so.
     pub step: &'static str,
     /// `waiting`, `running`, `done` or `failed`.
     pub state: &'static str,
@@ -103,8 +104,8 @@ pub struct OrderView {
     pub next_try_at: Option<Timestamp>,
     /// What was said when it was entered by hand.
     pub by_hand: Option<ByHand>,
-    /// `possible` where its quote may be opened for changes, as Cin7 refused it and holds nothing of it but a header; `open` while it
-    /// is; else `no`.
+    /// `possible` where its quote may be opened for changes, as Cin7 refused it and holds nothing of it but a header; `open`
+    /// while it is; else `no`.
     pub mending: &'static str,
 }
 

@@ -1,8 +1,9 @@
 //! What a product's discount rule makes of a line, by its quantity.
 //!
 //! A rule of Cin7's has steps, each from a quantity on. What a step says is carried out when it can be said of one line: a
-//! percentage becomes the line's discount, or comes off its price where the account says so; an amount or a markup its price. Everything else (shipping, flat amounts, what
-//! holds above an order's total) is *unclear* and is told to the rep, never guessed.
+//! percentage becomes the line's discount, or comes off its price where the account says so; an amount or a markup its price.
+//! Everything else (shipping, flat amounts, what holds above an order's total) is *unclear* and is told to the rep, never
+//! guessed.
 
 use rust_decimal::Decimal;
 

@@ -11,8 +11,8 @@ use crate::json::{Map, Value};
 use crate::money::{Amount, Percent};
 use crate::records::Guid;
 
-/// Longest text of the header in UTF-16 units, as the CRM keeps its memo. What Cin7 takes is checked with the order: a text that is
-/// too long for that is kept whole until it is shortened.
+/// Longest text of the header in UTF-16 units, as the CRM keeps its memo. What Cin7 takes is checked with the order: a text
+/// that is too long for that is kept whole until it is shortened.
 pub(super) const LONGEST_TEXT: usize = 32_767;
 /// Longest reference of a receipt, in UTF-16 units.
 const LONGEST_RECEIPT: usize = 128;

@@ -141,8 +141,8 @@ pub fn shortened(link: &str) -> Option<&str> {
     short.split_once("://").is_some_and(|(_, rest)| rest.contains('/')).then_some(short)
 }
 
-/// The key of a quote's `attempt`th order. The first one's is the link, later ones bear their number behind `#`; so does the first
-/// where the link itself ends like that.
+/// The key of a quote's `attempt`th order. The first one's is the link, later ones bear their number behind `#`; so does the
+/// first where the link itself ends like that.
 pub fn order_key(link: &str, attempt: u32) -> String {
     if attempt == 1 && link_of(link) == link { link.to_owned() } else { format!("{link}#{attempt}") }
 }

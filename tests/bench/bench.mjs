@@ -126,7 +126,8 @@ try {
   const results = { at: new Date().toISOString(), facts, sync, raw, cold, keys, quote };
   writeFileSync(join(here, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
   console.log(
-    `\n${PRODUCTS.toLocaleString("en")} products x 10 tiers, ${CUSTOMERS.toLocaleString("en")} customers, ${WAREHOUSES} warehouses; ${(raw.bytes / 1e6).toFixed(1)} MB kept in ${raw.parts} segments\n`,
+    `\n${PRODUCTS.toLocaleString("en")} products x 10 tiers, ${CUSTOMERS.toLocaleString("en")} customers, ` +
+      `${WAREHOUSES} warehouses; ${(raw.bytes / 1e6).toFixed(1)} MB kept in ${raw.parts} segments\n`,
   );
   const rows = [["what", "measured", "aim", "beside it"], ["---", "---:", "---:", "---:"], ...table(results)];
   for (const row of rows) console.log(`| ${row.join(" | ")} |`);

@@ -42,7 +42,8 @@ impl Fault {
         Self::of(
             "IDBDatabase.prototype",
             "transaction",
-            "throw new DOMException('Connection to Indexed Database server lost. Refresh the page to try again', 'UnknownError');",
+            "throw new DOMException('Connection to Indexed Database server lost. Refresh the page to try again', \
+             'UnknownError');",
         )
     }
 

@@ -13,7 +13,8 @@ macro_rules! on_indexed_db {
         async fn $rule() {
             end_leftover();
             let name = concat!("contract-", stringify!($rule));
-            for (kind, tables) in [(Kind::Cache, [Table::Segments, Table::Manifests]), (Kind::Vault, [Table::Quotes, Table::Orders]), (Kind::Vault, [Table::Own, Table::Orders])] {
+            for (kind, tables) in [(Kind::Cache, [Table::Segments, Table::Manifests]), (Kind::Vault, [Table::Quotes,
+                Table::Orders]), (Kind::Vault, [Table::Own, Table::Orders])] {
                 delete_database(name, kind).await.unwrap();
                 let one = IndexedDbStore::open(name, kind).await.unwrap();
                 let two = IndexedDbStore::open(name, kind).await.unwrap();

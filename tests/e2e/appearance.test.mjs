@@ -26,7 +26,9 @@ after(async () => {
   await servers?.stop();
 });
 
-/** What can be pressed, smaller than a finger or a tired hand finds: 24 px. A link within a line of text is as high as its line. */
+/**
+ * What can be pressed, smaller than a finger or a tired hand finds: 24 px. A link within a line of text is as high as its line.
+ */
 function smallTargets() {
   const small = [];
   for (const element of document.querySelectorAll("button, input, select, textarea, summary, a[href]")) {
@@ -47,15 +49,19 @@ function smallTargets() {
       ? element.closest("label")?.getBoundingClientRect()
       : undefined;
     const [wide, high] = [Math.max(width, label?.width ?? 0), Math.max(height, label?.height ?? 0)];
-    if (!inText && (wide < 23.5 || high < 23.5))
-      small.push(
-        `${element.tagName.toLowerCase()}.${element.className} “${(element.getAttribute("aria-label") ?? element.textContent).trim().slice(0, 30)}” ${Math.round(wide)} x ${Math.round(high)}`,
-      );
+    if (!inText && (wide < 23.5 || high < 23.5)) {
+      const name = (element.getAttribute("aria-label") ?? element.textContent).trim().slice(0, 30);
+      const place = `${element.tagName.toLowerCase()}.${element.className}`;
+      small.push(`${place} “${name}” ${Math.round(wide)} x ${Math.round(high)}`);
+    }
   }
   return [...new Set(small)];
 }
 
-/** Checks what is on screen at three widths, light and dark, and takes its picture; in whole, where `tall`, so that no bar lies over a part of it. */
+/**
+ * Checks what is on screen at three widths, light and dark, and takes its picture; in whole, where `tall`, so that no bar lies
+ * over a part of it.
+ */
 async function examine(desk, state, tall = false) {
   const { page } = desk;
   const found = [];

@@ -60,7 +60,10 @@ export class ProfileBrowser {
     return started;
   }
 
-  /** Ends the whole browser where it stands, with the processes that it started: one that lives on would write into the profile. */
+  /**
+   * Ends the whole browser where it stands, with the processes that it started: one that lives on would write into the
+   * profile.
+   */
   async kill() {
     this.#endAll();
     process.off("exit", this.#endAll);

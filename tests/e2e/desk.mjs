@@ -155,7 +155,10 @@ export class Desk {
     await this.button("Confirm order").click();
   }
 
-  /** Presses Confirm order in several tabs at one moment: an order of one locks the others, whose button goes while Playwright waits for it to be still. */
+  /**
+   * Presses Confirm order in several tabs at one moment: an order of one locks the others, whose button goes while Playwright
+   * waits for it to be still.
+   */
   static async confirmAtOnce(...desks) {
     const buttons = await Promise.all(desks.map((desk) => desk.button("Confirm order").elementHandle()));
     await Promise.all(buttons.map((button) => button.evaluate((element) => element.click())));
@@ -210,7 +213,10 @@ export class Desk {
     }, "the quote on the screen is saved");
   }
 
-  /** Asks for a run, and returns when the one before it started. A run never overlaps another: one that is on would swallow the wish. */
+  /**
+   * Asks for a run, and returns when the one before it started. A run never overlaps another: one that is on would swallow the
+   * wish.
+   */
   async syncNow(timeout = 60_000) {
     await this.until(
       () => this.page.evaluate(async () => (await window.quoteDesk.sync.state()).phase === "idle"),

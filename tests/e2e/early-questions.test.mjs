@@ -7,7 +7,9 @@ import { hold, scenes } from "./scenario.mjs";
 const scene = scenes();
 const QUOTE = { link: LINK_AS_OPENED };
 
-/** Delays the first answer of a search of the desk until it is let go: it was asked before the records came, and is told after. */
+/**
+ * Delays the first answer of a search of the desk until it is let go: it was asked before the records came, and is told after.
+ */
 function delayFirst(desk, list) {
   return desk.page.evaluate((name) => {
     const searches = window.quoteDesk[name];

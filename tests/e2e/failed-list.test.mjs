@@ -1,4 +1,5 @@
-// A list that Cin7 does not give whole fails the run by its name, in a rep's words, and is read whole when Cin7 has come to itself.
+// A list that Cin7 does not give whole fails the run by its name, in a rep's words, and is read whole when Cin7 has come to
+// itself.
 
 import assert from "node:assert/strict";
 import { scenes } from "./scenario.mjs";

@@ -1,4 +1,5 @@
-// A CRM's server keeps its copy by the change feed alone; it is what the desk holds, through edits, a lost cache and a fresh start.
+// A CRM's server keeps its copy by the change feed alone; it is what the desk holds, through edits, a lost cache and a fresh
+// start.
 
 import assert from "node:assert/strict";
 import { scenes } from "./scenario.mjs";

@@ -1,4 +1,5 @@
-// A fresh account of 20,000 products, 5,000 customers and 10,000 sales, through a proxy and a Cin7 that both hold to 60 calls in 60 seconds.
+// A fresh account of 20,000 products, 5,000 customers and 10,000 sales, through a proxy and a Cin7 that both hold to 60 calls
+// in 60 seconds.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -63,7 +63,8 @@ test("the first sync reads everything and no task of the main thread takes over 
   const { tasks, worstGap } = await desk.page.evaluate(() => window.mainThread);
   const during = tasks.filter(({ startTime }) => startTime >= opened);
   context.diagnostic(
-    `first sync ${seconds.toFixed(1)} s, worst gap of the event loop ${worstGap.toFixed(0)} ms, long tasks ${during.length} (before the desk was open ${tasks.length - during.length})`,
+    `first sync ${seconds.toFixed(1)} s, worst gap of the event loop ${worstGap.toFixed(0)} ms, ` +
+      `long tasks ${during.length} (before the desk was open ${tasks.length - during.length})`,
   );
   assert.deepEqual(
     during.filter(({ duration }) => duration > LONG),

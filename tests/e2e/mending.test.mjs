@@ -32,7 +32,8 @@ scene(
     await refused(desk, sandbox);
     await rail(desk)
       .getByText(
-        "CHAIR-01 was sent as 4 at 150.00 less 10 %, total 540.00; Cin7 expected 648.00, which is with tax: choose line totals with tax in the settings.",
+        "CHAIR-01 was sent as 4 at 150.00 less 10 %, total 540.00; Cin7 expected 648.00, which is with " +
+          "tax: choose line totals with tax in the settings.",
       )
       .waitFor();
     await rail(desk)

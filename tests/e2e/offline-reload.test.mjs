@@ -1,4 +1,5 @@
-// The screen without its server: it opens from what the browser has kept, and a new version takes over without breaking open tabs.
+// The screen without its server: it opens from what the browser has kept, and a new version takes over without breaking open
+// tabs.
 
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";

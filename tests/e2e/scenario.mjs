@@ -27,8 +27,8 @@ export function scenes(options) {
   /**
    * States a scene. The sandbox is as its world was loaded; `world` is called with it and the tab before the desk opens, with
    * `settings` in its address. The desk is opened and synced unless `opened` or `synced` is false. With `clock`, an instant,
-   * time stands still until the scene sets it; `timezone` is where the device is. `prepare` runs in the page before anything else. Whatever a scene is about, no
-   * credential may have reached the browser at its end.
+   * time stands still until the scene sets it; `timezone` is where the device is. `prepare` runs in the page before anything
+   * else. Whatever a scene is about, no credential may have reached the browser at its end.
    */
   return function scene(
     name,

@@ -87,7 +87,8 @@ export class Servers {
   /**
    * Starts both and waits until they answer.
    *
-   * @param {{ world?: string, worldArgs?: string, screen?: string, callsPerMinute?: number, env?: Record<string, string> }} options
+   * @param {{ world?: string, worldArgs?: string, screen?: string, callsPerMinute?: number, env?: Record<string, string> }}
+   * options
    */
   static async start({ world = "fixture", worldArgs = "", screen, callsPerMinute, env } = {}) {
     const servers = new Servers();

@@ -111,7 +111,8 @@ async function yesterdaysVault(desk) {
     `async ({ wait, database, given }) => {
     for (const table of Object.keys(given)) {
       const rows = database.transaction(table).objectStore(table);
-      const [keys, values] = await Promise.all([wait(rows.getAllKeys()), wait(database.transaction(table).objectStore(table).getAll())]);
+      const all = wait(database.transaction(table).objectStore(table).getAll());
+      const [keys, values] = await Promise.all([wait(rows.getAllKeys()), all]);
       given[table] = keys.map((key, at) => [key, [...values[at]]]);
     }
     return given;
@@ -153,7 +154,7 @@ async function yesterdaysTab(desk, givesWay) {
 
 for (const givesWay of [true, false]) {
   scene(
-    `yesterday's tab that ${givesWay ? "gives way" : "does not give way"}, and today's beside it: the quote and the order of yesterday are there`,
+    `yesterday's tab ${givesWay ? "gives way" : "stays"} beside today's: yesterday's quote and order are there`,
     { link: LINK },
     async ({ desk, sandbox }) => {
       await writeQuote10452(desk);

@@ -1,4 +1,5 @@
-// One address, two Cin7 accounts: first one's proxy answers there, then the other's. Nothing of one is shown or sent under the other.
+// One address, two Cin7 accounts: first one's proxy answers there, then the other's. Nothing of one is shown or sent under the
+// other.
 
 import assert from "node:assert/strict";
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";

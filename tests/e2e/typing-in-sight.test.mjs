@@ -27,7 +27,8 @@ const covered = (desk) =>
       .filter((element) => element !== field && !field.contains(element));
     return over.map(
       (element) =>
-        `${field.getAttribute("aria-label")} at ${Math.round(top)} to ${Math.round(bottom)} of ${innerHeight} lies under ${element === null ? "nothing: out of sight" : `${element.localName}.${element.className}`}`,
+        `${field.getAttribute("aria-label")} at ${Math.round(top)} to ${Math.round(bottom)} of ${innerHeight} lies under ` +
+        `${element === null ? "nothing: out of sight" : `${element.localName}.${element.className}`}`,
     );
   });
 

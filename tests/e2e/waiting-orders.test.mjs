@@ -136,7 +136,7 @@ test("every waiting order is shown with its reason and its worth, and can be tak
 });
 
 for (const viewport of [WIDE, { width: 800, height: 900 }]) {
-  test(`an order that was entered by hand is checked, never sent, and taken back only on Cin7's word, at ${viewport.width} px`, async () => {
+  test(`an order entered by hand is checked, never sent, and taken back on Cin7's word, at ${viewport.width} px`, async () => {
     const desk = await Desk.fresh(browser, servers, { viewport });
     await refusedChairs(desk);
     await servers.sandbox.scene("typed-orders");

@@ -101,11 +101,13 @@ fn what_went_with_the_header_stays_and_the_rest_may_be_changed() {
 fn lines_refused_under_a_wrong_line_total_are_planned_anew_under_the_right_one() {
     let (world, tab) = World::synced();
     let live = tab.quote_10452();
-    let words = "Line with SKU 'CHAIR-01': attribute 'Total' doesn't match the value calculated for validation. Expected value is: 648.00";
+    let words = "Line with SKU 'CHAIR-01': attribute 'Total' doesn't match the value calculated for validation. Expected value \
+     is: 648.00";
     world.cin7.fault("POST sale/order", 0, 1, Fault::Refused(words));
     tab.confirm(&live);
     let order = tab.until_order("needs-attention");
-    let said = "CHAIR-01 was sent as 4 at 150.00 less 10 %, total 540.00; Cin7 expected 648.00, which is with tax: choose line totals with tax in the settings.";
+    let said = "CHAIR-01 was sent as 4 at 150.00 less 10 %, total 540.00; Cin7 expected 648.00, which is with tax: choose line \
+     totals with tax in the settings.";
     assert!(order.sentence.contains(said), "{}", order.sentence);
     assert!(
         order.sentence.ends_with("Change the quote and confirm it again: SO-00451 is finished then, and nothing is made twice.")

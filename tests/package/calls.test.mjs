@@ -37,7 +37,8 @@ async function onDesk(body, { synced = true, reported = [] } = {}) {
           await call();
           return null;
         } catch (caught) {
-          return caught.name === "QuoteDeskError" ? caught.code + (caught.details.length ? ":" + caught.details.map(({ field }) => field) : "") : String(caught);
+          if (caught.name !== "QuoteDeskError") return String(caught);
+            return caught.code + (caught.details.length ? ":" + caught.details.map(({ field }) => field) : "");
         }
       };
       const desk = await QuoteDesk.open({ proxyUrl: "/cin7/" });
@@ -45,7 +46,8 @@ async function onDesk(body, { synced = true, reported = [] } = {}) {
         await desk.sync.start();
         await desk.ready();
       }
-      const quote = ${synced} ? await desk.quotes.create({ link: "https://crm.example/view/Quote/1", customerId: "${BAYSIDE}" }) : undefined;
+      const start = { link: "https://crm.example/view/Quote/1", customerId: "${BAYSIDE}" };
+        const quote = ${synced} ? await desk.quotes.create(start) : undefined;
       return (${body})({ QuoteDesk, desk, quote, code });
     })()`);
   } finally {

@@ -1,4 +1,5 @@
-// The web server of a CRM that uses the package without a bundler: its pages, the package's files, and /cin7/ handed on to the proxy.
+// The web server of a CRM that uses the package without a bundler: its pages, the package's files, and /cin7/ handed on to the
+// proxy.
 
 import { readFile } from "node:fs/promises";
 import { createServer, request } from "node:http";

@@ -229,7 +229,8 @@ test("an office host without https syncs, quotes and orders", async () => {
 
 test("a module worker of the host's own syncs, quotes and orders", async () => {
   host.answers.set("/crm-worker.js", {
-    body: `import { QuoteDesk } from "/pkg/index.js"; (${ordered})({ QuoteDesk }).then((result) => postMessage(result), (caught) => postMessage(String(caught)));`,
+    body: `import { QuoteDesk } from "/pkg/index.js"; 
+      (${ordered})({ QuoteDesk }).then((result) => postMessage(result), (caught) => postMessage(String(caught)));`,
   });
   await visit();
   const result = await page.evaluate(

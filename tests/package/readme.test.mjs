@@ -11,7 +11,8 @@ import { root, run, Tarball } from "./tarball.mjs";
 
 const RESULT = `
 const { net, tax, gross } = quote.totals();
-document.querySelector("#result")!.textContent = JSON.stringify({ net, tax, gross, stops: quote.problems().filter(({ severity }) => severity === "stop"), key: order.key });
+const stops = quote.problems().filter(({ severity }) => severity === "stop");
+document.querySelector("#result")!.textContent = JSON.stringify({ net, tax, gross, stops, key: order.key });
 `;
 
 test("README's example type-checks and runs as pasted, to a confirmed order of 648.00", async () => {

@@ -142,7 +142,13 @@ class AccountPage extends QdElement {
     const busy = this.#accounts.some((account) => this.#isTyped(account) && account.state !== "refused");
     return html`<main class="page account-page"><header class="page-title"><h1>Create customer</h1></header>
       ${this.#accounts.map((account) => accountCard(account, actions, this.#next(account)))}
-      ${this.#books === null ? html`<p class="loading">${this.#notReady === "" ? "Opening …" : this.#notReady}</p>` : busy ? nothing : this.#ask(this.#books)}
+      ${
+        this.#books === null
+          ? html`<p class="loading">${this.#notReady === "" ? "Opening …" : this.#notReady}</p>`
+          : busy
+            ? nothing
+            : this.#ask(this.#books)
+      }
     </main>`;
   }
 
@@ -153,9 +159,18 @@ class AccountPage extends QdElement {
 
   #next(account: AccountView): TemplateResult {
     const quote = this.#given.get("quote");
-    return html`${quote === null ? nothing : html`<button class="button primary" @click=${() => void this.#quote(account, quote)}>Use for the quote</button>`}
+    return html`${
+      quote === null
+        ? nothing
+        : html`<button class="button primary" @click=${() => void this.#quote(account, quote)}>Use for the quote</button>`
+    }
       <a class="button ${quote === null ? "primary" : ""}" href=${`/company/${account.companyId}`}>Open ${account.name}</a>
-      ${quote === null ? html`<button class="button" @click=${() => void this.#quote(account, quoteLink(newQuoteNumber()))}>${icon("plus")} New quote</button>` : nothing}
+      ${
+        quote === null
+          ? html`<button class="button" @click=${() =>
+              void this.#quote(account, quoteLink(newQuoteNumber()))}>${icon("plus")} New quote</button>`
+          : nothing
+      }
       <button class="button plain" @click=${this.#another}>Create another</button>`;
   }
 
@@ -164,12 +179,40 @@ class AccountPage extends QdElement {
     const given = this.#chosen.salesRepresentative;
     const isKnown = given === "" || people.includes(given);
     const settings = this.#details.filter((detail) => detail.field.startsWith("settings."));
-    return html`${this.#lacking.length === 0 ? nothing : html`<p class="banner warn">${icon("warn")}<span><b>No customer can be created yet.</b> The settings name no ${this.#lacking.join(" and no ")} for new customers. What you type here stays while you choose.</span><a class="button small" href="/settings">Choose in the settings</a></p>`}
+    return html`${
+      this.#lacking.length === 0
+        ? nothing
+        : html`<p class="banner warn">${icon("warn")}<span><b>No customer can be created yet.</b> The settings name no
+          ${this.#lacking.join(" and no ")} for new customers. What you type here stays while you choose.</span><a
+            class="button small" href="/settings">Choose in the settings</a></p>`
+    }
     <form class="account-form" @submit=${this.#submitted} @input=${this.#keep} novalidate>
       <section class="card part" aria-labelledby="who"><h2 id="who">Customer</h2>
         <div class="form-fields">
-          ${textField({ name: "name", label: "Name", value: this.#name, required: true, wide: true, complete: "organization", take: (value) => (this.#name = value) }, this.#details)}
-          ${textField({ name: "phone", label: "Phone", value: this.#phone, type: "tel", complete: "tel", note: "Cin7 keeps it with the default contact.", take: (value) => (this.#phone = value) }, this.#details)}
+          ${textField(
+            {
+              name: "name",
+              label: "Name",
+              value: this.#name,
+              required: true,
+              wide: true,
+              complete: "organization",
+              take: (value) => (this.#name = value),
+            },
+            this.#details,
+          )}
+          ${textField(
+            {
+              name: "phone",
+              label: "Phone",
+              value: this.#phone,
+              type: "tel",
+              complete: "tel",
+              note: "Cin7 keeps it with the default contact.",
+              take: (value) => (this.#phone = value),
+            },
+            this.#details,
+          )}
         </div>
         <h3>Contacts</h3>
         ${contactsForm(this.#contacts, this.#details, (contacts) => {
@@ -178,10 +221,29 @@ class AccountPage extends QdElement {
           this.requestUpdate();
         })}</section>
       <section class="card part" aria-labelledby="where"><h2 id="where">Main address</h2>
-        <div class="form-fields two">${LINES.map(({ name, ...line }) => textField({ ...line, name: `address.${name}`, value: this.#address[name], take: (value) => (this.#address = { ...this.#address, [name]: value }) }, this.#details))}</div></section>
+        <div class="form-fields two">${LINES.map(({ name, ...line }) =>
+          textField(
+            {
+              ...line,
+              name: `address.${name}`,
+              value: this.#address[name],
+              take: (value) => (this.#address = { ...this.#address, [name]: value }),
+            },
+            this.#details,
+          ),
+        )}</div></section>
       <section class="card part" aria-labelledby="terms"><h2 id="terms">Account in Cin7</h2>
         <div class="form-fields">
-          ${textField({ name: "currency", label: "Currency", value: this.#chosen.currency, required: true, take: (value) => (this.#chosen.currency = value) }, this.#details)}
+          ${textField(
+            {
+              name: "currency",
+              label: "Currency",
+              value: this.#chosen.currency,
+              required: true,
+              take: (value) => (this.#chosen.currency = value),
+            },
+            this.#details,
+          )}
           ${this.#choice(
             "paymentTerm",
             "Payment terms",
@@ -210,11 +272,37 @@ class AccountPage extends QdElement {
             false,
             "None",
           )}
-          ${this.#choice("salesRepresentative", "Sales representative", [...people.map((name): [string, string] => [name, name]), ...(isKnown ? [] : [[given, `${given} (unknown to Cin7)`] as [string, string]])], false, "None", isKnown ? nothing : this.#unknownRep(given, people))}
+          ${this.#choice(
+            "salesRepresentative",
+            "Sales representative",
+            [
+              ...people.map((name): [string, string] => [name, name]),
+              ...(isKnown ? [] : [[given, `${given} (unknown to Cin7)`] as [string, string]]),
+            ],
+            false,
+            "None",
+            isKnown ? nothing : this.#unknownRep(given, people),
+          )}
         </div></section>
-      ${settings.length === 0 ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span>${settings.map((detail) => detail.problem).join(" ")}</span><a class="button small" href="/settings">Open the settings</a></p>`}
-      ${this.#failure === "" ? nothing : html`<p class="field-error" role="alert">${this.#failure}${this.#details.length > 0 ? ` ${this.#details.length === 1 ? "One thing is" : `${this.#details.length} things are`} to be put right.` : ""}</p>`}
-      <p class="row end"><span class="soft small spring">One customer is made in Cin7, however often you press.</span><a class="button plain" href="/companies" @click=${() => dropDraft(this.#form)}>Cancel</a><button class="button primary" ?disabled=${this.#sending}>Create customer</button></p>
+      ${
+        settings.length === 0
+          ? nothing
+          : html`<p class="banner stop" role="alert">${icon("stop")}<span>${settings
+              .map((detail) => detail.problem)
+              .join(" ")}</span><a class="button small" href="/settings">Open the settings</a></p>`
+      }
+      ${
+        this.#failure === ""
+          ? nothing
+          : html`<p class="field-error" role="alert">${this.#failure}${
+              this.#details.length > 0
+                ? ` ${this.#details.length === 1 ? "One thing is" : `${this.#details.length} things are`} to be put right.`
+                : ""
+            }</p>`
+      }
+      <p class="row end"><span class="soft small spring">One customer is made in Cin7, however often you press.</span><a
+        class="button plain" href="/companies" @click=${() => dropDraft(this.#form)}>Cancel</a><button class="button primary"
+          ?disabled=${this.#sending}>Create customer</button></p>
     </form>`;
   }
 
@@ -229,7 +317,9 @@ class AccountPage extends QdElement {
     const problem = problemOf(this.#details, name);
     const id = idOf(name);
     return html`<div class="field"><label for=${id}>${labelOf(label, required)}</label>
-      <select class="input" id=${id} aria-label=${label} aria-required=${required} aria-invalid=${problem !== ""} aria-describedby=${problem === "" ? nothing : `${id}-problem`} @change=${(event: Event) => this.#choose(name, (event.target as HTMLSelectElement).value)}>
+      <select class="input" id=${id} aria-label=${label} aria-required=${required} aria-invalid=${problem !== ""}
+        aria-describedby=${problem === "" ? nothing : `${id}-problem`} @change=${(event: Event) =>
+          this.#choose(name, (event.target as HTMLSelectElement).value)}>
         <option value="" .selected=${this.#chosen[name] === ""}>${none}</option>
         ${options.map(([value, text]) => html`<option value=${value} .selected=${this.#chosen[name] === value}>${text}</option>`)}
       </select>
@@ -240,7 +330,12 @@ class AccountPage extends QdElement {
   #unknownRep(given: string, people: readonly string[]): TemplateResult {
     const bare = (name: string) => name.toLowerCase().replaceAll(/\s+/g, "");
     const closest = people.find((name) => bare(name) === bare(given));
-    return html`<p class="field-note warn">Cin7 has no sales contact named “${given}”, so none is sent. ${closest === undefined ? nothing : html`<button class="link small" type="button" @click=${() => this.#choose("salesRepresentative", closest)}>Use ${closest}</button>`}</p>`;
+    return html`<p class="field-note warn">Cin7 has no sales contact named “${given}”, so none is sent. ${
+      closest === undefined
+        ? nothing
+        : html`<button class="link small" type="button" @click=${() =>
+            this.#choose("salesRepresentative", closest)}>Use ${closest}</button>`
+    }</p>`;
   }
 
   #choose(name: Choice, value: string): void {

@@ -137,17 +137,34 @@ class QuoteDeskApp extends QdElement {
     const [waiting, stuck] = [states.length, states.filter((state) => state === "needs-attention").length];
     const at = this.#route.page;
     return html`<header class="top">
-        <nav aria-label="Pages">${NAVIGATION.map(({ href, name, pages }) => html`<a href=${href} aria-current=${pages.includes(at) ? "page" : nothing}>${name}</a>`)}</nav>
+        <nav aria-label="Pages">${NAVIGATION.map(
+          ({ href, name, pages }) => html`<a href=${href} aria-current=${pages.includes(at) ? "page" : nothing}>${name}</a>`,
+        )}</nav>
         <div class="top-state">
-          ${waiting === 0 || this.#state === "other-account" ? nothing : html`<a class="waiting-badge ${stuck === 0 ? "" : "stop"}" href="/orders?show=waiting">${icon(stuck === 0 ? "truck" : "stop")} <span>${waiting}<span class="badge-words"> ${waiting === 1 ? "order" : "orders"} waiting</span>${stuck === 0 ? nothing : html`<span class="unseen">${stuck} of them for you</span>`}</span></a>`}
+          ${
+            waiting === 0 || this.#state === "other-account"
+              ? nothing
+              : html`<a class="waiting-badge ${stuck === 0 ? "" : "stop"}"
+                href="/orders?show=waiting">${icon(stuck === 0 ? "truck" : "stop")} <span>${waiting}<span class="badge-words">
+                  ${waiting === 1 ? "order" : "orders"} waiting</span>${
+                    stuck === 0 ? nothing : html`<span class="unseen">${stuck} of them for you</span>`
+                  }</span></a>`
+          }
           ${this.#state === "open" ? html`<qd-sync-status .sync=${this.#sync}></qd-sync-status>` : nothing}
           <qd-keyboard-help></qd-keyboard-help>
         </div>
       </header>
       ${
         this.#state === "open"
-          ? html`<qd-desk-notices .sync=${this.#sync}></qd-desk-notices><qd-storage-notice></qd-storage-notice><qd-lost-work></qd-lost-work>
-        ${this.#fault === null ? nothing : html`<p class="banner stop" role="alert">${icon("stop")}<span>${this.#fault.sentence} ${this.#fault.details.map((detail) => detail.problem).join(" ")}</span></p>`}${this.#page()}`
+          ? html`<qd-desk-notices
+            .sync=${this.#sync}></qd-desk-notices><qd-storage-notice></qd-storage-notice><qd-lost-work></qd-lost-work>
+        ${
+          this.#fault === null
+            ? nothing
+            : html`<p class="banner stop" role="alert">${icon("stop")}<span>${this.#fault.sentence} ${this.#fault.details
+                .map((detail) => detail.problem)
+                .join(" ")}</span></p>`
+        }${this.#page()}`
           : this.#closed()
       }
       <qd-toasts></qd-toasts>`;
@@ -181,24 +198,36 @@ class QuoteDeskApp extends QdElement {
       case "quote":
         return html`<qd-quote-page .link=${route.link} .ready=${this.#sync?.ready === true}></qd-quote-page>`;
       case "lost":
-        return html`<main class="page narrow"><section class="card teach"><h1>There is no such page.</h1><p class="soft">The address may be mistyped.</p><p><a class="button" href="/">Go to the quotes</a></p></section></main>`;
+        return html`<main class="page narrow"><section class="card teach"><h1>There is no such page.</h1><p class="soft">The
+          address may be mistyped.</p><p><a class="button" href="/">Go to the quotes</a></p></section></main>`;
     }
   }
 
   #closed(): TemplateResult {
     if (this.#state === "opening") return html`<main class="page"><p class="loading">Opening the quote desk …</p></main>`;
     if (this.#state === "left") {
-      return html`<main class="page narrow"><section class="card teach" role="status"><h1>You have left this device.</h1><p class="soft">What was read from Cin7 and what has arrived there is wiped. The quote desk is closed in every tab.</p>
+      return html`<main class="page narrow"><section class="card teach" role="status"><h1>You have left this device.</h1><p
+        class="soft">What was read from Cin7 and what has arrived there is wiped. The quote desk is closed in every tab.</p>
         <p class="row"><button class="button" @click=${() => location.assign("/")}>Open it again</button></p></section></main>`;
     }
     if (this.#state === "other-account") {
-      return html`<main class="page narrow"><section class="card teach" role="alert"><h1>The server works for another Cin7 account now.</h1><p class="soft">What was on this screen stays on this device for its own account, and nothing of it is sent to the other one. Orders that wait go on when the server works for their account again.</p>
-        <p class="row"><button class="button primary" @click=${() => location.assign("/")}>Open the other account</button></p></section></main>`;
+      return html`<main class="page narrow"><section class="card teach" role="alert"><h1>The server works for another Cin7 account
+        now.</h1><p class="soft">What was on this screen stays on this device for its own account, and nothing of it is sent to
+          the other one. Orders that wait go on when the server works for their account again.</p>
+        <p class="row"><button class="button primary" @click=${() => location.assign("/")}>Open the other
+          account</button></p></section></main>`;
     }
-    return html`<main class="page narrow"><section class="card teach" role="alert"><h1>The quote desk did not open.</h1><p>${this.#fault?.sentence}</p>
-      ${this.#fault?.details.map((detail) => html`<p class="soft">${detail.field === "" ? nothing : html`<b>${detail.field}</b>: `}${detail.problem}</p>`)}
+    return html`<main class="page narrow"><section class="card teach" role="alert"><h1>The quote desk did not
+      open.</h1><p>${this.#fault?.sentence}</p>
+      ${this.#fault?.details.map(
+        (detail) => html`<p class="soft">${detail.field === "" ? nothing : html`<b>${detail.field}</b>: `}${detail.problem}</p>`,
+      )}
       <p class="row"><button class="button primary" @click=${() => location.reload()}>Try again</button>
-        ${this.#fault?.code === "invalid-options" ? html`<button class="button" @click=${() => location.assign("/?reset=all")}>Open with the usual settings</button>` : nothing}</p></section></main>`;
+        ${
+          this.#fault?.code === "invalid-options"
+            ? html`<button class="button" @click=${() => location.assign("/?reset=all")}>Open with the usual settings</button>`
+            : nothing
+        }</p></section></main>`;
   }
 }
 customElements.define("qd-app", QuoteDeskApp);

@@ -106,8 +106,10 @@ export abstract class Combobox<Hit extends { id: string; fit: Fit }> extends QdE
       (this.text !== "" || this.#failure !== "" || this.saysWhenEmpty());
     return html`<div class="combobox ${this.#upwards ? "upwards" : ""}" @focusout=${this.#focusOut}>
       <div class="combobox-field">${this.leading()}
-        <input class="input" type="text" role="combobox" autocomplete="off" autocapitalize="off" spellcheck="false" aria-label=${this.label} placeholder=${this.placeholder}
-          aria-expanded=${this.open} aria-controls=${list} aria-autocomplete="list" aria-activedescendant=${marked} aria-invalid=${refusal !== ""}
+        <input class="input" type="text" role="combobox" autocomplete="off" autocapitalize="off" spellcheck="false"
+          aria-label=${this.label} placeholder=${this.placeholder}
+          aria-expanded=${this.open} aria-controls=${list} aria-autocomplete="list" aria-activedescendant=${marked}
+            aria-invalid=${refusal !== ""}
           @input=${this.#typed} @focus=${this.#focused} @click=${this.#focused} @keydown=${this.#key} />
       </div>
       <div class="combobox-list card" ?hidden=${!this.open || (this.hits.length === 0 && refusal === "" && !says)}>
@@ -117,13 +119,24 @@ export abstract class Combobox<Hit extends { id: string; fit: Fit }> extends QdE
             (
               hit,
               index,
-            ) => html`<div class="option" role="option" id=${`${this.#name}-${index}`} aria-selected=${index === this.#at} aria-disabled=${!this.mayChoose(hit)}
-            @mousedown=${(event: Event) => event.preventDefault()} @click=${() => this.#take(index)} @mousemove=${(event: MouseEvent) => this.#hover(event, index)}>${this.option(hit)}</div>`,
+            ) => html`<div class="option" role="option" id=${`${this.#name}-${index}`} aria-selected=${index === this.#at}
+              aria-disabled=${!this.mayChoose(hit)}
+            @mousedown=${(event: Event) => event.preventDefault()} @click=${() => this.#take(index)} @mousemove=${(
+              event: MouseEvent,
+            ) => this.#hover(event, index)}>${this.option(hit)}</div>`,
           )}
         </div>
-        ${says ? html`<div class="combobox-says">${this.#failure === "" ? this.nothingFound(this.text) : html`<p class="stop">${this.#failure}</p>`}</div>` : nothing}
+        ${
+          says
+            ? html`<div class="combobox-says">${
+                this.#failure === "" ? this.nothingFound(this.text) : html`<p class="stop">${this.#failure}</p>`
+              }</div>`
+            : nothing
+        }
       </div>
-      <span class="unseen" role="status">${this.open && !this.searching ? (this.hits.length === 0 ? "Nothing found." : `${this.hits.length} found.`) : ""}</span>
+      <span class="unseen" role="status">${
+        this.open && !this.searching ? (this.hits.length === 0 ? "Nothing found." : `${this.hits.length} found.`) : ""
+      }</span>
     </div>`;
   }
 

@@ -57,13 +57,21 @@ class CompaniesPage extends QdElement {
   protected override render(): TemplateResult {
     return html`<main class="page">
       <header class="page-title"><h1>Companies</h1>
-        <input class="input filter" type="search" aria-label="Find a company" placeholder="Name, contact or town" @input=${this.#typed} />
-        <select class="input filter-kind" aria-label="Type" @change=${this.#chosen}><option value="">All types</option><option value="customer">Customers</option><option value="supplier">Suppliers</option></select>
+        <input class="input filter" type="search" aria-label="Find a company" placeholder="Name, contact or town"
+          @input=${this.#typed} />
+        <select class="input filter-kind" aria-label="Type" @change=${this.#chosen}><option value="">All types</option><option
+          value="customer">Customers</option><option value="supplier">Suppliers</option></select>
         <a class="button primary" href="/companies/new">${icon("plus")} Create customer</a></header>
-      ${this.#begun.map((account) => html`<p class="banner ${["queued", "sending"].includes(account.state) ? "" : "warn"}">${icon(["queued", "sending"].includes(account.state) ? "clock" : "warn")}<span><b>${account.name}</b>: ${account.sentence}</span><a class="button small" href="/companies/new">Show</a></p>`)}
+      ${this.#begun.map(
+        (account) =>
+          html`<p class="banner ${["queued", "sending"].includes(account.state) ? "" : "warn"}">${icon(
+            ["queued", "sending"].includes(account.state) ? "clock" : "warn",
+          )}<span><b>${account.name}</b>: ${account.sentence}</span><a class="button small" href="/companies/new">Show</a></p>`,
+      )}
       ${
         this.#failure !== ""
-          ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The companies could not be read. ${this.#failure}</span></p>`
+          ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The companies could not be read.
+            ${this.#failure}</span></p>`
           : this.#found === null
             ? html`<p class="loading">Reading the companies …</p>`
             : this.#table(this.#found)
@@ -73,10 +81,13 @@ class CompaniesPage extends QdElement {
 
   #table({ total, rows }: CompanyList): TemplateResult {
     if (total === 0 && this.#kind === null) {
-      return html`<section class="card teach big"><h2>No companies yet.</h2><p class="soft">Customers and suppliers are read from Cin7 and appear here as they arrive. A new customer can be created here, and is made in Cin7 too.</p></section>`;
+      return html`<section class="card teach big"><h2>No companies yet.</h2><p class="soft">Customers and suppliers are read from
+        Cin7 and appear here as they arrive. A new customer can be created here, and is made in Cin7 too.</p></section>`;
     }
     return html`<table class="records card companies">
-      <thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col" class="wide-only">Town</th><th scope="col">Price tier</th><th scope="col" class="wide-only">Terms</th><th scope="col" class="wide-only">Currency</th><th scope="col">State</th></tr></thead>
+      <thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col" class="wide-only">Town</th><th
+        scope="col">Price tier</th><th scope="col" class="wide-only">Terms</th><th scope="col" class="wide-only">Currency</th><th
+          scope="col">State</th></tr></thead>
       <tbody>${rows.map((row) => this.#row(row))}
       ${rows.length === 0 ? html`<tr><td colspan="7" class="soft">No company matches.</td></tr>` : nothing}</tbody>
     </table>
@@ -128,5 +139,7 @@ export function kindWord(kind: CompanyKind): string {
 
 /** What should catch the eye about a company. */
 export function companyTags(company: { onHold: boolean; deprecated: boolean; drifted?: boolean }): TemplateResult {
-  return html`${company.onHold ? html`<span class="tag warn">${icon("warn")} on hold</span> ` : nothing}${company.deprecated ? html`<span class="tag">retired in Cin7</span> ` : nothing}${company.drifted === true ? html`<span class="tag">${icon("note")} Cin7 differs</span>` : nothing}`;
+  return html`${company.onHold ? html`<span class="tag warn">${icon("warn")} on hold</span> ` : nothing}${
+    company.deprecated ? html`<span class="tag">retired in Cin7</span> ` : nothing
+  }${company.drifted === true ? html`<span class="tag">${icon("note")} Cin7 differs</span>` : nothing}`;
 }

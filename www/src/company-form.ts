@@ -56,11 +56,34 @@ class CompanyForm extends QdElement {
   protected override render(): TemplateResult {
     return html`<form class="part-form" @submit=${this.#save} @input=${this.#keep} novalidate>
       <div class="form-fields">
-        ${textField({ name: "name", label: "Name", value: this.#name, required: true, wide: true, take: (value) => (this.#name = value) }, this.#details)}
-        ${textField({ name: "phone", label: "Phone", value: this.#phone, type: "tel", complete: "tel", take: (value) => (this.#phone = value) }, this.#details)}
+        ${textField(
+          { name: "name", label: "Name", value: this.#name, required: true, wide: true, take: (value) => (this.#name = value) },
+          this.#details,
+        )}
+        ${textField(
+          {
+            name: "phone",
+            label: "Phone",
+            value: this.#phone,
+            type: "tel",
+            complete: "tel",
+            take: (value) => (this.#phone = value),
+          },
+          this.#details,
+        )}
       </div>
       <h3>Main address</h3>
-      <div class="form-fields">${PARTS.map(({ name, ...part }) => textField({ ...part, name: `mainAddress.${name}`, value: this.#address[name], take: (value) => (this.#address = { ...this.#address, [name]: value }) }, this.#details))}</div>
+      <div class="form-fields">${PARTS.map(({ name, ...part }) =>
+        textField(
+          {
+            ...part,
+            name: `mainAddress.${name}`,
+            value: this.#address[name],
+            take: (value) => (this.#address = { ...this.#address, [name]: value }),
+          },
+          this.#details,
+        ),
+      )}</div>
       <h3>Contacts</h3>
       ${contactsForm(this.#contacts, this.#details, (contacts) => {
         this.#contacts = contacts;
@@ -68,7 +91,8 @@ class CompanyForm extends QdElement {
         this.requestUpdate();
       })}
       ${this.#failure === "" ? nothing : html`<p class="field-error" role="alert">${this.#failure}</p>`}
-      <p class="row end"><button class="button plain" type="button" @click=${this.#done}>Cancel</button><button class="button primary" ?disabled=${this.#saving}>Save</button></p>
+      <p class="row end"><button class="button plain" type="button" @click=${this.#done}>Cancel</button><button
+        class="button primary" ?disabled=${this.#saving}>Save</button></p>
     </form>`;
   }
 

@@ -27,15 +27,57 @@ export function contactsForm(
     ${contacts.map((contact, index) => {
       const who = contact.name.trim() === "" ? `contact ${index + 1}` : contact.name.trim();
       return html`<fieldset class="contact-form"><legend class="unseen">${who}</legend>
-        ${textField({ name: `contacts[${index}].name`, label: "Contact name", value: contact.name, required: true, complete: "name", take: (name) => set(index, { name }) }, details)}
-        ${textField({ name: `contacts[${index}].jobTitle`, label: "Job title", value: contact.jobTitle, complete: "organization-title", take: (jobTitle) => set(index, { jobTitle }) }, details)}
-        ${textField({ name: `contacts[${index}].email`, label: "E-mail", value: contact.email, type: "email", complete: "email", take: (email) => set(index, { email }) }, details)}
-        ${textField({ name: `contacts[${index}].phone`, label: "Contact phone", value: contact.phone, type: "tel", complete: "tel", take: (phone) => set(index, { phone }) }, details)}
-        <div class="contact-tools"><label class="choice"><input type="radio" name="default-contact" .checked=${contact.default} @change=${() => choose(index)} /> Default</label>
-          <button class="icon-button" type="button" aria-label=${`Remove ${who}`} title="Remove" @click=${() => remove(index)}>${icon("bin")}</button></div>
+        ${textField(
+          {
+            name: `contacts[${index}].name`,
+            label: "Contact name",
+            value: contact.name,
+            required: true,
+            complete: "name",
+            take: (name) => set(index, { name }),
+          },
+          details,
+        )}
+        ${textField(
+          {
+            name: `contacts[${index}].jobTitle`,
+            label: "Job title",
+            value: contact.jobTitle,
+            complete: "organization-title",
+            take: (jobTitle) => set(index, { jobTitle }),
+          },
+          details,
+        )}
+        ${textField(
+          {
+            name: `contacts[${index}].email`,
+            label: "E-mail",
+            value: contact.email,
+            type: "email",
+            complete: "email",
+            take: (email) => set(index, { email }),
+          },
+          details,
+        )}
+        ${textField(
+          {
+            name: `contacts[${index}].phone`,
+            label: "Contact phone",
+            value: contact.phone,
+            type: "tel",
+            complete: "tel",
+            take: (phone) => set(index, { phone }),
+          },
+          details,
+        )}
+        <div class="contact-tools"><label class="choice"><input type="radio" name="default-contact" .checked=${contact.default}
+          @change=${() => choose(index)} /> Default</label>
+          <button class="icon-button" type="button" aria-label=${`Remove ${who}`} title="Remove"
+            @click=${() => remove(index)}>${icon("bin")}</button></div>
       </fieldset>`;
     })}
     ${problem === "" ? nothing : html`<p class="field-error" role="alert">${problem}</p>`}
-    <p><button class="button small" type="button" @click=${() => change([...contacts, blankContact(contacts)])}>${icon("plus")} Add a contact</button></p>
+    <p><button class="button small" type="button" @click=${() =>
+      change([...contacts, blankContact(contacts)])}>${icon("plus")} Add a contact</button></p>
   </div>`;
 }

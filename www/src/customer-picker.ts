@@ -50,7 +50,8 @@ class CustomerPicker extends Combobox<CustomerHit> {
   }
 
   protected override option(hit: CustomerHit): TemplateResult {
-    return html`<span class="hit-customer"><b class="one-line">${marked(hit.name, hit.marks)}</b><span class="small soft one-line">${hit.city}</span></span>
+    return html`<span class="hit-customer"><b class="one-line">${marked(hit.name, hit.marks)}</b><span
+      class="small soft one-line">${hit.city}</span></span>
       ${hit.onHold ? html`<span class="tag warn">${icon("warn")} on hold</span>` : nothing}
       <span class="soft small">${hit.priceTier ?? "no tier"}</span><span class="soft small">${hit.currency}</span>`;
   }
@@ -61,8 +62,11 @@ class CustomerPicker extends Combobox<CustomerHit> {
 
   protected override nothingFound(text: string): TemplateResult {
     if (!this.ready)
-      return html`<p><b>${text === "" ? "No customers yet." : `“${text}” is not here yet.`}</b></p><p class="soft">Customers are being read from Cin7. They appear here as they arrive.</p>`;
-    return html`<p><b>No customer matches “${text}”.</b></p><p class="soft">Only active customers of Cin7 are offered. Try a shorter part of the name.</p>
+      return html`<p><b>${
+        text === "" ? "No customers yet." : `“${text}” is not here yet.`
+      }</b></p><p class="soft">Customers are being read from Cin7. They appear here as they arrive.</p>`;
+    return html`<p><b>No customer matches “${text}”.</b></p><p class="soft">Only active customers of Cin7 are offered. Try a
+      shorter part of the name.</p>
       <p><a class="button" href=${newAccount(this.quote, text)}>${icon("plus")} Create customer “${text}”</a></p>`;
   }
 }

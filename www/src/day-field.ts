@@ -6,8 +6,8 @@ import type { QuoteSession } from "./quote-session.js";
 import { toast } from "./toast.js";
 
 /**
- * A day of the quote. One that is left unfinished keeps the day from before, and stops the order until it is finished or put back:
- * a browser tells that there is text, not which.
+ * A day of the quote. One that is left unfinished keeps the day from before, and stops the order until it is finished or put
+ * back: a browser tells that there is text, not which.
  */
 class DayField extends QdElement {
   static override properties = { value: { attribute: false }, refused: { attribute: false }, readOnly: { attribute: false } };
@@ -28,8 +28,10 @@ class DayField extends QdElement {
   protected override render(): TemplateResult {
     const problem = this.refused?.problem ?? "";
     const said = `${this.field}-${this.lineId ?? "quote"}-error`;
-    return html`<input class="input" type="date" id=${this.inputId || nothing} aria-label=${this.label} autocomplete="off" ?readonly=${this.readOnly}
-        aria-invalid=${problem !== ""} aria-describedby=${problem === "" ? nothing : said} @change=${this.#left} @blur=${this.#left} />
+    return html`<input class="input" type="date" id=${this.inputId || nothing} aria-label=${this.label} autocomplete="off"
+      ?readonly=${this.readOnly}
+        aria-invalid=${problem !== ""} aria-describedby=${problem === "" ? nothing : said} @change=${this.#left}
+          @blur=${this.#left} />
       ${problem === "" ? nothing : html`<p class="field-error" id=${said} role="alert">${problem}</p>`}`;
   }
 

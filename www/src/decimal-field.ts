@@ -16,8 +16,8 @@ let fields = 0;
  * A number of the quote: quantity, price or discount of a line, or one of the header.
  *
  * Totals follow while a number is being typed; the text itself is left alone until the field is left. Then it settles on
- * what was taken (1.234 becomes 1.23), and says so. What cannot be taken stays in the field with a message, and the quote keeps it
- * beside the value from before: it stops the order until it is mended or put back.
+ * what was taken (1.234 becomes 1.23), and says so. What cannot be taken stays in the field with a message, and the quote keeps
+ * it beside the value from before: it stops the order until it is mended or put back.
  */
 class DecimalField extends QdElement {
   static override properties = {
@@ -82,8 +82,10 @@ class DecimalField extends QdElement {
   protected override render(): TemplateResult {
     const error = this.#problem();
     const said = error !== "" ? `${this.#name}-error` : "";
-    return html`<input class="input number ${this.look ?? "plain"}" id=${this.inputId || nothing} inputmode="decimal" autocomplete="off" spellcheck="false" aria-label=${this.label}
-        placeholder=${this.empty ?? ""} ?readonly=${this.readOnly} aria-invalid=${error !== ""} aria-describedby=${said || nothing}
+    return html`<input class="input number ${this.look ?? "plain"}" id=${this.inputId || nothing} inputmode="decimal"
+      autocomplete="off" spellcheck="false" aria-label=${this.label}
+        placeholder=${this.empty ?? ""} ?readonly=${this.readOnly} aria-invalid=${error !== ""}
+          aria-describedby=${said || nothing}
         @focus=${this.#entered} @input=${this.#input} @change=${this.#left} @blur=${this.#left} @keydown=${this.#key} />
       ${
         error !== ""
@@ -138,7 +140,10 @@ class DecimalField extends QdElement {
     this.requestUpdate();
   }
 
-  /** What is not taken key by key is taken, or kept with the quote, also while the cursor rests in it: the page may go at any time. */
+  /**
+   * What is not taken key by key is taken, or kept with the quote, also while the cursor rests in it: the page may go at any
+   * time.
+   */
   #rested(): void {
     const text = this.input?.value.trim() ?? "";
     if (!this.#typed || text === "") return;

@@ -32,12 +32,29 @@ class DeliveryField extends QdElement {
     const saved = customer.deliveryAddresses.filter((one) => one.id !== null);
     const gone = kind === "saved" && !saved.some((one) => one.id === address?.id);
     return html`<div class="field"><label for="delivery">Delivery</label>
-      <select class="input" id="delivery" ?disabled=${header.confirmed || header.begun !== null} title=${address === null ? "" : inOneLine(address)} @change=${this.#chosen}>
+      <select class="input" id="delivery" ?disabled=${header.confirmed || header.begun !== null}
+        title=${address === null ? "" : inOneLine(address)} @change=${this.#chosen}>
         ${kind === "none" ? html`<option value="" .selected=${true}>Choose an address</option>` : nothing}
-        ${customer.mainAddress === null ? nothing : html`<option value="main" .selected=${kind === "main"}>${inOneLine(customer.mainAddress)} (main)</option>`}
-        ${saved.map((one) => html`<option value=${`saved:${one.id}`} .selected=${kind === "saved" && one.id === address?.id}>${inOneLine(one)}</option>`)}
-        ${gone && address !== null ? html`<option value="gone" .selected=${true}>${inOneLine(address)} (no longer saved in Cin7)</option>` : nothing}
-        ${kind === "typed" && address !== null ? html`<option value="kept" .selected=${true}>${inOneLine(address)} (this order only)</option>` : nothing}
+        ${
+          customer.mainAddress === null
+            ? nothing
+            : html`<option value="main" .selected=${kind === "main"}>${inOneLine(customer.mainAddress)} (main)</option>`
+        }
+        ${saved.map(
+          (one) =>
+            html`<option value=${`saved:${one.id}`}
+              .selected=${kind === "saved" && one.id === address?.id}>${inOneLine(one)}</option>`,
+        )}
+        ${
+          gone && address !== null
+            ? html`<option value="gone" .selected=${true}>${inOneLine(address)} (no longer saved in Cin7)</option>`
+            : nothing
+        }
+        ${
+          kind === "typed" && address !== null
+            ? html`<option value="kept" .selected=${true}>${inOneLine(address)} (this order only)</option>`
+            : nothing
+        }
         <option value="typed">${kind === "typed" ? "Change this address …" : "Another address …"}</option>
       </select>
     </div>
@@ -50,7 +67,8 @@ class DeliveryField extends QdElement {
           <input class="input" id="address-${part.name}" name=${part.name} autocomplete=${part.complete} /></div>`,
         )}</div>
         ${this.#formError === "" ? nothing : html`<p class="field-error" role="alert">${this.#formError}</p>`}
-        <p class="row end"><button class="button plain" type="button" @click=${this.#close}>Cancel</button><button class="button primary">Use this address</button></p>
+        <p class="row end"><button class="button plain" type="button" @click=${this.#close}>Cancel</button><button
+          class="button primary">Use this address</button></p>
       </form>
     </dialog>`;
   }

@@ -7,7 +7,10 @@ declare global {
   }
 }
 
-/** Settings that may be overridden in the address one by one, so that one build can be tried in every mode; `settings` takes any of them, as JSON. */
+/**
+ * Settings that may be overridden in the address one by one, so that one build can be tried in every mode; `settings` takes any
+ * of them, as JSON.
+ */
 const OVERRIDES = ["salesType", "orderStatus", "lineTotal", "expiredQuotes"] as const;
 const REMEMBERED = "quote-desk-overrides";
 const SAVED = "quote-desk-settings";

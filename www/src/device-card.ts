@@ -56,15 +56,23 @@ class DeviceCard extends QdElement {
           this.#asking && this.#unsent !== null
             ? this.#ask(this.#unsent)
             : html`<button class="button" type="button" @click=${() => void this.#begin()}>Leave this device …</button>
-          <p class="soft small">For a shared computer, or at the end of a loan. Wipes what was read from Cin7 and all that has arrived there, and the settings above. Nothing unsent is lost without your word.</p>`
+          <p class="soft small">For a shared computer, or at the end of a loan. Wipes what was read from Cin7 and all that has
+            arrived there, and the settings above. Nothing unsent is lost without your word.</p>`
         }
         ${this.#failure === "" ? nothing : html`<p class="field-error" role="alert">${this.#failure}</p>`}</div></div></section>`;
   }
 
   #protection({ protection, used, quota }: StorageView): TemplateResult {
     const [look, words] = PROTECTION[protection];
-    return html`<div class="setting"><span class="setting-name">Quotes and orders</span><div><p class="device-state">${icon(look === "good" ? "lock" : look === "stop" ? "stop" : "note", look)} <span>${words}</span></p>
-      ${used === null || quota === null ? nothing : html`<p class="soft small">${megabytes(used)} of ${megabytes(quota)} used.</p>`}</div></div>`;
+    return html`<div class="setting"><span class="setting-name">Quotes and orders</span><div><p class="device-state">${icon(
+      look === "good" ? "lock" : look === "stop" ? "stop" : "note",
+      look,
+    )} <span>${words}</span></p>
+      ${
+        used === null || quota === null
+          ? nothing
+          : html`<p class="soft small">${megabytes(used)} of ${megabytes(quota)} used.</p>`
+      }</div></div>`;
   }
 
   async #begin(): Promise<void> {
@@ -82,27 +90,58 @@ class DeviceCard extends QdElement {
     const own =
       work.companies === 0
         ? nothing
-        : html`<li>${icon("box")} <span>Names, contacts or categories of the CRM's own: ${plural(work.companies, "company", "companies")}</span></li>`;
+        : html`<li>${icon("box")} <span>Names, contacts or categories of the CRM's own: ${plural(
+            work.companies,
+            "company",
+            "companies",
+          )}</span></li>`;
     if (!anything) {
-      return html`<div class="leave" role="group" aria-label="Leave this device"><h3 tabindex="-1">Everything has arrived in Cin7.</h3>
+      return html`<div class="leave" role="group" aria-label="Leave this device"><h3 tabindex="-1">Everything has arrived in
+        Cin7.</h3>
         ${work.companies === 0 ? nothing : html`<ul class="unsent">${own}</ul>`}
         <p class="row">${this.#button("discard", "Wipe and leave", true)}${this.#stay()}</p></div>`;
     }
     return html`<div class="leave" role="group" aria-label="Leave this device"><h3 tabindex="-1">This is kept only here</h3>
       <ul class="unsent">
-        ${work.orders.map((order) => html`<li>${icon("truck")} <span><a href=${addressOf(order.quoteId)}>Order of quote ${order.quoteNumber}</a> ${order.customerName}, ${order.expected.currency} ${amount(order.expected.gross)}: ${order.orderNumber === null ? "has not arrived in Cin7" : html`${order.orderNumber} is not finished`}</span></li>`)}
-        ${work.quotes.map((quote) => html`<li>${icon("note")} <span><a href=${addressOf(quote.link)}>Quote ${quote.number}</a> ${quote.customerName}, ${quote.currency} ${amount(quote.gross)}: not ordered</span></li>`)}
-        ${work.accounts.map((account) => html`<li>${icon("plus")} <span>New customer ${account.name}: not made in Cin7</span></li>`)}
-        ${work.unreadable === 0 ? nothing : html`<li>${icon("stop")} <span>${count(work.unreadable)} that cannot be read</span></li>`}${own}
+        ${work.orders.map(
+          (order) =>
+            html`<li>${icon("truck")} <span><a href=${addressOf(order.quoteId)}>Order of quote ${order.quoteNumber}</a>
+              ${order.customerName}, ${order.expected.currency} ${amount(order.expected.gross)}: ${
+                order.orderNumber === null ? "has not arrived in Cin7" : html`${order.orderNumber} is not finished`
+              }</span></li>`,
+        )}
+        ${work.quotes.map(
+          (quote) =>
+            html`<li>${icon("note")} <span><a href=${addressOf(quote.link)}>Quote ${quote.number}</a> ${quote.customerName},
+              ${quote.currency} ${amount(quote.gross)}: not ordered</span></li>`,
+        )}
+        ${work.accounts.map(
+          (account) => html`<li>${icon("plus")} <span>New customer ${account.name}: not made in Cin7</span></li>`,
+        )}
+        ${
+          work.unreadable === 0
+            ? nothing
+            : html`<li>${icon("stop")} <span>${count(work.unreadable)} that cannot be read</span></li>`
+        }${own}
       </ul>
-      <p class="row">${this.#button("keep", "Leave, keep these here", true)}<span class="soft small">They go on when the desk is opened on this device again.</span></p>
-      <p class="row"><button class="button" type="button" @click=${() => void this.#save()}>${icon("down")} Save these as files</button>${this.#button("discard", "Delete these and leave", this.#saved)}
-        <span class="soft small">${this.#saved ? "The files are among your downloads. Deleting cannot be undone." : "Save them first: deleting cannot be undone."}</span></p>
+      <p class="row">${this.#button(
+        "keep",
+        "Leave, keep these here",
+        true,
+      )}<span class="soft small">They go on when the desk is opened on this device again.</span></p>
+      <p class="row"><button class="button" type="button" @click=${() => void this.#save()}>${icon("down")} Save these as
+        files</button>${this.#button("discard", "Delete these and leave", this.#saved)}
+        <span class="soft small">${
+          this.#saved
+            ? "The files are among your downloads. Deleting cannot be undone."
+            : "Save them first: deleting cannot be undone."
+        }</span></p>
       <p>${this.#stay()}</p></div>`;
   }
 
   #button(unsent: "keep" | "discard", words: string, ready: boolean): TemplateResult {
-    return html`<button class="button ${unsent === "keep" ? "primary" : "danger"}" type="button" ?disabled=${!ready || this.#leaving} @click=${() => void this.#leave(unsent)}>${words}</button>`;
+    return html`<button class="button ${unsent === "keep" ? "primary" : "danger"}" type="button"
+      ?disabled=${!ready || this.#leaving} @click=${() => void this.#leave(unsent)}>${words}</button>`;
   }
 
   #stay(): TemplateResult {

@@ -43,6 +43,12 @@ export function textField(field: TextField, details: readonly Detail[]): Templat
     <input class="input" id=${id} type=${field.type ?? "text"} autocomplete=${field.complete ?? "off"} .value=${field.value}
       aria-label=${field.label} aria-required=${field.required === true} aria-invalid=${problem !== ""} aria-describedby=${said}
       @input=${(event: Event) => field.take((event.target as HTMLInputElement).value)} />
-    ${problem !== "" ? html`<p class="field-error" id=${`${id}-problem`}>${problem}</p>` : field.note !== undefined ? html`<p class="field-note" id=${`${id}-note`}>${field.note}</p>` : nothing}
+    ${
+      problem !== ""
+        ? html`<p class="field-error" id=${`${id}-problem`}>${problem}</p>`
+        : field.note !== undefined
+          ? html`<p class="field-note" id=${`${id}-note`}>${field.note}</p>`
+          : nothing
+    }
   </div>`;
 }

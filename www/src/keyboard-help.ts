@@ -35,10 +35,14 @@ class KeyboardHelp extends QdElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<button class="icon-button" aria-label="Keyboard" title="Keyboard  ?" @click=${this.#toggle}>${icon("keyboard")}</button>
+    return html`<button class="icon-button" aria-label="Keyboard" title="Keyboard  ?"
+      @click=${this.#toggle}>${icon("keyboard")}</button>
       <dialog class="keys-help" aria-labelledby="keys-title" @click=${this.#outside}>
-        <div class="sheet-head"><h2 id="keys-title">A whole quote without a mouse</h2><button class="icon-button" aria-label="Close" @click=${this.#toggle}>${icon("close")}</button></div>
-        <dl>${KEYS.map(([what, keys]) => html`<div><dt>${what}</dt><dd>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dd></div>`)}</dl>
+        <div class="sheet-head"><h2 id="keys-title">A whole quote without a mouse</h2><button class="icon-button"
+          aria-label="Close" @click=${this.#toggle}>${icon("close")}</button></div>
+        <dl>${KEYS.map(
+          ([what, keys]) => html`<div><dt>${what}</dt><dd>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dd></div>`,
+        )}</dl>
       </dialog>`;
   }
 

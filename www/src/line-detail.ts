@@ -34,7 +34,9 @@ class LineDetail extends QdElement {
         <ol class="ladder">
           ${line.ladder.map(
             (rung) => html`<li class=${rung.ordinal === tier ? "chosen" : rung.price === null ? "unpriced" : ""}>
-            <span class="one-line">${rung.name}${rung.ordinal === tier ? html`<span class="unseen"> (this quote's tier)</span>` : nothing}</span>
+            <span class="one-line">${rung.name}${
+              rung.ordinal === tier ? html`<span class="unseen"> (this quote's tier)</span>` : nothing
+            }</span>
             <span class="number">${rung.price === null ? "not priced" : amount(rung.price)}</span>
           </li>`,
           )}
@@ -49,20 +51,29 @@ class LineDetail extends QdElement {
       </section>
       <section class="line-fields">
         <label class="field"><span class="label">Description</span>
-          <input class="input" aria-label="Description" ?readonly=${readOnly} aria-invalid=${this.#refused("description") !== undefined} .value=${this.#refused("description")?.text ?? line.description} @input=${this.#describe} /></label>
+          <input class="input" aria-label="Description" ?readonly=${readOnly}
+            aria-invalid=${this.#refused("description") !== undefined} .value=${
+              this.#refused("description")?.text ?? line.description
+            } @input=${this.#describe} /></label>
         ${this.#says("description")}
         <label class="field">
-          <span class="label"><span>Extended description</span><span class="number ${over > 0 ? "warn" : ""}">${count(line.extendedDescription.length)} of ${limit}</span></span>
-          <textarea class="input" aria-label="Extended description" rows="5" ?readonly=${readOnly} aria-invalid=${this.#refused("extendedDescription") !== undefined} .value=${this.#refused("extendedDescription")?.text ?? line.extendedDescription} @input=${this.#write}
+          <span class="label"><span>Extended description</span><span
+            class="number ${over > 0 ? "warn" : ""}">${count(line.extendedDescription.length)} of ${limit}</span></span>
+          <textarea class="input" aria-label="Extended description" rows="5" ?readonly=${readOnly} aria-invalid=${
+            this.#refused("extendedDescription") !== undefined
+          } .value=${this.#refused("extendedDescription")?.text ?? line.extendedDescription} @input=${this.#write}
             placeholder=${readOnly ? "" : "For the warehouse and the customer: finish, engraving, packing …"}></textarea>
         </label>
         ${
           over > 0
-            ? html`<p class="field-note warn">${count(over)} too many: Cin7's line comment holds ${limit}. The whole text stays here.</p>`
+            ? html`<p class="field-note warn">${count(over)} too many: Cin7's line comment holds ${limit}. The whole text stays
+              here.</p>`
             : html`<p class="field-note">Becomes the comment of the order line in Cin7.</p>`
         }
         ${this.#says("extendedDescription")}
-        <label class="field"><span class="label"><span>Tax rule</span>${line.tax === null ? nothing : html`<span class="number">${amount(line.tax)}</span>`}</span>
+        <label class="field"><span class="label"><span>Tax rule</span>${
+          line.tax === null ? nothing : html`<span class="number">${amount(line.tax)}</span>`
+        }</span>
           <select class="input" aria-label="Tax rule" ?disabled=${readOnly} @change=${this.#taxed}>
             ${this.#taxRules().map((name) => html`<option value=${name} .selected=${name === line.taxRule}>${name}</option>`)}
           </select></label>
@@ -72,13 +83,19 @@ class LineDetail extends QdElement {
               ? nothing
               : html`<label class="field"><span class="label">Ships from</span>
             <select class="input" aria-label="Ships from" ?disabled=${readOnly} @change=${this.#shipped}>
-              <option value="" .selected=${line.warehouse === null}>${this.session.header.warehouse ?? "The quote's warehouse"}</option>
-              ${(this.session.references?.warehouses ?? []).filter((name) => name !== this.session.header.warehouse).map((name) => html`<option value=${name} .selected=${name === line.warehouse}>${name}</option>`)}
+              <option value="" .selected=${line.warehouse === null}>${
+                this.session.header.warehouse ?? "The quote's warehouse"
+              }</option>
+              ${(this.session.references?.warehouses ?? [])
+                .filter((name) => name !== this.session.header.warehouse)
+                .map((name) => html`<option value=${name} .selected=${name === line.warehouse}>${name}</option>`)}
             </select></label>`
           }
           <label class="field"><span class="label">Deliver on</span>
-            <qd-day .label=${"Deliver on"} .session=${this.session} .lineId=${line.id} .field=${"deliveryDate"} .refused=${this.#refused("deliveryDate")} .value=${line.deliveryDate} .readOnly=${readOnly}
-              .take=${(day: string | null) => this.session.editLine((quote) => quote.setLineDeliveryDate(line.id, day))}></qd-day></label>
+            <qd-day .label=${"Deliver on"} .session=${this.session} .lineId=${line.id} .field=${"deliveryDate"}
+              .refused=${this.#refused("deliveryDate")} .value=${line.deliveryDate} .readOnly=${readOnly}
+              .take=${(day: string | null) =>
+                this.session.editLine((quote) => quote.setLineDeliveryDate(line.id, day))}></qd-day></label>
         </div>
       </section>
     </div>`;
@@ -90,12 +107,22 @@ class LineDetail extends QdElement {
     if (weight === null && margin === null) return nothing;
     const base = this.session.references?.baseCurrency ?? "";
     return html`<dl class="facts small">
-      ${weight === null ? nothing : html`<div><dt>Weight</dt><dd class="number">${weight}${weightTotal === null ? nothing : `, together ${weightTotal}`}</dd></div>`}
+      ${
+        weight === null
+          ? nothing
+          : html`<div><dt>Weight</dt><dd class="number">${weight}${
+              weightTotal === null ? nothing : `, together ${weightTotal}`
+            }</dd></div>`
+      }
       ${
         margin === null
           ? nothing
-          : html`<div><dt>Cost of one</dt><dd class="number">${margin.cost === null ? "unknown" : `${base} ${amount(margin.cost)}`}${margin.costNow === null ? nothing : html` <span class="warn">now ${amount(margin.costNow)}</span>`}</dd></div>
-        <div><dt>Margin</dt><dd class="number"><output aria-label="Margin of the line">${margin.percent === null ? "unknown" : `${amount(margin.percent)}%`}</output></dd></div>`
+          : html`<div><dt>Cost of one</dt><dd class="number">${
+              margin.cost === null ? "unknown" : `${base} ${amount(margin.cost)}`
+            }${margin.costNow === null ? nothing : html` <span class="warn">now ${amount(margin.costNow)}</span>`}</dd></div>
+        <div><dt>Margin</dt><dd class="number"><output aria-label="Margin of the line">${
+          margin.percent === null ? "unknown" : `${amount(margin.percent)}%`
+        }</output></dd></div>`
       }
     </dl>`;
   }

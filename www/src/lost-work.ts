@@ -96,24 +96,31 @@ class LostWork extends QdElement {
   protected override render(): TemplateResult | typeof nothing {
     const lost = this.#lost;
     if (lost === null) return nothing;
-    return html`<div class="notices"><section class="banner stop lost-work" role="alert" aria-label="Local work">${icon("stop")}<span>
-        <b>Work that was kept in this browser may be lost.</b> Its storage was cleared: quotes that were not ordered have to be written again.
+    return html`<div class="notices"><section class="banner stop lost-work" role="alert"
+      aria-label="Local work">${icon("stop")}<span>
+        <b>Work that was kept in this browser may be lost.</b> Its storage was cleared: quotes that were not ordered have to be
+          written again.
         ${
           lost.length === 0
             ? nothing
             : html`${plural(lost.length, "order")} had not arrived in Cin7 when it was last looked at:
           <ul>${lost.map((order) => html`<li><b>Quote ${order.number}</b> ${order.customer}: ${this.#fate(order)}</li>`)}</ul>`
         }</span>
-      <button class="button small" ?disabled=${lost.some((order) => order.found === null && order.problem === "")} @click=${this.#read}>I have read this</button></section></div>`;
+      <button class="button small" ?disabled=${lost.some(
+        (order) => order.found === null && order.problem === "",
+      )} @click=${this.#read}>I have read this</button></section></div>`;
   }
 
   #fate(order: Lost): TemplateResult {
     if (order.problem !== "")
-      return html`Cin7 could not be asked yet. ${order.problem} <button class="link" @click=${() => void this.#lookUp()}>Ask again</button>`;
+      return html`Cin7 could not be asked yet. ${order.problem} <button class="link" @click=${() => void this.#lookUp()}>Ask
+        again</button>`;
     if (order.found === null) return html`<span class="soft">looking it up in Cin7 …</span>`;
     const [sale] = order.found.filter(({ status }) => !/^void/i.test(status));
     if (sale !== undefined)
-      return html`stands in Cin7 as <a href="/order/${sale.saleId}">${sale.orderNumber === "" ? "a sale without a number" : sale.orderNumber}</a> (${sale.status.toLowerCase()}). Do not order it again.`;
+      return html`stands in Cin7 as <a href="/order/${sale.saleId}">${
+        sale.orderNumber === "" ? "a sale without a number" : sale.orderNumber
+      }</a> (${sale.status.toLowerCase()}). Do not order it again.`;
     return html`is not in Cin7. <a href=${addressOf(order.link)}>Write it again</a>`;
   }
 

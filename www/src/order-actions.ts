@@ -22,7 +22,10 @@ interface Typed {
   by: string;
 }
 
-/** What can be done with an order that does not simply go its way: another try, a file of it, or the word that it was entered by hand. */
+/**
+ * What can be done with an order that does not simply go its way: another try, a file of it, or the word that it was entered by
+ * hand.
+ */
 class OrderActions extends QdElement {
   static override properties = { order: { attribute: false } };
   declare order: OrderView;
@@ -55,11 +58,41 @@ class OrderActions extends QdElement {
         this.#form !== ""
           ? this.#ask()
           : html`<div class="row">
-        ${order.mending === "open" ? html`<a class="button primary" href=${addressOf(order.quoteId)}>${icon("note")} Go to the quote</a>` : order.mending === "possible" ? html`<button class="button primary" ?disabled=${this.#busy} @click=${() => void this.#mend()}>${icon("note")} Change the quote</button>` : nothing}
-        ${canRetry(order) ? html`<button class="button" ?disabled=${this.#busy} @click=${() => void this.#retry()}>${icon("refresh")} ${order.byHand === null && !this.#isTwice() ? "Try again now" : "Look again"}</button>` : nothing}
-        ${this.#isTwice() && order.byHand === null ? nothing : order.byHand === null ? html`<button class="button plain" @click=${() => this.#open("enter")}>${icon("keyboard")} Entered by hand …</button>` : html`<button class="button plain" @click=${() => this.#open("undo")}>${icon("undo")} Not entered after all …</button>`}
-        <span class="save-as" role="group" aria-label="Save as a file"><span class="soft small">Save as</span>${FILE_KINDS.map(({ as, name, hint }) => html`<button class="link small" title=${hint} @click=${() => void this.#save(as)}>${name}</button>`)}</span></div>
-        ${canRetry(order) && order.byHand === null ? html`<p class="soft small">${order.mending === "possible" ? "Changed or not, it" : "It"} is looked up in Cin7 before anything is sent, so it cannot be made twice.</p>` : nothing}`
+        ${
+          order.mending === "open"
+            ? html`<a class="button primary" href=${addressOf(order.quoteId)}>${icon("note")} Go to the quote</a>`
+            : order.mending === "possible"
+              ? html`<button class="button primary" ?disabled=${this.#busy} @click=${() => void this.#mend()}>${icon("note")}
+                Change the quote</button>`
+              : nothing
+        }
+        ${
+          canRetry(order)
+            ? html`<button class="button" ?disabled=${this.#busy} @click=${() => void this.#retry()}>${icon("refresh")} ${
+                order.byHand === null && !this.#isTwice() ? "Try again now" : "Look again"
+              }</button>`
+            : nothing
+        }
+        ${
+          this.#isTwice() && order.byHand === null
+            ? nothing
+            : order.byHand === null
+              ? html`<button class="button plain" @click=${() => this.#open("enter")}>${icon("keyboard")} Entered by hand
+                …</button>`
+              : html`<button class="button plain" @click=${() => this.#open("undo")}>${icon("undo")} Not entered after all
+                …</button>`
+        }
+        <span class="save-as" role="group" aria-label="Save as a file"><span class="soft small">Save as</span>${FILE_KINDS.map(
+          ({ as, name, hint }) =>
+            html`<button class="link small" title=${hint} @click=${() => void this.#save(as)}>${name}</button>`,
+        )}</span></div>
+        ${
+          canRetry(order) && order.byHand === null
+            ? html`<p class="soft small">${
+                order.mending === "possible" ? "Changed or not, it" : "It"
+              } is looked up in Cin7 before anything is sent, so it cannot be made twice.</p>`
+            : nothing
+        }`
       }
     </div>`;
   }
@@ -67,8 +100,14 @@ class OrderActions extends QdElement {
   #said(): TemplateResult | typeof nothing {
     const said = this.order.byHand;
     if (said === null) return nothing;
-    return html`<p class="small">${icon("keyboard")} <b>${said.by}</b> entered it in Cin7 as ${said.sale === null ? said.number : html`<a href=${`/order/${said.sale}`}>${said.number}</a>`}, marked ${at(said.at)}.</p>
-      ${said.doubts.length === 0 ? nothing : html`<ul class="order-notes">${said.doubts.map((doubt) => html`<li>${icon("warn")}<span>${doubt}</span></li>`)}</ul>`}`;
+    return html`<p class="small">${icon("keyboard")} <b>${said.by}</b> entered it in Cin7 as ${
+      said.sale === null ? said.number : html`<a href=${`/order/${said.sale}`}>${said.number}</a>`
+    }, marked ${at(said.at)}.</p>
+      ${
+        said.doubts.length === 0
+          ? nothing
+          : html`<ul class="order-notes">${said.doubts.map((doubt) => html`<li>${icon("warn")}<span>${doubt}</span></li>`)}</ul>`
+      }`;
   }
 
   #ask(): TemplateResult {
@@ -77,21 +116,47 @@ class OrderActions extends QdElement {
     const typed = this.#typed();
     const forbidden = this.#wrong.some(({ forbids }) => forbids);
     const doubtful = this.#wrong.length > 0 && !forbidden;
-    return html`<form class="by-hand" novalidate @submit=${(event: Event) => void this.#submit(event)} @input=${(event: InputEvent) => this.#edited(event.currentTarget as HTMLFormElement)} @keydown=${(
-      event: KeyboardEvent,
-    ) => {
+    return html`<form class="by-hand" novalidate @submit=${(event: Event) => void this.#submit(event)} @input=${(
+      event: InputEvent,
+    ) => this.#edited(event.currentTarget as HTMLFormElement)} @keydown=${(event: KeyboardEvent) => {
       if (event.key !== "Escape") return;
       // The sheet around it stays open.
       event.stopPropagation();
       this.#close();
     }}>
       <h3>${undo ? `Order ${order.byHand?.number ?? ""} was not entered after all` : "Entered in Cin7 by hand"}</h3>
-      <p class="soft small">${undo ? "The order is looked up in Cin7 and, where none is found, sent. That is not done while the number stands there." : "Nothing of this order is sent from here once it is marked. The number is looked up in Cin7 first."}</p>
+      <p class="soft small">${
+        undo
+          ? "The order is looked up in Cin7 and, where none is found, sent. That is not done while the number stands there."
+          : "Nothing of this order is sent from here once it is marked. The number is looked up in Cin7 first."
+      }</p>
       <div class="by-hand-fields">
-        ${undo ? nothing : html`<div class="field"><label for=${`number-${order.quoteNumber}`}>Its order number in Cin7</label><input class="input" id=${`number-${order.quoteNumber}`} name="number" autocomplete="off" placeholder="SO-00451" .value=${typed.number ?? order.orderNumber ?? ""} /></div>`}
-        <div class="field"><label for=${`by-${order.quoteNumber}`}>Your name</label><input class="input" id=${`by-${order.quoteNumber}`} name="by" autocomplete="name" .value=${typed.by ?? localStorage.getItem(NAME) ?? ""} /></div></div>
-      ${this.#wrong.length === 0 ? nothing : html`<ul class="order-notes ${forbidden ? "stop" : ""}" role="alert">${this.#wrong.map(({ text }) => html`<li>${icon(forbidden ? "stop" : "warn")}<span>${text}</span></li>`)}</ul>`}
-      <div class="row"><button class="button ${doubtful ? "danger" : "primary"}" aria-disabled=${this.#busy}>${this.#busy ? html`<i class="spinner"></i> Asking Cin7` : undo ? (doubtful ? "Send it all the same" : "Take it back and send it") : doubtful ? "Mark it all the same" : "Check and mark"}</button>
+        ${
+          undo
+            ? nothing
+            : html`<div class="field"><label for=${`number-${order.quoteNumber}`}>Its order number in Cin7</label><input
+              class="input" id=${`number-${order.quoteNumber}`} name="number" autocomplete="off" placeholder="SO-00451"
+                .value=${typed.number ?? order.orderNumber ?? ""} /></div>`
+        }
+        <div class="field"><label for=${`by-${order.quoteNumber}`}>Your name</label><input class="input"
+          id=${`by-${order.quoteNumber}`} name="by" autocomplete="name" .value=${typed.by ?? localStorage.getItem(NAME) ?? ""}
+            /></div></div>
+      ${
+        this.#wrong.length === 0
+          ? nothing
+          : html`<ul class="order-notes ${forbidden ? "stop" : ""}" role="alert">${this.#wrong.map(
+              ({ text }) => html`<li>${icon(forbidden ? "stop" : "warn")}<span>${text}</span></li>`,
+            )}</ul>`
+      }
+      <div class="row"><button class="button ${doubtful ? "danger" : "primary"}" aria-disabled=${this.#busy}>${
+        this.#busy
+          ? html`<i class="spinner"></i> Asking Cin7`
+          : undo
+            ? (doubtful ? "Send it all the same" : "Take it back and send it")
+            : doubtful
+              ? "Mark it all the same"
+              : "Check and mark"
+      }</button>
         <button class="button plain" type="button" @click=${() => this.#close()}>Cancel</button></div>
     </form>`;
   }
@@ -100,7 +165,12 @@ class OrderActions extends QdElement {
   #twins(): TemplateResult | typeof nothing {
     const standing = this.#standing;
     if (standing === null || !this.#isTwice()) return nothing;
-    return html`<div class="twins"><p class="small"><b>In Cin7 under this quote's link</b></p><ul>${standing.map((sale) => html`<li><a href=${`/order/${sale.saleId}`}>${sale.orderNumber === "" ? "a sale without a number" : sale.orderNumber}</a> <span class="tag ${/^void/i.test(sale.status) ? "" : "warn"}">${sale.status.toLowerCase()}</span></li>`)}</ul></div>`;
+    return html`<div class="twins"><p class="small"><b>In Cin7 under this quote's link</b></p><ul>${standing.map(
+      (sale) =>
+        html`<li><a href=${`/order/${sale.saleId}`}>${
+          sale.orderNumber === "" ? "a sale without a number" : sale.orderNumber
+        }</a> <span class="tag ${/^void/i.test(sale.status) ? "" : "warn"}">${sale.status.toLowerCase()}</span></li>`,
+    )}</ul></div>`;
   }
 
   #isTwice(): boolean {

@@ -23,7 +23,9 @@ export function orderTimeline(order: OrderView): TemplateResult {
     ${order.steps.map(
       (step) => html`<li class=${step.state} aria-current=${step.state === "running" ? "step" : nothing}>
       <span class="step-mark">${mark(step)}</span>
-      <div><p><b>${STEP[step.step]}</b><span class="unseen">, ${step.state}</span>${step.at === null ? nothing : html` <time class="soft small" datetime=${step.at}>${exactly(step.at)}</time>`}</p>
+      <div><p><b>${STEP[step.step]}</b><span class="unseen">, ${step.state}</span>${
+        step.at === null ? nothing : html` <time class="soft small" datetime=${step.at}>${exactly(step.at)}</time>`
+      }</p>
         ${step.text === "" ? nothing : html`<p class="step-text">${step.text}</p>`}</div>
     </li>`,
     )}
@@ -49,15 +51,23 @@ export function orderSentence(order: OrderView): TemplateResult {
         : order.state === "unknown"
           ? "warn"
           : "";
-  return html`<p class="order-sentence ${look}">${look === "" ? icon("clock") : icon(look === "good" ? "done" : look === "stop" ? "stop" : "warn")}<span>${sentenceOf(order)}</span></p>
+  return html`<p class="order-sentence ${look}">${
+    look === "" ? icon("clock") : icon(look === "good" ? "done" : look === "stop" ? "stop" : "warn")
+  }<span>${sentenceOf(order)}</span></p>
     ${order.nextTryAt === null ? nothing : html`<p class="soft small">Next try ${due(order.nextTryAt)}.</p>`}
-    ${notes.length === 0 ? nothing : html`<ul class="order-notes">${notes.map((note) => html`<li>${icon("note")}<span>${note}</span></li>`)}</ul>`}`;
+    ${
+      notes.length === 0
+        ? nothing
+        : html`<ul class="order-notes">${notes.map((note) => html`<li>${icon("note")}<span>${note}</span></li>`)}</ul>`
+    }`;
 }
 
 /** What was said when the order was confirmed, and did not stop it. */
 export function saidAtConfirming(order: OrderView): TemplateResult | typeof nothing {
   if (order.said.length === 0) return nothing;
-  return html`<section class="order-said small"><h3>Said at confirming</h3><ul>${order.said.map((text) => html`<li>${text}</li>`)}</ul></section>`;
+  return html`<section class="order-said small"><h3>Said at confirming</h3><ul>${order.said.map(
+    (text) => html`<li>${text}</li>`,
+  )}</ul></section>`;
 }
 
 /** The words of a state, for a list. */
@@ -71,7 +81,9 @@ export function orderState(order: OrderView): TemplateResult {
     "by-hand": ["good", "entered by hand"],
   };
   const [look, word] = order.voidedInCin7 ? ["stop", "voided in Cin7"] : words[order.state];
-  return html`<span class="tag ${look}">${icon(look === "good" ? "done" : look === "stop" ? "stop" : look === "warn" ? "warn" : "clock")} ${word}</span>`;
+  return html`<span class="tag ${look}">${icon(
+    look === "good" ? "done" : look === "stop" ? "stop" : look === "warn" ? "warn" : "clock",
+  )} ${word}</span>`;
 }
 
 /** What an order is called where it stands by itself. */
@@ -94,8 +106,13 @@ export function canRetry(order: OrderView): boolean {
 export function readBack(order: OrderView): TemplateResult | typeof nothing {
   const { actual, expected } = order;
   if (actual === null) return nothing;
-  return html`<table class="read-back small"><thead><tr><th scope="col">${expected.currency}</th><th scope="col" class="number">Quote</th><th scope="col" class="number">Cin7</th></tr></thead>
-    <tbody>${(["net", "tax", "gross"] as const).map((part) => html`<tr><th scope="row">${part}</th><td class="number">${amount(expected[part])}</td><td class="number">${amount(actual[part])}</td></tr>`)}</tbody></table>`;
+  return html`<table class="read-back small"><thead><tr><th scope="col">${expected.currency}</th><th scope="col"
+    class="number">Quote</th><th scope="col" class="number">Cin7</th></tr></thead>
+    <tbody>${(["net", "tax", "gross"] as const).map(
+      (part) =>
+        html`<tr><th scope="row">${part}</th><td class="number">${amount(expected[part])}</td><td
+          class="number">${amount(actual[part])}</td></tr>`,
+    )}</tbody></table>`;
 }
 
 function mark(step: OrderStep): TemplateResult {

@@ -26,7 +26,8 @@ export function priceTrail(trail: PriceReason[]): TemplateResult {
     ${trail.map(
       (reason) => html`<li class=${reason.outcome}>
       <span class="trail-mark">${reason.outcome === "used" ? icon("check") : nothing}</span>
-      <span>${ASKED[reason.source]} <small>${labelled(reason) ? `${reason.label} · ` : ""}${OUTCOME[reason.outcome]}</small></span>
+      <span>${ASKED[reason.source]}
+        <small>${labelled(reason) ? `${reason.label} · ` : ""}${OUTCOME[reason.outcome]}</small></span>
       <span class="number">${reason.price === null ? "–" : amount(reason.price)}</span>
     </li>`,
     )}

@@ -75,8 +75,14 @@ class ProblemList extends QdElement {
     const shown = this.#all ? groups : groups.slice(0, SHOWN);
     return html`<section class="problems" tabindex="-1" aria-label=${countOf(problems)}>
       <h2>${countOf(problems)}</h2>
-      <ul>${shown.map((group) => (group.problems.length === 1 ? this.#problem(group.problems[0] as Problem) : this.#group(group)))}</ul>
-      ${groups.length > shown.length ? html`<button class="link" @click=${this.#showAll}>Show all ${groups.length}</button>` : nothing}
+      <ul>${shown.map((group) =>
+        group.problems.length === 1 ? this.#problem(group.problems[0] as Problem) : this.#group(group),
+      )}</ul>
+      ${
+        groups.length > shown.length
+          ? html`<button class="link" @click=${this.#showAll}>Show all ${groups.length}</button>`
+          : nothing
+      }
     </section>`;
   }
 
@@ -86,12 +92,22 @@ class ProblemList extends QdElement {
       line === undefined && (fieldFor(problem.code) !== undefined || problem.field !== null || problem.code === "no-lines");
     return html`<li class="problem ${problem.severity}">
       ${icon(problem.severity)}<span class="unseen">${WORD[problem.severity]}: </span>
-      <div><p>${line === undefined ? nothing : html`<button class="link line-link" @click=${() => this.#goTo(problem)}>Line ${line.number}</button> `}${problem.text}</p>
+      <div><p>${
+        line === undefined
+          ? nothing
+          : html`<button class="link line-link" @click=${() => this.#goTo(problem)}>Line ${line.number}</button> `
+      }${problem.text}</p>
         ${
           problem.fixes.length === 0 && !reachable
             ? nothing
-            : html`<p class="fixes">${problem.fixes.map((fix) => html`<button class="button small" @click=${() => this.#fix(fix, problem)}>${fix.label}</button>`)}
-          ${problem.fixes.length === 0 && reachable ? html`<button class="link small" @click=${() => this.#goTo(problem)}>Show me where</button>` : nothing}</p>`
+            : html`<p class="fixes">${problem.fixes.map(
+                (fix) => html`<button class="button small" @click=${() => this.#fix(fix, problem)}>${fix.label}</button>`,
+              )}
+          ${
+            problem.fixes.length === 0 && reachable
+              ? html`<button class="link small" @click=${() => this.#goTo(problem)}>Show me where</button>`
+              : nothing
+          }</p>`
         }
       </div></li>`;
   }
@@ -102,8 +118,13 @@ class ProblemList extends QdElement {
     return html`<li class="problem ${group.severity}">
       ${icon(group.severity)}<span class="unseen">${WORD[group.severity]}: </span>
       <div><p>${group.text}</p>
-        <p class="fixes">${group.fixes.map((fix) => html`<button class="button small" @click=${() => this.#fixAll(fix, group)}>${fix.label} <span class="soft">all ${group.problems.length}</span></button>`)}
-          <button class="link small" aria-expanded=${open} @click=${() => this.#toggle(group.code)}>${open ? "Hide the lines" : "Show the lines"}</button></p>
+        <p class="fixes">${group.fixes.map(
+          (fix) =>
+            html`<button class="button small" @click=${() => this.#fixAll(fix, group)}>${fix.label} <span class="soft">all
+              ${group.problems.length}</span></button>`,
+        )}
+          <button class="link small" aria-expanded=${open}
+            @click=${() => this.#toggle(group.code)}>${open ? "Hide the lines" : "Show the lines"}</button></p>
         ${open ? html`<ul class="problem-lines">${group.problems.map((problem) => this.#problem(problem))}</ul>` : nothing}
       </div></li>`;
   }
@@ -131,7 +152,9 @@ class ProblemList extends QdElement {
       if (/^(use|one)-warehouse:/.test(fix.action)) this.#offerWayBack(back);
       if (fix.action === "remove-line" && problem.lineId !== null) this.#offerUndo(problem.lineId);
       announce(
-        `Done: ${fix.label}. ${this.session.problems.length === 0 ? "Nothing stands in the way." : countOf(this.session.problems)}`,
+        `Done: ${fix.label}. ${
+          this.session.problems.length === 0 ? "Nothing stands in the way." : countOf(this.session.problems)
+        }`,
       );
     } catch (caught) {
       toast({ text: inWords(caught) });

@@ -31,7 +31,11 @@ class ProductGallery extends QdElement {
           : html`<ul class="gallery-choice" aria-label=${plural(this.images.length, "picture")}>${this.images.map(
               (other, index) => html`<li>
         <button aria-label=${`Picture ${index + 1}`} aria-pressed=${index === this.#shown} @click=${() => this.#show(index)}>
-          ${this.#broken.has(other) ? icon("box") : html`<img src=${other} alt="" loading="lazy" @error=${() => this.#lost(other)} />`}</button></li>`,
+          ${
+            this.#broken.has(other)
+              ? icon("box")
+              : html`<img src=${other} alt="" loading="lazy" @error=${() => this.#lost(other)} />`
+          }</button></li>`,
             )}</ul>`
       }
     </figure>`;

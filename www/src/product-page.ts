@@ -70,18 +70,43 @@ class ProductPage extends QdElement {
     if (this.#product !== null) return this.#page(this.#product);
     if (this.#fault === null) return html`<main class="page"><p class="loading">Reading the product …</p></main>`;
     const unknown = this.#fault.code === "unknown-product" || this.#fault.code === "not-ready";
-    return html`<main class="page narrow"><section class="card teach"><h1>${unknown ? "This product is not here." : "This product cannot be shown."}</h1>
-      <p class="soft">${unknown ? "No product with this SKU has been read from Cin7." : this.#fault.sentence}</p><p><a class="button" href="/products">All products</a></p></section></main>`;
+    return html`<main class="page narrow"><section class="card teach"><h1>${
+      unknown ? "This product is not here." : "This product cannot be shown."
+    }</h1>
+      <p class="soft">${
+        unknown ? "No product with this SKU has been read from Cin7." : this.#fault.sentence
+      }</p><p><a class="button" href="/products">All products</a></p></section></main>`;
   }
 
   #page(product: ProductView): TemplateResult {
     return html`<main class="page product">
-      <header class="page-title">${this.#typed === null ? html`<h1>${product.name}</h1>${product.state === "renamed" ? nothing : html`<button class="icon-button edit-name" aria-label="Change the description" title="Change the description" @click=${this.#edit}>${icon("pencil")}</button>`}` : this.#form(product, this.#typed)}<span class="tag sku">${product.sku}</span>${product.category === "" ? nothing : html`<span class="tag">${product.category}</span>`}
-        ${stateTag(product.state, product.renamedTo)}${product.setupRequired ? html`<span class="tag warn" title="Cin7 may refuse to ship or invoice it until it is set up there">${icon("warn")} setup required in Cin7</span>` : nothing}<span class="spring"></span>${product.state === "offered" ? this.#quoteThis(product) : nothing}</header>
+      <header class="page-title">${
+        this.#typed === null
+          ? html`<h1>${product.name}</h1>${
+              product.state === "renamed"
+                ? nothing
+                : html`<button class="icon-button edit-name" aria-label="Change the description" title="Change the description"
+                  @click=${this.#edit}>${icon("pencil")}</button>`
+            }`
+          : this.#form(product, this.#typed)
+      }<span class="tag sku">${product.sku}</span>${
+        product.category === "" ? nothing : html`<span class="tag">${product.category}</span>`
+      }
+        ${stateTag(product.state, product.renamedTo)}${
+          product.setupRequired
+            ? html`<span class="tag warn" title="Cin7 may refuse to ship or invoice it until it is set up there">${icon("warn")}
+              setup required in Cin7</span>`
+            : nothing
+        }<span class="spring"></span>${product.state === "offered" ? this.#quoteThis(product) : nothing}</header>
       ${this.#stateBanner(product)}
       <div class="product-columns">
         <div class="product-column">
-          ${product.images.length === 0 ? nothing : html`<section class="card part" aria-label="Pictures"><qd-product-gallery .images=${product.images} .name=${product.name}></qd-product-gallery></section>`}
+          ${
+            product.images.length === 0
+              ? nothing
+              : html`<section class="card part" aria-label="Pictures"><qd-product-gallery .images=${product.images}
+                .name=${product.name}></qd-product-gallery></section>`
+          }
           ${this.#stock(product)}
           ${this.#texts(product)}
         </div>
@@ -99,10 +124,16 @@ class ProductPage extends QdElement {
       event.preventDefault();
       void this.#rename(product);
     }} @keydown=${(event: KeyboardEvent) => event.key === "Escape" && this.#leave()}>
-      <input class="input" aria-label="Description" aria-describedby="name-note" aria-invalid=${this.#wrong !== ""} autocomplete="off" .value=${typed}
+      <input class="input" aria-label="Description" aria-describedby="name-note" aria-invalid=${this.#wrong !== ""}
+        autocomplete="off" .value=${typed}
         @input=${(event: Event) => (this.#typed = (event.target as HTMLInputElement).value)} />
       <button class="button primary">Save</button><button class="button plain" type="button" @click=${this.#leave}>Cancel</button>
-      ${this.#wrong === "" ? html`<p class="field-note" id="name-note">Holds in this tab until products are read from Cin7 again. Nothing of it goes to Cin7, and quotes keep Cin7's text.</p>` : html`<p class="field-error" id="name-note" role="alert">${this.#wrong}</p>`}
+      ${
+        this.#wrong === ""
+          ? html`<p class="field-note" id="name-note">Holds in this tab until products are read from Cin7 again. Nothing of it
+            goes to Cin7, and quotes keep Cin7's text.</p>`
+          : html`<p class="field-error" id="name-note" role="alert">${this.#wrong}</p>`
+      }
     </form>`;
   }
 
@@ -137,14 +168,19 @@ class ProductPage extends QdElement {
       case "offered":
         return product.formerly.length === 0
           ? nothing
-          : html`<p class="banner">${icon("note")}<span>It was called ${product.formerly.map((sku, index) => html`${index > 0 ? ", " : ""}<a href=${`/product/${encodeURIComponent(sku)}`}>${sku}</a>`)} before.</span></p>`;
+          : html`<p class="banner">${icon("note")}<span>It was called ${product.formerly.map(
+              (sku, index) => html`${index > 0 ? ", " : ""}<a href=${`/product/${encodeURIComponent(sku)}`}>${sku}</a>`,
+            )} before.</span></p>`;
       case "renamed":
-        return html`<p class="banner warn">${icon("warn")}<span><b>Renamed to ${product.renamedTo}.</b> This is the record as it was under its old SKU. It receives no more updates and is not offered on new lines.</span>
+        return html`<p class="banner warn">${icon("warn")}<span><b>Renamed to ${product.renamedTo}.</b> This is the record as it
+          was under its old SKU. It receives no more updates and is not offered on new lines.</span>
           <a class="button small" href=${`/product/${product.id}`}>Open ${product.renamedTo}</a></p>`;
       case "deprecated":
-        return html`<p class="banner">${icon("note")}<span>Cin7 has retired this product. It is not offered on new lines; quotes that hold it keep it and say so.</span></p>`;
+        return html`<p class="banner">${icon("note")}<span>Cin7 has retired this product. It is not offered on new lines; quotes
+          that hold it keep it and say so.</span></p>`;
       case "not-sellable":
-        return html`<p class="banner">${icon("note")}<span>Cin7 says that this product is not sold. It is not offered on new lines; quotes that hold it keep it and say so.</span></p>`;
+        return html`<p class="banner">${icon("note")}<span>Cin7 says that this product is not sold. It is not offered on new
+          lines; quotes that hold it keep it and say so.</span></p>`;
     }
   }
 
@@ -155,7 +191,12 @@ class ProductPage extends QdElement {
           this.#quotes.length === 0
             ? html`<p class="soft">There is no open quote.</p>`
             : html`<h3>Open quotes</h3>
-          <ul>${this.#quotes.map((quote) => html`<li><button class="button plain" @click=${() => void this.#add(product, quote)}><b>${quote.number}</b> <span class="one-line">${quote.customerName}</span> <span class="soft small">${ago(quote.changedAt)}</span></button></li>`)}</ul>`
+          <ul>${this.#quotes.map(
+            (quote) =>
+              html`<li><button class="button plain" @click=${() => void this.#add(product, quote)}><b>${quote.number}</b> <span
+                class="one-line">${quote.customerName}</span> <span
+                  class="soft small">${ago(quote.changedAt)}</span></button></li>`,
+          )}</ul>`
         }
         <button class="button small" @click=${() => go(addressOf(quoteLink(newQuoteNumber())))}>${icon("plus")} New quote</button>
       </div>`;
@@ -184,7 +225,9 @@ class ProductPage extends QdElement {
     if (product.state === "renamed") return nothing;
     const { stock, stockTotal } = product;
     return html`<section class="card part" aria-labelledby="stock-title">
-      <header class="part-head"><h2 id="stock-title">Stock</h2>${stock.kind === "counted" ? html`<span class="small">${stockAge(stock.asOf)}</span>` : nothing}</header>
+      <header class="part-head"><h2 id="stock-title">Stock</h2>${
+        stock.kind === "counted" ? html`<span class="small">${stockAge(stock.asOf)}</span>` : nothing
+      }</header>
       ${
         stock.kind !== "counted"
           ? html`<p class="soft">${stock.kind === "service" ? "service: no stock applies" : stock.sentence}</p>`
@@ -195,7 +238,11 @@ class ProductPage extends QdElement {
           <div><dt>Allocated</dt><dd>${quantity(stockTotal.allocated)}</dd></div>
           <div><dt>On order</dt><dd>${quantity(stockTotal.onOrder)}</dd></div>
         </dl>
-        ${stock.warehouses.length === 0 ? html`<p class="soft">${stock.asOf === null ? stock.sentence : "0 everywhere: no movements"}</p>` : stockBars(stock)}
+        ${
+          stock.warehouses.length === 0
+            ? html`<p class="soft">${stock.asOf === null ? stock.sentence : "0 everywhere: no movements"}</p>`
+            : stockBars(stock)
+        }
         ${this.#arriving(product)}`
       }
     </section>`;
@@ -204,7 +251,11 @@ class ProductPage extends QdElement {
   #arriving({ arriving, nextAvailable }: ProductView): TemplateResult | typeof nothing {
     if (arriving.length === 0) return nothing;
     return html`<div class="coming">
-      <h3>Arriving</h3>${nextAvailable === null ? nothing : html`<p>Next available <output aria-label="Next available"><b>${day(nextAvailable)}</b></output></p>`}
+      <h3>Arriving</h3>${
+        nextAvailable === null
+          ? nothing
+          : html`<p>Next available <output aria-label="Next available"><b>${day(nextAvailable)}</b></output></p>`
+      }
       ${arrivingList(arriving, "Arriving")}
     </div>`;
   }
@@ -223,8 +274,19 @@ class ProductPage extends QdElement {
   }
 
   #discount(discount: NonNullable<ProductView["discount"]>): TemplateResult {
-    return html`<h3>Discount by quantity</h3><p>${discount.name}${discount.active ? nothing : html` <span class="tag warn">${icon("warn")} not in use</span>`}</p>
-      ${discount.steps.length === 0 ? nothing : html`<ul class="small soft">${discount.steps.map((step) => html`<li>${quantity(step.from)}${step.to === null ? " or more" : ` to ${quantity(step.to)}`}: ${step.percent === null ? `${step.kind}, worked out in Cin7 alone` : `${quantity(step.percent)}% off`}</li>`)}</ul>`}`;
+    return html`<h3>Discount by quantity</h3><p>${discount.name}${
+      discount.active ? nothing : html` <span class="tag warn">${icon("warn")} not in use</span>`
+    }</p>
+      ${
+        discount.steps.length === 0
+          ? nothing
+          : html`<ul class="small soft">${discount.steps.map(
+              (step) =>
+                html`<li>${quantity(step.from)}${
+                  step.to === null ? " or more" : ` to ${quantity(step.to)}`
+                }: ${step.percent === null ? `${step.kind}, worked out in Cin7 alone` : `${quantity(step.percent)}% off`}</li>`,
+            )}</ul>`
+      }`;
   }
 
   #details(product: ProductView): TemplateResult {
@@ -238,11 +300,28 @@ class ProductPage extends QdElement {
         ${entry("Brand", product.brand)}
         ${entry("Barcode", product.barcode)}
         ${entry("Weight", product.weight === "" ? html`<span class="soft">not entered</span>` : product.weight)}
-        ${entry("Tags", product.tags.length === 0 ? "" : html`<span class="tags">${product.tags.map((tag) => html`<a class="tag" href=${`/products?find=${encodeURIComponent(`#${tag.replaceAll(" ", "-")}`)}`}>${tag}</a>`)}</span>`)}
+        ${entry(
+          "Tags",
+          product.tags.length === 0
+            ? ""
+            : html`<span class="tags">${product.tags.map(
+                (tag) =>
+                  html`<a class="tag" href=${`/products?find=${encodeURIComponent(`#${tag.replaceAll(" ", "-")}`)}`}>${tag}</a>`,
+              )}</span>`,
+        )}
         ${entry("Kind", product.kind === "stock" ? "Stock" : product.kind === "service" ? "Service" : "Not counted in stock")}
         ${entry("Tax rule", product.taxRule ?? html`<span class="soft">the customer's</span>`)}
         ${product.kind === "stock" ? entry("Drop shipping", DROP_SHIP[product.dropShip]) : nothing}
-        ${product.costShown ? entry("Average cost", product.cost === null ? html`<span class="soft">unknown</span>` : html`<output aria-label="Average cost">${product.baseCurrency} ${amount(product.cost)}</output>`) : nothing}
+        ${
+          product.costShown
+            ? entry(
+                "Average cost",
+                product.cost === null
+                  ? html`<span class="soft">unknown</span>`
+                  : html`<output aria-label="Average cost">${product.baseCurrency} ${amount(product.cost)}</output>`,
+              )
+            : nothing
+        }
         ${product.modified === null ? nothing : entry("Changed in Cin7", at(product.modified))}
       </dl>
     </section>`;
@@ -252,9 +331,23 @@ class ProductPage extends QdElement {
     const { extendedDescription, internalNotes, specification } = product;
     if (extendedDescription === "" && internalNotes === "" && specification === "") return nothing;
     return html`<section class="card part texts" aria-labelledby="texts-title"><h2 id="texts-title">Texts</h2>
-      ${extendedDescription === "" ? nothing : html`<h3>Extended description <span class="soft">on quotes</span></h3><p class="plain-text" data-text="extended">${extendedDescription}</p>`}
-      ${specification === "" ? nothing : html`<h3>Specification</h3><div data-text="specification">${safeMarkup(specification)}</div>`}
-      ${internalNotes === "" ? nothing : html`<h3>${icon("lock")} Internal notes <span class="soft">never leave the company</span></h3><p class="plain-text" data-text="notes">${internalNotes}</p>`}
+      ${
+        extendedDescription === ""
+          ? nothing
+          : html`<h3>Extended description <span class="soft">on quotes</span></h3><p class="plain-text"
+            data-text="extended">${extendedDescription}</p>`
+      }
+      ${
+        specification === ""
+          ? nothing
+          : html`<h3>Specification</h3><div data-text="specification">${safeMarkup(specification)}</div>`
+      }
+      ${
+        internalNotes === ""
+          ? nothing
+          : html`<h3>${icon("lock")} Internal notes <span class="soft">never leave the company</span></h3><p class="plain-text"
+            data-text="notes">${internalNotes}</p>`
+      }
     </section>`;
   }
 }

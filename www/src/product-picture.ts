@@ -7,7 +7,8 @@ export function productPicture(productId: string, image: string | null, kind: "s
   return html`<span class="line-picture">${icon(kind === "service" ? "service" : "box")}${
     image === null
       ? ""
-      : html`<img src=${image} alt="" loading="lazy" decoding="async" width="36" height="36" @error=${(event: Event) => void renew(event, productId)} @load=${showPicture} />`
+      : html`<img src=${image} alt="" loading="lazy" decoding="async" width="36" height="36" @error=${(event: Event) =>
+          void renew(event, productId)} @load=${showPicture} />`
   }</span>`;
 }
 

@@ -109,7 +109,9 @@ class ProductSearch extends Combobox<ProductHit> {
   protected override refuse(text: string, hit: ProductHit | undefined): string {
     // A quantity that was typed ahead belongs to no line now.
     const lost = dropHeld((typed) => isDecimal(typed) && typed.length < SHORTEST_SCAN);
-    return `${this.#why(text, hit)} Nothing was added.${lost === "" ? "" : ` “${lost}”, which was typed after it, is not taken either.`}`;
+    return `${this.#why(text, hit)} Nothing was added.${
+      lost === "" ? "" : ` “${lost}”, which was typed after it, is not taken either.`
+    }`;
   }
 
   #why(text: string, hit: ProductHit | undefined): string {
@@ -170,7 +172,8 @@ class ProductSearch extends Combobox<ProductHit> {
 
   protected override option(hit: ProductHit): TemplateResult {
     return html`${productPicture(hit.id, hit.image, hit.kind)}
-      <span class="hit-product"><b class="sku one-line">${marked(hit.sku, hit.skuMarks)}</b><span class="one-line">${marked(hit.name, hit.nameMarks)}</span></span>
+      <span class="hit-product"><b class="sku one-line">${marked(hit.sku, hit.skuMarks)}</b><span
+        class="one-line">${marked(hit.name, hit.nameMarks)}</span></span>
       ${
         hit.state === "offered"
           ? html`<span class="hit-stock small">${this.#stock(hit)}</span>
@@ -195,7 +198,8 @@ class ProductSearch extends Combobox<ProductHit> {
 
   protected override nothingFound(text: string): TemplateResult {
     return html`<p><b>Nothing matches “${text}”.</b></p>
-      <p class="soft">Try fewer letters, or another part of the SKU or name. Products that may not be sold in Cin7 are not offered.</p>`;
+      <p class="soft">Try fewer letters, or another part of the SKU or name. Products that may not be sold in Cin7 are not
+        offered.</p>`;
   }
 }
 customElements.define("qd-product-search", ProductSearch);

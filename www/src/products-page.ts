@@ -60,20 +60,27 @@ class ProductsPage extends QdElement {
   protected override render(): TemplateResult {
     return html`<main class="page products-page">
       <header class="page-title"><h1>Products</h1>
-        <input class="input filter" type="search" aria-label="Find a product" placeholder="SKU, name or #tag" .value=${this.#text} @input=${this.#typed} />
-        <select class="input filter-kind" aria-label="Category" @change=${this.#categoryChosen}><option value="">All categories</option>
-          ${this.#categories.map((category) => html`<option value=${category} ?selected=${category === this.#category}>${category}</option>`)}</select>
-        <select class="input filter-kind" aria-label="Which products" @change=${this.#whichChosen}><option value="all">All products</option><option value="offered">Only what can be quoted</option></select></header>
+        <input class="input filter" type="search" aria-label="Find a product" placeholder="SKU, name or #tag" .value=${this.#text}
+          @input=${this.#typed} />
+        <select class="input filter-kind" aria-label="Category" @change=${this.#categoryChosen}><option
+          value="">All categories</option>
+          ${this.#categories.map(
+            (category) => html`<option value=${category} ?selected=${category === this.#category}>${category}</option>`,
+          )}</select>
+        <select class="input filter-kind" aria-label="Which products" @change=${this.#whichChosen}><option
+          value="all">All products</option><option value="offered">Only what can be quoted</option></select></header>
       ${this.#body()}
     </main>`;
   }
 
   #body(): TemplateResult {
     if (this.#fault?.code === "not-ready") {
-      return html`<section class="card teach big"><h2>No products yet.</h2><p class="soft">They are read from Cin7 and appear here as they arrive.</p></section>`;
+      return html`<section class="card teach big"><h2>No products yet.</h2><p class="soft">They are read from Cin7 and appear here
+        as they arrive.</p></section>`;
     }
     if (this.#fault !== null)
-      return html`<p class="banner stop" role="alert">${icon("stop")}<span>The products could not be read. ${this.#fault.sentence}</span></p>`;
+      return html`<p class="banner stop" role="alert">${icon("stop")}<span>The products could not be read.
+        ${this.#fault.sentence}</span></p>`;
     if (this.#hits === null) return html`<p class="loading">Reading the products …</p>`;
     return this.#table(this.#hits);
   }
@@ -81,12 +88,27 @@ class ProductsPage extends QdElement {
   #table(hits: ProductHit[]): TemplateResult {
     const standard = hits.find((hit) => hit.price !== null)?.priceReason ?? "Price";
     return html`<table class="records card products">
-      <thead><tr><th scope="col"><span class="unseen">Picture</span></th><th scope="col">SKU</th><th scope="col">Name</th><th scope="col" class="wide-only">Category</th>
-        <th scope="col" class="number">${standard}${this.#references === null ? nothing : html` <span class="soft">${this.#references.baseCurrency}</span>`}</th><th scope="col" class="number">Available</th><th scope="col">State</th></tr></thead>
+      <thead><tr><th scope="col"><span class="unseen">Picture</span></th><th scope="col">SKU</th><th scope="col">Name</th><th
+        scope="col" class="wide-only">Category</th>
+        <th scope="col" class="number">${standard}${
+          this.#references === null ? nothing : html` <span class="soft">${this.#references.baseCurrency}</span>`
+        }</th><th scope="col" class="number">Available</th><th scope="col">State</th></tr></thead>
       <tbody>${hits.map((hit) => this.#row(hit))}
-      ${hits.length === 0 ? html`<tr><td colspan="7" class="soft nothing">No product matches${this.#text === "" ? "" : html` “${this.#text}”`}. A tag is found whole: <code>#indoor</code>, not <code>#door</code>.</td></tr>` : nothing}</tbody>
+      ${
+        hits.length === 0
+          ? html`<tr><td colspan="7" class="soft nothing">No product matches${
+              this.#text === "" ? "" : html` “${this.#text}”`
+            }. A tag is found whole: <code>#indoor</code>, not <code>#door</code>.</td></tr>`
+          : nothing
+      }</tbody>
     </table>
-    <p class="soft small table-note" role="status">${hits.length < SHOWN ? `${count(hits.length)} found.` : this.#text === "" ? `The first ${count(hits.length)}, by SKU. Type to find the others.` : `The best ${count(hits.length)} matches.`}</p>`;
+    <p class="soft small table-note" role="status">${
+      hits.length < SHOWN
+        ? `${count(hits.length)} found.`
+        : this.#text === ""
+          ? `The first ${count(hits.length)}, by SKU. Type to find the others.`
+          : `The best ${count(hits.length)} matches.`
+    }</p>`;
   }
 
   #row(hit: ProductHit): TemplateResult {

@@ -38,7 +38,8 @@ const SHOWN = 40;
 export function quoteConflicts(session: QuoteSession): TemplateResult | typeof nothing {
   const { conflicts } = session;
   if (conflicts.length === 0) return nothing;
-  return html`<section class="banner warn conflicts" role="alert" aria-label="Changed in another tab" tabindex="-1">${icon("warn")}
+  return html`<section class="banner warn conflicts" role="alert" aria-label="Changed in another tab"
+    tabindex="-1">${icon("warn")}
     <ul>${conflicts.map((conflict) => row(session, conflict))}</ul></section>`;
 }
 
@@ -79,7 +80,8 @@ export function orderedElsewhere(session: QuoteSession): TemplateResult | typeof
   if (!session.orderedElsewhere) return nothing;
   const { tooLate } = session;
   if (tooLate.length === 0)
-    return html`<p class="banner" role="status">${icon("lock")}<span><b>Ordered in another tab.</b> Everything that you changed is in the order.</span></p>`;
+    return html`<p class="banner" role="status">${icon("lock")}<span><b>Ordered in another tab.</b> Everything that you changed is
+      in the order.</span></p>`;
   return html`<section class="banner stop conflicts" role="alert" aria-label="Ordered in another tab">${icon("stop")}
     <div><b>Ordered in another tab, before your last changes were written.</b> They are not in the order:
       <ul>${tooLate.map((late) => html`<li>${missed(session, late)}</li>`)}</ul></div></section>`;

@@ -140,7 +140,17 @@ class QuoteHeaderForm extends QdElement {
           ],
           (value) => session.editHeader({ paymentTerm: value === "" ? null : value }),
         )}
-        ${foreign ? this.#number("exchangeRate", `Rate: ${header.currency} for one ${references.baseCurrency}`, "such as 1.25", "", null) : nothing}
+        ${
+          foreign
+            ? this.#number(
+                "exchangeRate",
+                `Rate: ${header.currency} for one ${references.baseCurrency}`,
+                "such as 1.25",
+                "",
+                null,
+              )
+            : nothing
+        }
       </div>
       <details class="more" .open=${this.#more} @toggle=${this.#toggled}>
         <summary>More <span class="soft">${this.#summary()}</span></summary>
@@ -155,16 +165,29 @@ class QuoteHeaderForm extends QdElement {
             (value) => session.editHeader({ salesPerson: value === "" ? null : value }),
           )}
           <div class="field"><label for="endDate">Quote holds until</label>
-            <qd-day data-field="endDate" .inputId=${"endDate"} .label=${"Quote holds until"} .session=${session} .refused=${this.#refused("endDate")} .value=${header.endDate} .readOnly=${off}
+            <qd-day data-field="endDate" .inputId=${"endDate"} .label=${"Quote holds until"} .session=${session}
+              .refused=${this.#refused("endDate")} .value=${header.endDate} .readOnly=${off}
               .take=${(endDate: string | null) => session.editHeader({ endDate })}></qd-day></div>
           <div class="field"><span class="label" aria-hidden="true">Stock</span>
             <label class="check"><input type="checkbox" data-field="reserveStock" .checked=${header.reserveStock} ?disabled=${off}
-              @change=${(event: Event) => session.edit((quote) => quote.editHeader({ reserveStock: (event.target as HTMLInputElement).checked }))} /> Reserve for this quote</label></div>
+              @change=${(event: Event) =>
+                session.edit((quote) =>
+                  quote.editHeader({ reserveStock: (event.target as HTMLInputElement).checked }),
+                )} /> Reserve for this quote</label></div>
           ${this.#number("overallDiscount", "Overall discount %", "", "%", "0")}
           <div class="field wide"><label for="deliveryNotes1">Delivery notes</label>
-            ${this.#input("deliveryNotes1", { hint: "Ring the bell" })}${this.#input("deliveryNotes2", { label: "Delivery notes, second line" })}</div>
-          <div class="field wide"><label for="memo"><span>Memo</span>${header.memo.length > 800 ? html`<span class=${header.memo.length > 1024 ? "warn" : ""}>${header.memo.length} of 1,024</span>` : nothing}</label>
-            <textarea class="input" id="memo" aria-label="Memo" data-field="memo" rows="3" ?readonly=${off} aria-invalid=${this.#refused("memo") !== undefined} .value=${this.#refused("memo")?.text ?? header.memo} @input=${(event: Event) => this.#write("memo", (event.target as HTMLTextAreaElement).value)}></textarea>
+            ${this.#input("deliveryNotes1", {
+              hint: "Ring the bell",
+            })}${this.#input("deliveryNotes2", { label: "Delivery notes, second line" })}</div>
+          <div class="field wide"><label for="memo"><span>Memo</span>${
+            header.memo.length > 800
+              ? html`<span class=${header.memo.length > 1024 ? "warn" : ""}>${header.memo.length} of 1,024</span>`
+              : nothing
+          }</label>
+            <textarea class="input" id="memo" aria-label="Memo" data-field="memo" rows="3" ?readonly=${off}
+              aria-invalid=${this.#refused("memo") !== undefined} .value=${this.#refused("memo")?.text ?? header.memo} @input=${(
+                event: Event,
+              ) => this.#write("memo", (event.target as HTMLTextAreaElement).value)}></textarea>
             ${this.#error("memo")}</div>
           <qd-receipt-field .session=${session} data-field="receipt"></qd-receipt-field>
         </div>
@@ -197,7 +220,9 @@ class QuoteHeaderForm extends QdElement {
           toast({ text: inWords(caught) });
         }
         this.requestUpdate();
-      }}>${options.map((option) => html`<option value=${option.value} .selected=${option.value === value}>${option.label}</option>`)}</select></div>`;
+      }}>${options.map(
+        (option) => html`<option value=${option.value} .selected=${option.value === value}>${option.label}</option>`,
+      )}</select></div>`;
   }
 
   /** Whether a field cannot be changed: the quote is an order, or this part of it is in Cin7. */
@@ -221,8 +246,10 @@ class QuoteHeaderForm extends QdElement {
     };
     const shown = () => plain(session.header[name] ?? "");
     return html`<div class="field"><label for=${name}>${label}</label>
-      <qd-decimal data-field=${name} .inputId=${name} .session=${session} .lineId=${null} .field=${name} .refused=${this.#refused(name)} .sign=${sign} .label=${label} .live=${false}
-        .value=${shown()} .readOnly=${this.#stays(name)} .empty=${this.#stays(name) ? "" : hint} .take=${take} .cleared=${() => take(none)} .back=${(value: string) => take(value === "" ? none : value)}></qd-decimal></div>`;
+      <qd-decimal data-field=${name} .inputId=${name} .session=${session} .lineId=${null} .field=${name}
+        .refused=${this.#refused(name)} .sign=${sign} .label=${label} .live=${false}
+        .value=${shown()} .readOnly=${this.#stays(name)} .empty=${this.#stays(name) ? "" : hint} .take=${take}
+          .cleared=${() => take(none)} .back=${(value: string) => take(value === "" ? none : value)}></qd-decimal></div>`;
   }
 
   #text(name: TextField, label: string, extra: { hint?: string } = {}): TemplateResult {
@@ -233,8 +260,11 @@ class QuoteHeaderForm extends QdElement {
     const refused = this.#refused(name);
     return html`<input class="input" id=${name} data-field=${name} autocomplete="off"
         placeholder=${this.#stays(name) ? "" : (extra.hint ?? "")} aria-label=${extra.label ?? nothing}
-        ?readonly=${this.#stays(name)} aria-invalid=${refused !== undefined} aria-describedby=${refused === undefined ? nothing : `${name}-error`}
-        .value=${refused?.text ?? this.session.header[name]} @input=${(event: Event) => this.#write(name, (event.target as HTMLInputElement).value)} />${this.#error(name)}`;
+        ?readonly=${this.#stays(name)} aria-invalid=${refused !== undefined} aria-describedby=${
+          refused === undefined ? nothing : `${name}-error`
+        }
+        .value=${refused?.text ?? this.session.header[name]} @input=${(event: Event) =>
+          this.#write(name, (event.target as HTMLInputElement).value)} />${this.#error(name)}`;
   }
 
   /** What was typed into a field and not taken. */

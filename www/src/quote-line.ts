@@ -46,32 +46,68 @@ class QuoteLine extends QdElement {
     const name = `Line ${line.number}, ${line.sku}`;
     const overall = this.session.header.overallDiscount;
     const refused = (field: LineField) => line.refusedInputs.find((input) => input.field === field);
-    return html`<div class="line ${this.open ? "open" : ""}" role="group" aria-label=${name} @qd-next=${this.#next} @keydown=${this.#key}>
+    return html`<div class="line ${this.open ? "open" : ""}" role="group" aria-label=${name} @qd-next=${this.#next}
+      @keydown=${this.#key}>
       <span class="line-number soft number">${line.number}</span>
       ${productPicture(line.productId, line.image, line.kind)}
       <span class="line-product">
-        <span class="line-name"><b class="sku">${line.sku}</b>${this.#renamed()}<span class="one-line" title=${line.description}>${line.description}</span></span>
-        <span class="small line-stock">${stockSentence(line.stock)}${line.weightTotal === null ? nothing : html`<span class="line-weight soft" title=${`${line.weight} each`}>${line.weightTotal}</span>`}${this.#comment()}</span>
+        <span class="line-name"><b class="sku">${line.sku}</b>${this.#renamed()}<span class="one-line"
+          title=${line.description}>${line.description}</span></span>
+        <span class="small line-stock">${stockSentence(line.stock)}${
+          line.weightTotal === null
+            ? nothing
+            : html`<span class="line-weight soft" title=${`${line.weight} each`}>${line.weightTotal}</span>`
+        }${this.#comment()}</span>
       </span>
-      <qd-decimal class="quantity" .session=${this.session} .lineId=${line.id} .field=${"quantity"} .refused=${refused("quantity")} .label=${"Quantity"} .value=${plain(line.quantity)} .readOnly=${readOnly} .look=${"plain"}
-        .take=${(value: string, more: boolean) => plain(this.session.editLine((quote) => quote.setQuantity(line.id, value), more).quantity)}></qd-decimal>
+      <qd-decimal class="quantity" .session=${this.session} .lineId=${line.id} .field=${"quantity"}
+        .refused=${refused("quantity")} .label=${"Quantity"} .value=${plain(line.quantity)} .readOnly=${readOnly} .look=${"plain"}
+        .take=${(value: string, more: boolean) =>
+          plain(this.session.editLine((quote) => quote.setQuantity(line.id, value), more).quantity)}></qd-decimal>
       <span class="line-price" @focusin=${this.#priceEntered} @focusout=${this.#hideTrail} @mouseleave=${this.#hideTrail}>
-        <qd-decimal class="price" .session=${this.session} .lineId=${line.id} .field=${"price"} .refused=${refused("price")} .sign=${this.session.header.currency} .label=${"Price"} .value=${line.price === null ? "" : priceText(line.price)} .readOnly=${readOnly}
-          .look=${line.priceState === "found" ? "plain" : line.priceState} .empty=${"type a price"} .live=${line.priceNow === null}
-          .take=${(value: string, more: boolean) => this.#priced(this.session.editLine((quote) => quote.setPrice(line.id, value), more))}
+        <qd-decimal class="price" .session=${this.session} .lineId=${line.id} .field=${"price"} .refused=${refused("price")}
+          .sign=${this.session.header.currency} .label=${"Price"} .value=${
+            line.price === null ? "" : priceText(line.price)
+          } .readOnly=${readOnly}
+          .look=${
+            line.priceState === "found" ? "plain" : line.priceState
+          } .empty=${"type a price"} .live=${line.priceNow === null}
+          .take=${(value: string, more: boolean) =>
+            this.#priced(this.session.editLine((quote) => quote.setPrice(line.id, value), more))}
           .cleared=${() => this.#priced(this.session.editLine((quote) => quote.resetPrice(line.id)))}
           .back=${(value: string, more: boolean) => this.#priceBack(value, more)}></qd-decimal>
       </span>
-      <qd-decimal class="discount" .session=${this.session} .lineId=${line.id} .field=${"discount"} .refused=${refused("discount")} .sign=${"%"} .label=${"Discount"} .value=${plain(line.discount)} .readOnly=${readOnly} .look=${plain(line.discount) === "0" ? "nothing" : "plain"} .cleared=${() => plain(this.session.editLine((quote) => quote.resetDiscount(line.id)).discount)}
-        .back=${(value: string, more: boolean) => this.#discountBack(value, more)} @focusin=${() => (this.#discountWasTyped = line.discountState === "typed")}
-        .take=${(value: string, more: boolean) => plain(this.session.editLine((quote) => quote.setDiscount(line.id, value), more).discount)}></qd-decimal>
+      <qd-decimal class="discount" .session=${this.session} .lineId=${line.id} .field=${"discount"}
+        .refused=${refused("discount")} .sign=${"%"} .label=${"Discount"} .value=${plain(line.discount)} .readOnly=${readOnly}
+          .look=${
+            plain(line.discount) === "0" ? "nothing" : "plain"
+          } .cleared=${() => plain(this.session.editLine((quote) => quote.resetDiscount(line.id)).discount)}
+        .back=${(value: string, more: boolean) =>
+          this.#discountBack(value, more)} @focusin=${() => (this.#discountWasTyped = line.discountState === "typed")}
+        .take=${(value: string, more: boolean) =>
+          plain(this.session.editLine((quote) => quote.setDiscount(line.id, value), more).discount)}></qd-decimal>
       <span class="line-net number">${line.net === null ? html`<span class="soft">–</span>` : amount(line.net)}</span>
-      <span class="line-rule small soft one-line" title=${line.discountReason}>${line.discountState === "rule" ? line.discountReason : nothing}${plain(overall) === "0" ? nothing : html` and ${quantity(overall)}% overall`}</span>
-      ${line.margin === null ? nothing : html`<span class="line-margin small soft number" title="Margin of this line">${line.margin.percent === null ? "margin unknown" : html`<span class=${line.margin.percent.startsWith("-") ? "stop" : ""}>${amount(line.margin.percent)}%</span>`}</span>`}
+      <span class="line-rule small soft one-line" title=${line.discountReason}>${
+        line.discountState === "rule" ? line.discountReason : nothing
+      }${plain(overall) === "0" ? nothing : html` and ${quantity(overall)}% overall`}</span>
+      ${
+        line.margin === null
+          ? nothing
+          : html`<span class="line-margin small soft number" title="Margin of this line">${
+              line.margin.percent === null
+                ? "margin unknown"
+                : html`<span class=${line.margin.percent.startsWith("-") ? "stop" : ""}>${amount(line.margin.percent)}%</span>`
+            }</span>`
+      }
       <span class="line-reason small" @mouseenter=${this.#hoverReason} @mouseleave=${this.#hideTrail}>${this.#reason()}</span>
       <span class="line-tools">
-        <button class="icon-button" aria-expanded=${this.open} aria-label=${`Details of ${name}`} title="Details  Alt+Enter" @click=${this.#toggle}>${icon(this.open ? "up" : "down")}</button>
-        ${readOnly ? nothing : html`<button class="icon-button" aria-label=${`Remove ${name}`} title="Remove  Ctrl+Delete" @click=${this.#remove}>${icon("bin")}</button>`}
+        <button class="icon-button" aria-expanded=${this.open} aria-label=${`Details of ${name}`} title="Details  Alt+Enter"
+          @click=${this.#toggle}>${icon(this.open ? "up" : "down")}</button>
+        ${
+          readOnly
+            ? nothing
+            : html`<button class="icon-button" aria-label=${`Remove ${name}`} title="Remove  Ctrl+Delete"
+              @click=${this.#remove}>${icon("bin")}</button>`
+        }
       </span>
       ${this.open ? html`<qd-line-detail .line=${line} .session=${this.session}></qd-line-detail>` : nothing}
     </div>`;
@@ -86,7 +122,8 @@ class QuoteLine extends QdElement {
   #renamed(): TemplateResult | typeof nothing {
     const { id, renamedTo } = this.line;
     if (renamedTo === null || this.readOnly) return nothing;
-    return html`<button class="link warn renamed" title=${`Cin7 calls it ${renamedTo} now. The order uses that SKU also where the line does not.`}
+    return html`<button class="link warn renamed"
+      title=${`Cin7 calls it ${renamedTo} now. The order uses that SKU also where the line does not.`}
       @click=${() => void this.session.edit((quote) => quote.applyFix("use-product-texts", id))}>Switch to ${renamedTo}</button>`;
   }
 
@@ -98,13 +135,18 @@ class QuoteLine extends QdElement {
   #reason(): TemplateResult {
     const { line, readOnly } = this;
     if (line.priceState === "typed") {
-      return html`<span class="typed-word">typed</span>${readOnly ? nothing : html`<button class="link small" title="Back to the price that is found" @click=${this.#reset}>Reset</button>`}`;
+      return html`<span class="typed-word">typed</span>${
+        readOnly
+          ? nothing
+          : html`<button class="link small" title="Back to the price that is found" @click=${this.#reset}>Reset</button>`
+      }`;
     }
     if (line.priceState === "missing") return html`<span class="stop one-line">${line.priceReason}</span>`;
     return html`<span class="soft one-line reason">${line.priceReason}</span>${
       line.priceNow === null || readOnly
         ? nothing
-        : html`<button class="link small warn" title="Take over the price that is found now" @click=${this.#reset}>now ${amount(line.priceNow)}</button>`
+        : html`<button class="link small warn" title="Take over the price that is found now" @click=${this.#reset}>now
+          ${amount(line.priceNow)}</button>`
     }`;
   }
 

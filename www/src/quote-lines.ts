@@ -89,11 +89,15 @@ class QuoteLines extends QdElement {
   protected override render(): TemplateResult {
     const { lines, header } = this.session;
     const readOnly = header.confirmed;
-    return html`<section class="lines card" aria-labelledby="lines-title" @qd-toggle=${this.#toggle} @qd-remove=${this.#remove} @qd-to-search=${this.#toSearch} @qd-step=${this.#step}>
+    return html`<section class="lines card" aria-labelledby="lines-title" @qd-toggle=${this.#toggle} @qd-remove=${this.#remove}
+      @qd-to-search=${this.#toSearch} @qd-step=${this.#step}>
       <h2 class="unseen" id="lines-title">Lines</h2>
       <div class="lines-head">
-        <span></span><span class="lines-count">${lines.length === 0 ? "No lines yet" : plural(lines.length, "line")}${this.#age()}</span>
-        <span class="number">Quantity</span><span class="number">Price</span><span class="number">Discount %</span><span class="number">Net ${header.currency}</span><span></span>
+        <span></span><span class="lines-count">${
+          lines.length === 0 ? "No lines yet" : plural(lines.length, "line")
+        }${this.#age()}</span>
+        <span class="number">Quantity</span><span class="number">Price</span><span class="number">Discount %</span><span
+          class="number">Net ${header.currency}</span><span></span>
       </div>
       ${
         lines.length === 0
@@ -105,7 +109,12 @@ class QuoteLines extends QdElement {
         .open=${this.#open.has(line.id)} .readOnly=${readOnly}></qd-quote-line>`,
             )
       }
-      ${readOnly ? nothing : html`<qd-product-search .session=${this.session} .added=${(id: string) => this.enter(id, "quantity")}></qd-product-search>`}
+      ${
+        readOnly
+          ? nothing
+          : html`<qd-product-search .session=${this.session}
+            .added=${(id: string) => this.enter(id, "quantity")}></qd-product-search>`
+      }
     </section>
     <qd-price-trail></qd-price-trail>`;
   }
@@ -113,7 +122,8 @@ class QuoteLines extends QdElement {
   #empty(): TemplateResult {
     return html`<div class="teach">
       <p><b>Add the first product.</b></p>
-      <p class="soft">Press <kbd>/</kbd>, type a part of its SKU or name, and press <kbd>Enter</kbd>. Then type the quantity; <kbd>Tab</kbd> goes on to price and discount, <kbd>Enter</kbd> back to the search.</p>
+      <p class="soft">Press <kbd>/</kbd>, type a part of its SKU or name, and press <kbd>Enter</kbd>. Then type the quantity;
+        <kbd>Tab</kbd> goes on to price and discount, <kbd>Enter</kbd> back to the search.</p>
     </div>`;
   }
 
@@ -130,11 +140,16 @@ class QuoteLines extends QdElement {
       oldest !== null &&
       ago(prices) === ago(oldest) &&
       age(prices) > STALE_AFTER === age(oldest) > STALE_AFTER;
-    return html`<span class="stock-age small">${together ? stockAge(oldest, "prices and stock") : html`${prices === null ? nothing : stockAge(prices, "prices")} ${stockAge(oldest)}`}
+    return html`<span class="stock-age small">${
+      together
+        ? stockAge(oldest, "prices and stock")
+        : html`${prices === null ? nothing : stockAge(prices, "prices")} ${stockAge(oldest)}`
+    }
       ${
         this.session.header.confirmed
           ? nothing
-          : html`<button class="icon-button" aria-label="Read the stock of these lines again" title="Read the stock of these lines again"
+          : html`<button class="icon-button" aria-label="Read the stock of these lines again"
+            title="Read the stock of these lines again"
         ?disabled=${this.#refreshing} @click=${this.#refresh}>${icon("refresh", this.#refreshing ? "turning" : "")}</button>`
       }</span>`;
   }

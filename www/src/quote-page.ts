@@ -117,9 +117,11 @@ class QuotePage extends QdElement {
     if (this.#state === "open" && session !== null) return this.#quote(session);
     if (this.#state === "new") return this.#new();
     if (this.#state === "failed") {
-      return html`<main class="page narrow"><section class="card teach"><h1>This quote cannot be opened.</h1><p>${this.#fault?.sentence}</p>
+      return html`<main class="page narrow"><section class="card teach"><h1>This quote cannot be
+        opened.</h1><p>${this.#fault?.sentence}</p>
         ${this.#fault?.details.map((detail) => html`<p class="soft">${detail.problem}</p>`)}
-        <p class="row"><button class="button" @click=${() => void this.#open(this.link)}>Try again</button><a class="button plain" href="/">All quotes</a></p></section></main>`;
+        <p class="row"><button class="button" @click=${() => void this.#open(this.link)}>Try again</button><a class="button plain"
+          href="/">All quotes</a></p></section></main>`;
     }
     return html`<main class="page"><p class="loading">Opening the quote …</p></main>`;
   }
@@ -129,12 +131,23 @@ class QuotePage extends QdElement {
     const keptAs = this.#fault?.code === "unknown-quote" ? this.#fault.details : [];
     return html`<main class="page narrow"><section class="card begin" aria-labelledby="begin">
       <h1 id="begin">New quote <span class="soft">${number}</span></h1>
-      ${keptAs.map(({ field, problem }) => html`<p class="banner warn" role="alert">${icon("warn")}<span>${problem}</span> <a class="button small" href=${addressOf(field)}>Open it</a></p>`)}
+      ${keptAs.map(
+        ({ field, problem }) =>
+          html`<p class="banner warn" role="alert">${icon("warn")}<span>${problem}</span> <a class="button small"
+            href=${addressOf(field)}>Open it</a></p>`,
+      )}
       <p class="soft">Who is it for? The customer decides currency, price tier, terms and the warehouse it starts on.</p>
       <div class="field"><span class="label" aria-hidden="true">Customer</span>
-        <qd-customer-picker .ready=${this.ready} .quote=${this.link} .chosen=${(id: string) => this.#begin(id)}></qd-customer-picker></div>
+        <qd-customer-picker .ready=${this.ready} .quote=${this.link}
+          .chosen=${(id: string) => this.#begin(id)}></qd-customer-picker></div>
       <p class="soft">Not a customer yet? <a href=${newAccount(this.link)}>Create customer</a></p>
-      ${this.#fault !== null && this.#fault.code !== "unknown-quote" ? html`<p class="field-error" role="alert">${this.#fault.sentence} ${this.#fault.details.map((detail) => detail.problem).join(" ")}</p>` : nothing}
+      ${
+        this.#fault !== null && this.#fault.code !== "unknown-quote"
+          ? html`<p class="field-error" role="alert">${this.#fault.sentence} ${this.#fault.details
+              .map((detail) => detail.problem)
+              .join(" ")}</p>`
+          : nothing
+      }
     </section></main>`;
   }
 
@@ -144,26 +157,44 @@ class QuotePage extends QdElement {
       <div class="quote-main">
         <header class="quote-title">
           <h1><span class="soft">Quote ${header.number}</span> ${header.customerName}</h1>
-          ${header.confirmed ? html`<span class="tag good">${icon("lock")} ${session.orderedElsewhere ? "ordered in another tab" : "confirmed"}</span>` : nothing}
+          ${
+            header.confirmed
+              ? html`<span class="tag good">${icon("lock")} ${
+                  session.orderedElsewhere ? "ordered in another tab" : "confirmed"
+                }</span>`
+              : nothing
+          }
           <span class="soft customer-facts">${this.#facts(session)}</span>
           ${
             header.confirmed
               ? nothing
               : html`<span class="history">
-            <button class="icon-button" aria-label="Undo" title="Undo  Ctrl+Z" ?disabled=${!session.canUndo} @click=${() => this.#undo(session)}>${icon("undo")}</button>
-            <button class="icon-button" aria-label="Redo" title="Redo  Ctrl+Shift+Z" ?disabled=${!session.canRedo} @click=${() => this.#redo(session)}>${icon("redo")}</button></span>`
+            <button class="icon-button" aria-label="Undo" title="Undo  Ctrl+Z" ?disabled=${!session.canUndo}
+              @click=${() => this.#undo(session)}>${icon("undo")}</button>
+            <button class="icon-button" aria-label="Redo" title="Redo  Ctrl+Shift+Z" ?disabled=${!session.canRedo}
+              @click=${() => this.#redo(session)}>${icon("redo")}</button></span>`
           }
         </header>
         ${quoteConflicts(session)}
         ${orderedElsewhere(session)}
         ${header.standing === null ? nothing : this.#standing(session, header.standing)}
         ${session.order?.mending === "open" && !header.confirmed ? this.#mending(session.order, session.header.begun) : nothing}
-        ${customer.onHold ? html`<p class="banner warn" role="alert">${icon("warn")}<span><b>${customer.name} is on credit hold in Cin7.</b> Ask accounts before you promise anything.</span></p>` : nothing}
-        ${customer.drift.map((drift) => html`<p class="banner">${icon("note")}<span>${driftSays(drift.field)} <b>${drift.cin7}</b>. The quote keeps its own.</span></p>`)}
+        ${
+          customer.onHold
+            ? html`<p class="banner warn" role="alert">${icon("warn")}<span><b>${customer.name} is on credit hold in Cin7.</b> Ask
+              accounts before you promise anything.</span></p>`
+            : nothing
+        }
+        ${customer.drift.map(
+          (drift) =>
+            html`<p class="banner">${icon("note")}<span>${driftSays(drift.field)} <b>${drift.cin7}</b>. The quote keeps its
+              own.</span></p>`,
+        )}
         ${
           session.notSaved === ""
             ? nothing
-            : html`<p class="banner stop" role="alert">${icon("stop")}<span><b>The last changes are not written down yet.</b> ${session.notSaved} ${session.outdated ? "Note them before you do." : "Keep this tab open."}</span>
+            : html`<p class="banner stop" role="alert">${icon("stop")}<span><b>The last changes are not written down yet.</b>
+              ${session.notSaved} ${session.outdated ? "Note them before you do." : "Keep this tab open."}</span>
           <button class="button small" @click=${() => void session.save()}>Try again</button></p>`
         }
         <qd-quote-header .session=${session}></qd-quote-header>
@@ -178,7 +209,9 @@ class QuotePage extends QdElement {
     const stays =
       begun === null
         ? nothing
-        : html` What went there with ${begun.number === "" ? "the order" : html`<b>${begun.number}</b>`} cannot be changed here: to change it, void it in Cin7 and order again.`;
+        : html` What went there with ${
+            begun.number === "" ? "the order" : html`<b>${begun.number}</b>`
+          } cannot be changed here: to change it, void it in Cin7 and order again.`;
     return html`<p class="banner stop" role="status">${icon("stop")}<span>${sentence}${stays}</span></p>`;
   }
 
@@ -186,10 +219,16 @@ class QuotePage extends QdElement {
   #standing(session: QuoteSession, sale: StandingSale): TemplateResult {
     const number = sale.orderNumber === "" ? "a sale without a number" : sale.orderNumber;
     return sale.voided
-      ? html`<p class="banner stop" role="alert">${icon("stop")}<span><b>This quote was ordered as <a href="/order/${sale.saleId}">${number}</a>, which was voided in Cin7.</b> It is not ordered again by itself.</span>
-          <button class="button small" ?disabled=${this.#beginning} @click=${() => void this.#again(session)}>${icon("refresh")} Order again</button></p>`
-      : html`<p class="banner warn" role="alert">${icon("warn")}<span><b>This quote stands in Cin7 already, as <a href="/order/${sale.saleId}">${number}</a> (${sale.status.toLowerCase()}).</b> It was not ordered on this device. Confirming here makes no second order.</span>
-          <a class="button small" href="/order/${sale.saleId}">Open ${sale.orderNumber === "" ? "the order" : sale.orderNumber}</a></p>`;
+      ? html`<p class="banner stop" role="alert">${icon("stop")}<span><b>This quote was ordered as <a
+        href="/order/${sale.saleId}">${number}</a>, which was voided in Cin7.</b> It is not ordered again by itself.</span>
+          <button class="button small" ?disabled=${this.#beginning} @click=${() => void this.#again(session)}>${icon("refresh")}
+            Order again</button></p>`
+      : html`<p class="banner warn" role="alert">${icon("warn")}<span><b>This quote stands in Cin7 already, as <a
+        href="/order/${sale.saleId}">${number}</a> (${sale.status.toLowerCase()}).</b> It was not ordered on this device.
+          Confirming here makes no second order.</span>
+          <a class="button small" href="/order/${sale.saleId}">Open ${
+            sale.orderNumber === "" ? "the order" : sale.orderNumber
+          }</a></p>`;
   }
 
   async #again(session: QuoteSession): Promise<void> {
@@ -209,7 +248,10 @@ class QuotePage extends QdElement {
   #facts({ customer }: QuoteSession): TemplateResult {
     const limit =
       customer.creditLimit === null ? "no credit limit" : `credit limit ${customer.currency} ${amount(customer.creditLimit)}`;
-    return html`${customer.contact === "" ? nothing : html`${customer.contact} · `}${customer.currency} · ${customer.priceTier ?? "no price tier"} · <span title="Cin7 gives no balance, so none is shown.">${limit}</span>`;
+    return html`${
+      customer.contact === "" ? nothing : html`${customer.contact} · `
+    }${customer.currency} · ${customer.priceTier ?? "no price tier"} · <span
+      title="Cin7 gives no balance, so none is shown.">${limit}</span>`;
   }
 
   async #search(): Promise<void> {

@@ -100,7 +100,8 @@ class QuoteRail extends QdElement {
       <h2 id="confirm-anyway">${plural(warnings.length, "warning")} before this order is sent</h2>
       <ul class="order-notes">${warnings.map((text) => html`<li>${icon("warn")}<span>${text}</span></li>`)}</ul>
       <p class="row end"><button class="button" autofocus @click=${close}>Back to the quote</button>
-        <button class="button primary" @click=${anyway}>Confirm anyway <span class="keys" aria-hidden="true">Ctrl Enter</span></button></p>
+        <button class="button primary" @click=${anyway}>Confirm anyway <span class="keys" aria-hidden="true">Ctrl
+          Enter</span></button></p>
     </dialog>`;
   }
 
@@ -122,7 +123,14 @@ class QuoteRail extends QdElement {
       ${quoteTotals(totals, header.overallDiscount)}
       ${quoteFigures(this.session.figures, totals.currency)}
       ${this.#credit()}
-      ${header.confirmed ? (order === null ? nothing : this.#order()) : html`<qd-problem-list .session=${this.session}></qd-problem-list>${this.#refusal()}${this.#button()}${this.#question()}`}
+      ${
+        header.confirmed
+          ? order === null
+            ? nothing
+            : this.#order()
+          : html`<qd-problem-list
+            .session=${this.session}></qd-problem-list>${this.#refusal()}${this.#button()}${this.#question()}`
+      }
     </aside>`;
   }
 
@@ -134,12 +142,22 @@ class QuoteRail extends QdElement {
         !this.#open
           ? nothing
           : html`<div class="sheet" id="sheet">
-        <div class="sheet-head"><h2>${header.confirmed ? "Order" : "Totals and checks"}</h2><button class="icon-button" aria-label="Close" @click=${this.#toggle}>${icon("down")}</button></div>
-        <dl class="totals sheet-totals"><div><dt>Net</dt><dd><output class="number" aria-label="Net" aria-live="off">${amount(totals.net)}</output></dd></div>
-          <div><dt>Tax</dt><dd><output class="number" aria-label="Tax" aria-live="off">${amount(totals.tax)}</output></dd></div></dl>
+        <div class="sheet-head"><h2>${
+          header.confirmed ? "Order" : "Totals and checks"
+        }</h2><button class="icon-button" aria-label="Close" @click=${this.#toggle}>${icon("down")}</button></div>
+        <dl class="totals sheet-totals"><div><dt>Net</dt><dd><output class="number" aria-label="Net"
+          aria-live="off">${amount(totals.net)}</output></dd></div>
+          <div><dt>Tax</dt><dd><output class="number" aria-label="Tax"
+            aria-live="off">${amount(totals.tax)}</output></dd></div></dl>
         ${quoteFigures(this.session.figures, totals.currency)}
         ${this.#credit()}
-        ${header.confirmed ? (order === null ? nothing : this.#order()) : html`<qd-problem-list .session=${this.session}></qd-problem-list>${this.#refusal()}`}
+        ${
+          header.confirmed
+            ? order === null
+              ? nothing
+              : this.#order()
+            : html`<qd-problem-list .session=${this.session}></qd-problem-list>${this.#refusal()}`
+        }
       </div>`
       }
       <div class="bar-row">
@@ -150,7 +168,8 @@ class QuoteRail extends QdElement {
               ? html`${icon("lock")} Order`
               : problems.length === 0
                 ? html`<span class="good">${icon("done")}</span> Ready`
-                : html`<span class=${stops ? "stop" : "warn"}>${icon(stops ? "stop" : "warn")}</span> <span class="bar-count">${countOf(problems)}</span>`
+                : html`<span class=${stops ? "stop" : "warn"}>${icon(stops ? "stop" : "warn")}</span> <span
+                  class="bar-count">${countOf(problems)}</span>`
           } ${icon(this.#open ? "down" : "up")}</button>
         ${header.confirmed ? nothing : html`${this.#button()}${this.#question()}`}
       </div>
@@ -168,9 +187,13 @@ class QuoteRail extends QdElement {
       const over = used + quote > Number(creditLimit);
       return html`<div class="credit small">
         ${onHold ? html`<p class="warn">${icon("warn")} On credit hold</p>` : nothing}
-        <p class="credit-line"><span class="soft">Credit</span> <output class="number" aria-label="Credit used" aria-live="off">${amount(used.toFixed(2))} of ${amount(creditLimit)}</output></p>
-        <span class="stock-bar" aria-hidden="true"><i class="allocated" .style=${`width: ${part(used)}`}></i><i class=${over ? "over" : "available"} .style=${`width: ${part(quote)}`}></i></span>
-        <p class="soft">${credit.complete ? "estimate" : "estimate, sales still being read,"} at ${at(credit.asOf)}${Number(credit.waiting) > 0 ? `, ${amount(credit.waiting)} of it on the way` : ""}</p>
+        <p class="credit-line"><span class="soft">Credit</span> <output class="number" aria-label="Credit used"
+          aria-live="off">${amount(used.toFixed(2))} of ${amount(creditLimit)}</output></p>
+        <span class="stock-bar" aria-hidden="true"><i class="allocated" .style=${`width: ${part(used)}`}></i><i
+          class=${over ? "over" : "available"} .style=${`width: ${part(quote)}`}></i></span>
+        <p class="soft">${
+          credit.complete ? "estimate" : "estimate, sales still being read,"
+        } at ${at(credit.asOf)}${Number(credit.waiting) > 0 ? `, ${amount(credit.waiting)} of it on the way` : ""}</p>
       </div>`;
     }
     return html`<dl class="credit small">
@@ -199,22 +222,30 @@ class QuoteRail extends QdElement {
 
   #refusal(): TemplateResult | typeof nothing {
     if (this.#refused === "" && !this.session.outlivesTab)
-      return html`<p class="safe unsafe small">${icon("stop")} <span><b>Not protected.</b> Keep this tab open until the order stands in Cin7.</span></p>`;
+      return html`<p class="safe unsafe small">${icon("stop")} <span><b>Not protected.</b> Keep this tab open until the order
+        stands in Cin7.</span></p>`;
     return this.#refused === ""
       ? nothing
       : html`<p class="banner stop" role="alert">${icon("stop")}<span>Not confirmed. ${this.#refused}</span></p>`;
   }
 
   #button(): TemplateResult {
-    return html`<button class="button primary confirm" aria-keyshortcuts="Control+Enter" @click=${() => void this.confirm({ seen: wide.matches || this.#open })}>
-      ${this.#confirming ? html`<i class="spinner"></i> Saving …` : html`Confirm order <span class="keys" aria-hidden="true">Ctrl Enter</span>`}</button>`;
+    return html`<button class="button primary confirm" aria-keyshortcuts="Control+Enter" @click=${() =>
+      void this.confirm({ seen: wide.matches || this.#open })}>
+      ${
+        this.#confirming
+          ? html`<i class="spinner"></i> Saving …`
+          : html`Confirm order <span class="keys" aria-hidden="true">Ctrl Enter</span>`
+      }</button>`;
   }
 
   #order(): TemplateResult | typeof nothing {
     const { order } = this.session;
     if (order === null) return nothing;
     return html`<section class="order" aria-label="Order" tabindex="-1">
-      <h2>${orderTitle(order)}${order.saleStatus === null ? nothing : html` <span class="tag">${order.saleStatus.toLowerCase()}</span>`}</h2>
+      <h2>${orderTitle(order)}${
+        order.saleStatus === null ? nothing : html` <span class="tag">${order.saleStatus.toLowerCase()}</span>`
+      }</h2>
       <div aria-live="polite">${orderSentence(order)}</div>
       <qd-order-actions .order=${order}></qd-order-actions>
       ${orderTimeline(order)}
@@ -222,7 +253,8 @@ class QuoteRail extends QdElement {
       ${saidAtConfirming(order)}
       ${
         order.voidedInCin7 || /was voided in Cin7/.test(order.sentence)
-          ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#again()}>${icon("refresh")} Order again</button>
+          ? html`<button class="button" ?disabled=${this.#retrying} @click=${() => void this.#again()}>${icon("refresh")} Order
+            again</button>
         <p class="soft small">Opens the quote for editing. Cin7 is asked first whether a sale of it stands.</p>`
           : nothing
       }
@@ -230,8 +262,10 @@ class QuoteRail extends QdElement {
         isSettled(order)
           ? nothing
           : this.session.outlivesTab
-            ? html`<p class="safe small">${icon("lock")} <span><b>Closing the tab is safe.</b> The order is kept on this device and goes on when the screen is open again.</span></p>`
-            : html`<p class="safe unsafe small">${icon("stop")} <span><b>Keep this tab open.</b> The browser stores nothing for this page: until the order stands in Cin7, it is lost with the tab.</span></p>`
+            ? html`<p class="safe small">${icon("lock")} <span><b>Closing the tab is safe.</b> The order is kept on this device
+              and goes on when the screen is open again.</span></p>`
+            : html`<p class="safe unsafe small">${icon("stop")} <span><b>Keep this tab open.</b> The browser stores nothing for
+              this page: until the order stands in Cin7, it is lost with the tab.</span></p>`
       }
     </section>`;
   }

@@ -181,7 +181,10 @@ export class QuoteSession extends EventTarget {
     this.edit((quote) => quote.resolve(conflict, keep));
   }
 
-  /** Changes one line; with `more`, the number in it is still being typed. @throws what the desk throws; nothing is changed then. */
+  /**
+   * Changes one line; with `more`, the number in it is still being typed. @throws what the desk throws; nothing is changed
+   * then.
+   */
   editLine(edit: (quote: Quote) => LineView, more = false): LineView {
     const changed = this.#quietly(() => (more ? this.quote.amend(() => edit(this.quote)) : edit(this.quote)));
     if (this.#shared(changed)) this.readAll();

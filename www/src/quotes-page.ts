@@ -43,11 +43,17 @@ class QuotesPage extends QdElement {
     const kept = this.#quotes?.filter((quote) => !going.has(quote.link)) ?? [];
     return html`<main class="page">
       <header class="page-title"><h1>Quotes</h1>
-        ${kept.length > 8 ? html`<input class="input filter" type="search" aria-label="Filter quotes" placeholder="Number or customer" @input=${this.#filter} />` : nothing}
+        ${
+          kept.length > 8
+            ? html`<input class="input filter" type="search" aria-label="Filter quotes" placeholder="Number or customer"
+              @input=${this.#filter} />`
+            : nothing
+        }
         <button class="button primary" @click=${this.#begin}>${icon("plus")} New quote</button></header>
       ${
         this.#failure !== ""
-          ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The quotes could not be read. ${this.#failure}</span></p>`
+          ? html`<p class="banner stop" role="alert">${icon("stop")}<span>The quotes could not be read.
+            ${this.#failure}</span></p>`
           : this.#quotes === null
             ? html`<p class="loading">Reading the quotes …</p>`
             : kept.length === 0
@@ -60,7 +66,8 @@ class QuotesPage extends QdElement {
   #empty(): TemplateResult {
     return html`<section class="card teach big">
       <h2>Quote with the right price and the right stock, and order it once.</h2>
-      <p class="soft">A quote starts with its customer. Type products and see at once what they cost this customer, why, and which warehouse has them. Confirm makes one sales order in Cin7.</p>
+      <p class="soft">A quote starts with its customer. Type products and see at once what they cost this customer, why, and which
+        warehouse has them. Confirm makes one sales order in Cin7.</p>
       <p><button class="button primary" @click=${this.#begin}>${icon("plus")} Start the first quote</button></p>
       <p class="soft small">Quotes are kept on this device until they are ordered. Press <kbd>?</kbd> for all keys.</p>
     </section>`;
@@ -69,16 +76,27 @@ class QuotesPage extends QdElement {
   #table(quotes: QuoteSummary[]): TemplateResult {
     const shown = quotes.filter((quote) => `${quote.number} ${quote.customerName}`.toLowerCase().includes(this.#wanted));
     return html`<table class="records card">
-      <thead><tr><th scope="col">Quote</th><th scope="col">Customer</th><th scope="col" class="number wide-only">Lines</th><th scope="col" class="number">Gross</th><th scope="col" class="wide-only">Changed</th><th scope="col" class="wide-only">State</th><th><span class="unseen">Remove</span></th></tr></thead>
+      <thead><tr><th scope="col">Quote</th><th scope="col">Customer</th><th scope="col" class="number wide-only">Lines</th><th
+        scope="col" class="number">Gross</th><th scope="col" class="wide-only">Changed</th><th scope="col"
+          class="wide-only">State</th><th><span class="unseen">Remove</span></th></tr></thead>
       <tbody>${shown.map(
         (quote) => html`<tr @click=${(event: MouseEvent) => this.#openRow(event, quote)}>
-        <td><a href=${addressOf(quote.link)}>${quote.number}${quote.confirmed ? html` ${icon("lock")}<span class="unseen">, ordered</span>` : nothing}</a></td>
+        <td><a href=${addressOf(quote.link)}>${quote.number}${
+          quote.confirmed ? html` ${icon("lock")}<span class="unseen">, ordered</span>` : nothing
+        }</a></td>
         <td class="one-line">${quote.customerName}</td>
         <td class="number wide-only">${count(quote.lines)}</td>
         <td class="number"><span class="soft small">${quote.currency}</span> ${amount(quote.gross)}</td>
         <td class="soft wide-only" title=${at(quote.changedAt)}>${ago(quote.changedAt)}</td>
-        <td class="wide-only">${quote.confirmed ? html`<span class="tag good">${icon("lock")} ordered</span>` : html`<span class="tag">open</span>`}</td>
-        <td class="tools">${quote.confirmed ? nothing : html`<button class="icon-button" aria-label=${`Remove quote ${quote.number}`} title="Remove" @click=${() => this.#remove(quote)}>${icon("bin")}</button>`}</td>
+        <td class="wide-only">${
+          quote.confirmed ? html`<span class="tag good">${icon("lock")} ordered</span>` : html`<span class="tag">open</span>`
+        }</td>
+        <td class="tools">${
+          quote.confirmed
+            ? nothing
+            : html`<button class="icon-button" aria-label=${`Remove quote ${quote.number}`} title="Remove"
+              @click=${() => this.#remove(quote)}>${icon("bin")}</button>`
+        }</td>
       </tr>`,
       )}
       ${shown.length === 0 ? html`<tr><td colspan="7" class="soft">No quote matches.</td></tr>` : nothing}</tbody>

@@ -42,11 +42,20 @@ class ReceiptField extends QdElement {
       label: string,
       extra: { type?: string; hint?: string; look?: string },
     ) => html`<input class="input ${extra.look ?? ""}" name=${part} aria-label=${label}
-      type=${extra.type ?? "text"} inputmode=${part === "amount" ? "decimal" : "text"} autocomplete="off" placeholder=${confirmed ? "" : (extra.hint ?? "")} ?readonly=${confirmed}
+      type=${extra.type ?? "text"} inputmode=${part === "amount" ? "decimal" : "text"} autocomplete="off"
+        placeholder=${confirmed ? "" : (extra.hint ?? "")} ?readonly=${confirmed}
       aria-invalid=${kept.length > 0} .value=${shown[part]} @change=${this.#changed} />`;
-    return html`<div class="field wide"><span class="label" aria-hidden="true"><span>Receipt: already paid</span><span class="soft">${currency}</span></span>
-      <div class="receipt-parts">${input("amount", "Receipt amount", { hint: "200.00", look: "number" })}${input("reference", "Receipt reference", { hint: "CARD-77" })}${input("date", "Receipt date", { type: "date" })}</div>
-      ${kept.length === 0 ? nothing : html`<p class="field-error" role="alert">${this.#problem(typed("amount")) ?? kept[0]?.problem}</p>`}</div>`;
+    return html`<div class="field wide"><span class="label" aria-hidden="true"><span>Receipt: already paid</span><span
+      class="soft">${currency}</span></span>
+      <div class="receipt-parts">${input("amount", "Receipt amount", {
+        hint: "200.00",
+        look: "number",
+      })}${input("reference", "Receipt reference", { hint: "CARD-77" })}${input("date", "Receipt date", { type: "date" })}</div>
+      ${
+        kept.length === 0
+          ? nothing
+          : html`<p class="field-error" role="alert">${this.#problem(typed("amount")) ?? kept[0]?.problem}</p>`
+      }</div>`;
   }
 
   /** Why the amount cannot be read, where there is one. */

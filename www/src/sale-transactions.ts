@@ -71,23 +71,64 @@ class SaleTransactions extends QdElement {
 
   protected override render(): TemplateResult {
     if (this.#failure !== "")
-      return html`<p class="banner stop" role="alert">${icon("stop")}<span>The transactions could not be read. ${this.#failure}</span></p>`;
+      return html`<p class="banner stop" role="alert">${icon("stop")}<span>The transactions could not be read.
+        ${this.#failure}</span></p>`;
     if (this.#found === null) return html`<p class="loading">Reading the transactions …</p>`;
     const { rows, unread, more } = this.#found;
     const shown = this.#ordered(rows);
-    return html`<div class="table-tools"><label class="choice"><input type="checkbox" .checked=${this.#withPaid} @change=${this.#add} /> Paid column</label>
-        ${this.#withPaid ? html`<select class="input filter-kind" aria-label="Show paid or unpaid" @change=${this.#filter}><option value="all" ?selected=${this.#paid === "all"}>Paid and unpaid</option><option value="unpaid" ?selected=${this.#paid === "unpaid"}>Unpaid only</option><option value="paid" ?selected=${this.#paid === "paid"}>Paid only</option></select>` : nothing}</div>
+    return html`<div class="table-tools"><label class="choice"><input type="checkbox" .checked=${this.#withPaid}
+      @change=${this.#add} /> Paid column</label>
+        ${
+          this.#withPaid
+            ? html`<select class="input filter-kind" aria-label="Show paid or unpaid" @change=${this.#filter}><option value="all"
+              ?selected=${this.#paid === "all"}>Paid and unpaid</option><option value="unpaid"
+                ?selected=${this.#paid === "unpaid"}>Unpaid only</option><option value="paid"
+                  ?selected=${this.#paid === "paid"}>Paid only</option></select>`
+            : nothing
+        }</div>
       ${
         rows.length === 0 && unread === 0
           ? html`<p class="soft part-empty">No transactions.</p>`
-          : html`<div class="wide-table" tabindex="0" role="region" aria-label="Transactions"><table class="records card transactions" aria-label="Transactions">
-      <thead><tr><th scope="col">Order</th>${this.customer === undefined ? html`<th scope="col">Customer</th>` : nothing}<th scope="col" class="wide-only">Date</th><th scope="col">Product</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Delivered</th><th scope="col" class="number wide-only">Price</th><th scope="col" class="number">Total</th>
-        ${this.#withPaid ? html`<th scope="col" aria-sort=${this.#sorted}><button class="sort" @click=${this.#sort}>Paid ${icon(this.#sorted === "descending" ? "down" : "up", this.#sorted === "none" ? "faint" : "")}</button></th><th scope="col" class="number">Open</th>` : nothing}</tr></thead>
+          : html`<div class="wide-table" tabindex="0" role="region" aria-label="Transactions"><table
+            class="records card transactions" aria-label="Transactions">
+      <thead><tr><th scope="col">Order</th>${
+        this.customer === undefined ? html`<th scope="col">Customer</th>` : nothing
+      }<th scope="col" class="wide-only">Date</th><th scope="col">Product</th><th scope="col" class="number">Quantity</th><th
+        scope="col" class="number">Delivered</th><th scope="col" class="number wide-only">Price</th><th scope="col"
+          class="number">Total</th>
+        ${
+          this.#withPaid
+            ? html`<th scope="col" aria-sort=${this.#sorted}><button class="sort" @click=${this.#sort}>Paid ${icon(
+                this.#sorted === "descending" ? "down" : "up",
+                this.#sorted === "none" ? "faint" : "",
+              )}</button></th><th scope="col" class="number">Open</th>`
+            : nothing
+        }</tr></thead>
       <tbody>${shown.map((row) => this.#row(row))}
-      ${shown.length === 0 ? html`<tr><td colspan="11" class="soft">${rows.length === 0 ? "The details are still to be read." : this.#paid === "paid" ? "Nothing is paid." : "Everything is paid."}</td></tr>` : nothing}</tbody></table></div>`
+      ${
+        shown.length === 0
+          ? html`<tr><td colspan="11" class="soft">${
+              rows.length === 0
+                ? "The details are still to be read."
+                : this.#paid === "paid"
+                  ? "Nothing is paid."
+                  : "Everything is paid."
+            }</td></tr>`
+          : nothing
+      }</tbody></table></div>`
       }
-      ${unread > 0 ? html`<p class="soft small table-note">${icon("clock")} ${plural(unread, "order")} still to be read from Cin7, one after the other. Open an order to read it now.</p>` : nothing}
-      ${more ? html`<p class="soft small table-note">The newest ${count(rows.length)} lines are shown. <button class="button small" @click=${this.#more}>Show older ones</button></p>` : nothing}`;
+      ${
+        unread > 0
+          ? html`<p class="soft small table-note">${icon("clock")} ${plural(unread, "order")} still to be read from Cin7, one
+            after the other. Open an order to read it now.</p>`
+          : nothing
+      }
+      ${
+        more
+          ? html`<p class="soft small table-note">The newest ${count(rows.length)} lines are shown. <button class="button small"
+            @click=${this.#more}>Show older ones</button></p>`
+          : nothing
+      }`;
   }
 
   #more(): void {
@@ -97,12 +138,25 @@ class SaleTransactions extends QdElement {
 
   #row(row: TransactionRow): TemplateResult {
     return html`<tr class="still">
-      <td class="sale-number"><a href=${`/order/${row.saleId}`}>${row.orderNumber}</a> <span class="soft small">${row.kind === "credit" ? "credit " : nothing}${row.document ?? KIND[row.kind]}</span></td>${this.customer === undefined ? html`<td class="one-line">${row.customerName}</td>` : nothing}
+      <td class="sale-number"><a href=${`/order/${row.saleId}`}>${row.orderNumber}</a> <span
+        class="soft small">${row.kind === "credit" ? "credit " : nothing}${row.document ?? KIND[row.kind]}</span></td>${
+          this.customer === undefined ? html`<td class="one-line">${row.customerName}</td>` : nothing
+        }
       <td class="wide-only">${row.date === null ? nothing : html`<time datetime=${row.date}>${day(row.date)}</time>`}</td>
       <td title=${row.name}>${row.sku === "" ? row.name : row.sku}</td>
-      <td class="number">${quantity(row.quantity)}</td><td class="number">${row.kind === "credit" ? nothing : quantity(row.quantityDelivered)}</td><td class="number wide-only">${amount(row.price)}</td>
+      <td class="number">${quantity(row.quantity)}</td><td class="number">${
+        row.kind === "credit" ? nothing : quantity(row.quantityDelivered)
+      }</td><td class="number wide-only">${amount(row.price)}</td>
       <td class="number"><span class="soft small wide-only">${row.currency}</span> ${amount(row.total)}</td>
-      ${this.#withPaid ? html`<td>${paidTag(row.paid)}${row.paidDate === null ? nothing : html` <time class="soft small wide-only" datetime=${row.paidDate}>${day(row.paidDate)}</time>`}</td><td class="number">${row.open === null ? html`<span class="soft">not invoiced</span>` : amount(row.open)}</td>` : nothing}
+      ${
+        this.#withPaid
+          ? html`<td>${paidTag(row.paid)}${
+              row.paidDate === null
+                ? nothing
+                : html` <time class="soft small wide-only" datetime=${row.paidDate}>${day(row.paidDate)}</time>`
+            }</td><td class="number">${row.open === null ? html`<span class="soft">not invoiced</span>` : amount(row.open)}</td>`
+          : nothing
+      }
     </tr>`;
   }
 

@@ -10,7 +10,11 @@ export function quoteNumberOf(link: string | null): string | null {
 
 /** What is special about a sale, in words. */
 export function saleTags(sale: SaleSummary): TemplateResult {
-  return html`${sale.voided ? html`<span class="tag stop">${icon("stop")} ${sale.origin === "crm" ? "voided in Cin7" : "voided"}</span>` : nothing}
+  return html`${
+    sale.voided
+      ? html`<span class="tag stop">${icon("stop")} ${sale.origin === "crm" ? "voided in Cin7" : "voided"}</span>`
+      : nothing
+  }
     ${sale.draft && !sale.voided ? html`<span class="tag warn">${icon("warn")} draft in Cin7</span>` : nothing}`;
 }
 

@@ -1,8 +1,8 @@
 /**
  * Keeps the screen's own files, so that it opens without a network. Nothing that Cin7 says passes through here.
  *
- * With a network the page is always the server's, so a new version is there at the next load. The files of an older one stay for as
- * long as a tab has it open: such a tab may still need one, and the server may have it no more.
+ * With a network the page is always the server's, so a new version is there at the next load. The files of an older one stay
+ * for as long as a tab has it open: such a tab may still need one, and the server may have it no more.
  */
 
 declare const self: ServiceWorkerGlobalScope;

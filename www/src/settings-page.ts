@@ -93,7 +93,8 @@ const GROUPS: {
         name: "quantityBreaks",
         label: "Quantity breaks count",
         effect:
-          "Which quantity a product's discount rule goes by where a quote has the product on several lines. Cin7 takes them as one line.",
+          "Which quantity a product's discount rule goes by where a quote has the product on several lines. " +
+          "Cin7 takes them as one line.",
         choices: [
           ["product", "All lines of the product together"],
           ["line", "Each line by itself"],
@@ -135,7 +136,8 @@ const GROUPS: {
         name: "standardStock",
         label: "Standard stock calculation",
         effect:
-          "What waiting orders and reserving quotes want is taken off what is available, and purchases give the next available date.",
+          "What waiting orders and reserving quotes want is taken off what is available, and purchases " +
+          "give the next available date.",
         kind: "switch",
       },
       {
@@ -239,36 +241,52 @@ class SettingsPage extends QdElement {
   protected override render(): TemplateResult {
     const chosen = this.#chosen;
     if (chosen === null)
-      return html`<main class="page"><p class="loading">${this.#failure === "" ? "Reading the settings …" : this.#failure}</p></main>`;
+      return html`<main class="page"><p class="loading">${
+        this.#failure === "" ? "Reading the settings …" : this.#failure
+      }</p></main>`;
     const changed = JSON.stringify(chosen) !== this.#saved;
-    return html`<main class="page settings-page"><header class="page-title"><h1>Settings</h1><a class="button plain" href="/sync">${icon("refresh")} Sync with Cin7</a></header>
+    return html`<main class="page settings-page"><header class="page-title"><h1>Settings</h1><a class="button plain"
+      href="/sync">${icon("refresh")} Sync with Cin7</a></header>
       <form novalidate @submit=${this.#save}>
         ${
           overridden().length === 0
             ? nothing
-            : html`<p class="banner">${icon("note")}<span>In this tab the address decides ${overridden().map(labelOf).join(", ")}. What is saved here holds for other tabs, and for this one once it is opened <a href="/settings?reset" target="_self" @click=${(
-                event: Event,
-              ) => {
-                event.preventDefault();
-                location.assign("/settings?reset");
-              }}>without them</a>.</span></p>`
+            : html`<p class="banner">${icon("note")}<span>In this tab the address decides ${overridden().map(labelOf).join(", ")}.
+              What is saved here holds for other tabs, and for this one once it is opened <a href="/settings?reset" target="_self"
+                @click=${(event: Event) => {
+                  event.preventDefault();
+                  location.assign("/settings?reset");
+                }}>without them</a>.</span></p>`
         }
         ${GROUPS.map(
           ({ title, options }) => html`<section class="card" aria-label=${title}><h2>${title}</h2>
-          ${title === "Accounts" && this.#accountsFault !== "" ? html`<p class="setting-warning">${icon("warn")}<span>Cin7's account book cannot be read now, so type the codes. ${this.#accountsFault} <button class="link small" type="button" @click=${() => void this.#readAccounts()}>Try again</button></span></p>` : nothing}
+          ${
+            title === "Accounts" && this.#accountsFault !== ""
+              ? html`<p class="setting-warning">${icon("warn")}<span>Cin7's account book cannot be read now, so type the codes.
+                ${this.#accountsFault} <button class="link small" type="button" @click=${() => void this.#readAccounts()}>Try
+                  again</button></span></p>`
+              : nothing
+          }
           ${options.map(
-            (
-              option,
-            ) => html`<div class="setting"><label for=${`setting-${option.name}`}>${option.label}</label>${this.#control(chosen, option)}
+            (option) => html`<div class="setting"><label
+              for=${`setting-${option.name}`}>${option.label}</label>${this.#control(chosen, option)}
             <p class="soft small" id=${`effect-${option.name}`}>${option.effect}</p>
             ${this.#wrongWith(option.name)}${option.name === "shortDescription" ? this.#clash(chosen) : nothing}</div>`,
           )}</section>`,
         )}
         ${this.#people(chosen)}
-        ${this.#wrong.has("") || this.#failure !== "" ? html`<p class="banner stop" role="alert">${icon("stop")}<span>${this.#failure} ${this.#wrong.get("")?.join(" ")}</span></p>` : nothing}
-        <footer class="settings-foot"><p class="soft small">Kept in this browser. Saving opens the desk anew; quotes and waiting orders stay.</p>
+        ${
+          this.#wrong.has("") || this.#failure !== ""
+            ? html`<p class="banner stop" role="alert">${icon("stop")}<span>${this.#failure}
+              ${this.#wrong.get("")?.join(" ")}</span></p>`
+            : nothing
+        }
+        <footer class="settings-foot"><p class="soft small">Kept in this browser. Saving opens the desk anew; quotes and waiting
+          orders stay.</p>
           <button class="button" type="button" ?disabled=${!changed || this.#saving} @click=${this.#back}>Undo changes</button>
-          <button class="button primary" ?disabled=${!changed || this.#saving}>${this.#saving ? html`<i class="spinner"></i> Saving` : "Save settings"}</button></footer>
+          <button class="button primary" ?disabled=${!changed || this.#saving}>${
+            this.#saving ? html`<i class="spinner"></i> Saving` : "Save settings"
+          }</button></footer>
       </form><qd-device-card></qd-device-card></main>`;
   }
 
@@ -276,7 +294,8 @@ class SettingsPage extends QdElement {
     const [id, described, invalid] = [`setting-${name}`, `effect-${name}`, this.#wrong.has(name)];
     const value = chosen[name];
     if (kind === "switch")
-      return html`<input id=${id} type="checkbox" role="switch" aria-describedby=${described} .checked=${value === true} @change=${(event: Event) => this.#set(name, (event.target as HTMLInputElement).checked)} />`;
+      return html`<input id=${id} type="checkbox" role="switch" aria-describedby=${described} .checked=${value === true}
+        @change=${(event: Event) => this.#set(name, (event.target as HTMLInputElement).checked)} />`;
     if (kind === "account" && suits !== undefined && this.#accounts !== null)
       return this.#account(name, suits, value as string | null, this.#accounts);
     if (kind === "tier")
@@ -290,9 +309,12 @@ class SettingsPage extends QdElement {
       ) => {
         const text = (event.target as HTMLSelectElement).value;
         this.#set(name, kind === "tier" ? Number(text) : text);
-      }}>${choices.map(([word, text]) => html`<option value=${word} ?selected=${String(value) === word}>${text}</option>`)}</select>`;
+      }}>${choices.map(
+        ([word, text]) => html`<option value=${word} ?selected=${String(value) === word}>${text}</option>`,
+      )}</select>`;
     }
-    return html`<input class="input short" id=${id} aria-describedby=${described} aria-invalid=${invalid} inputmode=${kind === "percent" ? "decimal" : "text"} autocomplete="off" aria-label=${label}
+    return html`<input class="input short" id=${id} aria-describedby=${described} aria-invalid=${invalid}
+      inputmode=${kind === "percent" ? "decimal" : "text"} autocomplete="off" aria-label=${label}
       .value=${(value as string | null) ?? ""} @input=${(event: Event) => {
         const text = (event.target as HTMLInputElement).value.trim();
         this.#set(name, text === "" ? null : text);
@@ -309,23 +331,39 @@ class SettingsPage extends QdElement {
     const known = accounts.find(({ code }) => code === value);
     const usable = accounts.filter((account) => account.active || account === known);
     const option = (account: LedgerAccount) =>
-      html`<option value=${account.code} ?selected=${account.code === value}>${account.code} ${account.name}${account.active ? "" : " (no longer in use)"}</option>`;
+      html`<option value=${account.code}
+        ?selected=${account.code === value}>${account.code} ${account.name}${
+          account.active ? "" : " (no longer in use)"
+        }</option>`;
     const [meant, others] = [
       usable.filter(({ uses }) => uses.includes(suits)),
       usable.filter(({ uses }) => !uses.includes(suits)),
     ];
-    return html`<select class="input" id=${`setting-${name}`} aria-describedby=${`effect-${name}`} aria-invalid=${this.#wrong.has(name)} @change=${(
-      event: Event,
-    ) => {
-      const code = (event.target as HTMLSelectElement).value;
-      this.#set(name, code === "" ? null : code);
-    }}>
+    return html`<select class="input" id=${`setting-${name}`} aria-describedby=${`effect-${name}`}
+      aria-invalid=${this.#wrong.has(name)} @change=${(event: Event) => {
+        const code = (event.target as HTMLSelectElement).value;
+        this.#set(name, code === "" ? null : code);
+      }}>
         <option value="" ?selected=${value === null}>None</option>
-        ${value !== null && known === undefined ? html`<option value=${value} selected>${value} (not in Cin7's account book)</option>` : nothing}
+        ${
+          value !== null && known === undefined
+            ? html`<option value=${value} selected>${value} (not in Cin7's account book)</option>`
+            : nothing
+        }
         ${meant.map(option)}
         ${others.length === 0 ? nothing : html`<optgroup label="Other accounts">${others.map(option)}</optgroup>`}
       </select>
-      ${value !== null && (known === undefined || !known.uses.includes(suits) || !known.active) ? html`<p class="setting-warning" role="status">${icon("warn")}<span>${known === undefined ? `Cin7 has no account ${value}: it will refuse what names it.` : !known.active ? `${value} is no longer in use in Cin7.` : `${value} ${known.name} is not meant for this in Cin7, which may refuse it.`}</span></p>` : nothing}`;
+      ${
+        value !== null && (known === undefined || !known.uses.includes(suits) || !known.active)
+          ? html`<p class="setting-warning" role="status">${icon("warn")}<span>${
+              known === undefined
+                ? `Cin7 has no account ${value}: it will refuse what names it.`
+                : !known.active
+                  ? `${value} is no longer in use in Cin7.`
+                  : `${value} ${known.name} is not meant for this in Cin7, which may refuse it.`
+            }</span></p>`
+          : nothing
+      }`;
   }
 
   #wrongWith(name: string): TemplateResult[] | typeof nothing {
@@ -337,7 +375,8 @@ class SettingsPage extends QdElement {
 
   #clash({ longDescription, shortDescription }: All): TemplateResult | typeof nothing {
     if ((longDescription as DescriptionField) !== shortDescription) return nothing;
-    return html`<p class="setting-warning" role="status">${icon("warn")}<span>Both descriptions go to one field. The long one wins where a product has both; the short one is then not kept.</span></p>`;
+    return html`<p class="setting-warning" role="status">${icon("warn")}<span>Both descriptions go to one field. The long one wins
+      where a product has both; the short one is then not kept.</span></p>`;
   }
 
   #people(chosen: All): TemplateResult {
@@ -347,21 +386,34 @@ class SettingsPage extends QdElement {
         "salesPeople",
         chosen.salesPeople.map((person, other) => (other === at ? { ...person, [part]: text } : person)),
       );
-    return html`<section class="card" aria-label="Sales people"><h2>Sales people</h2><p class="soft small">A quote names the CRM's code; Cin7 knows the name. Orders carry the name.</p>
+    return html`<section class="card" aria-label="Sales people"><h2>Sales people</h2><p class="soft small">A quote names the CRM's
+      code; Cin7 knows the name. Orders carry the name.</p>
       ${chosen.salesPeople.map(
         (person, at) => html`<div class="person">
-        <input class="input" aria-label=${`Code of person ${at + 1}`} placeholder="Code" .value=${person.code} @input=${(event: Event) => change(at, "code", (event.target as HTMLInputElement).value)} />
-        <input class="input" aria-label=${`Name of person ${at + 1}`} placeholder="Name in Cin7" list="cin7-people" .value=${person.name} @input=${(event: Event) => change(at, "name", (event.target as HTMLInputElement).value)} />
+        <input class="input" aria-label=${`Code of person ${at + 1}`} placeholder="Code" .value=${person.code} @input=${(
+          event: Event,
+        ) => change(at, "code", (event.target as HTMLInputElement).value)} />
+        <input class="input" aria-label=${`Name of person ${at + 1}`} placeholder="Name in Cin7" list="cin7-people"
+          .value=${person.name} @input=${(event: Event) => change(at, "name", (event.target as HTMLInputElement).value)} />
         <button class="icon-button" type="button" aria-label=${`Remove person ${at + 1}`} @click=${() =>
           this.#set(
             "salesPeople",
             chosen.salesPeople.filter((_, other) => other !== at),
           )}>${icon("bin")}</button>
-        ${person.name !== "" && known.length > 0 && !known.includes(person.name) ? html`<p class="setting-warning">${icon("warn")}<span>Cin7 has no sales contact “${person.name}”: it would leave the representative empty.</span></p>` : nothing}</div>`,
+        ${
+          person.name !== "" && known.length > 0 && !known.includes(person.name)
+            ? html`<p class="setting-warning">${icon("warn")}<span>Cin7 has no sales contact “${person.name}”: it would leave the
+              representative empty.</span></p>`
+            : nothing
+        }</div>`,
       )}
       <datalist id="cin7-people">${known.map((name) => html`<option value=${name}></option>`)}</datalist>
       ${this.#wrongWith("salesPeople")}
-      <p><button class="button small" type="button" @click=${() => this.#set("salesPeople", [...chosen.salesPeople, { code: "", name: "" }])}>${icon("plus")} Add a person</button></p></section>`;
+      <p><button class="button small" type="button" @click=${() =>
+        this.#set("salesPeople", [
+          ...chosen.salesPeople,
+          { code: "", name: "" },
+        ])}>${icon("plus")} Add a person</button></p></section>`;
   }
 
   #set(name: keyof All, value: unknown): void {

@@ -16,7 +16,9 @@ const VERDICTS: Record<StockView["verdict"], { icon: IconName; look: string; wor
 export function stockSentence(stock: StockView): TemplateResult {
   const verdict = VERDICTS[stock.verdict];
   return html`<span class="stock-sentence ${verdict.look}">
-    ${icon(verdict.icon)}${verdict.word === "" ? nothing : html`<span class="unseen">${verdict.word}</span>`}<span class="one-line" title=${stock.sentence}>${stock.sentence}</span>
+    ${icon(verdict.icon)}${
+      verdict.word === "" ? nothing : html`<span class="unseen">${verdict.word}</span>`
+    }<span class="one-line" title=${stock.sentence}>${stock.sentence}</span>
   </span>`;
 }
 
@@ -26,22 +28,35 @@ export function stockBars(stock: StockView): TemplateResult {
   if (stock.warehouses.length === 0) return html`<p class="soft">No movement in any warehouse yet.</p>`;
   const longest = Math.max(1, ...stock.warehouses.map((at) => length(at.onHand) + length(at.onOrder)));
   const claimed = stock.promise;
-  return html`${claimed === null ? nothing : html`<p class="promise small"><b class="number">${quantity(claimed.promise)}</b> to promise: ${quantity(claimed.available)} available, less ${quantity(claimed.waiting)} on orders on their way and ${quantity(claimed.reserved)} reserved on other quotes.</p>`}
+  return html`${
+    claimed === null
+      ? nothing
+      : html`<p class="promise small"><b class="number">${quantity(claimed.promise)}</b> to promise:
+        ${quantity(claimed.available)} available, less ${quantity(claimed.waiting)} on orders on their way and
+          ${quantity(claimed.reserved)} reserved on other quotes.</p>`
+  }
   <ul class="stock-bars">
     ${stock.warehouses.map(
       (at) => html`<li>
       <span class="stock-at">
-        <span><span>${at.warehouse}</span>${at.warehouse === stock.here?.warehouse ? html`<span class="tag">ships from here</span>` : nothing}</span>
+        <span><span>${at.warehouse}</span>${
+          at.warehouse === stock.here?.warehouse ? html`<span class="tag">ships from here</span>` : nothing
+        }</span>
         <span class="number"><b>${quantity(at.available)}</b> <span class="soft">available</span></span>
       </span>
       <span class="stock-bar" aria-hidden="true">
-        ${bar("available", at.available, longest)}${bar("allocated", at.allocated, longest)}${bar("arriving", at.onOrder, longest)}
+        ${bar("available", at.available, longest)}${bar("allocated", at.allocated, longest)}${bar(
+          "arriving",
+          at.onOrder,
+          longest,
+        )}
       </span>
       <span class="small soft">${figures(at)}</span>
     </li>`,
     )}
   </ul>
-  <p class="stock-key small soft" aria-hidden="true"><span><i class="available"></i>available</span><span><i class="allocated"></i>allocated</span><span><i class="arriving"></i>on order</span></p>`;
+  <p class="stock-key small soft" aria-hidden="true"><span><i class="available"></i>available</span><span><i
+    class="allocated"></i>allocated</span><span><i class="arriving"></i>on order</span></p>`;
 }
 
 function figures(at: StockAt): string {

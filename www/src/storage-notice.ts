@@ -80,25 +80,44 @@ class StorageNotice extends QdElement {
   }
 
   #memory({ refusal }: StorageView): TemplateResult {
-    return html`<p class="banner stop" role="alert">${icon("stop")}<span><b>Nothing is protected: this browser stores nothing for this page.</b> Quotes and orders that have not arrived in Cin7 are lost when this tab is closed or reloaded.
-      Keep the tab open until its orders are confirmed. To be safe, use a normal window, allow this site to store data, and reload.
-      ${refusal === null || refusal === "" ? nothing : html`<span class="soft small">The browser says: ${refusal}</span>`}</span></p>`;
+    return html`<p class="banner stop" role="alert">${icon("stop")}<span><b>Nothing is protected: this browser stores nothing for
+      this page.</b> Quotes and orders that have not arrived in Cin7 are lost when this tab is closed or reloaded.
+      Keep the tab open until its orders are confirmed. To be safe, use a normal window, allow this site to store data, and
+        reload.
+      ${
+        refusal === null || refusal === "" ? nothing : html`<span class="soft small">The browser says: ${refusal}</span>`
+      }</span></p>`;
   }
 
   #full({ used, quota }: StorageView): TemplateResult {
-    return html`<p class="banner warn" role="status">${icon("warn")}<span><b>This browser's storage is full, or nearly so${used === null || quota === null || used < quota / 2 ? "" : html`: ${megabytes(used)} of ${megabytes(quota)}`}.</b> A quote or an order may not be kept any more; that is said where it happens, and nothing is sent then.
+    return html`<p class="banner warn" role="status">${icon("warn")}<span><b>This browser's storage is full, or nearly so${
+      used === null || quota === null || used < quota / 2 ? "" : html`: ${megabytes(used)} of ${megabytes(quota)}`
+    }.</b> A quote or an order may not be kept any more; that is said where it happens, and nothing is sent then.
       Free space on this device, or delete the data of other sites in the browser's settings.</span></p>`;
   }
 
   #unpromised(): TemplateResult {
-    return html`<p class="banner" role="status">${icon("note")}<span><b>This browser has not promised to keep your quotes and waiting orders.</b> It may clear them when space runs out, and a private window forgets them when it is closed.
-        ${this.#refused ? "It still has not promised: browsers do so for pages that are bookmarked, installed or used often." : nothing}</span>
-      <button class="button small" @click=${() => void this.#protect()}>${this.#refused ? "Ask again" : "Ask it to keep them"}</button>
+    return html`<p class="banner" role="status">${icon("note")}<span><b>This browser has not promised to keep your quotes and
+      waiting orders.</b> It may clear them when space runs out, and a private window forgets them when it is closed.
+        ${
+          this.#refused
+            ? "It still has not promised: browsers do so for pages that are bookmarked, installed or used often."
+            : nothing
+        }</span>
+      <button class="button small" @click=${() => void this.#protect()}>${
+        this.#refused ? "Ask again" : "Ask it to keep them"
+      }</button>
       <button class="icon-button" aria-label="Dismiss" @click=${this.#dismiss}>${icon("close")}</button></p>`;
   }
 
   #unreadable(count: number): TemplateResult {
-    return html`<p class="banner stop" role="alert">${icon("stop")}<span><b>${plural(count, "order or quote", "orders or quotes")} kept here cannot be read.</b> ${count === 1 ? "It is" : "They are"} left as ${count === 1 ? "it is" : "they are"} and not sent. Reload the page in case it is an old version; else save ${count === 1 ? "it" : "them"} as a file, look ${count === 1 ? "it" : "them"} up in Cin7, and send the file to whoever looks after the quote desk.</span>
+    return html`<p class="banner stop" role="alert">${icon("stop")}<span><b>${plural(
+      count,
+      "order or quote",
+      "orders or quotes",
+    )} kept here cannot be read.</b> ${count === 1 ? "It is" : "They are"} left as ${count === 1 ? "it is" : "they are"} and not
+      sent. Reload the page in case it is an old version; else save ${count === 1 ? "it" : "them"} as a file, look
+        ${count === 1 ? "it" : "them"} up in Cin7, and send the file to whoever looks after the quote desk.</span>
       <button class="button small" @click=${() => void this.#save()}>Save as a file</button></p>`;
   }
 

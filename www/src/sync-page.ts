@@ -73,12 +73,33 @@ class SyncPage extends QdElement {
     return html`<section class="card sync-now" aria-label="State">
       <dl>
         <div><dt>State</dt><dd>${this.#state(sync)}</dd></div>
-        ${reading === undefined ? nothing : html`<div><dt>Reading</dt><dd>${listName(reading.list)}${reading.pages === null ? nothing : html`, page ${pagesOf(reading)}`}</dd></div>`}
-        <div><dt>Last run ended</dt><dd>${sync.endedAt === null ? html`<span class="soft">none yet</span>` : html`${at(sync.endedAt)} <span class="soft">${ago(sync.endedAt)}</span>`}</dd></div>
-        <div><dt>Next run</dt><dd aria-label="Next run">${sync.nextAt === null ? nothing : html`${at(sync.nextAt)} <span class="soft">(${due(sync.nextAt)})</span>`}</dd></div>
+        ${
+          reading === undefined
+            ? nothing
+            : html`<div><dt>Reading</dt><dd>${listName(reading.list)}${
+                reading.pages === null ? nothing : html`, page ${pagesOf(reading)}`
+              }</dd></div>`
+        }
+        <div><dt>Last run ended</dt><dd>${
+          sync.endedAt === null
+            ? html`<span class="soft">none yet</span>`
+            : html`${at(sync.endedAt)} <span class="soft">${ago(sync.endedAt)}</span>`
+        }</dd></div>
+        <div><dt>Next run</dt><dd aria-label="Next run">${
+          sync.nextAt === null ? nothing : html`${at(sync.nextAt)} <span class="soft">(${due(sync.nextAt)})</span>`
+        }</dd></div>
       </dl>
-      <p class="soft small">${reading === undefined ? "" : "The next run is set when this one ends. "}A run begins a quarter of an hour after the last has ended; reference books are read once an hour and whenever you sync. ${sync.leader ? "This tab reads for all tabs." : "Another tab reads for all."}</p>
-      ${sync.failure === null ? nothing : html`<p class="banner ${sync.phase === "stopped" ? "stop" : "warn"}">${icon("warn")}<span><b>The last run failed.</b> ${failureOf(sync)}</span></p>`}
+      <p class="soft small">${
+        reading === undefined ? "" : "The next run is set when this one ends. "
+      }A run begins a quarter of an hour after the last has ended; reference books are read once an hour and whenever you sync. ${
+        sync.leader ? "This tab reads for all tabs." : "Another tab reads for all."
+      }</p>
+      ${
+        sync.failure === null
+          ? nothing
+          : html`<p class="banner ${sync.phase === "stopped" ? "stop" : "warn"}">${icon("warn")}<span><b>The last run failed.</b>
+            ${failureOf(sync)}</span></p>`
+      }
     </section>`;
   }
 
@@ -97,27 +118,38 @@ class SyncPage extends QdElement {
 
   #lists(sync: SyncView): TemplateResult {
     return html`<section class="card" aria-label="Lists"><h2>Lists</h2><table class="records fixed-rows">
-      <thead><tr><th scope="col">List</th><th scope="col" class="number">Kept</th><th scope="col" class="number">Read in the last run</th><th scope="col" class="number">Not taken over</th><th scope="col">Age</th></tr></thead>
+      <thead><tr><th scope="col">List</th><th scope="col" class="number">Kept</th><th scope="col"
+        class="number">Read in the last run</th><th
+        scope="col" class="number">Not taken over</th><th scope="col">Age</th></tr></thead>
       <tbody>${sync.lists.map(
         (list) => html`<tr><th scope="row">${listName(list.list)}</th>
         <td class="number">${count(list.rows)}</td><td class="number">${count(list.read)}</td>
-        <td class="number">${list.bad.length === 0 ? html`<span class="soft">0</span>` : html`<span class="warn">${count(list.bad.length)}</span>`}</td><td>${this.#age(list)}</td></tr>`,
+        <td class="number">${
+          list.bad.length === 0 ? html`<span class="soft">0</span>` : html`<span class="warn">${count(list.bad.length)}</span>`
+        }</td><td>${this.#age(list)}</td></tr>`,
       )}</tbody></table></section>`;
   }
 
   #age(list: ListState): TemplateResult {
     if (list.asOf === null) return html`<span class="soft">not whole yet</span>`;
     const old = age(list.asOf) > (list.list === "reference" ? BOOKS_STALE_AFTER : STALE_AFTER);
-    return html`<span class=${old ? "warn" : "soft"} title=${at(list.asOf)}>${old ? icon("warn") : nothing} ${ago(list.asOf)}</span>`;
+    return html`<span class=${old ? "warn" : "soft"} title=${at(list.asOf)}>${old ? icon("warn") : nothing}
+      ${ago(list.asOf)}</span>`;
   }
 
   #bad(sync: SyncView): TemplateResult | typeof nothing {
     const bad = sync.lists.flatMap((list) => list.bad);
     if (bad.length === 0) return nothing;
     const shown = this.#allBad ? bad : bad.slice(0, FIRST_BAD);
-    return html`<section class="card" aria-label="Not taken over"><h2>${plural(bad.length, "report")} of what could not be taken over</h2>
+    return html`<section class="card" aria-label="Not taken over"><h2>${plural(bad.length, "report")} of what could not be taken
+      over</h2>
       <p class="soft small">Everything else was. A record comes in as soon as it is put right in Cin7.</p>
-      <ul class="bad-list">${shown.map((one) => html`<li>${icon("warn")}<div><b>${one.record === "" ? listName(one.list) : one.record}</b>${one.field === "" ? nothing : html` <span class="tag">${one.field}</span>`}<p>${one.problem}</p></div></li>`)}</ul>
+      <ul class="bad-list">${shown.map(
+        (one) =>
+          html`<li>${icon("warn")}<div><b>${
+            one.record === "" ? listName(one.list) : one.record
+          }</b>${one.field === "" ? nothing : html` <span class="tag">${one.field}</span>`}<p>${one.problem}</p></div></li>`,
+      )}</ul>
       ${
         shown.length === bad.length
           ? nothing
@@ -145,11 +177,26 @@ class SyncPage extends QdElement {
       .filter((list) => list.read > 0)
       .map((list) => `${count(list.read)} ${rowsName(list.list, list.read)}`);
     return html`<li><span class="run-time">${at(run.startedAt)} to ${at(run.endedAt)}</span>
-      <div>${run.failure === null ? html`<span class="tag ${refused === 0 ? "good" : "warn"}">${icon(refused === 0 ? "check" : "warn")} ${refused === 0 ? "Good" : plural(refused, "error")}</span>` : html`<span class="tag stop">${icon("stop")} Failed</span>`}
+      <div>${
+        run.failure === null
+          ? html`<span class="tag ${refused === 0 ? "good" : "warn"}">${icon(refused === 0 ? "check" : "warn")} ${
+              refused === 0 ? "Good" : plural(refused, "error")
+            }</span>`
+          : html`<span class="tag stop">${icon("stop")} Failed</span>`
+      }
         <span class="run-counts">${counts.length === 0 ? "nothing read" : counts.join(", ")}</span>
         ${run.failure === null ? nothing : html`<p class="run-error">${failureOf(run)}</p>`}
-        ${run.errors.map((error) => html`<p class="run-error">${error.record === "" ? nothing : html`<b>${error.record}</b> `}${error.field === "" ? nothing : html`<span class="soft">${error.field}</span> `}${error.problem}</p>`)}
-        ${refused > run.errors.length && run.errors.length > 0 ? html`<p class="soft small">and ${plural(refused - run.errors.length, "more error", "more errors")}</p>` : nothing}</div></li>`;
+        ${run.errors.map(
+          (error) =>
+            html`<p class="run-error">${
+              error.record === "" ? nothing : html`<b>${error.record}</b> `
+            }${error.field === "" ? nothing : html`<span class="soft">${error.field}</span> `}${error.problem}</p>`,
+        )}
+        ${
+          refused > run.errors.length && run.errors.length > 0
+            ? html`<p class="soft small">and ${plural(refused - run.errors.length, "more error", "more errors")}</p>`
+            : nothing
+        }</div></li>`;
   }
 }
 customElements.define("qd-sync-page", SyncPage);

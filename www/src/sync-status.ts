@@ -96,9 +96,11 @@ class SyncStatus extends QdElement {
 
   protected override render(): TemplateResult {
     const { sync } = this;
-    return html`<button class="sync-pill ${this.#look()}" aria-expanded=${this.#isOpen()} aria-haspopup="dialog" @click=${this.#toggle}>
+    return html`<button class="sync-pill ${this.#look()}" aria-expanded=${this.#isOpen()} aria-haspopup="dialog"
+      @click=${this.#toggle}>
         ${this.#mark()}<span class="one-line">${this.#sentence()}</span></button>
-      <div popover="manual" class="sync-popover" role="dialog" aria-label="Sync with Cin7">${sync === null ? nothing : this.#whole(sync)}</div>`;
+      <div popover="manual" class="sync-popover" role="dialog"
+        aria-label="Sync with Cin7">${sync === null ? nothing : this.#whole(sync)}</div>`;
   }
 
   #mark(): TemplateResult {
@@ -132,21 +134,41 @@ class SyncStatus extends QdElement {
     const busy = sync.phase === "running" || sync.phase === "waiting";
     const bad = sync.lists.flatMap((list) => list.bad);
     return html`<h2>Sync with Cin7</h2>
-      <p class="soft small">${sync.phase === "waiting" ? "Cin7 is slow or busy: waiting before another try." : sync.phase === "running" ? "Reading now. The next run is set when this one ends." : html`${sync.endedAt === null ? "No run has ended yet." : `Ended ${at(sync.endedAt)}.`} ${sync.nextAt === null ? "" : `Next ${at(sync.nextAt)} (${due(sync.nextAt)}).`}`}
+      <p class="soft small">${
+        sync.phase === "waiting"
+          ? "Cin7 is slow or busy: waiting before another try."
+          : sync.phase === "running"
+            ? "Reading now. The next run is set when this one ends."
+            : html`${
+                sync.endedAt === null ? "No run has ended yet." : `Ended ${at(sync.endedAt)}.`
+              } ${sync.nextAt === null ? "" : `Next ${at(sync.nextAt)} (${due(sync.nextAt)}).`}`
+      }
         ${sync.leader ? nothing : " Another tab reads for all."}</p>
-      ${sync.failure === null ? nothing : html`<p class="banner ${sync.phase === "stopped" ? "stop" : "warn"}">${icon("warn")}<span>${failureOf(sync)}</span></p>`}
-      <table class="sync-lists"><thead><tr><th scope="col">List</th><th scope="col" class="number">Kept</th><th scope="col" class="number">Last read</th><th scope="col">Age</th></tr></thead>
+      ${
+        sync.failure === null
+          ? nothing
+          : html`<p class="banner ${sync.phase === "stopped" ? "stop" : "warn"}">${icon("warn")}<span>${failureOf(
+              sync,
+            )}</span></p>`
+      }
+      <table class="sync-lists"><thead><tr><th scope="col">List</th><th scope="col" class="number">Kept</th><th scope="col"
+        class="number">Last read</th><th scope="col">Age</th></tr></thead>
         <tbody>${sync.lists.map(
-          (
-            list,
-          ) => html`<tr><th scope="row">${listName(list.list)}</th><td class="number">${count(list.rows)}</td><td class="number">${count(list.read)}</td>
-          <td class="soft">${list.asOf === null ? "not whole yet" : html`<span title=${at(list.asOf)}>${ago(list.asOf)}</span>`}</td></tr>`,
+          (list) => html`<tr><th scope="row">${listName(list.list)}</th><td class="number">${count(list.rows)}</td><td
+            class="number">${count(list.read)}</td>
+          <td class="soft">${
+            list.asOf === null ? "not whole yet" : html`<span title=${at(list.asOf)}>${ago(list.asOf)}</span>`
+          }</td></tr>`,
         )}</tbody></table>
       ${
         bad.length === 0
           ? nothing
           : html`<details class="bad-records"><summary>${plural(bad.length, "record")} could not be taken over</summary>
-        <ul>${bad.slice(0, 50).map((one) => html`<li><b>${one.record}</b> <span class="soft">${one.field}</span><br />${one.problem}</li>`)}</ul></details>`
+        <ul>${bad
+          .slice(0, 50)
+          .map(
+            (one) => html`<li><b>${one.record}</b> <span class="soft">${one.field}</span><br />${one.problem}</li>`,
+          )}</ul></details>`
       }
       <p class="row"><button class="button" ?disabled=${busy} @click=${syncNow}>${icon("refresh")} Sync now</button>
         ${busy ? html`<button class="button plain" @click=${stopSync}>Stop</button>` : nothing}

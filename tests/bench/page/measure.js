@@ -123,7 +123,10 @@ const wait = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-/** The limit: the same bytes read back from IndexedDB, copied into wasm memory, and written again, by nothing but calls of the browser. */
+/**
+ * The limit: the same bytes read back from IndexedDB, copied into wasm memory, and written again, by nothing but calls of the
+ * browser.
+ */
 async function rawLimits() {
   const parts = [];
   let readMs = 0;

@@ -57,7 +57,7 @@ test("cache deleted under the desk, while a write of an order is unanswered", as
   await desk.close();
 });
 
-test("vault deleted under the desk, while a write of an order is unanswered: a person is told, and one sale comes of it", async (context) => {
+test("vault deleted under the desk while an order's write is unanswered: a person is told, one sale", async (context) => {
   const desk = await rep();
   for (const place of WRITES) {
     await context.test(place.name, async () => {

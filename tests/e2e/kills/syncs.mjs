@@ -5,7 +5,10 @@ import { test } from "node:test";
 import { Desk } from "../desk.mjs";
 import { killed, rep, stage } from "./stage.mjs";
 
-/** Everything that a desk holds of Cin7 but its sales and what arrives, whose details come between runs: record by record, as text. */
+/**
+ * Everything that a desk holds of Cin7 but its sales and what arrives, whose details come between runs: record by record, as
+ * text.
+ */
 async function held(desk) {
   const { changes, more } = await desk.page.evaluate(() => window.quoteDesk.changes.read({ limit: 5000 }));
   assert.ok(!more);

@@ -1,4 +1,5 @@
-// C01, C02, C03, C04, C07, C08, C09, C10, C11, C12 and G03: what the CRM holds of customers and suppliers, and what may change it.
+// C01, C02, C03, C04, C07, C08, C09, C10, C11, C12 and G03: what the CRM holds of customers and suppliers, and what may change
+// it.
 
 import assert from "node:assert/strict";
 import { rows } from "./scenario.mjs";

@@ -69,7 +69,8 @@ pub(crate) fn answer(world: &World, call: &Call) -> (u16, Value) {
         let orders: Vec<Value> = open
             .map(|(key, row)| {
                 let held = if row.refused { LEASE } else { (row.touched_at + LEASE - now).max(0) };
-                json!({"refused": row.refused, "key": key, "by": "ann", "keptAt": row.kept_at, "heldFor": held, "about": row.about})
+                json!({"refused": row.refused, "key": key, "by": "ann", "keptAt": row.kept_at, "heldFor": held,
+                    "about": row.about})
             })
             .collect();
         return (200, json!({ "orders": orders }));

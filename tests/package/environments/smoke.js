@@ -1,4 +1,5 @@
-// What a developer does first, in every environment: open, sync, quote, confirm. What it comes to is left in the page's `#result`.
+// What a developer does first, in every environment: open, sync, quote, confirm. What it comes to is left in the page's
+// `#result`.
 
 import { QuoteDesk } from "cin7-quote-desk";
 

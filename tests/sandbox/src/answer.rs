@@ -10,7 +10,8 @@ use crate::query::Page;
 use crate::switches::{ErrorShape, RateLimitVariant, Switches};
 
 /// The page that stands for a wrong address.
-pub(crate) const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Page not found</title></head><body><h1>Page not found</h1><p>The page you are looking for does not exist.</p></body></html>\n";
+pub(crate) const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Page not found</title></head><body><h1>Page not \
+ found</h1><p>The page you are looking for does not exist.</p></body></html>\n";
 
 /// The sentence by which every variant of the rate limit is known.
 pub(crate) fn rate_limit_sentence(limit: usize) -> String {

@@ -88,8 +88,10 @@ pub(crate) fn world(size: BulkSize) -> World {
     let mut chance = Chance::seeded(SEED);
     let rule_id = chance.id();
     let company = object! {
-        "Company" => "Bulk Trading Ltd", "Currency" => "GBP", "TimeZone" => "Europe/London", "DefaultWeightUnits" => "kg", "DefaultDimensionsUnits" => "cm",
-        "LockDate" => None::<&str>, "OpeningBalanceDate" => "2023-04-01T00:00:00", "TaxCalculationMethod" => "Total", "DefaultSaleTaxRuleId" => rule_id,
+        "Company" => "Bulk Trading Ltd", "Currency" => "GBP", "TimeZone" => "Europe/London", "DefaultWeightUnits" => "kg",
+        "DefaultDimensionsUnits" => "cm",
+        "LockDate" => None::<&str>, "OpeningBalanceDate" => "2023-04-01T00:00:00", "TaxCalculationMethod" => "Total",
+        "DefaultSaleTaxRuleId" => rule_id,
         "DefaultSaleTaxRuleName" => "20% (VAT on Income)", "MaximumDecimalPlacesInQuantity" => "N2", "DiscountRule" => "Discount",
         "ApplyCustomerDiscountsAfterOtherDiscounts" => false, "AutomaticallyApplyDiscounts" => false, "RoundingTable" => [(); 0],
     };
@@ -107,7 +109,8 @@ pub(crate) fn world(size: BulkSize) -> World {
     let locations: Vec<Fields> =
         places.iter().enumerate().map(|(at, name)| location(&chance.id(), name, None, None, at == 0, false)).collect();
     world.put(Collection::from_fields(Kind::Locations, locations));
-    let term = object! { "ID" => chance.id(), "Name" => "30 days", "Duration" => 30, "Method" => "number of days", "IsActive" => true, "IsDefault" => true };
+    let term = object! { "ID" => chance.id(), "Name" => "30 days", "Duration" => 30, "Method" => "number of days",
+    "IsActive" => true, "IsDefault" => true };
     world.put(Collection::from_fields(Kind::PaymentTerms, [term]));
     world.put(Collection::from_fields(Kind::Accounts, accounts()));
 
@@ -143,7 +146,8 @@ fn supplier(chance: &mut Chance, number: usize, now: DateTime<Utc>) -> Fields {
     let place = ("1 Works Road", "Leeds", "LS1 1AA", "United Kingdom");
     object! {
         "ID" => chance.id(), "Name" => format!("Supplier {number:04}"), "Currency" => "GBP", "PaymentTerm" => "30 days",
-        "TaxRule" => "Zero Rated Income", "Discount" => 0, "Comments" => None::<&str>, "AccountPayable" => "800", "TaxNumber" => None::<&str>,
+        "TaxRule" => "Zero Rated Income", "Discount" => 0, "Comments" => None::<&str>, "AccountPayable" => "800",
+        "TaxNumber" => None::<&str>,
         "AttributeSet" => None::<&str>, "Status" => "Active", "LastModifiedOn" => instant_text(now - TimeDelta::days(90)),
         "Addresses" => [address(&chance.id(), place, "Billing", true)], "Contacts" => [(); 0],
     }
@@ -165,7 +169,8 @@ fn sale(past: &mut Past, chance: &mut Chance, number: usize, of: usize, now: Dat
     let status = if number % 10 == 8 { "DRAFT" } else { "AUTHORISED" };
     let customer = past.any(chance, Kind::Customers);
     let sale = past.sell(&object! {
-        "CustomerID" => customer, "OrderStatus" => status, "SaleType" => if number.is_multiple_of(3) { "Advanced" } else { "Simple" }, "Lines" => lines,
+        "CustomerID" => customer, "OrderStatus" => status,
+        "SaleType" => if number.is_multiple_of(3) { "Advanced" } else { "Simple" }, "Lines" => lines,
         "CustomerReference" => format!("PO {number:05}"), "stock" => false,
     });
     let nothing = Fields::default();
@@ -190,7 +195,8 @@ fn purchase(past: &mut Past, chance: &mut Chance, number: usize, now: DateTime<U
     let line = object! { "SKU" => past.any(chance, Kind::Products), "Quantity" => chance.between(1, 20) * 10 };
     let supplier = past.any(chance, Kind::Suppliers);
     let order = format!("PO-{:05}", number + 1);
-    past.buy(&object! { "Supplier" => supplier, "OrderNumber" => order, "RequiredBy" => date_text(due.date_naive()), "Lines" => [line] });
+    past.buy(&object! { "Supplier" => supplier, "OrderNumber" => order, "RequiredBy" => date_text(due.date_naive()),
+    "Lines" => [line] });
     if number % 2 == 1 {
         past.act(Kind::Purchases, &order, "receive", &Fields::default());
     }

@@ -51,10 +51,13 @@ pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> 
 
     let own = |key: &str| body.text(key);
     let mut customer = object! {
-        "ID" => state.new_id(), "Name" => name, "DisplayName" => own("DisplayName"), "Currency" => own("Currency"), "PaymentTerm" => own("PaymentTerm"),
+        "ID" => state.new_id(), "Name" => name, "DisplayName" => own("DisplayName"), "Currency" => own("Currency"),
+        "PaymentTerm" => own("PaymentTerm"),
         "Discount" => Number(discount), "TaxRule" => own("TaxRule"), "Carrier" => own("Carrier"), "SalesRepresentative" => rep,
-        "Location" => own("Location"), "Comments" => body.text_or_empty("Comments"), "AccountReceivable" => own("AccountReceivable"),
-        "RevenueAccount" => own("RevenueAccount"), "PriceTier" => own("PriceTier"), "TaxNumber" => body.text_or_empty("TaxNumber"),
+        "Location" => own("Location"), "Comments" => body.text_or_empty("Comments"),
+        "AccountReceivable" => own("AccountReceivable"),
+        "RevenueAccount" => own("RevenueAccount"), "PriceTier" => own("PriceTier"),
+        "TaxNumber" => body.text_or_empty("TaxNumber"),
         "AttributeSet" => own("AttributeSet"),
     };
     for number in 1..=10 {
@@ -63,10 +66,12 @@ pub(super) fn post(state: &mut State, body: &Fields) -> Result<Answer, Refusal> 
         customer.set(&key, &own(&key).filter(|_| !body.is_blank("AttributeSet")));
     }
     customer.append(object! {
-        "Tags" => body.text_or_empty("Tags"), "Status" => status, "CreditLimit" => Number(limit), "IsOnCreditHold" => body.flag("IsOnCreditHold").unwrap_or(false),
+        "Tags" => body.text_or_empty("Tags"), "Status" => status, "CreditLimit" => Number(limit),
+        "IsOnCreditHold" => body.flag("IsOnCreditHold").unwrap_or(false),
         "IsLegalEntity" => body.flag("IsLegalEntity").unwrap_or(false), "CustomerParentID" => own("CustomerParentID"),
         "CustomerParentName" => own("CustomerParentName"), "IsBillParent" => body.flag("IsBillParent").unwrap_or(false),
-        "LastModifiedOn" => instant_text(state.clock.now()), "Addresses" => addresses, "Contacts" => contacts, "ChildCustomers" => [(); 0],
+        "LastModifiedOn" => instant_text(state.clock.now()), "Addresses" => addresses, "Contacts" => contacts,
+        "ChildCustomers" => [(); 0],
         "ProductPrices" => prices,
     });
     let record = Record::of(Kind::Customers, customer.clone());
@@ -134,7 +139,8 @@ fn addresses(state: &mut State, body: &Fields) -> Result<Vec<Fields>, Refusal> {
         }
         let own = |key: &str| address.text(key);
         kept.push(object! {
-            "ID" => state.new_id(), "Line1" => own("Line1"), "Line2" => own("Line2"), "City" => own("City"), "State" => own("State"),
+            "ID" => state.new_id(), "Line1" => own("Line1"), "Line2" => own("Line2"), "City" => own("City"),
+            "State" => own("State"),
             "Postcode" => own("Postcode"), "Country" => own("Country"), "Type" => kind,
             "DefaultForType" => address.flag("DefaultForType").unwrap_or(false),
         });
@@ -171,7 +177,8 @@ fn prices(state: &State, body: &Fields) -> Result<Vec<Fields>, Refusal> {
         let Some(product) = found.map(Record::fields) else { return invalid("Product of ProductPrices was not found") };
         let own = |key: &str| product.text(key);
         kept.push(object! {
-            "ProductID" => own("ID"), "ProductSKU" => own("SKU"), "ProductName" => own("Name"), "Price" => Number(number(&price, "Price", 4)?),
+            "ProductID" => own("ID"), "ProductSKU" => own("SKU"), "ProductName" => own("Name"), "Price" => Number(number(&price,
+            "Price", 4)?),
         });
     }
     Ok(kept)

@@ -286,7 +286,8 @@ fn custom_prices(record: &Record, state: &State) -> String {
             let fields = customer.fields();
             let of = |source: &Fields, key: &str| source.get(key).map(ToOwned::to_owned);
             prices.push(object! {
-                "ProductID" => of(&price, "ProductID"), "ProductSKU" => of(&price, "ProductSKU"), "ProductName" => of(&price, "ProductName"),
+                "ProductID" => of(&price, "ProductID"), "ProductSKU" => of(&price, "ProductSKU"), "ProductName" => of(&price,
+                "ProductName"),
                 "CustomerID" => of(&fields, "ID"), "CustomerName" => of(&fields, "Name"), "Price" => of(&price, "Price"),
             });
         }

@@ -83,7 +83,8 @@ pub(crate) fn place(state: &mut State, body: &Fields) -> Result<Fields, Refusal>
     sale.set(
         "Order",
         &object! {
-            "SaleOrderNumber" => number, "Memo" => body.text_or_empty("Memo"), "Status" => status, "Lines" => lines, "AdditionalCharges" => charges,
+            "SaleOrderNumber" => number, "Memo" => body.text_or_empty("Memo"), "Status" => status, "Lines" => lines,
+            "AdditionalCharges" => charges,
             "TotalBeforeTax" => Number(sum.before_tax), "Tax" => Number(sum.tax), "Total" => Number(sum.total),
         },
     );
@@ -150,8 +151,10 @@ fn checked_line(state: &State, line: &Fields, inclusive: bool) -> Result<(Fields
     let (amounts, tax) = checked_amounts(state, line, inclusive, &place)?;
     let kept = object! {
         "ProductID" => product.text_or_empty("ID"), "SKU" => own_sku, "Name" => product.text_or_empty("Name"),
-        "Quantity" => Number(amounts.quantity), "Price" => Number(amounts.price), "Discount" => Number(amounts.discount), "Tax" => Number(tax),
-        "AverageCost" => Number(product.number_or_zero("AverageCost")), "TaxRule" => amounts.rule, "Comment" => line.text_or_empty("Comment"),
+        "Quantity" => Number(amounts.quantity), "Price" => Number(amounts.price), "Discount" => Number(amounts.discount),
+        "Tax" => Number(tax),
+        "AverageCost" => Number(product.number_or_zero("AverageCost")), "TaxRule" => amounts.rule,
+        "Comment" => line.text_or_empty("Comment"),
         "DropShip" => is_drop_shipped(line, &product), "BackorderQuantity" => 0, "Total" => Number(line.number_or_zero("Total")),
     };
     Ok((kept, amounts, record.keys.id.clone()))
@@ -180,8 +183,10 @@ fn checked_charge(state: &State, charge: &Fields, inclusive: bool) -> Result<(Fi
     }
     let (amounts, tax) = checked_amounts(state, charge, inclusive, &format!("Additional charge '{description}'"))?;
     let kept = object! {
-        "Description" => description, "Price" => Number(amounts.price), "Quantity" => Number(amounts.quantity), "Discount" => Number(amounts.discount),
-        "Tax" => Number(tax), "Total" => Number(charge.number_or_zero("Total")), "TaxRule" => amounts.rule, "Comment" => charge.text_or_empty("Comment"),
+        "Description" => description, "Price" => Number(amounts.price), "Quantity" => Number(amounts.quantity),
+        "Discount" => Number(amounts.discount),
+        "Tax" => Number(tax), "Total" => Number(charge.number_or_zero("Total")), "TaxRule" => amounts.rule,
+        "Comment" => charge.text_or_empty("Comment"),
     };
     Ok((kept, amounts))
 }

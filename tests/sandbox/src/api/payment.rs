@@ -140,7 +140,8 @@ fn checked(state: &mut State, body: &Fields) -> Result<Fields, Refusal> {
         return invalid(format!("Payment account with code '{code}' was not found"));
     }
     Ok(object! {
-        "ID" => state.new_id(), "Reference" => body.text_or_empty("Reference"), "Amount" => Number(amount), "DatePaid" => date_text(day.date_naive()),
+        "ID" => state.new_id(), "Reference" => body.text_or_empty("Reference"), "Amount" => Number(amount),
+        "DatePaid" => date_text(day.date_naive()),
         "Account" => code, "CurrencyRate" => Number(rate), "DateCreated" => instant_text(state.clock.now()),
     })
 }

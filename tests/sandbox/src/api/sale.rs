@@ -122,7 +122,8 @@ pub(crate) fn make(state: &mut State, body: &Fields) -> Result<String, Refusal> 
     let id = state.new_id();
     let number = if state.switches.number_at_header { take_number(state) } else { String::new() };
     let document = |status: &str| {
-        object! { "Memo" => "", "Status" => status, "Lines" => [(); 0], "AdditionalCharges" => [(); 0], "TotalBeforeTax" => 0, "Tax" => 0, "Total" => 0 }
+        object! { "Memo" => "", "Status" => status, "Lines" => [(); 0], "AdditionalCharges" => [(); 0], "TotalBeforeTax" => 0,
+        "Tax" => 0, "Total" => 0 }
     };
     let mut quote = document("NOT AVAILABLE");
     quote.set("Prepayments", &[(); 0]);
@@ -135,17 +136,21 @@ pub(crate) fn make(state: &mut State, body: &Fields) -> Result<String, Refusal> 
         "SkipQuote" => skip_quote, "BillingAddress" => billing, "ShippingAddress" => shipping,
         "ShippingNotes" => body.text_or_empty("ShippingNotes"), "BaseCurrency" => base, "CustomerCurrency" => currency,
         "TaxRule" => tax_rule, "TaxCalculation" => if inclusive { "Inclusive" } else { "Exclusive" },
-        "Terms" => terms, "PriceTier" => tier, "ShipBy" => body.text("ShipBy").and_then(|text| parse_instant(&text)).map(|at| date_text(at.date_naive())),
+        "Terms" => terms, "PriceTier" => tier,
+        "ShipBy" => body.text("ShipBy").and_then(|text| parse_instant(&text)).map(|at| date_text(at.date_naive())),
         "Location" => location, "SaleOrderDate" => order_date, "LastModifiedOn" => "", "Note" => body.text_or_empty("Note"),
         "CustomerReference" => body.text_or_empty("CustomerReference"), "COGSAmount" => 0,
         "Status" => if skip_quote { "ESTIMATED" } else { "DRAFT" },
-        "CombinedPickingStatus" => "NOT AVAILABLE", "CombinedPackingStatus" => "NOT AVAILABLE", "CombinedShippingStatus" => "NOT AVAILABLE",
+        "CombinedPickingStatus" => "NOT AVAILABLE", "CombinedPackingStatus" => "NOT AVAILABLE",
+        "CombinedShippingStatus" => "NOT AVAILABLE",
         "FulFilmentStatus" => "NOT AVAILABLE", "CombinedInvoiceStatus" => "NOT INVOICED", "CombinedPaymentStatus" => "UNPAID",
-        "CombinedTrackingNumbers" => "", "Carrier" => own("Carrier"), "CurrencyRate" => Number(rate), "SalesRepresentative" => rep,
-        "Type" => sale_type, "SourceChannel" => None::<&str>, "ExternalID" => external, "ServiceOnly" => body.flag("ServiceOnly").unwrap_or(false),
+        "CombinedTrackingNumbers" => "", "Carrier" => own("Carrier"), "CurrencyRate" => Number(rate),
+        "SalesRepresentative" => rep, "Type" => sale_type, "SourceChannel" => None::<&str>, "ExternalID" => external,
+        "ServiceOnly" => body.flag("ServiceOnly").unwrap_or(false),
         "Quote" => quote, "Order" => order, "Fulfilments" => [(); 0], "Invoices" => [(); 0], "CreditNotes" => [(); 0],
         "ManualJournals" => object! { "Status" => "NOT AVAILABLE", "Lines" => [(); 0] },
-        "AdditionalAttributes" => body.object("AdditionalAttributes"), "Attachments" => [(); 0], "InventoryMovements" => [(); 0], "Transactions" => [(); 0],
+        "AdditionalAttributes" => body.object("AdditionalAttributes"), "Attachments" => [(); 0],
+        "InventoryMovements" => [(); 0], "Transactions" => [(); 0],
         "OrderLocationID" => location_id,
     };
     state.created.insert(id.clone(), state.clock.now());
@@ -267,8 +272,10 @@ fn address_of(body: &Fields, key: &str, customer: &Fields, kind: &str) -> Result
     };
     let mut shown = object! {
         "ID" => address.text("ID"),
-        "DisplayAddressLine1" => joined(&["Line1", "Line2"]), "DisplayAddressLine2" => joined(&["City", "State", "Postcode", "Country"]),
-        "Line1" => address.text("Line1"), "Line2" => address.text("Line2"), "City" => address.text("City"), "State" => address.text("State"),
+        "DisplayAddressLine1" => joined(&["Line1", "Line2"]),
+        "DisplayAddressLine2" => joined(&["City", "State", "Postcode", "Country"]),
+        "Line1" => address.text("Line1"), "Line2" => address.text("Line2"), "City" => address.text("City"),
+        "State" => address.text("State"),
         "Postcode" => address.text("Postcode"), "Country" => address.text("Country"),
     };
     if kind == "Shipping" {

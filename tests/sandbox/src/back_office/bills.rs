@@ -97,11 +97,14 @@ pub(super) fn invoice(state: &mut State, mut sale: Fields, with: &Fields) -> Don
     } else {
         let is_first = all.is_empty() && sale.text_or_empty("Type") == "Simple Sale";
         object! {
-            "TaskID" => if is_first { sale.text_or_empty("ID") } else { state.new_id() }, "InvoiceNumber" => number, "Memo" => "", "Status" => "",
+            "TaskID" => if is_first { sale.text_or_empty("ID") } else { state.new_id() }, "InvoiceNumber" => number,
+            "Memo" => "", "Status" => "",
             "InvoiceDate" => day(state, with, "date")?, "InvoiceDueDate" => due(state, &sale, with)?,
-            "CurrencyConversionRate" => Number(sale.number_or_zero("CurrencyRate")), "BillingAddressLine1" => billing(&sale, "DisplayAddressLine1"),
+            "CurrencyConversionRate" => Number(sale.number_or_zero("CurrencyRate")), "BillingAddressLine1" => billing(&sale,
+            "DisplayAddressLine1"),
             "BillingAddressLine2" => billing(&sale, "DisplayAddressLine2"), "LinkedFulfillmentNumber" => with.text("fulfilment"),
-            "Lines" => [(); 0], "AdditionalCharges" => [(); 0], "Payments" => [(); 0], "TotalBeforeTax" => 0, "Tax" => 0, "Total" => 0, "Paid" => 0,
+            "Lines" => [(); 0], "AdditionalCharges" => [(); 0], "Payments" => [(); 0], "TotalBeforeTax" => 0, "Tax" => 0,
+            "Total" => 0, "Paid" => 0,
         }
     };
     if known.is_none() || with.get("amount").is_some() || with.get("lines").is_some() {
@@ -134,8 +137,10 @@ fn due(state: &State, sale: &Fields, with: &Fields) -> Result<String, String> {
 fn payment(state: &mut State, sale: &Fields, with: &Fields) -> Result<Fields, String> {
     let amount = with.number("amount").ok_or("`amount` is needed")?;
     Ok(object! {
-        "ID" => state.new_id(), "Reference" => with.text_or_empty("reference"), "Amount" => Number(amount), "DatePaid" => day(state, with, "date")?,
-        "Account" => with.text("account").unwrap_or_else(|| "090".to_owned()), "CurrencyRate" => Number(sale.number_or_zero("CurrencyRate")),
+        "ID" => state.new_id(), "Reference" => with.text_or_empty("reference"), "Amount" => Number(amount),
+        "DatePaid" => day(state, with, "date")?,
+        "Account" => with.text("account").unwrap_or_else(|| "090".to_owned()),
+        "CurrencyRate" => Number(sale.number_or_zero("CurrencyRate")),
         "DateCreated" => crate::clock::instant_text(state.clock.now()),
     })
 }
@@ -202,7 +207,8 @@ pub(super) fn credit(state: &mut State, mut sale: Fields, with: &Fields) -> Done
         "TaskID" => state.new_id(), "CreditNoteInvoiceNumber" => invoice.text("InvoiceNumber"), "Memo" => "",
         "Status" => with.text("status").unwrap_or_else(|| "AUTHORISED".to_owned()), "CreditNoteDate" => day(state, with, "date")?,
         "CreditNoteNumber" => with.text("number").unwrap_or_else(|| next_number(state, "CreditNotes", "CreditNoteNumber", "CR-")),
-        "CreditNoteConversionRate" => Number(sale.number_or_zero("CurrencyRate")), "Lines" => [(); 0], "AdditionalCharges" => [(); 0],
+        "CreditNoteConversionRate" => Number(sale.number_or_zero("CurrencyRate")), "Lines" => [(); 0],
+        "AdditionalCharges" => [(); 0],
         "Refunds" => [(); 0], "Restock" => [(); 0],
     };
     contents(state, &sale, with)?.write(&mut note);

@@ -27,8 +27,10 @@ pub(crate) fn buy(state: &mut State, wanted: &Fields) -> Outcome {
         let quantity = line.number("Quantity").unwrap_or(Decimal::ONE);
         let price = line.number("Price").unwrap_or_else(|| product.number_or_zero("AverageCost").trunc_with_scale(4));
         lines.push(object! {
-            "ProductID" => product.text("ID"), "SKU" => product.text("SKU"), "Name" => product.text("Name"), "Quantity" => Number(quantity),
-            "Price" => Number(price), "Discount" => 0, "Tax" => 0, "TaxRule" => supplier.text("TaxRule"), "SupplierSKU" => "", "Comment" => "",
+            "ProductID" => product.text("ID"), "SKU" => product.text("SKU"), "Name" => product.text("Name"),
+            "Quantity" => Number(quantity),
+            "Price" => Number(price), "Discount" => 0, "Tax" => 0, "TaxRule" => supplier.text("TaxRule"), "SupplierSKU" => "",
+            "Comment" => "",
             "Total" => Number(crate::amounts::cents(price * quantity)),
         });
     }
@@ -38,15 +40,21 @@ pub(crate) fn buy(state: &mut State, wanted: &Fields) -> Outcome {
     let main = || state.world.of(Kind::Locations).iter().map(Record::fields).find(|own| own.flag("IsDefault") == Some(true));
     let purchase = object! {
         "ID" => id, "SupplierID" => supplier.text("ID"), "Supplier" => supplier.text("Name"),
-        "OrderNumber" => wanted.text("OrderNumber").unwrap_or_else(|| next_number(state)), "OrderDate" => day(state, wanted, "OrderDate")?,
+        "OrderNumber" => wanted.text("OrderNumber").unwrap_or_else(|| next_number(state)), "OrderDate" => day(state, wanted,
+        "OrderDate")?,
         "RequiredBy" => wanted.text("RequiredBy").map(|_| day(state, wanted, "RequiredBy")).transpose()?,
-        "Location" => wanted.text("Location").or_else(|| main()?.text("Name")), "Status" => if status == "DRAFT" { "DRAFT" } else { "ORDERED" },
-        "Type" => wanted.text("Type").unwrap_or_else(|| "Advanced Purchase".to_owned()), "IsServiceOnly" => false, "BlindReceipt" => false,
-        "RelatedDropShipSaleTask" => wanted.text("RelatedDropShipSaleTask"), "BaseCurrency" => state.world.company.text("Currency"),
-        "SupplierCurrency" => supplier.text("Currency"), "CurrencyRate" => Number(wanted.number("CurrencyRate").unwrap_or(Decimal::ONE)),
+        "Location" => wanted.text("Location").or_else(|| main()?.text("Name")),
+        "Status" => if status == "DRAFT" { "DRAFT" } else { "ORDERED" },
+        "Type" => wanted.text("Type").unwrap_or_else(|| "Advanced Purchase".to_owned()), "IsServiceOnly" => false,
+        "BlindReceipt" => false,
+        "RelatedDropShipSaleTask" => wanted.text("RelatedDropShipSaleTask"),
+        "BaseCurrency" => state.world.company.text("Currency"),
+        "SupplierCurrency" => supplier.text("Currency"),
+        "CurrencyRate" => Number(wanted.number("CurrencyRate").unwrap_or(Decimal::ONE)),
         "LastUpdatedDate" => instant_text(state.clock.now()),
         "Order" => object! {
-            "Memo" => "", "Status" => status, "Lines" => lines, "AdditionalCharges" => [(); 0], "TotalBeforeTax" => Number(total), "Tax" => 0,
+            "Memo" => "", "Status" => status, "Lines" => lines, "AdditionalCharges" => [(); 0],
+            "TotalBeforeTax" => Number(total), "Tax" => 0,
             "Total" => Number(total),
         },
         "StockReceived" => [(); 0], "PutAway" => [(); 0], "Invoice" => [(); 0], "CreditNote" => [(); 0],
@@ -102,7 +110,8 @@ fn receive(state: &mut State, mut purchase: Fields, with: &Fields) -> Done {
             .ok_or(format!("nothing of `{sku}` is outstanding"))?;
         let quantity = line.number("Quantity").unwrap_or_else(|| own.number_or_zero("Quantity"));
         lines.push(object! {
-            "Date" => date, "Quantity" => Number(quantity), "ProductID" => own.text("ProductID"), "SKU" => own.text("SKU"), "Name" => own.text("Name"),
+            "Date" => date, "Quantity" => Number(quantity), "ProductID" => own.text("ProductID"), "SKU" => own.text("SKU"),
+            "Name" => own.text("Name"),
             "Location" => place, "BatchSN" => None::<&str>, "ExpiryDate" => None::<&str>, "Received" => true,
         });
     }

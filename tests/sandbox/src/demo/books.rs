@@ -41,10 +41,14 @@ pub(super) fn bin(number: u32) -> String {
 pub(super) fn world(chance: &mut Chance) -> World {
     let rule_id = chance.id();
     let company = object! {
-        "Company" => "Marlowe & Finch Wholesale Ltd", "Currency" => "GBP", "TimeZone" => "Europe/London", "DefaultWeightUnits" => "kg",
-        "DefaultDimensionsUnits" => "cm", "LockDate" => None::<&str>, "OpeningBalanceDate" => "2023-04-01T00:00:00", "TaxCalculationMethod" => "Total",
-        "DefaultSaleTaxRuleId" => rule_id, "DefaultSaleTaxRuleName" => "20% (VAT on Income)", "MaximumDecimalPlacesInQuantity" => "N2",
-        "ApplyCustomerDiscountsAfterOtherDiscounts" => false, "DiscountRule" => "Discount", "AutomaticallyApplyDiscounts" => false, "RoundingTable" => [(); 0],
+        "Company" => "Marlowe & Finch Wholesale Ltd", "Currency" => "GBP", "TimeZone" => "Europe/London",
+        "DefaultWeightUnits" => "kg",
+        "DefaultDimensionsUnits" => "cm", "LockDate" => None::<&str>, "OpeningBalanceDate" => "2023-04-01T00:00:00",
+        "TaxCalculationMethod" => "Total",
+        "DefaultSaleTaxRuleId" => rule_id, "DefaultSaleTaxRuleName" => "20% (VAT on Income)",
+        "MaximumDecimalPlacesInQuantity" => "N2",
+        "ApplyCustomerDiscountsAfterOtherDiscounts" => false, "DiscountRule" => "Discount",
+        "AutomaticallyApplyDiscounts" => false, "RoundingTable" => [(); 0],
     };
     let mut world = World::empty("demo", company);
     world.next_sale = 1201;
@@ -86,7 +90,8 @@ pub(crate) fn tax_rule(id: &str, chance: &mut Chance, (name, percent, inclusive,
         "Compound" => "0", "ComponentOrder" => "1",
     };
     object! {
-        "ID" => id, "Name" => name, "Account" => "820", "IsActive" => active, "TaxInclusive" => inclusive, "TaxPercent" => percent,
+        "ID" => id, "Name" => name, "Account" => "820", "IsActive" => active, "TaxInclusive" => inclusive,
+        "TaxPercent" => percent,
         "IsTaxForSale" => true, "IsTaxForPurchase" => false, "Components" => [component],
     }
 }
@@ -128,9 +133,12 @@ pub(crate) fn location(
 ) -> Fields {
     let none = None::<&str>;
     object! {
-        "ID" => id, "Name" => name, "IsDefault" => default, "IsDeprecated" => deprecated, "Bins" => bins, "FixedAssetsLocation" => false,
-        "ParentID" => parent.map(|(id, _)| id), "ParentName" => parent.map(|(_, name)| name), "ReferenceCount" => 0, "AddressLine1" => none,
-        "AddressLine2" => none, "AddressCitySuburb" => none, "AddressStateProvince" => none, "AddressZipPostCode" => none, "AddressCountry" => none,
+        "ID" => id, "Name" => name, "IsDefault" => default, "IsDeprecated" => deprecated, "Bins" => bins,
+        "FixedAssetsLocation" => false,
+        "ParentID" => parent.map(|(id, _)| id), "ParentName" => parent.map(|(_, name)| name), "ReferenceCount" => 0,
+        "AddressLine1" => none,
+        "AddressLine2" => none, "AddressCitySuburb" => none, "AddressStateProvince" => none, "AddressZipPostCode" => none,
+        "AddressCountry" => none,
         "PickZones" => none, "IsShopfloor" => false, "IsCoMan" => false, "IsStaging" => false,
     }
 }
@@ -140,7 +148,8 @@ fn payment_terms(chance: &mut Chance) -> Vec<Fields> {
         .into_iter()
         .enumerate()
         .map(|(at, (name, days, active))| {
-            object! { "ID" => chance.id(), "Name" => name, "Duration" => days, "Method" => "number of days", "IsActive" => active, "IsDefault" => at == 0 }
+            object! { "ID" => chance.id(), "Name" => name, "Duration" => days, "Method" => "number of days",
+            "IsActive" => active, "IsDefault" => at == 0 }
         })
         .collect()
 }
@@ -153,8 +162,10 @@ fn contacts(chance: &mut Chance) -> Vec<Fields> {
         .map(|(at, (name, kind))| {
             let email = format!("{}@marlowefinch.example", name.to_lowercase().replace(' ', "."));
             object! {
-                "ContactID" => chance.id(), "Name" => name, "Phone" => format!("020 7946 {:04}", 510 + at), "Fax" => None::<&str>, "Email" => email,
-                "Website" => None::<&str>, "Comment" => None::<&str>, "Type" => kind, "DefaultForType" => at == 0 || at >= REPS.len(),
+                "ContactID" => chance.id(), "Name" => name, "Phone" => format!("020 7946 {:04}", 510 + at),
+                "Fax" => None::<&str>, "Email" => email,
+                "Website" => None::<&str>, "Comment" => None::<&str>, "Type" => kind,
+                "DefaultForType" => at == 0 || at >= REPS.len(),
             }
         })
         .collect()
@@ -174,8 +185,10 @@ pub(crate) fn accounts() -> Vec<Fields> {
     ];
     let record = |(code, name, kind, class, system, system_code, payments): (&str, &str, &str, &str, &str, &str, bool)| {
         object! {
-            "Code" => code, "Name" => name, "Type" => kind, "Status" => "ACTIVE", "Description" => "", "Class" => class, "SystemAccount" => system,
-            "SystemAccountCode" => system_code, "ForPayments" => payments, "DisplayName" => format!("{code}: {name}"), "OldCode" => None::<&str>,
+            "Code" => code, "Name" => name, "Type" => kind, "Status" => "ACTIVE", "Description" => "", "Class" => class,
+            "SystemAccount" => system,
+            "SystemAccountCode" => system_code, "ForPayments" => payments, "DisplayName" => format!("{code}: {name}"),
+            "OldCode" => None::<&str>,
             "BankAccountNumber" => None::<&str>, "BankAccountId" => None::<&str>, "Currency" => (kind == "BANK").then_some("GBP"),
         }
     };

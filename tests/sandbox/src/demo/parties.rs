@@ -186,10 +186,13 @@ impl Party {
         let none = None::<&str>;
         object! {
             "ID" => self.id, "Name" => self.name, "DisplayName" => none, "Currency" => self.currency, "PaymentTerm" => self.term,
-            "Discount" => self.discount, "TaxRule" => self.tax_rule, "Carrier" => none, "SalesRepresentative" => self.rep, "Location" => self.location,
-            "Comments" => "", "AccountReceivable" => "610", "RevenueAccount" => "200", "PriceTier" => self.tier, "TaxNumber" => "", "AttributeSet" => none,
+            "Discount" => self.discount, "TaxRule" => self.tax_rule, "Carrier" => none, "SalesRepresentative" => self.rep,
+            "Location" => self.location,
+            "Comments" => "", "AccountReceivable" => "610", "RevenueAccount" => "200", "PriceTier" => self.tier,
+            "TaxNumber" => "", "AttributeSet" => none,
             "Tags" => "", "Status" => if self.deprecated { "Deprecated" } else { "Active" }, "CreditLimit" => self.credit_limit,
-            "IsOnCreditHold" => self.on_hold, "IsLegalEntity" => false, "CustomerParentID" => none, "CustomerParentName" => none, "IsBillParent" => false,
+            "IsOnCreditHold" => self.on_hold, "IsLegalEntity" => false, "CustomerParentID" => none,
+            "CustomerParentName" => none, "IsBillParent" => false,
             "LastModifiedOn" => self.modified, "Addresses" => addresses, "Contacts" => contacts, "ChildCustomers" => [(); 0],
         }
     }
@@ -198,7 +201,8 @@ impl Party {
 pub(crate) fn contact(id: &str, name: &str, phone: &str, email: &str, job: Option<&str>, default: bool) -> Fields {
     let none = None::<&str>;
     object! {
-        "ID" => id, "Name" => name, "JobTitle" => job, "Phone" => phone, "MobilePhone" => none, "Fax" => none, "Email" => email, "Website" => none,
+        "ID" => id, "Name" => name, "JobTitle" => job, "Phone" => phone, "MobilePhone" => none, "Fax" => none, "Email" => email,
+        "Website" => none,
         "Default" => default, "Comment" => none, "IncludeInEmail" => default, "MarketingConsent" => 1,
     }
 }
@@ -339,7 +343,8 @@ fn special_prices(chance: &mut Chance, products: &[Fields]) -> Vec<Fields> {
         }
         let price = (retail * Decimal::new(i64::from(chance.between(58, 72)), 2)).trunc_with_scale(4);
         prices.push(object! {
-            "ProductID" => id, "ProductSKU" => product.text_or_empty("SKU"), "ProductName" => product.text_or_empty("Name"), "Price" => Number(price),
+            "ProductID" => id, "ProductSKU" => product.text_or_empty("SKU"), "ProductName" => product.text_or_empty("Name"),
+            "Price" => Number(price),
         });
     }
     prices
@@ -363,9 +368,12 @@ pub(super) fn suppliers(chance: &mut Chance, now: DateTime<Utc>) -> Vec<Fields> 
         .into_iter()
         .map(|(name, currency, place)| {
             object! {
-                "ID" => chance.id(), "Name" => name, "Currency" => currency, "PaymentTerm" => "30 days", "TaxRule" => "Zero Rated Income", "Discount" => 0,
-                "Comments" => None::<&str>, "AccountPayable" => "800", "TaxNumber" => None::<&str>, "AttributeSet" => None::<&str>, "Status" => "Active",
-                "LastModifiedOn" => instant_text(now - TimeDelta::days(90)), "Addresses" => [address(&chance.id(), place, "Billing", true)],
+                "ID" => chance.id(), "Name" => name, "Currency" => currency, "PaymentTerm" => "30 days",
+                "TaxRule" => "Zero Rated Income", "Discount" => 0,
+                "Comments" => None::<&str>, "AccountPayable" => "800", "TaxNumber" => None::<&str>,
+                "AttributeSet" => None::<&str>, "Status" => "Active",
+                "LastModifiedOn" => instant_text(now - TimeDelta::days(90)), "Addresses" => [address(&chance.id(), place,
+                "Billing", true)],
                 "Contacts" => [(); 0],
             }
         })

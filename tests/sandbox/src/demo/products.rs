@@ -44,9 +44,12 @@ impl Draft<'_> {
     pub(crate) fn fields(&self) -> Fields {
         let none = None::<&str>;
         let mut product = object! {
-            "ID" => self.id, "SKU" => self.sku, "Name" => self.name, "Category" => self.category, "Brand" => self.brand, "Type" => self.kind,
-            "CostingMethod" => "FIFO", "DropShipMode" => "No Drop Ship", "DefaultLocation" => none, "Length" => 0, "Width" => 0, "Height" => 0,
-            "Weight" => Number(self.weight), "UOM" => "Each", "WeightUnits" => self.weight_units, "DimensionsUnits" => "cm", "Barcode" => self.barcode,
+            "ID" => self.id, "SKU" => self.sku, "Name" => self.name, "Category" => self.category, "Brand" => self.brand,
+            "Type" => self.kind,
+            "CostingMethod" => "FIFO", "DropShipMode" => "No Drop Ship", "DefaultLocation" => none, "Length" => 0, "Width" => 0,
+            "Height" => 0,
+            "Weight" => Number(self.weight), "UOM" => "Each", "WeightUnits" => self.weight_units, "DimensionsUnits" => "cm",
+            "Barcode" => self.barcode,
             "MinimumBeforeReorder" => 0, "ReorderQuantity" => 0,
         };
         let mut named = Fields::default();
@@ -55,10 +58,14 @@ impl Draft<'_> {
             named.push(&self.tiers[at], &Number(*price));
         }
         product.append(object! {
-            "PriceTiers" => named, "AverageCost" => Number(self.cost), "ShortDescription" => self.short, "Description" => self.long, "InternalNote" => "",
-            "AdditionalAttribute1" => none, "AttributeSet" => none, "DiscountRule" => none, "Tags" => self.tags, "Status" => self.status, "StockLocator" => "",
-            "COGSAccount" => none, "RevenueAccount" => none, "InventoryAccount" => none, "PurchaseTaxRule" => none, "SaleTaxRule" => self.tax_rule,
-            "LastModifiedOn" => self.modified, "Sellable" => self.sellable, "BillOfMaterial" => false, "AutoAssembly" => false, "AutoDisassembly" => false,
+            "PriceTiers" => named, "AverageCost" => Number(self.cost), "ShortDescription" => self.short,
+            "Description" => self.long, "InternalNote" => "",
+            "AdditionalAttribute1" => none, "AttributeSet" => none, "DiscountRule" => none, "Tags" => self.tags,
+            "Status" => self.status, "StockLocator" => "",
+            "COGSAccount" => none, "RevenueAccount" => none, "InventoryAccount" => none, "PurchaseTaxRule" => none,
+            "SaleTaxRule" => self.tax_rule,
+            "LastModifiedOn" => self.modified, "Sellable" => self.sellable, "BillOfMaterial" => false, "AutoAssembly" => false,
+            "AutoDisassembly" => false,
             "BOMType" => "None", "HSCode" => none, "CountryOfOrigin" => none, "CountryOfOriginCode" => none,
         });
         if !self.attachments.is_empty() {
@@ -237,7 +244,8 @@ fn description(chance: &mut Chance, category: &Category, material: &str, noun: &
     let article = if low.starts_with(['a', 'e', 'i', 'o', 'u']) { "An" } else { "A" };
     match chance.below(3) {
         0 => format!(
-            "<p>{origin}. {article} {low} in <b>{}</b>, {variant}, at home in {}.</p><ul><li>{care}</li><li>Sold singly or by the pallet.</li></ul>",
+            "<p>{origin}. {article} {low} in <b>{}</b>, {variant}, at home in {}.</p><ul><li>{care}</li><li>Sold singly or by \
+             the pallet.</li></ul>",
             material.to_lowercase(),
             category.use_for
         ),

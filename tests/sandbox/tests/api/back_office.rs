@@ -36,7 +36,8 @@ impl World {
 }
 
 fn chairs(quantity: i64) -> Value {
-    json!({ "Customer": "Bayside Club", "Location": "Main Warehouse", "SaleType": "Simple", "Lines": [{ "SKU": "CHAIR-01", "Quantity": quantity }] })
+    json!({ "Customer": "Bayside Club", "Location": "Main Warehouse", "SaleType": "Simple", "Lines": [{ "SKU": "CHAIR-01",
+        "Quantity": quantity }] })
 }
 
 #[tokio::test]
@@ -56,7 +57,10 @@ async fn a_sale_typed_into_cin7_has_prices_stock_and_a_number() {
     let shorter = world.act("SO-00451", "change_line", json!({ "SKU": "LAMP-02", "Quantity": 0 })).await;
     assert_eq!(shorter["Order"]["Lines"].as_array().unwrap().len(), 1);
 
-    let given = world.sell(json!({ "Customer": "Corner Shop", "OrderNumber": "SO-00452", "OrderStatus": "DRAFT", "Lines": [{ "SKU": "LAMP-02" }] })).await;
+    let given = world
+        .sell(json!({ "Customer": "Corner Shop", "OrderNumber": "SO-00452", "OrderStatus": "DRAFT",
+        "Lines": [{ "SKU": "LAMP-02" }] }))
+        .await;
     assert_eq!((given["Order"]["SaleOrderNumber"].as_str(), given["Status"].as_str()), (Some("SO-00452"), Some("ORDERING")));
     assert_eq!(world.sell(chairs(1)).await["Order"]["SaleOrderNumber"], "SO-00453", "a taken number is passed over");
     let header = world.sell(json!({ "Customer": "Bayside Club", "OrderStatus": "NOT AVAILABLE" })).await;
@@ -69,7 +73,9 @@ async fn goods_go_box_by_box_and_the_list_says_so() {
     world.sell(chairs(4)).await;
     let number = "SO-00451";
     assert_eq!(world.row(number).await["CombinedShippingStatus"], "NOT SHIPPED");
-    let part = json!({ "fulfilment": 1, "lines": [{ "SKU": "CHAIR-01", "Quantity": 3 }], "date": "2026-04-02", "boxes": [{ "carrier": "DHL", "trackingNumber": "JD0001", "trackingUrl": "https://track.example/JD0001" }, { "trackingNumber": "JD0002" }] });
+    let part = json!({ "fulfilment": 1, "lines": [{ "SKU": "CHAIR-01", "Quantity": 3 }], "date": "2026-04-02",
+        "boxes": [{ "carrier": "DHL", "trackingNumber": "JD0001", "trackingUrl": "https://track.example/JD0001" },
+        { "trackingNumber": "JD0002" }] });
     let sale = world.act(number, "ship", part).await;
     let fulfilment = &sale["Fulfilments"][0];
     assert_eq!((&fulfilment["TaskID"], fulfilment["FulfillmentNumber"].as_i64()), (&sale["ID"], Some(1)));

@@ -30,7 +30,12 @@ async fn a_dropped_call_takes_effect_or_not_as_told() {
 #[tokio::test]
 async fn faults_are_skipped_counted_and_narrowed_by_query() {
     let world = World::fixture().await;
-    arm(&world, json!({ "method": "GET", "path": "/ref/productavailability", "query": { "page": "2" }, "skip": 1, "times": 2, "kind": "status", "status": 503, "body": "Down" })).await;
+    arm(
+        &world,
+        json!({ "method": "GET", "path": "/ref/productavailability", "query": { "page": "2" }, "skip": 1, "times": 2,
+        "kind": "status", "status": 503, "body": "Down" }),
+    )
+    .await;
     let status = async |page: u32| world.call("GET", &format!("/ref/productavailability?Page={page}"), Value::Null).await.status;
     assert_eq!([status(1).await, status(2).await, status(2).await, status(2).await, status(2).await], [200, 200, 503, 503, 200]);
     arm(&world, json!({ "path": "/me", "times": 5, "kind": "empty" })).await;

@@ -140,8 +140,10 @@ fn header(extra: Value) -> Value {
 /// The lines of quote 10452 with `Total` without tax.
 fn lines() -> Value {
     json!([
-        { "ProductID": CHAIR, "SKU": "CHAIR-01", "Name": "Oak Chair", "Quantity": 4, "Price": 150, "Discount": 10, "Tax": 108, "TaxRule": VAT, "Total": 540.00 },
-        { "ProductID": LAMP, "SKU": "LAMP-02", "Name": "Desk Lamp", "Quantity": 2, "Price": 41.25, "Discount": 0, "Tax": 16.5, "TaxRule": VAT, "Total": 82.50 },
+        { "ProductID": CHAIR, "SKU": "CHAIR-01", "Name": "Oak Chair", "Quantity": 4, "Price": 150, "Discount": 10, "Tax": 108,
+            "TaxRule": VAT, "Total": 540.00 },
+        { "ProductID": LAMP, "SKU": "LAMP-02", "Name": "Desk Lamp", "Quantity": 2, "Price": 41.25, "Discount": 0, "Tax": 16.5,
+            "TaxRule": VAT, "Total": 82.50 },
     ])
 }
 

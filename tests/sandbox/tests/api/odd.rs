@@ -68,7 +68,8 @@ async fn ids_instants_and_totals_may_be_odd() {
 #[tokio::test]
 async fn a_single_record_can_be_spoiled() {
     let world = World::fixture().await;
-    let spoil = json!({ "collection": "products", "id": "LAMP-02", "set": { "PriceTier1": "n/a", "Status": "On holiday", "Name": "<b>Lamp</b>" }, "unset": ["PriceTiers", "LastModifiedOn"] });
+    let spoil = json!({ "collection": "products", "id": "LAMP-02", "set": { "PriceTier1": "n/a", "Status": "On holiday",
+        "Name": "<b>Lamp</b>" }, "unset": ["PriceTiers", "LastModifiedOn"] });
     world.control("POST", "mutate", spoil).await;
     let lamp = &world.get("/product?Sku=LAMP-02").await["Products"][0];
     assert_eq!(
@@ -86,7 +87,10 @@ async fn money_goes_back_on_a_credit_note_only() {
     let act = async |action: &str, with: Value| {
         world.control("POST", "mutate", json!({ "collection": "sales", "id": sale, "do": action, "with": with })).await
     };
-    let refund = |task: &Value| json!({ "TaskID": task, "Type": "Refund", "Reference": "BACK-1", "Amount": 50, "DatePaid": "2026-04-01", "Account": "090", "CurrencyRate": 1 });
+    let refund = |task: &Value| {
+        json!({ "TaskID": task, "Type": "Refund", "Reference": "BACK-1", "Amount": 50,
+        "DatePaid": "2026-04-01", "Account": "090", "CurrencyRate": 1 })
+    };
     act("invoice", json!({ "number": "INV-00001" })).await;
     act("pay", json!({ "amount": 747 })).await;
     assert!(world.refusal("/sale/payment", refund(&json!(sale))).await.contains("authorised credit note"));

@@ -71,7 +71,8 @@ async fn the_line_total_is_checked_in_the_mode_that_is_switched() {
 async fn inclusive_prices_hold_their_tax() {
     let world = World::fixture().await;
     let sale = world.header(json!({ "TaxInclusive": true, "TaxRule": "20% Inclusive" })).await;
-    let line = json!({ "ProductID": LAMP, "Quantity": 1, "Price": 120, "Discount": 0, "Tax": 20, "TaxRule": "20% Inclusive", "Total": 120.00 });
+    let line = json!({ "ProductID": LAMP, "Quantity": 1, "Price": 120, "Discount": 0, "Tax": 20, "TaxRule": "20% Inclusive",
+        "Total": 120.00 });
     let answer = world.post("/sale/order", order(&sale, json!([line]))).await;
     let totals = ["TotalBeforeTax", "Tax", "Total"].map(|name| answer[name].to_string());
     assert_eq!(totals, ["100", "20", "120"]);
@@ -129,7 +130,8 @@ async fn charges_name_a_service() {
     let sale = world.header(json!({})).await;
     let with = |description: &str| {
         let mut body = order(&sale, lines());
-        body["AdditionalCharges"] = json!([{ "Description": description, "Quantity": 1, "Price": 12.5, "Discount": 0, "Tax": 2.5, "TaxRule": VAT, "Total": 12.5 }]);
+        body["AdditionalCharges"] = json!([{ "Description": description, "Quantity": 1, "Price": 12.5, "Discount": 0,
+            "Tax": 2.5, "TaxRule": VAT, "Total": 12.5 }]);
         body
     };
     assert!(

@@ -93,7 +93,10 @@ async fn only_a_new_first_line_without_ship_to_other_is_saved_on_the_customer() 
         world.get(&format!("/customer?ID={BAYSIDE}")).await["CustomerList"][0]["Addresses"].as_array().unwrap().len()
     };
     let before = saved(&world).await;
-    let address = |line: &str, other: bool| json!({ "ShippingAddress": { "Line1": line, "City": "Leeds", "Country": "United Kingdom", "ShipToOther": other, "Company": "Bayside" } });
+    let address = |line: &str, other: bool| {
+        json!({ "ShippingAddress": { "Line1": line, "City": "Leeds",
+        "Country": "United Kingdom", "ShipToOther": other, "Company": "Bayside" } })
+    };
     let sale = world.post("/sale", header(address("5 Festival Site", true))).await;
     assert_eq!(
         (sale["ShippingAddress"]["ShipToOther"].as_bool(), sale["ShippingAddress"]["Line1"].as_str()),
@@ -182,7 +185,8 @@ async fn a_prepayment_keeps_its_reference() {
     let sale = world.header(json!({ "SaleType": "Simple" })).await;
     world.post("/sale/order", order(&sale, lines())).await;
     let payment = |change: Value| {
-        let mut payment = json!({ "TaskID": sale, "Type": "Prepayment", "Reference": "CARD-77", "Amount": 200.00, "DatePaid": "2026-03-30", "Account": "090", "CurrencyRate": 1 });
+        let mut payment = json!({ "TaskID": sale, "Type": "Prepayment", "Reference": "CARD-77", "Amount": 200.00,
+            "DatePaid": "2026-03-30", "Account": "090", "CurrencyRate": 1 });
         for (name, value) in change.as_object().unwrap() {
             payment[name] = value.clone();
         }
@@ -199,7 +203,8 @@ async fn a_prepayment_keeps_its_reference() {
     world.switch("prepayment_after_order", false).await;
     assert!(world.refusal("/sale/payment", payment(json!({}))).await.contains("only before"));
 
-    let invoice = json!([{ "TaskID": "1e5a0000-0000-4000-8000-000000000001", "InvoiceNumber": "INV-00501", "Status": "AUTHORISED", "Total": 747, "Paid": 0 }]);
+    let invoice = json!([{ "TaskID": "1e5a0000-0000-4000-8000-000000000001", "InvoiceNumber": "INV-00501",
+        "Status": "AUTHORISED", "Total": 747, "Paid": 0 }]);
     world.control("POST", "mutate", json!({ "collection": "sales", "id": sale, "set": { "Invoices": invoice } })).await;
     let on_invoice = payment(json!({ "TaskID": "1E5A0000-0000-4000-8000-000000000001", "Type": "PAYMENT", "Amount": 547 }));
     assert_eq!(world.post("/sale/payment", on_invoice).await["InvoiceNumber"], "INV-00501");
