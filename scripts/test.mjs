@@ -9,6 +9,8 @@ import { buildPackage, buildScreen, buildServers } from "./build.mjs";
 import { chromium, firefox, npmPackages, rustChecks, smallStd, wasmTools } from "./setup.mjs";
 import { audit } from "./audit.mjs";
 import { checkCoverage } from "./coverage.mjs";
+import { checkReferences } from "./references.mjs";
+import { checkSources } from "./sources.mjs";
 import { checkThreats } from "./threats.mjs";
 import { reportSize } from "./size.mjs";
 
@@ -25,24 +27,26 @@ const NODE = /^[ℹ#] (?:pass (?<passed>\d+)|(?:fail|cancelled) (?<failed>\d+))$
 const stages = {
   format: () => tool("cargo", ["fmt", "--all", "--check"]),
   lint: () => tool("biome", ["ci", "--error-on-warnings", "."]),
+  sources: () => held(checkSources(), checkReferences()),
+  coverage: () => held(checkCoverage(), checkThreats()),
   clippy: () => tool("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
   // Unit tests are native; the browser has tests of its own.
   "wasm-clippy": () =>
     tool("cargo", ["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--test", "browser", "--", "-D", "warnings"]),
+  // Links in the documentation lead somewhere, of private items too: Cargo.toml denies those that do not.
+  docs: async () => {
+    const documented = (...which) => tool("cargo", ["doc", "--no-deps", "--document-private-items", ...which]);
+    return sum([await documented("--workspace"), await documented("--lib", "--target", "wasm32-unknown-unknown")]);
+  },
   native: () => tests("cargo", ["test", "--workspace", "--no-fail-fast"], CARGO),
-  // Optimised, because thousands of histories are played (ten thousand by `npm run simulate -- --seeds 10000`); then every planted bug must be found.
+  // Optimised, because thousands of histories are played (ten thousand by `npm run simulate -- --seeds 10000`); then every
+  // planted bug must be found.
   simulation: async () => sum([await simulate("--seeds", "2000"), await simulate("--planted")]),
   build: async () => {
     await buildPackage();
     await buildScreen();
     if (process.env.QUOTE_DESK_BUILD !== "dev") reportSize(await smallStd());
     return { passed: 1, failed: 0 };
-  },
-  coverage: async () => {
-    const [rows, threats] = [checkCoverage(), checkThreats()];
-    const missing = [...rows, ...threats];
-    const passed = [rows, threats].filter((wrong) => wrong.length === 0).length;
-    return { passed, failed: missing.length, why: missing.join("; ") };
   },
   audit,
   types: async () => {
@@ -92,6 +96,12 @@ async function built() {
 function nodeTest(folder) {
   const files = filesUnder(folder).filter((name) => name.endsWith(".test.mjs"));
   return ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
+}
+
+/** Checks of our own, each by what it found wrong. */
+function held(...checks) {
+  const wrong = checks.flat();
+  return { passed: checks.filter((found) => found.length === 0).length, failed: wrong.length, why: wrong.join("; ") };
 }
 
 /** A tool whose exit code is its verdict. */
@@ -146,7 +156,13 @@ await main(async () => {
   console.log(`\n${"stage".padEnd(14)}${"passed".padStart(8)}${"failed".padStart(8)}${"seconds".padStart(9)}`);
   for (const { name, passed, failed, seconds, why } of results) {
     console.log(
-      `${name.padEnd(14)}${String(passed).padStart(8)}${String(failed).padStart(8)}${String(seconds).padStart(9)}${why ? `   ${why}` : ""}`,
+      [
+        name.padEnd(14),
+        String(passed).padStart(8),
+        String(failed).padStart(8),
+        String(seconds).padStart(9),
+        why && `   ${why}`,
+      ].join(""),
     );
   }
   const { passed, failed } = sum(results);

@@ -2,10 +2,10 @@
 //! Cin7 made of it.
 //!
 //! - [`LiveQuote::problems`] lists everything that would stop the order, change it or be lost in it, each with fixes
-//!   that [`LiveQuote::apply_fix`] carries out. The same list is what [`plan`] refuses by.
-//! - [`plan`] turns a quote without a stopping problem into an [`OrderPlan`]: the exact bytes of both calls, frozen. What
+//!   that [`LiveQuote::apply_fix`] carries out. The same list is what [`plan()`] refuses by.
+//! - [`plan()`] turns a quote without a stopping problem into an [`OrderPlan`]: the exact bytes of both calls, frozen. What
 //!   is sent later is this plan and never a quote priced again.
-//! - [`read_back`] compares the sale that Cin7 holds with the plan, to the penny.
+//! - [`read_back()`] compares the sale that Cin7 holds with the plan, to the penny.
 //!
 //! What the plan sends comes to the total that the quote shows. A discount on the whole quote is folded into the lines: into
 //! their discounts where two decimals say it, else into their prices as well; what then remains is a problem that is shown.

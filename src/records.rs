@@ -12,7 +12,7 @@
 //! - [`product`]: products and services with their ten price tiers.
 //! - [`availability`]: stock per product and location.
 //! - [`purchase`]: purchases on their way, and when a product comes with them.
-//! - [`reference`]: the account's own settings and its reference books.
+//! - [`mod@reference`]: the account's own settings and its reference books.
 //! - [`sale`]: sales as Cin7 holds them.
 //! - [`time`]: instants and calendar days.
 //! - [`weight`]: what things weigh, alone and together.

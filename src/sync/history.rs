@@ -16,7 +16,7 @@ pub(super) const ERRORS: usize = 5;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(test, derive(Serialize, Deserialize))]
 pub struct RunCount {
-    /// The group, as [`ListState::list`].
+    /// The group, as [`super::ListState::list`].
     pub list: String,
     /// Rows that came.
     pub read: u64,
