@@ -144,3 +144,11 @@ export interface AccountView {
   /** When the next try is due; `null` when none is. */
   nextTryAt: Instant | null;
 }
+
+/** Which companies a search looks at. */
+export interface CompanySearch {
+  /** `null` or left out: both. */
+  kind?: CompanyKind | null;
+  /** How many at most; default 50. */
+  limit?: number;
+}

@@ -13,6 +13,8 @@
 
 import { versions as wasmVersions } from "./cin7_quote_desk.js";
 import { Channel, closed } from "./channel.js";
+import { Companies } from "./desk-companies.js";
+import { Orders } from "./desk-orders.js";
 import { isQuoteDeskError, QuoteDeskError } from "./errors.js";
 import { exportedFile } from "./export.js";
 import { invalidInput, jsonOf, requireFunction, requireObject, requireTextList, requireTexts, requireWhole } from "./input.js";
@@ -22,7 +24,6 @@ import { askToKeep } from "./protection.js";
 import { Quote } from "./quote.js";
 import { untilReady } from "./readiness.js";
 import type { Changes, ChangesAsk } from "./changes.js";
-import type { AccountForm, AccountView, CompanyEdit, CompanyKind, CompanyList, CompanyView, MatrixCell } from "./types.js";
 import type { ExposureView, SaleList, SaleSearch, SaleView, Transactions } from "./sales.js";
 import type {
   CustomerHit,
@@ -31,27 +32,16 @@ import type {
   Guid,
   LedgerAccount,
   OpenOptions,
-  OrderElsewhere,
-  OrderView,
   ProductHit,
+  ProductSearch,
   ProductView,
   QuoteSummary,
   ReferenceView,
   RunView,
   Settings,
-  StandingSale,
   SyncView,
 } from "./types.js";
-import type {
-  EnteredByHand,
-  ExportedFile,
-  ExportFormat,
-  LeaveOptions,
-  OtherAccountWork,
-  StorageView,
-  UnsentWork,
-  WorkExport,
-} from "./work.js";
+import type { ExportedFile, ExportFormat, LeaveOptions, OtherAccountWork, StorageView, UnsentWork, WorkExport } from "./work.js";
 
 export { isQuoteDeskError, QuoteDeskError } from "./errors.js";
 export { readNumber, type NumberOptions, type NumberReading, type NumberRefusal } from "./number.js";
@@ -72,34 +62,6 @@ export default async function init(source?: WasmSource): Promise<void> {
 /** The versions of this package's parts. */
 export function versions(): { package: string; wasmBindgen: string } {
   return wasmVersions() as { package: string; wasmBindgen: string };
-}
-
-/** For which quote or customer a search prices its hits. */
-export interface ProductSearch {
-  /** How many at most; default 20. */
-  limit?: number;
-  /** Prices for this customer. */
-  customerId?: Guid;
-  /** Prices on this tier; `null` or left out: the customer's own. */
-  priceTier?: number | null;
-  /** Whose stock is "here". */
-  warehouse?: string | null;
-  /** Only products with this tag, whole, in any letter case; a word such as `#indoor` in the text finds them too. */
-  tag?: string | null;
-  /** Also the product whose SKU or barcode the text is where it cannot be quoted, or is called otherwise now; see its `state`. */
-  named?: boolean;
-  /** Only products of this category. */
-  category?: string | null;
-  /** Also products that may not be sold, and records under SKUs that were given up; without text, everything by SKU. */
-  everything?: boolean;
-}
-
-/** Which companies a search looks at. */
-export interface CompanySearch {
-  /** `null` or left out: both. */
-  kind?: CompanyKind | null;
-  /** How many at most; default 50. */
-  limit?: number;
 }
 
 /** The opened desk: one per tab and account. Made by {@link QuoteDesk.open}. */
@@ -139,6 +101,8 @@ export class QuoteDesk {
       resume,
       () => void this.#protect(),
     );
+    this.companies = new Companies(this.#channel);
+    this.orders = new Orders(this.#channel);
   }
 
   /**
@@ -351,60 +315,7 @@ export class QuoteDesk {
   };
 
   /** Customers and suppliers as pages show them, retired ones too. */
-  readonly companies = {
-    /** The best matches for what was typed; for nothing, the first by name. */
-    search: async (text: string, ask: CompanySearch = {}): Promise<CompanyList> => {
-      requireTexts({ text });
-      return this.#channel.call("searchCompanies", text, jsonOf("ask", ask));
-    },
-    /** One company in full. @throws `unknown-customer`. */
-    get: async (id: Guid): Promise<CompanyView> => {
-      requireTexts({ id });
-      return this.#channel.call("company", id);
-    },
-    /**
-     * What a company is to each category of products that it was quoted or has ordered here, in order of their names. A
-     * category that is not named it is unaware of. The `matrix` event tells every change.
-     */
-    matrix: async (id: Guid): Promise<MatrixCell[]> => {
-      requireTexts({ id });
-      return this.#channel.call("matrix", id);
-    },
-    /** Changes the CRM's own fields. Nothing is sent to Cin7. @throws `invalid-input` with everything that is wrong. */
-    edit: async (id: Guid, edit: CompanyEdit): Promise<CompanyView> => {
-      requireTexts({ id });
-      return this.#channel.call("editCompany", id, jsonOf("edit", edit));
-    },
-    /**
-     * Creates a customer here and in Cin7. Resolves once the form is safely stored; the `account` event tells every step
-     * after that. A form of a name that is on its way or made already gives that same account.
-     *
-     * @throws `invalid-input` with everything that is wrong.
-     */
-    create: async (form: AccountForm): Promise<AccountView> => this.#channel.call("createAccount", jsonOf("form", form)),
-    /** Every account whose form was taken here, the last first. */
-    accounts: (): Promise<AccountView[]> => this.#channel.call("accounts"),
-    /** Tries an account again now; Cin7 is looked through for its name first. */
-    retryAccount: async (key: string): Promise<AccountView> => {
-      requireTexts({ key });
-      return this.#channel.call("retryAccount", key);
-    },
-    /** The found customer with this id is the one that was meant: nothing is made in Cin7. */
-    useFound: async (key: string, id: Guid): Promise<AccountView> => {
-      requireTexts({ key, id });
-      return this.#channel.call("useFoundCustomer", key, id);
-    },
-    /** Forgets an account of which nothing was made and nothing is on its way. */
-    forgetAccount: async (key: string): Promise<void> => {
-      requireTexts({ key });
-      return this.#channel.call("forgetAccount", key);
-    },
-    /** Takes Cin7's word for a field in `drift`. */
-    accept: async (id: Guid, field: string): Promise<CompanyView> => {
-      requireTexts({ id, field });
-      return this.#channel.call("acceptCompany", id, field);
-    },
-  };
+  readonly companies: Companies;
 
   /** Quotes, kept in this browser until they are ordered. */
   readonly quotes = {
@@ -480,85 +391,7 @@ export class QuoteDesk {
   };
 
   /** Orders, from the moment they are confirmed. */
-  readonly orders = {
-    /**
-     * Turns a quote into one Cin7 sales order. Resolves once the order is safely stored here; the `order` event tells every
-     * step after that. Confirming the same quote again gives the same order.
-     *
-     * @throws `cannot-confirm` with everything that stops it; `conflict` where another tab changed the quote: it is taken over,
-     * and nothing is ordered that was not in sight.
-     */
-    confirm: async (quote: Quote): Promise<OrderView> => {
-      if (!(quote instanceof Quote)) throw invalidInput("quote", "This is no quote that the desk has opened.");
-      return quote.confirm<OrderView>();
-    },
-    /** Every order kept here, the last confirmed first. */
-    list: (): Promise<OrderView[]> => this.#channel.call("orders"),
-    /** One order by its key. @throws `unknown-order`. */
-    get: async (key: string): Promise<OrderView> => {
-      requireTexts({ key });
-      return this.#channel.call("order", key);
-    },
-    /** The orders that wait on other devices of the same user, oldest first; the `elsewhere` event tells when they change. */
-    elsewhere: (): Promise<OrderElsewhere[]> => this.#channel.call("ordersElsewhere"),
-    /**
-     * Goes on here, at once, with an order of another device. It is looked up in Cin7 first, so it stands once however many
-     * devices are at it.
-     *
-     * @throws `unknown-order` when the proxy does not keep it or it has come to its end, `offline`, `storage`.
-     */
-    takeOver: async (key: string): Promise<OrderView> => {
-      requireTexts({ key });
-      return this.#channel.call("takeOver", key);
-    },
-    /** Tries a waiting or refused order again now; it is looked up in Cin7 first. */
-    retry: async (key: string): Promise<OrderView> => {
-      requireTexts({ key });
-      return this.#channel.call("retryOrder", key);
-    },
-    /**
-     * Marks an order as entered in Cin7 by hand. The number is looked up there: does it stand, is it this customer's, with
-     * this total; and so is the order's own key. From then on nothing of the order is sent; should a sale of it turn up all the
-     * same, the order needs attention and says both numbers.
-     *
-     * @throws `does-not-match` with what does not agree (details of the field `doubt`, which `despite` accepts) or forbids it
-     * (`stop`: it is being sent, it stands, or a sale with its link stands under another number); `invalid-input`.
-     */
-    enteredByHand: async (key: string, entry: EnteredByHand): Promise<OrderView> => {
-      requireTexts({ key, number: requireObject("entry", entry).number, by: entry.by });
-      return this.#channel.call("enterByHand", key, jsonOf("entry", entry));
-    },
-    /**
-     * Takes that back: the order is looked up, and sent where Cin7 has none.
-     *
-     * @throws `does-not-match` while the number that was given stands in Cin7, `offline` and the like where Cin7 cannot be asked.
-     */
-    undoByHand: async (key: string, ask: { by: string; despite?: boolean }): Promise<OrderView> => {
-      requireTexts({ key, by: requireObject("ask", ask).by });
-      return this.#channel.call("undoByHand", key, jsonOf("ask", ask));
-    },
-    /**
-     * A file of orders, for whoever enters them in another way: of those with these keys, or of every one that waits, and then
-     * also of what cannot be read. As `"json"`, the default, it holds a `WorkExport`. Nothing is changed by it.
-     *
-     * @throws `unknown-order`.
-     */
-    export: async (ask: { keys?: string[]; as?: ExportFormat } = {}): Promise<ExportedFile> => {
-      const { keys, as = "json" } = requireObject("ask", ask);
-      requireTextList("keys", keys);
-      return exportedFile(await this.#channel.call<WorkExport>("exportOrders", keys), "orders", as);
-    },
-    /**
-     * Asks Cin7 which sales bear a quote's link, or the shorter one that earlier versions gave it; nothing is written. For a
-     * browser that may have lost what it knew.
-     *
-     * @throws `invalid-input` for a link that is none, `offline`, `rate-limited`, `cin7-refused`, `cin7-failed`.
-     */
-    lookUp: async (link: string): Promise<StandingSale[]> => {
-      requireTexts({ link });
-      return this.#channel.call("lookUpQuote", link);
-    },
-  };
+  readonly orders: Orders;
 
   /**
    * Ends the worker; a second call is harmless. What was saved stays; every later call throws `closed`, edits of open quotes

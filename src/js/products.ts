@@ -103,3 +103,23 @@ export interface ProductView {
   /** When Cin7 last changed it. */
   modified: Instant | null;
 }
+
+/** For which quote or customer a search prices its hits. */
+export interface ProductSearch {
+  /** How many at most; default 20. */
+  limit?: number;
+  /** Prices for this customer. */
+  customerId?: Guid;
+  /** Prices on this tier; `null` or left out: the customer's own. */
+  priceTier?: number | null;
+  /** Whose stock is "here". */
+  warehouse?: string | null;
+  /** Only products with this tag, whole, in any letter case; a word such as `#indoor` in the text finds them too. */
+  tag?: string | null;
+  /** Also the product whose SKU or barcode the text is where it cannot be quoted, or is called otherwise now; see its `state`. */
+  named?: boolean;
+  /** Only products of this category. */
+  category?: string | null;
+  /** Also products that may not be sold, and records under SKUs that were given up; without text, everything by SKU. */
+  everything?: boolean;
+}

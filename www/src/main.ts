@@ -3,6 +3,8 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/quote.css";
 import "./styles/lines.css";
+import "./styles/line-detail.css";
+import "./styles/lines-narrow.css";
 import "./styles/rail.css";
 import "./styles/records.css";
 import "./styles/companies.css";
