@@ -2,6 +2,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::error::ErrorCode;
+use crate::quote::QuoteContext;
 use crate::quote::fixtures::*;
 use crate::records::Guid;
 use crate::records::product::fixtures::{chair, lamp};
@@ -9,6 +10,7 @@ use crate::records::sale::{SaleFacts, SaleLine};
 
 mod bodies;
 mod checks;
+mod money;
 mod refused;
 mod shapes;
 mod sums;
@@ -35,4 +37,16 @@ fn find<'a>(problems: &'a [Problem], code: &str) -> &'a Problem {
 
 fn codes(live: &LiveQuote) -> Vec<&'static str> {
     live.problems().into_iter().map(|problem| problem.code).collect()
+}
+
+type Change = fn(&mut QuoteContext);
+
+/// Quote 10452 in a changed context, from Main so that stock is enough.
+fn changed(change: Change) -> LiveQuote {
+    let mut context = context();
+    let mut live = quote_10452();
+    change(&mut context);
+    live.replace_context(context).unwrap();
+    live.set_warehouse(Some("Main Warehouse")).unwrap();
+    live
 }
