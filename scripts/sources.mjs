@@ -16,8 +16,6 @@ const LONGER = new Set([
   "proxy/src/custody/ledger.rs",
   "src/catalogue/documents.rs",
   "src/catalogue/search.rs",
-  "src/cin7/fields.rs",
-  "src/cin7/tests.rs",
   "src/js/quote.ts",
 ]);
 
