@@ -19,8 +19,8 @@ export function safeMarkup(text: string): HTMLElement {
 }
 
 /**
- * The markup without styles and attributes. This is not what makes it safe: a browser holds those that DOMPurify meets against the
- * page's policy, though they are in no page, and complains of each.
+ * The markup without styles and attributes. This is not what makes it safe: a browser holds those that DOMPurify meets against
+ * the page's policy, though they are in no page, and complains of each.
  */
 function bare(text: string): string {
   const end = text.lastIndexOf(">") + 1;

@@ -27,7 +27,8 @@ pub(crate) fn sell(state: &mut State, wanted: &Fields) -> Outcome {
     let name = wanted.text("CustomerID").or_else(|| wanted.text("Customer")).ok_or("`Customer` or `CustomerID` is needed")?;
     let at = customers.addressed(&name).first().copied().ok_or(format!("there is no customer `{name}`"))?;
     let customer = customers.at(at).fields();
-    let mut header = object! { "CustomerID" => customer.text("ID"), "SkipQuote" => true, "Location" => location(state, &customer), "CurrencyRate" => 1 };
+    let mut header = object! { "CustomerID" => customer.text("ID"), "SkipQuote" => true, "Location" => location(state,
+    &customer), "CurrencyRate" => 1 };
     header.merge(wanted);
     let number = wanted.text("OrderNumber");
     let next = state.world.next_sale;
@@ -53,7 +54,8 @@ pub(crate) fn sell(state: &mut State, wanted: &Fields) -> Outcome {
         for charge in wanted.list("AdditionalCharges") {
             charges.push(priced(state, &sale, &charge)?);
         }
-        let order = object! { "SaleID" => id, "Status" => status, "Memo" => wanted.text_or_empty("Memo"), "Lines" => lines, "AdditionalCharges" => charges };
+        let order = object! { "SaleID" => id, "Status" => status, "Memo" => wanted.text_or_empty("Memo"), "Lines" => lines,
+        "AdditionalCharges" => charges };
         place(state, &order).map_err(|refusal| refusal.text)?;
     }
     found(state, &id).map(|sale| Answer::json(&sale))
@@ -114,9 +116,10 @@ fn ship(state: &mut State, mut sale: Fields, with: &Fields) -> Done {
         let task = if is_first { sale.text_or_empty("ID") } else { state.new_id() };
         let none = object! { "Status" => "NOT AVAILABLE", "Lines" => [(); 0] };
         all.push(object! {
-                "TaskID" => task, "FulfillmentNumber" => Number(wanted), "LinkedInvoiceNumber" => None::<&str>, "FulFilmentStatus" => "NOT FULFILLED",
-                "Pick" => none, "Pack" => none, "Ship" => none,
-            });
+            "TaskID" => task, "FulfillmentNumber" => Number(wanted), "LinkedInvoiceNumber" => None::<&str>,
+            "FulFilmentStatus" => "NOT FULFILLED",
+            "Pick" => none, "Pack" => none, "Ship" => none,
+        });
         all.len() - 1
     };
     if with.flag("void") == Some(true) {
@@ -180,9 +183,11 @@ fn boxes(state: &mut State, with: &Fields) -> Result<Vec<Fields>, String> {
     for (at, own) in sent.iter().enumerate() {
         let shipped = own.flag("shipped").unwrap_or(all_shipped);
         boxes.push(object! {
-            "ID" => state.new_id(), "ShipmentDate" => own.text("date").map_or_else(|| Ok(date.clone()), |_| day(state, own, "date"))?,
+            "ID" => state.new_id(), "ShipmentDate" => own.text("date").map_or_else(|| Ok(date.clone()), |_| day(state, own,
+            "date"))?,
             "Carrier" => own.text_or_empty("carrier"), "Boxes" => own.text("box").unwrap_or_else(|| format!("Box {}", at + 1)),
-            "TrackingNumber" => own.text_or_empty("trackingNumber"), "TrackingURL" => own.text_or_empty("trackingUrl"), "IsShipped" => shipped,
+            "TrackingNumber" => own.text_or_empty("trackingNumber"), "TrackingURL" => own.text_or_empty("trackingUrl"),
+            "IsShipped" => shipped,
         });
     }
     Ok(boxes)
@@ -214,8 +219,10 @@ fn packing(order: &Fields, chosen: &[Fields], sale: &Fields, first_box: &str) ->
         let line = own.iter().find(|line| line.text_or_empty("SKU").eq_ignore_ascii_case(&sku));
         let line = line.ok_or(format!("the order has no line `{sku}`"))?;
         Ok(object! {
-            "ProductID" => line.text("ProductID"), "SKU" => line.text("SKU"), "Name" => line.text("Name"), "Location" => sale.text("Location"),
-            "Quantity" => Number(wanted.number("Quantity").unwrap_or_else(|| line.number_or_zero("Quantity"))), "BatchSN" => None::<&str>,
+            "ProductID" => line.text("ProductID"), "SKU" => line.text("SKU"), "Name" => line.text("Name"),
+            "Location" => sale.text("Location"),
+            "Quantity" => Number(wanted.number("Quantity").unwrap_or_else(|| line.number_or_zero("Quantity"))),
+            "BatchSN" => None::<&str>,
             "ExpiryDate" => None::<&str>, "Box" => wanted.text("Box").unwrap_or_else(|| first_box.to_owned()),
         })
     };
@@ -247,7 +254,8 @@ fn change_line(state: &mut State, mut sale: Fields, with: &Fields) -> Done {
     sale.set("Order", &order);
     save(state, sale);
     let body = object! {
-        "SaleID" => id, "Status" => status, "Memo" => order.text_or_empty("Memo"), "Lines" => lines, "AdditionalCharges" => order.list("AdditionalCharges"),
+        "SaleID" => id, "Status" => status, "Memo" => order.text_or_empty("Memo"), "Lines" => lines,
+        "AdditionalCharges" => order.list("AdditionalCharges"),
     };
     place(state, &body).map(drop).map_err(|refusal| refusal.text)
 }

@@ -44,7 +44,8 @@ pub(super) fn priced(state: &State, sale: &Fields, wanted: &Fields) -> Result<Fi
     let rule = product.text("SaleTaxRule").unwrap_or_else(|| sale.text_or_empty("TaxRule"));
     let mut line = object! {
         "ProductID" => product.text("ID"), "SKU" => product.text("SKU"), "Name" => product.text("Name"), "Quantity" => 1,
-        "Price" => Number(price.unwrap_or_else(|| product.number_or_zero("PriceTier1"))), "Discount" => 0, "TaxRule" => rule, "Comment" => "",
+        "Price" => Number(price.unwrap_or_else(|| product.number_or_zero("PriceTier1"))), "Discount" => 0, "TaxRule" => rule,
+        "Comment" => "",
     };
     if product.text_or_empty("Type") == "Service" {
         line.set("Description", &product.text("Name"));

@@ -209,8 +209,10 @@ fn sale(
     };
     past.at(day);
     let id = past.sell(&object! {
-        "CustomerID" => customer.text("ID"), "SaleType" => if advanced { "Advanced" } else { "Simple" }, "CurrencyRate" => Number(rate(&currency)),
-        "CustomerReference" => reference, "Note" => note, "Location" => location, "Lines" => goods, "AdditionalCharges" => charges, "stock" => holds,
+        "CustomerID" => customer.text("ID"), "SaleType" => if advanced { "Advanced" } else { "Simple" },
+        "CurrencyRate" => Number(rate(&currency)),
+        "CustomerReference" => reference, "Note" => note, "Location" => location, "Lines" => goods,
+        "AdditionalCharges" => charges, "stock" => holds,
         "OrderStatus" => match stage { Stage::Header => "NOT AVAILABLE", Stage::Draft => "DRAFT", _ => "AUTHORISED" },
     });
     let later = |past: &mut Past, chance: &mut Chance, days: u32| {
@@ -222,7 +224,13 @@ fn sale(
         Stage::Prepaid => {
             let half = (past.found(Kind::Sales, &id).object("Order").unwrap_or_default().number_or_zero("Total") / Decimal::TWO)
                 .trunc_with_scale(2);
-            return past.act(Kind::Sales, &id, "pay", &object! { "amount" => Number(half), "reference" => format!("CARD-{}", chance.between(100, 999)), "account" => "091" });
+            return past.act(
+                Kind::Sales,
+                &id,
+                "pay",
+                &object! { "amount" => Number(half), "reference" => format!("CARD-{}",
+                chance.between(100, 999)), "account" => "091" },
+            );
         }
         Stage::Voided => {
             later(past, chance, 3);

@@ -46,8 +46,10 @@ pub(super) fn purchases(
             let price = product.number_or_zero("AverageCost").trunc_with_scale(2);
             let total = price * Decimal::from(quantity);
             lines.push(object! {
-                "ProductID" => id, "SKU" => product.text_or_empty("SKU"), "Name" => product.text_or_empty("Name"), "Quantity" => quantity,
-                "Price" => Number(price), "Discount" => 0, "Tax" => 0, "TaxRule" => "Zero Rated Income", "SupplierSKU" => "", "Comment" => "",
+                "ProductID" => id, "SKU" => product.text_or_empty("SKU"), "Name" => product.text_or_empty("Name"),
+                "Quantity" => quantity,
+                "Price" => Number(price), "Discount" => 0, "Tax" => 0, "TaxRule" => "Zero Rated Income", "SupplierSKU" => "",
+                "Comment" => "",
                 "Total" => Number(total),
             });
             let arriving = incoming.entry((id, location)).or_insert((0, required));
@@ -60,9 +62,11 @@ pub(super) fn purchases(
             "ID" => chance.id(), "SupplierID" => supplier.text_or_empty("ID"), "Supplier" => supplier.text_or_empty("Name"),
             "OrderNumber" => format!("PO-{:05}", 801 + number), "OrderDate" => date_text(ordered),
             "RequiredBy" => (!undated).then(|| date_text(required)), "Location" => location, "Status" => "ORDERED",
-            "Type" => if number < ADVANCED { "Advanced Purchase" } else { "Simple Purchase" }, "IsServiceOnly" => false, "BlindReceipt" => false,
+            "Type" => if number < ADVANCED { "Advanced Purchase" } else { "Simple Purchase" }, "IsServiceOnly" => false,
+            "BlindReceipt" => false,
             "RelatedDropShipSaleTask" => None::<&str>, "BaseCurrency" => "GBP", "SupplierCurrency" => currency,
-            "CurrencyRate" => Number(rate(&currency)), "LastUpdatedDate" => instant_text(now - TimeDelta::hours(i64::from(chance.between(4, 400)))),
+            "CurrencyRate" => Number(rate(&currency)),
+            "LastUpdatedDate" => instant_text(now - TimeDelta::hours(i64::from(chance.between(4, 400)))),
             "Order" => object! {
                 "Memo" => "", "Status" => "AUTHORISED", "Lines" => lines, "AdditionalCharges" => [(); 0],
                 "TotalBeforeTax" => Number(total), "Tax" => 0, "Total" => Number(total),
@@ -89,9 +93,11 @@ impl Stock<'_> {
         let own = |key: &str| self.product.get(key).map(ToOwned::to_owned);
         let value = (self.product.number_or_zero("AverageCost") * Decimal::from(self.on_hand.max(0))).trunc_with_scale(4);
         object! {
-            "ID" => own("ID"), "SKU" => own("SKU"), "Name" => own("Name"), "Barcode" => own("Barcode"), "Location" => self.location, "Bin" => self.bin,
+            "ID" => own("ID"), "SKU" => own("SKU"), "Name" => own("Name"), "Barcode" => own("Barcode"),
+            "Location" => self.location, "Bin" => self.bin,
             "Batch" => None::<&str>, "ExpiryDate" => None::<&str>, "OnHand" => self.on_hand, "Allocated" => self.allocated,
-            "Available" => self.on_hand - self.allocated, "OnOrder" => self.on_order, "StockOnHand" => Number(value), "InTransit" => 0,
+            "Available" => self.on_hand - self.allocated, "OnOrder" => self.on_order, "StockOnHand" => Number(value),
+            "InTransit" => 0,
             "NextDeliveryDate" => self.next.map(date_text),
         }
     }
