@@ -19,7 +19,6 @@ if (process.env.CI) process.env.CARGO_INCREMENTAL ??= "0";
 
 /** How each runner counts. */
 const CARGO = /^test result: .*?(?<passed>\d+) passed; (?<failed>\d+) failed/gm;
-const BROWSERS = /^\w+ \w+: (?:ok|FAILED), (?<passed>\d+) passed, (?<failed>\d+) failed/gm;
 const SIMULATION = /^(?:simulation|planted): (?<passed>\d+) passed, (?<failed>\d+) failed/gm;
 const NODE = /^[ℹ#] (?:pass (?<passed>\d+)|(?:fail|cancelled) (?<failed>\d+))$/gm;
 
@@ -32,7 +31,19 @@ const stages = {
   clippy: () => tool("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
   // Unit tests are native; the browser has tests of its own.
   "wasm-clippy": () =>
-    tool("cargo", ["clippy", "--target", "wasm32-unknown-unknown", "--lib", "--test", "browser", "--", "-D", "warnings"]),
+    tool("cargo", [
+      "clippy",
+      "--target",
+      "wasm32-unknown-unknown",
+      "--lib",
+      "--test",
+      "page",
+      "--test",
+      "worker",
+      "--",
+      "-D",
+      "warnings",
+    ]),
   // Links in the documentation lead somewhere, of private items too: Cargo.toml denies those that do not.
   docs: async () => {
     const documented = (...which) => tool("cargo", ["doc", "--no-deps", "--document-private-items", ...which]);
@@ -58,7 +69,7 @@ const stages = {
     await wasmTools();
     await chromium();
     await firefox();
-    return tests(process.execPath, ["scripts/browser-tests.mjs"], BROWSERS);
+    return sum([await inBrowser("--chrome"), await inBrowser("--firefox")]);
   },
   package: async () => {
     await built();
@@ -79,6 +90,11 @@ function typeProjects() {
     "www/tsconfig.json",
     "www/tsconfig.worker.json",
   ].filter((path) => existsSync(join(root, path)));
+}
+
+/** By the command of whoever tests by hand: in a page, in a worker, and the unit tests that a browser may answer otherwise. */
+function inBrowser(browser) {
+  return tests("wasm-pack", ["test", "--headless", browser], CARGO);
 }
 
 function simulate(...args) {

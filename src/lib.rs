@@ -64,3 +64,8 @@ pub mod store;
 pub mod sync;
 pub mod totals;
 pub mod transport;
+
+// Numbers, words and columns are held by their unit tests in the browser too, where `usize` has 32 bits and the search is
+// another one.
+#[cfg(all(test, target_arch = "wasm32"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

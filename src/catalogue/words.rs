@@ -122,6 +122,8 @@ mod tests {
 
     use memchr::memmem::Finder;
     use proptest::prelude::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
     use crate::catalogue::segment::{Kind, Standing};

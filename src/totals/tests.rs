@@ -2,6 +2,8 @@ use super::*;
 use crate::money::parse_decimal;
 use crate::quote::fixtures::references;
 use proptest::prelude::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const EXCLUSIVE_20: TaxRate = TaxRate { percent: Rate::ZERO, inclusive: false };
 

@@ -10,7 +10,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::faults::{Fault, end_leftover};
+use super::faults::{Fault, end_leftover};
 
 async fn fresh(name: &str, kind: Kind) -> IndexedDbStore {
     end_leftover();

@@ -4,8 +4,8 @@ use cin7_quote_desk::store::Table;
 use cin7_quote_desk::store::indexed_db::{IndexedDbStore, Kind, delete_database};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::contract;
-use crate::faults::end_leftover;
+use super::contract;
+use super::faults::end_leftover;
 
 macro_rules! on_indexed_db {
     ($($rule:ident),* $(,)?) => {

@@ -6,7 +6,7 @@ use cin7_quote_desk::store::{Batch, Store, Table};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
-use crate::contract::bytes;
+use super::contract::bytes;
 
 #[wasm_bindgen]
 extern "C" {
