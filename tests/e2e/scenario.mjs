@@ -1,6 +1,8 @@
 // A test on the real screen: servers and a browser for the tests of one file, a fresh sandbox and a fresh profile for each.
 
 import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { holdsCredential, launch } from "./browser.mjs";
 import { ScenarioClock } from "./clock.mjs";
@@ -48,11 +50,31 @@ export function scenes(options) {
         await play({ desk, sandbox, servers, browser, clock, context });
         assert.ok(!holdsCredential(await desk.wire.text()), "a credential reached the browser");
         assert.deepEqual(desk.wire.complaints, [], "the page complained");
+      } catch (failure) {
+        await keep(name, desk, servers).catch((why) => context.diagnostic(`Nothing of it was kept: ${why.message}`));
+        throw failure;
       } finally {
         await desk.close();
       }
     });
   };
+}
+
+/** What a scene that failed looked like, for whoever asks why: the page, what crossed the wire, what the servers and Cin7 saw. */
+async function keep(name, desk, servers) {
+  const folder = join("test-results", "failures", name.replaceAll(/[^\w]+/g, "-").slice(0, 100));
+  await mkdir(folder, { recursive: true });
+  const { requests, answers, complaints } = desk.wire;
+  const wire = {
+    page: desk.page.url(),
+    complaints,
+    requests: requests.map(({ headers: _, ...request }) => request),
+    answers: answers.map(({ headers: _, ...answer }) => answer),
+  };
+  await writeFile(join(folder, "wire.json"), JSON.stringify(wire, null, 2));
+  await writeFile(join(folder, "journal.json"), JSON.stringify(await servers.sandbox.journal(), null, 2));
+  await writeFile(join(folder, "servers.log"), servers.log);
+  await desk.page.screenshot({ path: join(folder, "page.png"), fullPage: true, timeout: 5_000 });
 }
 
 /** Holds the desk's requests whose address `asked` says yes to until they are let go; `there` is the first one's arrival. */
