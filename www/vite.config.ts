@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
 /** The package is taken as it is published; `DESK` names another module with its surface. */
@@ -28,9 +29,22 @@ const version: Plugin = {
   },
 };
 
+/** Packs what never changes, once and as well as it goes, for a server that sends the `.br` beside a file. */
+const packed: Plugin = {
+  name: "packed",
+  apply: "build",
+  writeBundle({ dir = "dist" }, bundle) {
+    const quality = process.env["QUOTE_DESK_BUILD"] === "dev" ? 5 : constants.BROTLI_MAX_QUALITY;
+    for (const name of Object.keys(bundle).filter((name) => name.startsWith("assets/"))) {
+      const packed = brotliCompressSync(readFileSync(join(dir, name)), { params: { [constants.BROTLI_PARAM_QUALITY]: quality } });
+      writeFileSync(join(dir, `${name}.br`), packed);
+    }
+  },
+};
+
 export default defineConfig({
   base: "/",
-  plugins: [version],
+  plugins: [version, packed],
   resolve: { alias: { "cin7-quote-desk": desk } },
   worker: { format: "es" },
   build: {

@@ -104,3 +104,22 @@ async fn big_files_travel_packed() {
     let before = desk.request(Method::GET, "/assets/big-1a2b.js").header("accept-encoding", "gzip");
     assert_eq!(Got::from(before).await.body, b"packed before");
 }
+
+#[tokio::test]
+async fn a_file_that_the_build_packed_goes_out_as_it_lies_there() {
+    let (desk, dir) = desk_with_screen().await;
+    for (name, content_type) in [("desk-1a2b.wasm", "application/wasm"), ("desk-1a2b.js", "text/javascript")] {
+        std::fs::write(dir.path().join(format!("built/assets/{name}.br")), b"packed by the build").unwrap();
+        let path = format!("/assets/{name}");
+        let got = Got::from(desk.request(Method::GET, &path).header("accept-encoding", "gzip, deflate, br, zstd")).await;
+        assert_eq!((got.status, got.body.as_slice()), (200, &b"packed by the build"[..]), "{name}");
+        let headers =
+            ["content-encoding", "content-type", "content-length", "vary", "cache-control"].map(|name| got.header(name));
+        let lasting = "public, max-age=31536000, immutable";
+        assert_eq!(headers, [Some("br"), Some(content_type), Some("19"), Some("accept-encoding"), Some(lasting)], "{name}");
+
+        let plain = desk.get(&path).await;
+        assert_ne!(plain.body, b"packed by the build", "{name} for who cannot unpack it");
+        assert_eq!((plain.header("content-encoding"), plain.header("vary")), (None, Some("accept-encoding")), "{name}");
+    }
+}
