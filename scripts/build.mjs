@@ -3,29 +3,16 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { namedByPlace } from "./arrange.mjs";
 import { main, root, run, say } from "./command.mjs";
 import { fingerprint, isFresh, remember } from "./fingerprint.mjs";
-import { npmPackages, SMALL_FLAGS, smallStd, wasmTools } from "./setup.mjs";
-import { reportSize } from "./size.mjs";
+import { npmPackages, wasmTools } from "./setup.mjs";
+import { NAMED, reportSize } from "./size.mjs";
+import { withoutNames } from "./wasm.mjs";
 
 const NAME = "cin7_quote_desk";
 const WASM = `pkg/${NAME}_bg.wasm`;
 /** `QUOTE_DESK_BUILD=dev` builds in seconds what is neither small nor fast; for trying a change out, never for shipping. */
 const DEV = process.env.QUOTE_DESK_BUILD === "dev";
-
-/**
- * What makes the download a quarter smaller: the standard library is compiled along with us, for size, and a panic is a bare
- * trap. Nothing is lost by that: on wasm a panic's words have nowhere to go. Stable compilers know all this behind
- * `RUSTC_BOOTSTRAP`; `smallStd` finds out whether this one does, and without it the package is only larger.
- */
-const SMALL = {
-  RUSTC_BOOTSTRAP: "1",
-  CARGO_PROFILE_RELEASE_OPT_LEVEL: "z",
-  // They take the place of those in .cargo/config.toml.
-  RUSTFLAGS: SMALL_FLAGS.join(" "),
-};
-const SMALL_STD = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
 
 /** The package: wasm, its JavaScript, and their types. */
 export async function buildPackage() {
@@ -35,86 +22,37 @@ export async function buildPackage() {
 }
 
 async function buildWasm() {
-  const sources = [
-    "src",
-    "Cargo.toml",
-    "Cargo.lock",
-    ".cargo/config.toml",
-    "rust-toolchain.toml",
-    "scripts/build.mjs",
-    "scripts/arrange.mjs",
-  ];
+  const sources = ["src", "Cargo.toml", "Cargo.lock", ".cargo/config.toml", "rust-toolchain.toml", "scripts/build.mjs"];
   const print = (DEV ? "dev " : "") + fingerprint(sources, (file) => !file.endsWith(".ts"));
   if (isFresh("wasm", print, [WASM, `pkg/${NAME}.js`, `pkg/${NAME}.d.ts`])) return;
   await wasmTools();
-  const small = !DEV && (await smallStd());
   say(
     DEV
       ? "Building the wasm package (wasm-pack, dev)."
-      : "Building the wasm package (wasm-pack, release); 1 to 3 minutes the first time.",
+      : "Building the wasm package (wasm-pack, release); 2 to 4 minutes the first time.",
   );
-  // RUSTFLAGS would silently replace the SIMD flag of .cargo/config.toml.
-  const { RUSTFLAGS: _, ...env } = process.env;
-  const ours = [
-    "build",
-    "--target",
-    "web",
-    DEV ? "--dev" : "--release",
-    "--mode",
-    "no-install",
-    "--no-pack",
-    "--no-gitignore",
-    "--out-dir",
-    "pkg",
-    "--out-name",
-    NAME,
-  ];
-  await run("wasm-pack", small ? [...ours, ".", "--", ...SMALL_STD] : ours, {
-    env: small ? { ...env, ...SMALL } : env,
-    otherwise: "The wasm package does not build: see the compiler's words above.",
-  });
+  await wasmPack("pkg", DEV ? "--dev" : "--release");
   if (!DEV) {
-    await optimise();
+    const named = readFileSync(join(root, WASM));
+    writeFileSync(NAMED, named);
+    writeFileSync(join(root, WASM), withoutNames(named));
     await dropComments([`${NAME}.js`]);
   }
   remember("wasm", print);
 }
 
-/**
- * wasm-opt from npm's `binaryen`: wasm-pack would try to download its own. What counts is the size after gzip: functions that
- * are put into their only caller, and values kept in more locals, make fewer bytes that repeat less (28 kB and 2 kB more to
- * download), so both are off.
- */
-async function optimise() {
-  say("Optimising the wasm (wasm-opt).");
-  const wasm = join(root, WASM);
-  const work = join(root, "pkg", `${NAME}.optimised`);
-  await wasmOpt(wasm, work, [
-    "-Oz",
-    "--low-memory-unused",
-    "--one-caller-inline-max-function-size=0",
-    "--skip-pass=local-cse",
-    "--strip-debug",
-    "--strip-producers",
-  ]);
-  writeFileSync(wasm, namedByPlace(readFileSync(work)));
-  await wasmOpt(wasm, work, ["--reorder-functions-by-name", "--strip-debug"]);
-  renameSync(work, wasm);
-}
-
-async function wasmOpt(from, to, passes) {
-  const features = [
-    "simd",
-    "bulk-memory",
-    "bulk-memory-opt",
-    "nontrapping-float-to-int",
-    "sign-ext",
-    "mutable-globals",
-    "reference-types",
-    "multivalue",
-  ];
-  const program = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
-  await run(process.execPath, [program, from, "-o", to, ...passes, ...features.map((feature) => `--enable-${feature}`)]);
+/** wasm-pack with the wasm-opt of npm's `binaryen`, which it finds on the PATH; `Cargo.toml` says with which passes. */
+function wasmPack(folder, ...profile) {
+  // RUSTFLAGS would silently replace the SIMD flag of .cargo/config.toml.
+  const { RUSTFLAGS: _, ...env } = process.env;
+  return run(
+    "wasm-pack",
+    ["build", "--target", "web", "--mode", "no-install", "--no-pack", "--no-gitignore", "--out-dir", folder, ...profile],
+    {
+      env,
+      otherwise: "The wasm package does not build: see the compiler's words above.",
+    },
+  );
 }
 
 async function buildTypeScript() {
@@ -187,7 +125,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await main(async () => {
     await buildPackage();
     await buildScreen();
-    if (!DEV) reportSize(await smallStd());
+    if (!DEV) reportSize();
     say("Built pkg/ and www/dist.");
   });
 }

@@ -82,43 +82,6 @@ export async function wasmTools() {
   }
 }
 
-/**
- * The compiler's flags for the small package: panics are bare traps, and nothing that only a developer would read is compiled.
- */
-export const SMALL_FLAGS = [
-  "-Ctarget-feature=+simd128",
-  "-Cpanic=immediate-abort",
-  "-Zunstable-options",
-  "-Zlocation-detail=none",
-  "-Zfmt-debug=none",
-  "--cfg=small",
-];
-
-/**
- * Whether this compiler can build the standard library for size; installs its source. Without, everything works and the
- * package is larger.
- */
-export async function smallStd() {
-  const env = { ...process.env, RUSTC_BOOTSTRAP: "1" };
-  const knows = ask("rustc", ["--target", "wasm32-unknown-unknown", ...SMALL_FLAGS, "--print", "cfg"], { env }) !== null;
-  const without = (why) => {
-    say(`${why}: the package is built with the compiler's own, and is a quarter larger to download.`);
-    return false;
-  };
-  if (!knows) return without("This Rust compiler cannot build a small standard library");
-  const sysroot = ask("rustc", ["--print", "sysroot"]);
-  if (sysroot && existsSync(join(sysroot, "lib", "rustlib", "src", "rust", "library", "Cargo.lock"))) return true;
-  say(
-    "Installing the source of Rust's standard library (compiled along, it makes the download a quarter smaller); under a minute.",
-  );
-  try {
-    await run("rustup", ["component", "add", "rust-src"]);
-    return true;
-  } catch {
-    return without("The source of Rust's standard library cannot be installed");
-  }
-}
-
 /** The version of a crate in Cargo.lock. */
 export function lockedVersion(crate) {
   const lock = readFileSync(join(root, "Cargo.lock"), "utf8");

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from "node:util";
 import { main, record, root, say, Stop } from "./command.mjs";
 import { filesUnder } from "./fingerprint.mjs";
 import { buildPackage, buildScreen, buildServers } from "./build.mjs";
-import { chromium, firefox, npmPackages, rustChecks, smallStd, wasmTools } from "./setup.mjs";
+import { chromium, firefox, npmPackages, rustChecks, wasmTools } from "./setup.mjs";
 import { audit } from "./audit.mjs";
 import { checkCoverage } from "./coverage.mjs";
 import { checkReferences } from "./references.mjs";
@@ -56,7 +56,7 @@ const stages = {
   build: async () => {
     await buildPackage();
     await buildScreen();
-    if (process.env.QUOTE_DESK_BUILD !== "dev") reportSize(await smallStd());
+    if (process.env.QUOTE_DESK_BUILD !== "dev") reportSize();
     return { passed: 1, failed: 0 };
   },
   audit,

@@ -38,9 +38,6 @@
 //! # Ok::<(), cin7_quote_desk::money::NumberError>(())
 //! ```
 
-// The package is compiled for size (scripts/build.mjs); the few loops behind a keystroke and a page say that they are not.
-#![cfg_attr(small, feature(optimize_attribute))]
-
 pub mod account;
 pub mod catalogue;
 pub mod cin7;

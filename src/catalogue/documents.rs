@@ -396,7 +396,6 @@ fn open(bytes: Vec<u8>) -> Result<Segment, Corrupt> {
     Ok(segment)
 }
 
-#[inline(never)]
 fn encode(rows: &[Change]) -> Vec<u8> {
     let document = |row: &'_ Change| match row {
         Change::Put(document) => document.clone(),

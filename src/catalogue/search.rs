@@ -145,7 +145,6 @@ pub(crate) fn first(segments: &[Searched<'_>], limit: usize, level: u8) -> Vec<F
     found
 }
 
-#[cfg_attr(small, optimize(speed))]
 fn scan(segments: &[Searched<'_>], query: &Query, limit: usize, level: u8, forgiving: bool, found: &mut Vec<Found>) {
     let finders: Vec<Finder<'_>> = query.terms.iter().map(|term| Finder::new(term.as_bytes())).collect();
     let mut scratch = Scratch::default();
@@ -230,7 +229,6 @@ impl Searched<'_> {
     }
 
     /// Ranks every row for the whole query, leaving out what ranks worse than `worst`; false when no row is left.
-    #[cfg_attr(small, optimize(speed))]
     fn rank(&self, query: &Query, finders: &[Finder<'_>], worst: Rank, scratch: &mut Scratch) -> bool {
         // A word of several (or one typed twice) is not the whole query; only `look_up` finds the two best ranks then.
         let best = if query.terms.contains(&query.whole) { Rank::Exact } else { Rank::WordStart };
@@ -258,7 +256,6 @@ impl Searched<'_> {
         true
     }
 
-    #[cfg_attr(small, optimize(speed))]
     fn rank_term(&self, finder: &Finder<'_>, worst: Rank, ranks: &mut [u8]) {
         let mut better = |row: usize, rank: Rank| {
             if let Some(own) = ranks.get_mut(row) {
@@ -320,7 +317,6 @@ impl Searched<'_> {
 ///
 /// One edit leaves one of the term's halves as it is: either the text starts with the first half less a letter (a swap may
 /// reach into it), or the second half stands in it. Only texts of which one holds are compared.
-#[cfg_attr(small, optimize(speed))]
 fn each_alike(texts: &Texts<'_>, term: &str, found: &mut impl FnMut(usize)) {
     let half = term.chars().count().div_ceil(2);
     let byte = |letter: usize| term.char_indices().nth(letter).map_or(term.len(), |(at, _)| at);
@@ -346,7 +342,6 @@ fn is_forgiven(term: &str) -> bool {
 
 /// Whether one wrong, missing, extra or swapped letter makes the term the start of the word. Punctuation before the word
 /// does not count.
-#[cfg_attr(small, optimize(speed))]
 fn is_one_edit_away(word: &[u8], term: &[u8]) -> bool {
     let bare = match word {
         [first, ..] if is_letter(*first) => word,

@@ -253,7 +253,6 @@ fn check_entry(entry: &[u8], bytes: &[u8]) -> Result<Entry, Corrupt> {
     read().ok_or(broken)
 }
 
-#[cfg_attr(small, optimize(speed))]
 fn are_texts(column: &[u8], count: usize, width: usize) -> bool {
     if width == 0 {
         return column.is_empty();
@@ -320,7 +319,6 @@ impl<'a> Texts<'a> {
     }
 
     /// Reports every place where the needle stands within a text: the text's number, and the best way it stands there.
-    #[cfg_attr(small, optimize(speed))]
     pub(crate) fn scan(&self, finder: &memmem::Finder<'_>, mut found: impl FnMut(usize, Standing)) {
         let needle = finder.needle().len();
         let (mut from, mut at, mut end) = (0, 0, if self.count > 0 { self.offset(1) } else { 0 });

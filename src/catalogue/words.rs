@@ -54,7 +54,6 @@ impl WordColumns {
     }
 
     /// The words that hold a sign before their last byte, such as `tbl-oak`: a start may stand within them.
-    #[cfg_attr(small, optimize(speed))]
     pub(crate) fn compounds(self, segment: &Segment) -> Vec<u32> {
         let words = segment.text(self.words);
         let is_compound = |word: &[u8]| word.iter().rev().skip(1).any(|byte| !is_letter(*byte));
@@ -62,7 +61,6 @@ impl WordColumns {
     }
 
     /// Whether every word names rows that exist.
-    #[cfg_attr(small, optimize(speed))]
     pub(crate) fn is_sound(self, segment: &Segment) -> bool {
         let words = self.read(segment, &[]);
         let places = words.starts.values();
@@ -98,7 +96,6 @@ impl<'a> Words<'a> {
     ///
     /// The words are sorted, so this touches only those that begin so and the compounds: a letter stands in almost every
     /// word and starts few.
-    #[cfg_attr(small, optimize(speed))]
     pub(crate) fn starting(&self, needle: &[u8], mut found: impl FnMut(usize)) {
         let first = self.distinct.partition(|word| word < needle);
         (first..self.distinct.len()).take_while(|word| self.distinct.bytes(*word).starts_with(needle)).for_each(&mut found);

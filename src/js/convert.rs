@@ -9,7 +9,6 @@ use crate::error::{Detail, Error, Result};
 use crate::json::{self, ToJson};
 
 /// JSON text as plain JavaScript data.
-#[inline(never)]
 pub(super) fn parsed(text: &str) -> std::result::Result<JsValue, JsValue> {
     js_sys::JSON::parse(text)
 }
@@ -38,7 +37,6 @@ struct PlainDetail {
 json::view!(PlainDetail { field, problem });
 
 /// An error as plain JavaScript data.
-#[inline(never)]
 pub(super) fn error_to_js(error: Error) -> JsValue {
     let Error { code, message, details } = error;
     let details = details.into_iter().map(|Detail { field, problem }| PlainDetail { field, problem }).collect();

@@ -136,7 +136,6 @@ impl<'a> Scanner<'a> {
 
     /// Passes over a text, which must come next: what is between its quotes, escapes unresolved.
     #[inline(never)]
-    #[cfg_attr(small, optimize(speed))]
     pub(super) fn string(&mut self) -> Result<&'a str, Unreadable> {
         self.pass(b'"')?;
         let bytes = self.text.as_bytes();
@@ -166,7 +165,6 @@ impl<'a> Scanner<'a> {
     /// # Errors
     /// [`Unreadable`] when none comes next.
     #[inline(never)]
-    #[cfg_attr(small, optimize(speed))]
     pub fn value(&mut self) -> Result<Raw<'a>, Unreadable> {
         self.peek();
         let start = self.at;

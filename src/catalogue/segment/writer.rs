@@ -28,7 +28,6 @@ impl Writer {
         self.texts(id, &texts.collect::<Vec<_>>());
     }
 
-    #[inline(never)]
     fn texts(&mut self, id: u16, texts: &[&str]) {
         let length = texts.iter().map(|text| text.len()).sum::<usize>();
         let start = self.body.len();
@@ -58,7 +57,6 @@ impl Writer {
         self.decimals_of(id, &numbers.collect::<Vec<_>>());
     }
 
-    #[inline(never)]
     fn decimals_of(&mut self, id: u16, numbers: &[Option<Decimal>]) {
         let bare: Vec<Option<(i128, u32)>> = numbers.iter().map(|number| number.map(without_zeros)).collect();
         let scale = bare.iter().flatten().map(|(_, scale)| *scale).max().unwrap_or(0);
@@ -71,7 +69,6 @@ impl Writer {
         self.integers_of_scale(id, 0, &numbers.map(|number| number.map(i128::from)).collect::<Vec<_>>());
     }
 
-    #[inline(never)]
     fn integers_of_scale(&mut self, id: u16, scale: u32, integers: &[Option<i128>]) {
         let range = integers.iter().flatten().fold(None, |range, &integer| {
             let (low, high) = range.unwrap_or((integer, integer));
@@ -109,7 +106,6 @@ impl Writer {
         self.dictionary_of(id, &texts.collect::<Vec<_>>());
     }
 
-    #[inline(never)]
     fn dictionary_of(&mut self, id: u16, texts: &[&str]) {
         let mut values = texts.to_vec();
         crate::sorting::sort_by_key(&mut values, |value| *value);
