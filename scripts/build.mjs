@@ -41,6 +41,13 @@ async function buildWasm() {
   remember("wasm", print);
 }
 
+/** The package with a panic planted in it, for the tests of what becomes of one. Never shipped. */
+export async function buildPlanted() {
+  await wasmTools();
+  say("Building the wasm package with a panic planted in it (wasm-pack, dev).");
+  await wasmPack(join("target", "planted"), "--dev", "--features", "planted");
+}
+
 /** wasm-pack with the wasm-opt of npm's `binaryen`, which it finds on the PATH; `Cargo.toml` says with which passes. */
 function wasmPack(folder, ...profile) {
   // RUSTFLAGS would silently replace the SIMD flag of .cargo/config.toml.

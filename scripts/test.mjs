@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { main, record, root, say, Stop } from "./command.mjs";
 import { filesUnder } from "./fingerprint.mjs";
-import { buildPackage, buildScreen, buildServers } from "./build.mjs";
+import { buildPackage, buildPlanted, buildScreen, buildServers } from "./build.mjs";
 import { chromium, firefox, npmPackages, rustChecks, wasmTools } from "./setup.mjs";
 import { audit } from "./audit.mjs";
 import { checkCoverage } from "./coverage.mjs";
@@ -73,6 +73,7 @@ const stages = {
   },
   package: async () => {
     await built();
+    await buildPlanted();
     return tests(process.execPath, nodeTest("tests/package"), NODE);
   },
   e2e: async () => {

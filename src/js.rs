@@ -12,9 +12,11 @@
 mod browser;
 mod convert;
 mod engine;
+mod panic;
 mod quote;
 
 pub use engine::Engine;
+pub use panic::on_panic;
 pub use quote::LiveQuote;
 
 use wasm_bindgen::prelude::*;

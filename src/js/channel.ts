@@ -21,6 +21,8 @@ export interface Opened {
 export type Reply =
   /** Its script runs: the first that is heard of it. */
   | { runs: true }
+  /** Its wasm panicked and is unusable: what the panic said. The last that is heard of it. */
+  | { fell: string }
   | { id: number; value: unknown }
   | { id: number; error: unknown }
   | { event: keyof DeskEvents; data: unknown }
@@ -93,7 +95,7 @@ export class Channel {
       worker.terminate();
       throw closed();
     }
-    worker.addEventListener("message", (message: MessageEvent<Reply>) => this.#heard(message.data));
+    worker.addEventListener("message", (message: MessageEvent<Reply>) => this.#heard(worker, message.data));
     worker.addEventListener("error", (event) => {
       event.preventDefault();
       this.#lost(worker, event.message || "It failed.");
@@ -167,8 +169,12 @@ export class Channel {
     });
   }
 
-  #heard(reply: Reply): void {
+  #heard(worker: Worker, reply: Reply): void {
     if ("runs" in reply) return;
+    if ("fell" in reply) {
+      this.#lost(worker, reply.fell);
+      return;
+    }
     if ("asks" in reply) return void this.#giveToken();
     if ("event" in reply) {
       this.#outdated ||= reply.event === "outdated";

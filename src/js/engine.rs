@@ -20,6 +20,7 @@ use crate::desk::feeding::ChangesAsk;
 use crate::desk::opening::{Accounts, Guard, Place};
 use crate::desk::{Desk, Event, ProductAsk, Reach};
 use crate::json;
+use crate::planted;
 use crate::records::{Day, Guid};
 use crate::settings::{Options, Settings};
 use crate::store::indexed_db::{BrowserStore, Room, room};
@@ -240,7 +241,10 @@ impl Engine {
     #[wasm_bindgen(js_name = lookUpQuote)]
     pub fn look_up_quote(&self, link: String) -> Promise {
         let desk = Rc::clone(&self.desk);
-        promise(async move { answer(desk.look_up_quote(&link).await) })
+        promise(async move {
+            planted::panic_at(&link);
+            answer(desk.look_up_quote(&link).await)
+        })
     }
 
     /// A part of the change feed: `Changes`; `ask` is JSON.
@@ -283,6 +287,7 @@ impl Engine {
     /// `ProductHit[]`; `ask` is JSON.
     #[wasm_bindgen(js_name = searchProducts)]
     pub fn search_products(&self, query: &str, ask: &str) -> Result<JsValue, JsValue> {
+        planted::panic_at(query);
         answer(ProductAsk::from_json(ask).and_then(|ask| self.desk.search_products(query, &ask)))
     }
 

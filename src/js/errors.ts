@@ -69,11 +69,25 @@ function isPlain(caught: unknown): caught is PlainError {
   return typeof caught === "object" && caught !== null && "code" in caught && "details" in caught && "message" in caught;
 }
 
+/** What a panic said, just before the instance of this thread trapped. */
+let words: string | undefined;
+
+/** Keeps what a panic says, for the error that it becomes. */
+export function hearPanic(said: string): void {
+  words = said;
+}
+
+/** Whether wasm ended on the way: by a panic, or for want of memory. What it had borrowed is locked from then on. */
+export function isTrap(caught: unknown): caught is WebAssembly.RuntimeError {
+  return caught instanceof WebAssembly.RuntimeError;
+}
+
 /** Turns whatever was thrown into a {@link QuoteDeskError}; an unforeseen fault becomes `internal`. */
 export function toQuoteDeskError(caught: unknown): QuoteDeskError {
   if (caught instanceof QuoteDeskError) return caught;
   if (isPlain(caught)) return new QuoteDeskError(caught.code, caught.message, caught.retryable, caught.details);
-  const text = caught instanceof Error ? caught.message : String(caught);
+  const text = (isTrap(caught) ? words : undefined) ?? (caught instanceof Error ? caught.message : String(caught));
+  if (isTrap(caught)) words = undefined;
   return new QuoteDeskError("internal", "The desk met a fault of its own.", false, [{ field: "", problem: text }]);
 }
 

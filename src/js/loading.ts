@@ -2,8 +2,8 @@
  * The package's own files, the wasm and the worker: what keeps one of them from running is told by its file or by the setting.
  */
 
-import load from "./cin7_quote_desk.js";
-import { QuoteDeskError } from "./errors.js";
+import load, { onPanic } from "./cin7_quote_desk.js";
+import { hearPanic, QuoteDeskError } from "./errors.js";
 import { invalidInput } from "./input.js";
 
 /** Where the `.wasm` is, or what it holds. */
@@ -23,6 +23,7 @@ export function loadWasm(
   loading ??= explained("wasm", async () => {
     const module = await compiled(source);
     await load({ module_or_path: module });
+    onPanic(hearPanic);
     return module;
   }).catch((caught: unknown) => {
     loading = undefined;

@@ -6,6 +6,7 @@ use super::convert::{answer, done, error_to_js, to_js};
 use crate::error::{Error, ErrorCode};
 use crate::json::{self, FromJson};
 use crate::money::Amount;
+use crate::planted;
 use crate::quote::{LineFacts, LiveQuote as Live, QuoteBundle, QuoteContext, RefusedInput, Unsaved};
 
 /// A quote being written. Lives where the screen is; `quote.ts` wraps it.
@@ -149,6 +150,7 @@ impl LiveQuote {
     /// `LineView`.
     #[wasm_bindgen(js_name = setDescription)]
     pub fn set_description(&mut self, id: &str, text: &str) -> Result<JsValue, JsValue> {
+        planted::panic_at(text);
         answer(self.live.set_description(id, text))
     }
 

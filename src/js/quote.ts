@@ -3,7 +3,7 @@ import { closed, type Channel } from "./channel.js";
 import { jsonOf, requireObject, requireTexts, requireWhole } from "./input.js";
 import { Listeners } from "./listeners.js";
 import { uniqueName } from "./unique.js";
-import { guarded, QuoteDeskError, toQuoteDeskError } from "./errors.js";
+import { guarded, isTrap, QuoteDeskError, toQuoteDeskError } from "./errors.js";
 import type { DeskEvents } from "./events.js";
 import type { InputField, LineView } from "./lines.js";
 import type { HeaderEdit, Problem, QuoteChange, QuoteConflict, QuoteFigures, QuoteHeader, QuoteView, Totals } from "./quotes.js";
@@ -26,6 +26,7 @@ const FOLLOWED: readonly (keyof DeskEvents)[] = ["records", "day", "order"];
 export class Quote {
   /** `null` once it was freed. */
   #opened: LiveQuote | null;
+  #fallen: QuoteDeskError | undefined;
   readonly #channel: Channel;
   readonly #listeners = new Listeners<[]>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -85,38 +86,38 @@ export class Quote {
 
   /** The whole quote, for drawing. */
   view(): QuoteView {
-    return guarded(() => this.#live.view()) as QuoteView;
+    return this.#ask((live) => live.view()) as QuoteView;
   }
 
   /** The header. */
   header(): QuoteHeader {
-    return guarded(() => this.#live.header()) as QuoteHeader;
+    return this.#ask((live) => live.header()) as QuoteHeader;
   }
 
   /** Every line, in order. */
   lines(): LineView[] {
-    return guarded(() => this.#live.lines()) as LineView[];
+    return this.#ask((live) => live.lines()) as LineView[];
   }
 
   /** One line. @throws `unknown-line`. */
   line(id: string): LineView {
     requireTexts({ id });
-    return guarded(() => this.#live.line(id)) as LineView;
+    return this.#ask((live) => live.line(id)) as LineView;
   }
 
   /** The totals, by the account's own tax method. */
   totals(): Totals {
-    return guarded(() => this.#live.totals()) as Totals;
+    return this.#ask((live) => live.totals()) as Totals;
   }
 
   /** Weight and margin of the whole quote. */
   figures(): QuoteFigures {
-    return guarded(() => this.#live.figures()) as QuoteFigures;
+    return this.#ask((live) => live.figures()) as QuoteFigures;
   }
 
   /** Everything that would stop the order or be lost in it, worst first. */
   problems(): Problem[] {
-    return guarded(() => this.#live.problems()) as Problem[];
+    return this.#ask((live) => live.problems()) as Problem[];
   }
 
   /**
@@ -129,103 +130,103 @@ export class Quote {
     const product = "sku" in line ? line.sku : line.productId;
     requireTexts({ ["sku" in line ? "sku" : "productId"]: product, quantity: line.quantity ?? "1" });
     const facts = await this.#channel.call<string>("lineFacts", this.header().customerId, product, this.link);
-    return this.#edited(() => this.#live.addLine(facts, line.quantity ?? "1", uniqueName())) as LineView;
+    return this.#edited((live) => live.addLine(facts, line.quantity ?? "1", uniqueName())) as LineView;
   }
 
   /** Takes a line out; `restoreLine` puts it back where it was. */
   removeLine(id: string): void {
     requireTexts({ id });
-    this.#edited(() => this.#live.removeLine(id));
+    this.#edited((live) => live.removeLine(id));
   }
 
   /** Puts back the line that was taken out last, or the one with this id. */
   restoreLine(id: string): LineView {
     requireTexts({ id });
-    return this.#edited(() => this.#live.restoreLine(id)) as LineView;
+    return this.#edited((live) => live.restoreLine(id)) as LineView;
   }
 
   /** Moves a line so that it becomes the `number`th. */
   moveLine(id: string, number: number): void {
     requireTexts({ id });
     requireWhole("number", number, 1);
-    this.#edited(() => this.#live.moveLine(id, number));
+    this.#edited((live) => live.moveLine(id, number));
   }
 
   /** Sets how many; settles on the account's decimals (1.234 becomes 1.23). */
   setQuantity(id: string, quantity: Decimal): LineView {
     requireTexts({ id, quantity });
-    return this.#edited(() => this.#live.setQuantity(id, quantity)) as LineView;
+    return this.#edited((live) => live.setQuantity(id, quantity)) as LineView;
   }
 
   /** Types a price; it stays until `resetPrice`, whatever else changes. */
   setPrice(id: string, price: Decimal): LineView {
     requireTexts({ id, price });
-    return this.#edited(() => this.#live.setPrice(id, price)) as LineView;
+    return this.#edited((live) => live.setPrice(id, price)) as LineView;
   }
 
   /** Goes back to the price that is found now. */
   resetPrice(id: string): LineView {
     requireTexts({ id });
-    return this.#edited(() => this.#live.resetPrice(id)) as LineView;
+    return this.#edited((live) => live.resetPrice(id)) as LineView;
   }
 
   /** Sets the discount in per cent, 0 to 100; settles on two decimals. */
   setDiscount(id: string, discount: Decimal): LineView {
     requireTexts({ id, discount });
-    return this.#edited(() => this.#live.setDiscount(id, discount)) as LineView;
+    return this.#edited((live) => live.setDiscount(id, discount)) as LineView;
   }
 
   /** Gives a typed discount up: what the product's discount rule gives at this quantity, or none, holds again. */
   resetDiscount(id: string): LineView {
     requireTexts({ id });
-    return this.#edited(() => this.#live.resetDiscount(id)) as LineView;
+    return this.#edited((live) => live.resetDiscount(id)) as LineView;
   }
 
   /** Changes the line's own text. It stays in the CRM: Cin7 uses its own. */
   setDescription(id: string, text: string): LineView {
     requireTexts({ id, text });
-    return this.#edited(() => this.#live.setDescription(id, text)) as LineView;
+    return this.#edited((live) => live.setDescription(id, text)) as LineView;
   }
 
   /** Changes the line's extended description, which becomes the comment of Cin7's order line. */
   setExtendedDescription(id: string, text: string): LineView {
     requireTexts({ id, text });
-    return this.#edited(() => this.#live.setExtendedDescription(id, text)) as LineView;
+    return this.#edited((live) => live.setExtendedDescription(id, text)) as LineView;
   }
 
   /** Names the warehouse that a line should ship from; `null` is the quote's. A Cin7 order ships from one warehouse. */
   setLineWarehouse(id: string, name: string | null): LineView {
     requireTexts(name === null ? { id } : { id, name });
-    return this.#edited(() => this.#live.setLineWarehouse(id, name ?? undefined)) as LineView;
+    return this.#edited((live) => live.setLineWarehouse(id, name ?? undefined)) as LineView;
   }
 
   /** Says when a line should be delivered, as `"2026-04-17"`; `null` is not said. */
   setLineDeliveryDate(id: string, day: Day | null): LineView {
     requireTexts(day === null ? { id } : { id, day });
-    return this.#edited(() => this.#live.setLineDeliveryDate(id, day ?? undefined)) as LineView;
+    return this.#edited((live) => live.setLineDeliveryDate(id, day ?? undefined)) as LineView;
   }
 
   /** Puts a line under another tax rule, by its name. @throws `invalid-input` where it is no active rule for sales. */
   setTaxRule(id: string, name: string): LineView {
     requireTexts({ id, name });
-    return this.#edited(() => this.#live.setTaxRule(id, name)) as LineView;
+    return this.#edited((live) => live.setTaxRule(id, name)) as LineView;
   }
 
   /** Prices the quote on a tier (1 to 10), or on the customer's own again (`null`). Typed prices stay. */
   setPriceTier(ordinal: number | null): void {
     if (ordinal !== null) requireWhole("ordinal", ordinal, 1, 10);
-    this.#edited(() => this.#live.setPriceTier(ordinal ?? undefined));
+    this.#edited((live) => live.setPriceTier(ordinal ?? undefined));
   }
 
   /** Chooses the warehouse the order ships from. Prices stay. */
   setWarehouse(name: string | null): void {
     if (name !== null) requireTexts({ name });
-    this.#edited(() => this.#live.setWarehouse(name ?? undefined));
+    this.#edited((live) => live.setWarehouse(name ?? undefined));
   }
 
   /** Changes parts of the header. @throws `invalid-input` with everything that is wrong; nothing is changed then. */
   editHeader(edit: HeaderEdit): QuoteHeader {
-    return this.#edited(() => this.#live.editHeader(jsonOf("edit", edit))) as QuoteHeader;
+    return this.#edited((live) => live.editHeader(jsonOf("edit", edit))) as QuoteHeader;
   }
 
   /**
@@ -238,17 +239,17 @@ export class Quote {
   refuseInputs(lineId: string | null, inputs: { field: InputField; text: string; read?: Decimal | null }[]): void {
     for (const { field, text, read } of inputs) requireTexts({ field, text, read: read ?? "" });
     const kept = inputs.map(({ field, text, read }) => ({ field, text, read: read ?? null }));
-    this.#edited(() => this.#live.refuseInputs(lineId ?? undefined, JSON.stringify(kept)));
+    this.#edited((live) => live.refuseInputs(lineId ?? undefined, JSON.stringify(kept)));
   }
 
   /** Whether there is an edit to undo. Edits are undone where they were made, as long as the quote is open and not confirmed. */
   get canUndo(): boolean {
-    return guarded(() => this.#live.canUndo());
+    return this.#ask((live) => live.canUndo());
   }
 
   /** Whether there is an undone edit to do again. */
   get canRedo(): boolean {
-    return guarded(() => this.#live.canRedo());
+    return this.#ask((live) => live.canRedo());
   }
 
   /**
@@ -256,17 +257,17 @@ export class Quote {
    * Returns what moved: nothing when there is nothing to undo.
    */
   undo(): QuoteChange[] {
-    return this.#edited(() => this.#live.undo()) as QuoteChange[];
+    return this.#edited((live) => live.undo()) as QuoteChange[];
   }
 
   /** Does again what was undone last. */
   redo(): QuoteChange[] {
-    return this.#edited(() => this.#live.redo()) as QuoteChange[];
+    return this.#edited((live) => live.redo()) as QuoteChange[];
   }
 
   /** Makes `edit` a part of the edit before it, so that one `undo` takes both back: for a number that is still being typed. */
   amend<T>(edit: () => T): T {
-    guarded(() => this.#live.amend());
+    this.#ask((live) => live.amend());
     return edit();
   }
 
@@ -275,19 +276,19 @@ export class Quote {
    * written down, and the quote is not ordered until each is ended by `resolve`.
    */
   get conflicts(): QuoteConflict[] {
-    return guarded(() => this.#live.conflicts()) as QuoteConflict[];
+    return this.#ask((live) => live.conflicts()) as QuoteConflict[];
   }
 
   /** Ends a conflict: keeps what is here, or takes what is there. @throws `invalid-input` where there is no such conflict. */
   resolve({ lineId, field }: { lineId: string | null; field: string }, keep: "here" | "there"): void {
     requireTexts(lineId === null ? { field, keep } : { lineId, field, keep });
-    this.#edited(() => this.#live.choose(lineId ?? undefined, field, keep === "there"));
+    this.#edited((live) => live.choose(lineId ?? undefined, field, keep === "there"));
   }
 
   /** Carries out a fix that a problem offers. */
   applyFix(action: string, lineId: string | null): void {
     requireTexts(lineId === null ? { action } : { action, lineId });
-    this.#edited(() => this.#live.applyFix(action, lineId ?? undefined));
+    this.#edited((live) => live.applyFix(action, lineId ?? undefined));
   }
 
   /** Reads the stock of this quote's products from Cin7 now. @throws `offline`, `rate-limited`. */
@@ -307,11 +308,11 @@ export class Quote {
     const facts = await this.#channel.call<string>(
       method,
       this.header().customerId,
-      guarded(() => this.#live.productIds()),
+      this.#ask((live) => live.productIds()),
       this.link,
     );
     if (this.#opened === null) return;
-    guarded(() => this.#live.replaceFacts(facts));
+    this.#ask((live) => live.replaceFacts(facts));
     this.#changed();
   }
 
@@ -347,14 +348,14 @@ export class Quote {
   async #write(): Promise<void> {
     for (;;) {
       const edits = this.#edits;
-      const unsaved = guarded(() => this.#live.unsaved()) as { document: string; gross: Decimal; revision: number } | undefined;
+      const unsaved = this.#ask((live) => live.unsaved()) as { document: string; gross: Decimal; revision: number } | undefined;
       if (unsaved === undefined) {
         this.#settled(edits);
         return;
       }
       try {
         const answer = await this.#channel.call<string>("saveQuote", unsaved.document, unsaved.gross, unsaved.revision);
-        const changed = guarded(() => this.#live.saved(answer));
+        const changed = this.#ask((live) => live.saved(answer));
         if (changed && answer.startsWith('{"moved"')) this.#taken += 1;
         if (changed) this.#changed();
       } catch (caught) {
@@ -381,7 +382,7 @@ export class Quote {
   /** Takes over what another tab has written, if it is newer than this. */
   #takeOver(revision = Infinity): Promise<void> {
     return this.#next(async () => {
-      if (this.#opened !== null && revision > guarded(() => this.#live.revision())) await this.#read();
+      if (this.#opened !== null && revision > this.#ask((live) => live.revision())) await this.#read();
     });
   }
 
@@ -389,10 +390,10 @@ export class Quote {
     const newer = await this.#channel.call<string>(
       "newerQuote",
       this.#link,
-      guarded(() => this.#live.revision()),
+      this.#ask((live) => live.revision()),
     );
     if (newer === "null") return;
-    if (guarded(() => this.#live.takeOver(newer))) {
+    if (this.#ask((live) => live.takeOver(newer))) {
       this.#taken += 1;
       this.#changed();
     }
@@ -407,7 +408,7 @@ export class Quote {
 
   /** The quote as it is stored, as JSON text. */
   document(): string {
-    return guarded(() => this.#live.document());
+    return this.#ask((live) => live.document());
   }
 
   /**
@@ -444,7 +445,8 @@ export class Quote {
   #replace(bundle: string): void {
     const before = this.#live;
     this.#opened = guarded(() => LiveQuote.open(bundle));
-    before.free();
+    if (this.#fallen === undefined) before.free();
+    this.#fallen = undefined;
     this.#changed();
   }
 
@@ -455,7 +457,7 @@ export class Quote {
   async confirm<T>(): Promise<T> {
     const taken = this.#taken;
     await this.save();
-    const [document, revision] = [this.document(), guarded(() => this.#live.revision())];
+    const [document, revision] = [this.document(), this.#ask((live) => live.revision())];
     if (this.#taken !== taken)
       throw new QuoteDeskError(
         "conflict",
@@ -490,15 +492,29 @@ export class Quote {
       await this.save();
     } finally {
       this.#saveListeners.clear();
-      this.#opened?.free();
+      // What is locked cannot be freed.
+      if (this.#fallen === undefined) this.#opened?.free();
       this.#opened = null;
     }
   }
 
-  #edited<T>(edit: () => T): T {
+  /** Asks the live quote. A panic leaves it locked, half-way through something: from then on every call gets what it said. */
+  #ask<T>(call: (live: LiveQuote) => T): T {
+    if (this.#fallen !== undefined) throw this.#fallen;
+    const live = this.#live;
+    try {
+      return call(live);
+    } catch (caught) {
+      const error = toQuoteDeskError(caught);
+      if (isTrap(caught)) this.#fallen = error;
+      throw error;
+    }
+  }
+
+  #edited<T>(edit: (live: LiveQuote) => T): T {
     // It could never be written down.
     if (this.#channel.closed) throw closed();
-    const result = guarded(edit);
+    const result = this.#ask(edit);
     this.#edits += 1;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#flush, SAVE_AFTER);

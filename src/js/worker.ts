@@ -5,9 +5,9 @@
  * elects the one that reads from Cin7, and the hint that records changed). No correctness depends on either.
  */
 
-import load, { Engine } from "./cin7_quote_desk.js";
+import load, { Engine, onPanic } from "./cin7_quote_desk.js";
 import type { Call, Opened, Reply } from "./channel.js";
-import { toPlainError } from "./errors.js";
+import { isTrap, toPlainError } from "./errors.js";
 import type { DeskEvents } from "./events.js";
 import { uniqueName } from "./unique.js";
 
@@ -118,6 +118,7 @@ function holdLock(name: string): Promise<boolean> {
 /** Opens the engine: what is kept at `place`, or else for the account that the proxy speaks for. */
 async function open(options: string, hasToken: boolean, module: WebAssembly.Module, place: string | undefined): Promise<Opened> {
   await load({ module_or_path: module });
+  onPanic((words: string) => tell({ fell: words }));
   const tab = uniqueName();
   const locked = await holdLock(TAB_LOCK + tab);
   if (hasToken) carryTokens((JSON.parse(options) as { proxyUrl: string }).proxyUrl);
@@ -152,8 +153,8 @@ self.onmessage = async (message: MessageEvent<Call>) => {
     tell({ id, value: await answer(message.data) });
   } catch (caught) {
     tell({ id, error: toPlainError(caught) });
-    // A trap (a panic) leaves the instance unusable: end loudly, so that the page starts a fresh worker.
-    if (caught instanceof WebAssembly.RuntimeError) throw caught;
+    // A trap without a panic, such as one for want of memory, leaves the instance unusable too.
+    if (isTrap(caught)) tell({ fell: caught.message });
   }
 };
 
