@@ -31,7 +31,7 @@ test("the tarball holds the package and nothing else", () => {
     assert.ok(files.includes(file), `${file} is not in the tarball: ${files.join(", ")}`);
   }
   const strangers = files.filter(
-    (file) => !/^(package\.json|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|pkg\/[\w.]+\.(js|d\.ts|wasm))$/.test(file),
+    (file) => !/^(package\.json|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|pkg\/[\w.-]+\.(js|d\.ts|wasm))$/.test(file),
   );
   assert.deepEqual(strangers, []);
 });
