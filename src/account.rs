@@ -19,10 +19,8 @@ pub mod form;
 mod state;
 mod view;
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
-use crate::json;
 use crate::records::company::{CompanyFacts, OnceCopied};
 use crate::records::name::same_name;
 use crate::records::{Guid, Timestamp};
@@ -45,8 +43,8 @@ const CREDENTIALS_PAUSE: i64 = 300_000;
 const FORMAT: u32 = 1;
 
 /// A representative that was asked for and not sent, because Cin7 has no sales contact by exactly that name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UnsetRepresentative {
     /// What was given.
     pub given: String,
@@ -54,11 +52,9 @@ pub struct UnsetRepresentative {
     pub closest: Option<String>,
 }
 
-json::record!(UnsetRepresentative { given, closest });
-
 /// A customer account on its way to Cin7, or there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Account {
     /// The number of the stored form.
     pub format: u32,
@@ -91,24 +87,6 @@ pub struct Account {
     /// The customer, once it stands in Cin7.
     pub made: Option<CompanyFacts>,
 }
-
-json::record!(Account {
-    format,
-    key,
-    name,
-    body,
-    phone,
-    representative,
-    created_at,
-    state,
-    in_doubt,
-    looks,
-    failures,
-    next_try,
-    words,
-    found,
-    made
-});
 
 /// What to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

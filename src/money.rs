@@ -16,10 +16,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::{Decimal, RoundingStrategy};
-#[cfg(test)]
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
-use crate::json;
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 
 /// Decimal places of an [`Amount`] that is owed.
 pub const AMOUNT_PLACES: u32 = 2;
@@ -106,7 +103,7 @@ fn bounded(text: &str, lowest: Decimal, highest: Decimal, places: u32) -> Result
 macro_rules! number {
     ($(#[$doc:meta])* $name:ident, shown with at least $shown:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, SerializeDisplay, DeserializeFromStr)]
         pub struct $name(Decimal);
 
         impl $name {
@@ -141,32 +138,6 @@ macro_rules! number {
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, concat!(stringify!($name), "({})"), self)
-            }
-        }
-
-        json::text!($name, Self::ZERO);
-
-        #[cfg(test)]
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        #[cfg(test)]
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Text;
-                impl de::Visitor<'_> for Text {
-                    type Value = $name;
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str("a decimal number as a string")
-                    }
-                    fn visit_str<E: de::Error>(self, text: &str) -> Result<$name, E> {
-                        text.parse().map_err(E::custom)
-                    }
-                }
-                deserializer.deserialize_str(Text)
             }
         }
     };
@@ -379,7 +350,7 @@ impl FromStr for Mass {
 }
 
 /// A currency by its three-letter code, upper case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, SerializeDisplay, DeserializeFromStr)]
 pub struct Currency([u8; 3]);
 
 impl Currency {
@@ -425,23 +396,6 @@ impl FromStr for Currency {
             }
             _ => Err(NotACurrency(text.to_owned())),
         }
-    }
-}
-
-json::text!(Currency, Self(*b"XXX"));
-
-#[cfg(test)]
-impl Serialize for Currency {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
-    }
-}
-
-#[cfg(test)]
-impl<'de> Deserialize<'de> for Currency {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
     }
 }
 

@@ -22,7 +22,6 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-#[cfg(test)]
 use serde::Serialize;
 
 pub use plan::{OrderPlan, PlannedLine, PlannedReceipt, plan};
@@ -31,13 +30,12 @@ pub(crate) use read_back::state;
 pub use read_back::{ReadBack, read_back};
 pub use wire::LONGEST_BODY;
 
-use crate::json;
 use crate::quote::{Clash, CustomerView, LineView, LiveQuote, QuoteFigures, QuoteHeader};
 use crate::totals::Totals;
 
 /// A whole quote, for drawing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct QuoteView {
     /// The header.
     pub header: QuoteHeader,
@@ -60,8 +58,6 @@ pub struct QuoteView {
     /// What was done here after the quote had been ordered elsewhere.
     pub too_late: Vec<Clash>,
 }
-
-json::view!(QuoteView { header, customer, lines, totals, figures, problems, can_undo, can_redo, conflicts, too_late });
 
 impl LiveQuote {
     /// The whole quote, for drawing.

@@ -55,10 +55,8 @@ mod second_look;
 mod state;
 mod view;
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
-use crate::json;
 use crate::order::{OrderPlan, ReadBack};
 use crate::records::sale::{SaleFacts, SaleHead};
 use crate::records::{Guid, Timestamp};
@@ -89,8 +87,8 @@ pub const LEASE: i64 = 150_000;
 const FORMAT: u32 = 1;
 
 /// Something that happened, for the timeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// The step.
     pub step: Step,
@@ -102,11 +100,9 @@ pub struct Entry {
     pub text: String,
 }
 
-json::record!(Entry { step, at, ok, text });
-
 /// An order, from the moment it is saved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Order {
     /// The number of the stored form.
     pub format: u32,
@@ -129,56 +125,33 @@ pub struct Order {
     /// When the next try is due; `None` means at once, unless it needs attention.
     pub next_try: Option<Timestamp>,
     /// Cin7's words when it refused the lines, until the sale was read.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub lines_refused: Option<String>,
     /// When it was found that posting the receipt brought no clear answer; cleared when it was found, or known not to be there.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub receipt_in_doubt: Option<Timestamp>,
     /// When it was known that the receipt stands in Cin7.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub receipt_posted: Option<Timestamp>,
     /// What reading back showed.
     pub read_back: Option<ReadBack>,
     /// Cin7's status of the sale when it was last read.
     pub sale_status: Option<String>,
     /// When the order, which stands, is to be looked up once more.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub look_again: Option<Timestamp>,
     /// What was said when it was entered by hand.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub by_hand: Option<ByHand>,
     /// How far it is in the proxy's custody; `None` before it was asked.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub custody: Option<Custody>,
     /// Since when its quote is open for changes, after Cin7 refused it; nothing is sent meanwhile.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub mending: Option<Timestamp>,
     /// The timeline, oldest first. Repeats of the same failure are kept once, with their last time.
     pub log: Vec<Entry>,
 }
-
-json::record!(Order {
-    format,
-    plan,
-    confirmed_at,
-    state,
-    sale,
-    number,
-    header_in_doubt,
-    looks,
-    failures,
-    next_try,
-    lines_refused,
-    receipt_in_doubt,
-    receipt_posted,
-    read_back,
-    sale_status,
-    look_again,
-    by_hand,
-    custody,
-    mending,
-    log
-});
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]

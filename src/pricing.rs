@@ -14,18 +14,16 @@ mod breaks;
 
 use std::borrow::Cow;
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 pub use self::breaks::{Break, quantity_break};
-use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::Price;
 use crate::records::name::Named;
 use crate::records::reference::{References, TIERS, ordinals};
 
 /// Where a price came from, in the order in which sources are asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum PriceSource {
     /// Typed on the line by hand.
     Typed,
@@ -41,13 +39,9 @@ pub enum PriceSource {
     Standard,
 }
 
-json::words!(PriceSource {
-    Typed = "typed", Quantity = "quantity", Customer = "customer", QuoteTier = "quoteTier", CustomerTier = "customerTier", Standard = "standard"
-});
-
 /// What became of one source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "kebab-case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Its price is the line's.
     Used,
@@ -59,11 +53,9 @@ pub enum Outcome {
     NotApplicable,
 }
 
-json::words!(Outcome { Used = "used", Outranked = "outranked", NotPriced = "not-priced", NotApplicable = "not-applicable" });
-
 /// A price tier that somebody has chosen, for a quote or a customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum TierChoice {
     /// None: the next source is asked.
     #[default]
@@ -72,31 +64,6 @@ pub enum TierChoice {
     Tier(u8),
     /// One is named, but the account has no (single) tier of that name. It applies and has no price.
     Unknown,
-}
-
-impl ToJson for TierChoice {
-    fn write(&self, out: &mut Writer) {
-        match self {
-            Self::None => out.text("none"),
-            Self::Tier(ordinal) => out.variant("tier", ordinal),
-            Self::Unknown => out.text("unknown"),
-        }
-    }
-}
-
-impl FromJson for TierChoice {
-    fn read(value: &Value, faults: &mut Faults) -> Self {
-        let (word, inside) = json::variant(value, faults);
-        match word {
-            "none" => Self::None,
-            "tier" => Self::Tier(FromJson::read(inside, faults)),
-            "unknown" => Self::Unknown,
-            _ => {
-                faults.unknown(word, &["none", "tier", "unknown"]);
-                Self::None
-            }
-        }
-    }
 }
 
 /// What is known when a price is asked for.
@@ -117,8 +84,8 @@ pub struct PriceAsk<'a> {
 }
 
 /// What a tier offers for a product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TierOffer {
     /// Ordinal of the tier; 0 when its name is not one of the account's.
     pub tier: u8,
@@ -126,16 +93,14 @@ pub struct TierOffer {
     pub price: Option<Price>,
 }
 
-json::record!(TierOffer { tier, price });
-
 /// The decision, with what every source offered. Small and copied; kept on the line as the record of why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Priced {
     /// The typed price.
     pub typed: Option<Price>,
     /// The price that the product's discount rule makes of the others at the line's quantity.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub quantity: Option<Price>,
     /// The customer's own price.
     pub customer: Option<Price>,
@@ -147,11 +112,9 @@ pub struct Priced {
     pub standard: TierOffer,
 }
 
-json::record!(Priced { typed, quantity, customer, quote_tier, customer_tier, standard });
-
 /// One source that was asked, in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PriceReason {
     /// The source.
     pub source: PriceSource,
@@ -162,8 +125,6 @@ pub struct PriceReason {
     /// What became of it.
     pub outcome: Outcome,
 }
-
-json::view!(PriceReason { source, label, price, outcome });
 
 /// Asks every source. Never allocates.
 pub fn price(ask: &PriceAsk<'_>) -> Priced {

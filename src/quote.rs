@@ -31,7 +31,6 @@ use std::sync::Arc;
 
 use crate::records::Day;
 use crate::sorting::{SortedMap, sort_by_key};
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 pub use begun::Begun;
@@ -47,7 +46,6 @@ pub use view::{AddressView, CustomerView, DeliveryView, DiscountState, LadderSte
 use self::history::History;
 use self::sharing::Shared;
 use crate::error::{Error, ErrorCode, Result};
-use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity};
 use crate::pricing::{self, Break, PriceAsk, Priced, TierChoice, TierNames};
 use crate::records::company::Company;
@@ -62,8 +60,8 @@ use crate::stock::ProductStock;
 use crate::totals::{DocumentTotals, LineAmounts, RunningTotals, TaxRate, Totals};
 
 /// How much of its credit a customer uses: an estimate, since Cin7 has no balance that could be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CreditUse {
     /// What it owes by Cin7's sales.
     pub sales: Amount,
@@ -75,11 +73,9 @@ pub struct CreditUse {
     pub complete: bool,
 }
 
-json::record!(CreditUse { sales, waiting, as_of, complete });
-
 /// What a quote is worked out against.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct QuoteContext {
     /// The account and its reference books.
     pub references: References,
@@ -106,23 +102,9 @@ pub struct QuoteContext {
     pub ordered_alike: Vec<(String, String)>,
 }
 
-json::record!(QuoteContext {
-    references,
-    company,
-    settings,
-    today,
-    unknown_zone,
-    credit,
-    open_references,
-    receipt_references,
-    standing,
-    ordered_before,
-    ordered_alike
-});
-
 /// What is known of a product that is on a quote, for this quote's customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LineFacts {
     /// The product as Cin7 states it now.
     pub product: Product,
@@ -134,11 +116,9 @@ pub struct LineFacts {
     pub arriving: Vec<Arriving>,
 }
 
-json::record!(LineFacts { product, customer_price, stock, arriving });
-
 /// Everything that makes a [`LiveQuote`]; crosses from where quotes are stored to where they are edited.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct QuoteBundle {
     /// The document.
     pub quote: Quote,
@@ -151,8 +131,6 @@ pub struct QuoteBundle {
     /// How often the document had been written when it was read.
     pub revision: u32,
 }
-
-json::record!(QuoteBundle { quote, context, facts, judged, revision });
 
 impl QuoteBundle {
     fn check(&self) -> Result<()> {

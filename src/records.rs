@@ -32,19 +32,17 @@ pub mod sale;
 pub mod time;
 pub mod weight;
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-#[cfg(test)]
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
-use crate::json;
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 
 pub use account_id::AccountId;
 pub use time::{Day, Timestamp};
 
 /// A Cin7 identifier. Compared without regard to letter case, shown in lower case with hyphens.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, SerializeDisplay, DeserializeFromStr)]
 pub struct Guid(u128);
 
 impl Guid {
@@ -109,26 +107,9 @@ impl FromStr for Guid {
     }
 }
 
-json::text!(Guid, Self(0));
-
-#[cfg(test)]
-impl Serialize for Guid {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-#[cfg(test)]
-impl<'de> Deserialize<'de> for Guid {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
-    }
-}
-
 /// A record of Cin7's that could not be taken over, said by record and field. It is reported, never dropped silently.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct BadRecord {
     /// Which list it came from, such as `product`.
     pub list: String,
@@ -139,8 +120,6 @@ pub struct BadRecord {
     /// What is wrong, in one sentence.
     pub problem: String,
 }
-
-json::record!(BadRecord { list, record, field, problem });
 
 #[cfg(test)]
 mod tests {

@@ -1,18 +1,16 @@
 //! System settings: what an account decides once, and what each decision changes.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::json;
 use crate::money::Percent;
 use crate::records::markup::plain;
 use crate::records::product::Product;
 use crate::records::reference::TIERS;
 
 /// The type of the sales that confirming makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SalesType {
     /// At most one fulfilment and one invoice; receipts can be posted.
     Simple,
@@ -20,25 +18,20 @@ pub enum SalesType {
     Advanced,
 }
 
-json::words!(SalesType { Simple = "Simple", Advanced = "Advanced" });
-
 /// How an order lands in Cin7.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OrderStatus {
     /// Authorised: stock is allocated.
-    #[cfg_attr(test, serde(rename = "AUTHORISED"))]
+    #[serde(rename = "AUTHORISED")]
     Authorised,
     /// Draft: nothing is reserved.
-    #[cfg_attr(test, serde(rename = "DRAFT"))]
+    #[serde(rename = "DRAFT")]
     Draft,
 }
 
-json::words!(OrderStatus { Authorised = "AUTHORISED", Draft = "DRAFT" });
-
 /// Whether an order line's total contains its tax. Cin7's examples leave it out; some clients put it in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum LineTotal {
     /// Without tax.
     Net,
@@ -46,11 +39,9 @@ pub enum LineTotal {
     Gross,
 }
 
-json::words!(LineTotal { Net = "net", Gross = "gross" });
-
 /// What happens to a quote past its end date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ExpiredQuotes {
     /// Cannot be confirmed.
     Stop,
@@ -58,11 +49,9 @@ pub enum ExpiredQuotes {
     Allow,
 }
 
-json::words!(ExpiredQuotes { Stop = "stop", Allow = "allow" });
-
 /// A field of the CRM's product that one of Cin7's descriptions goes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum DescriptionField {
     /// Plain text that a quote line begins with, and that the customer may see.
     ExtendedDescription,
@@ -72,13 +61,9 @@ pub enum DescriptionField {
     Specification,
 }
 
-json::words!(DescriptionField {
-    ExtendedDescription = "extendedDescription", InternalNotes = "internalNotes", Specification = "specification"
-});
-
 /// What happens to a quote with a line below the least margin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum LowMargins {
     /// It can be confirmed, with a warning.
     Warn,
@@ -86,11 +71,9 @@ pub enum LowMargins {
     Stop,
 }
 
-json::words!(LowMargins { Warn = "warn", Stop = "stop" });
-
 /// What a quantity break counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum QuantityBreaks {
     /// All lines of the product together, as its one line of the order will be.
     Product,
@@ -98,11 +81,8 @@ pub enum QuantityBreaks {
     Line,
 }
 
-json::words!(QuantityBreaks { Product = "product", Line = "line" });
-
 /// A user of the CRM who sells: quotes name the code, Cin7 knows the name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SalesPerson {
     /// The CRM's code, usually of three letters.
     pub code: String,
@@ -110,11 +90,9 @@ pub struct SalesPerson {
     pub name: String,
 }
 
-json::record!(SalesPerson { code, name });
-
 /// Every setting. Crosses JavaScript in camelCase; see `types.ts` for the words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase", default, deny_unknown_fields))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own that an administrator ticks")]
 pub struct Settings {
     /// Type of the sales that confirming makes.
@@ -156,12 +134,6 @@ pub struct Settings {
     pub sales_people: Vec<SalesPerson>,
 }
 
-json::record!(Settings or default {
-    sales_type, order_status, line_total, standard_tier, send_sales_person, expired_quotes, pictures, standard_stock,
-    long_description, short_description, minimum_margin, low_margins, quantity_breaks, show_cost, receivable_account, revenue_account,
-    receipt_account, sales_people
-});
-
 impl Settings {
     /// Reads settings from JSON text; those that are left out have their defaults.
     ///
@@ -170,8 +142,8 @@ impl Settings {
     pub fn from_json(text: &str) -> Result<Self> {
         let mut details = Vec::new();
         let mut settings = Self::default();
-        match json::parse(text) {
-            Ok(json::Value::Object(given)) => read_settings(&given, &mut settings, &mut details),
+        match serde_json::from_str(text) {
+            Ok(Value::Object(given)) => read_settings(&given, &mut settings, &mut details),
             _ => details.push(Detail::new("settings", "This is not a plain object.")),
         }
         if details.is_empty() {
@@ -209,28 +181,6 @@ impl Settings {
         }
     }
 }
-
-/// The names of the settings.
-const SETTINGS: [&str; 18] = [
-    "salesType",
-    "orderStatus",
-    "lineTotal",
-    "standardTier",
-    "sendSalesPerson",
-    "expiredQuotes",
-    "pictures",
-    "standardStock",
-    "longDescription",
-    "shortDescription",
-    "minimumMargin",
-    "lowMargins",
-    "quantityBreaks",
-    "showCost",
-    "receivableAccount",
-    "revenueAccount",
-    "receiptAccount",
-    "salesPeople",
-];
 
 impl Default for Settings {
     fn default() -> Self {
@@ -285,10 +235,9 @@ impl Options {
     /// # Errors
     /// `invalid-options` with one detail for every unknown name, wrong type or value that is not one of the permitted.
     pub fn from_json(text: &str) -> Result<Self> {
-        use crate::json::Value;
         let mut details = Vec::new();
-        let value: Value =
-            json::parse(text).map_err(|_| Error::new(ErrorCode::InvalidOptions, "The options are not a plain object."))?;
+        let value: Value = serde_json::from_str(text)
+            .map_err(|_| Error::new(ErrorCode::InvalidOptions, "The options are not a plain object."))?;
         let Value::Object(options) = value else {
             return Err(Error::new(ErrorCode::InvalidOptions, "The options are not a plain object."));
         };
@@ -329,16 +278,17 @@ fn is_database_name(text: &str) -> bool {
 
 /// Takes every setting that is right and reports every one that is not: each is read by itself, so that one mistake does
 /// not hide the next.
-fn read_settings(given: &json::Map, settings: &mut Settings, details: &mut Vec<Detail>) {
-    let mut good = json::Map::new();
+fn read_settings(given: &Map<String, Value>, settings: &mut Settings, details: &mut Vec<Detail>) {
+    let known = serde_json::to_value(Settings::default()).unwrap_or_default();
+    let mut good = Map::new();
     for (name, value) in given {
-        let alone = json::Value::Object([(name.clone(), value.clone())].into_iter().collect());
+        let alone = Value::Object([(name.clone(), value.clone())].into_iter().collect());
         let field = format!("settings.{name}");
-        if !SETTINGS.contains(&name.as_str()) {
+        if known.get(name).is_none() {
             details.push(Detail::new(field, "there is no such setting"));
             continue;
         }
-        match json::from_value::<Settings>(&alone) {
+        match Settings::deserialize(&alone) {
             Ok(read) if name == "standardTier" && !(1..=TIERS).contains(&usize::from(read.standard_tier)) => {
                 details.push(Detail::new(field, format!("{value} is not a tier from 1 to {TIERS}")));
             }
@@ -348,7 +298,7 @@ fn read_settings(given: &json::Map, settings: &mut Settings, details: &mut Vec<D
             Err(error) => details.push(Detail::new(field, error.to_string())),
         }
     }
-    if let Ok(read) = json::from_value(&json::Value::Object(good)) {
+    if let Ok(read) = serde_json::from_value(Value::Object(good)) {
         *settings = read;
     }
     settings.contradictions(details);
@@ -400,16 +350,6 @@ mod tests {
         assert_eq!(told(ExtendedDescription, ExtendedDescription, &both), ["Solid oak", "", ""]);
         let only_short = Product { long_description: " ".into(), ..both.clone() };
         assert_eq!(told(ExtendedDescription, ExtendedDescription, &only_short), ["New", "", ""]);
-    }
-
-    #[test]
-    fn every_setting_has_its_name() {
-        let Ok(json::Value::Object(all)) = json::parse(&json::to_text(&Settings::default())) else { panic!("no object") };
-        let mut names = SETTINGS.to_vec();
-        names.sort_unstable();
-        let mut written: Vec<&String> = all.keys().collect();
-        written.sort_unstable();
-        assert_eq!(written, names);
     }
 
     #[test]

@@ -3,10 +3,8 @@
 //! Figures are Cin7's, summed over bins. Negative availability is real and shown. A product without any row after a full
 //! reading has had no movements: it has none, and that is said. A service has no stock at all, which is not zero.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
-use crate::json;
 use crate::money::Quantity;
 use crate::records::Timestamp;
 use crate::records::availability::StockLevel;
@@ -18,8 +16,8 @@ use crate::records::reference::References;
 const NAMED_WAREHOUSES: usize = 4;
 
 /// What is promised of a product at one warehouse and not yet in Cin7's figures.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Claim {
     /// The warehouse's name.
     pub warehouse: String,
@@ -29,11 +27,9 @@ pub struct Claim {
     pub reserved: Quantity,
 }
 
-json::record!(Claim { warehouse, waiting, reserved });
-
 /// What can be promised of a product, with its parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Promise {
     /// What Cin7 calls available.
     pub available: Quantity,
@@ -45,11 +41,9 @@ pub struct Promise {
     pub promise: Quantity,
 }
 
-json::view!(Promise { available, waiting, reserved, promise });
-
 /// Stock of one product wherever it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ProductStock {
     /// When it was read; `None` before the first reading.
     pub as_of: Option<Timestamp>,
@@ -59,11 +53,9 @@ pub struct ProductStock {
     pub claims: Vec<Claim>,
 }
 
-json::record!(ProductStock { as_of, levels, claims });
-
 /// Stock at one warehouse.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct StockAt {
     /// The warehouse's name.
     pub warehouse: String,
@@ -81,8 +73,6 @@ pub struct StockAt {
     pub in_transit: Quantity,
 }
 
-json::view!(StockAt { warehouse, available, promise, on_hand, allocated, on_order, in_transit });
-
 impl StockAt {
     fn new(warehouse: &str, level: &StockLevel, promise: Quantity) -> Self {
         Self {
@@ -98,8 +88,8 @@ impl StockAt {
 }
 
 /// How stock is shown for a kind of product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum StockKind {
     /// Counted.
     Counted,
@@ -108,8 +98,6 @@ pub enum StockKind {
     /// A kind that is not counted.
     Other,
 }
-
-json::words!(StockKind { Counted = "counted", Service = "service", Other = "other" });
 
 impl From<&ProductKind> for StockKind {
     fn from(kind: &ProductKind) -> Self {
@@ -122,8 +110,8 @@ impl From<&ProductKind> for StockKind {
 }
 
 /// Whether a quantity can be met from the quote's warehouse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "kebab-case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// All of it.
     Enough,
@@ -137,11 +125,9 @@ pub enum Verdict {
     Unknown,
 }
 
-json::words!(Verdict { Enough = "enough", Short = "short", None = "none", NotCounted = "not-counted", Unknown = "unknown" });
-
 /// Stock of one product as a line shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct StockView {
     /// Counted, or why not.
     pub kind: StockKind,
@@ -160,8 +146,6 @@ pub struct StockView {
     /// When the figures were read.
     pub as_of: Option<Timestamp>,
 }
-
-json::view!(StockView { kind, here, warehouses, total_available, promise, verdict, sentence, as_of });
 
 impl ProductStock {
     /// The level at this warehouse; zero when it has no rows there.

@@ -11,10 +11,8 @@
 //! does not depend on the number of lines.
 
 use rust_decimal::Decimal;
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
-use crate::json;
 use crate::money::{Amount, Currency, Percent, Price, Quantity, Rate};
 use crate::records::reference::{TaxMethod, TaxRule};
 
@@ -104,8 +102,8 @@ pub fn effective_discount(line: Percent, overall: Percent) -> Percent {
 }
 
 /// The three figures at the foot of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct DocumentTotals {
     /// Without tax.
     pub net: Amount,
@@ -115,11 +113,9 @@ pub struct DocumentTotals {
     pub gross: Amount,
 }
 
-json::record!(DocumentTotals { net, tax, gross });
-
 /// Tax by rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RuleTotals {
     /// The rule's name.
     pub rule: String,
@@ -131,11 +127,9 @@ pub struct RuleTotals {
     pub tax: Amount,
 }
 
-json::view!(RuleTotals { rule, percent, net, tax });
-
 /// Totals of a quote as the screen shows them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Totals {
     /// The quote's currency.
     pub currency: Currency,
@@ -150,8 +144,6 @@ pub struct Totals {
     /// False while a line has no price or no known tax rule; such a line is left out.
     pub complete: bool,
 }
-
-json::view!(Totals { currency, net, tax, gross, taxes, complete });
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct RuleSum {

@@ -1,11 +1,12 @@
 //! What must hold of a quote that is edited, however it is.
 
 use cin7_quote_desk::error::{ErrorCode, Result};
-use cin7_quote_desk::json::{self, Raw, ToJson};
+use cin7_quote_desk::json::{self, Raw};
 use cin7_quote_desk::money::Price;
 use cin7_quote_desk::order::plan;
 use cin7_quote_desk::quote::{LineFacts, LiveQuote, QuoteBundle};
 use cin7_quote_desk::records::{Guid, Timestamp};
+use serde::Serialize;
 
 use super::bundle;
 use super::text::complaint;
@@ -98,7 +99,7 @@ fn apply(live: &mut LiveQuote, facts: &mut [LineFacts], edit: &str, at: usize) -
 fn reopened(live: &LiveQuote, facts: &[LineFacts], edit: &str) {
     let facts = facts.to_vec();
     let document = json::to_text(live.quote());
-    let quote = json::from_str(&document).unwrap_or_else(|fault| panic!("after {edit:?}: {fault} in {document}"));
+    let quote = serde_json::from_str(&document).unwrap_or_else(|fault| panic!("after {edit:?}: {fault} in {document}"));
     let again = LiveQuote::open(QuoteBundle { quote, context: live.context().clone(), facts, judged: None, revision: 0 })
         .expect("opened");
     assert_eq!(again.quote(), live.quote(), "after {edit:?}");
@@ -109,6 +110,6 @@ fn reopened(live: &LiveQuote, facts: &[LineFacts], edit: &str) {
     }
 }
 
-fn shown(again: &dyn ToJson, live: &dyn ToJson, edit: &str) {
+fn shown<T: Serialize>(again: &T, live: &T, edit: &str) {
     assert_eq!(json::to_text(again), json::to_text(live), "after {edit:?}");
 }

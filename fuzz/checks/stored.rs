@@ -7,7 +7,7 @@ use cin7_quote_desk::catalogue::{
     Companies, Documents, Feed, FeedKey, Manifest, Products, SearchAsk, Stock, Subject, feed, stock,
 };
 use cin7_quote_desk::cin7::{self, NotUnderstood, Page, product::Defaults, reference::Books};
-use cin7_quote_desk::json::{self, FromJson, Raw, ToJson};
+use cin7_quote_desk::json::{self, Raw};
 use cin7_quote_desk::outbox::Order;
 use cin7_quote_desk::quote::{Quote, QuoteBundle};
 use cin7_quote_desk::records::company::{Company, OnceCopied};
@@ -22,6 +22,8 @@ use cin7_quote_desk::stock::ProductStock;
 use cin7_quote_desk::sync::{SyncPlan, SyncState};
 
 use super::text::chosen;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 const DEFAULTS: Defaults<'static> = Defaults { tiers: &[], weight_unit: "kg" };
 
@@ -157,17 +159,17 @@ pub fn records(data: &[u8]) {
     }
     match which % 17 {
         1 => {
-            if let Ok(order) = json::from_str::<Order>(text) {
+            if let Ok(order) = serde_json::from_str::<Order>(text) {
                 let _ = (order.view(), order.next(now(), |_| false), order.next(now(), |_| true));
             }
         }
         2 => {
-            if let Ok(account) = json::from_str::<Account>(text) {
+            if let Ok(account) = serde_json::from_str::<Account>(text) {
                 let _ = (account.view(), account.next(now(), |_| false), account.own());
             }
         }
         3 => {
-            if let Ok(state) = json::from_str::<SyncState>(text) {
+            if let Ok(state) = serde_json::from_str::<SyncState>(text) {
                 let mut plan = SyncPlan::restored(Some(state), true);
                 let _ = (plan.view(now()), plan.next(now()), plan.view(now()));
             }
@@ -178,7 +180,7 @@ pub fn records(data: &[u8]) {
             }
         }
         14 => {
-            if let Ok(open) = json::from_str::<Vec<Purchase>>(text) {
+            if let Ok(open) = serde_json::from_str::<Vec<Purchase>>(text) {
                 for product in open.iter().flat_map(|purchase| &purchase.goods).map(|goods| goods.product) {
                     let _ = next_available(&arriving(&open, product, now().day_at(0)));
                 }
@@ -188,10 +190,10 @@ pub fn records(data: &[u8]) {
     }
 }
 
-fn record<T: FromJson + ToJson + PartialEq + Debug>(text: &str) {
-    let Ok(read) = json::from_str::<T>(text) else { return };
+fn record<T: DeserializeOwned + Serialize + PartialEq + Debug>(text: &str) {
+    let Ok(read) = serde_json::from_str::<T>(text) else { return };
     let written = json::to_text(&read);
-    let again = json::from_str::<T>(&written).unwrap_or_else(|fault| panic!("{fault} in {written}"));
+    let again = serde_json::from_str::<T>(&written).unwrap_or_else(|fault| panic!("{fault} in {written}"));
     assert_eq!(again, read, "{text}");
     assert_eq!(json::to_text(&again), written);
 }

@@ -2,12 +2,12 @@
 
 use super::UnsetRepresentative;
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::json::{Map, Value};
 use crate::records::company::edit::{LONGEST_NAME, LONGEST_PHONE, contacts, object, text};
 use crate::records::company::new::{NewAddress, NewCustomer};
 use crate::records::name::Named;
 use crate::records::reference::{References, TaxRule, ordinals};
 use crate::settings::Settings;
+use serde_json::{Map, Value};
 
 /// Longest postcode that Cin7 keeps.
 const LONGEST_POSTCODE: usize = 20;
@@ -51,7 +51,7 @@ fn fold([line1, line2, line3, line4, line5]: [String; 5]) -> NewAddress {
 
 /// What is wrong so far, and the ways to say it.
 struct Check<'a> {
-    given: &'a Map,
+    given: &'a Map<String, Value>,
     details: Vec<Detail>,
 }
 
@@ -101,7 +101,7 @@ impl Checked {
     /// # Errors
     /// `invalid-input` with a detail for everything that is wrong.
     pub fn from_json(json: &str, books: &References, settings: &Settings) -> Result<Self> {
-        let form = crate::json::parse(json).unwrap_or_default();
+        let form = serde_json::from_str::<Value>(json).unwrap_or_default();
         let mut details = Vec::new();
         let nothing = Map::new();
         let given = object(&form, "", &FIELDS, &mut details).unwrap_or(&nothing);

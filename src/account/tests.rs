@@ -341,7 +341,6 @@ fn what_is_stored_is_what_is_read() {
     ] {
         account.state = state;
         let text = crate::json::to_text(&account);
-        assert_eq!(crate::json::from_str::<Account>(&text).unwrap(), account);
-        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), serde_json::to_value(&account).unwrap());
+        assert_eq!(serde_json::from_str::<Account>(&text).unwrap(), account);
     }
 }

@@ -1,15 +1,13 @@
 //! An account as the screen shows it: where it stands in one sentence, and what there is to decide.
 
-#[cfg(test)]
 use serde::Serialize;
 
 use super::{Account, State, UnsetRepresentative};
-use crate::json;
 use crate::records::{Guid, Timestamp};
 
 /// A customer of the same name that Cin7 has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct FoundView {
     /// Cin7's id.
     pub id: Guid,
@@ -23,11 +21,9 @@ pub struct FoundView {
     pub deprecated: bool,
 }
 
-json::view!(FoundView { id, name, address, contact, deprecated });
-
 /// An account for the screen; see `AccountView` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AccountView {
     /// What it is known by.
     pub key: String,
@@ -48,8 +44,6 @@ pub struct AccountView {
     /// When the next try is due.
     pub next_try_at: Option<Timestamp>,
 }
-
-json::view!(AccountView { key, name, state, sentence, company_id, found, representative, created_at, next_try_at });
 
 impl Account {
     /// The account for the screen.

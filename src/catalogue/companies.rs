@@ -200,7 +200,7 @@ impl Companies {
 
     fn read(&self, place: Place) -> Result<Company, Corrupt> {
         let record = self.segments.get(place.segment()).map(|segment| segment.text(RECORD)).unwrap_or_default();
-        crate::json::from_slice(record.bytes(place.row())).map_err(|_| Corrupt::Record(place.row()))
+        serde_json::from_slice(record.bytes(place.row())).map_err(|_| Corrupt::Record(place.row()))
     }
 
     fn places(&self) -> impl Iterator<Item = Place> {
@@ -329,7 +329,7 @@ fn encode(mut companies: Vec<Company>) -> Vec<u8> {
     };
     writer.fixed(OFFERED, rows().map(|company| [role(company)]));
     // Plain data with string keys always has a JSON form; an empty text would be refused when read, not taken for a record.
-    let records: Vec<String> = rows().map(|company| crate::json::to_text(company)).collect();
+    let records: Vec<String> = rows().map(crate::json::to_text).collect();
     writer.text(RECORD, records.iter().map(String::as_str));
     NAME_WORDS.write(&mut writer, &keys);
     let rest: Vec<String> = rows().map(other_text).collect();

@@ -7,7 +7,6 @@
 //! Sequence numbers only grow, also over the loss of the whole log: a log counts from a thousand times the millisecond in
 //! which it began. A number from before that, or from beyond the end, belongs to a log that is lost.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::segment::{Corrupt, Count, Encoding, Kind, Segment, Writer};
@@ -33,8 +32,8 @@ const LEAST_ADDED: u32 = 4096;
 pub const PREFIX: &str = "feed/";
 
 /// What a change is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Subject {
     /// The reference books, all as one.
     References,
@@ -49,8 +48,6 @@ pub enum Subject {
     /// The records under SKUs that a product has given up.
     Renamed,
 }
-
-json::words!(Subject { References = "references", Company = "company", Product = "product", Stock = "stock", Sale = "sale", Renamed = "renamed" });
 
 impl Subject {
     const ALL: [Self; 6] = [Self::References, Self::Company, Self::Product, Self::Stock, Self::Sale, Self::Renamed];
@@ -93,22 +90,18 @@ pub struct Entry {
 }
 
 /// A stored part of the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Chunk {
     first: u32,
     last: u32,
 }
-
-json::record!(Chunk { first, last });
 
 fn key_of(first: u32) -> String {
     format!("{PREFIX}{first:010}")
 }
 
 /// A log without its entries: what is stored of it, and where it ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feed {
     format: u16,
     /// The sequence number before the first.
@@ -121,8 +114,6 @@ pub struct Feed {
     added: u32,
     chunks: Vec<Chunk>,
 }
-
-json::record!(Feed { format, began, last, kept, added, chunks });
 
 /// Chunks to store: their keys and their bytes.
 pub type Written = Vec<(String, Vec<u8>)>;
@@ -139,7 +130,7 @@ impl Feed {
     /// # Errors
     /// [`Corrupt`] when it is none, or of another format.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Corrupt> {
-        let feed: Self = json::from_slice(bytes).map_err(|_| Corrupt::Manifest)?;
+        let feed: Self = serde_json::from_slice(bytes).map_err(|_| Corrupt::Manifest)?;
         if feed.format == FORMAT { Ok(feed) } else { Err(Corrupt::Format(feed.format)) }
     }
 

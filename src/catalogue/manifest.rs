@@ -4,7 +4,6 @@
 //! of age, and one manifest that names the live ones. Segments and manifest are written in one batch: after a crash the
 //! list is what it was before or after, and a segment that no manifest names is a stray to be deleted.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::segment::Corrupt;
@@ -14,8 +13,8 @@ use crate::json;
 const FORMAT: u16 = 1;
 
 /// The live segments of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Manifest {
     /// Format of the manifest.
     pub format: u16,
@@ -28,8 +27,6 @@ pub struct Manifest {
     /// Records in the list.
     pub rows: u64,
 }
-
-json::record!(Manifest { format, generation, segments, next, rows });
 
 impl Default for Manifest {
     fn default() -> Self {
@@ -54,7 +51,7 @@ impl Manifest {
     /// # Errors
     /// [`Corrupt`] when it is none, or of another format.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Corrupt> {
-        let manifest: Self = crate::json::from_slice(bytes).map_err(|_| Corrupt::Manifest)?;
+        let manifest: Self = serde_json::from_slice(bytes).map_err(|_| Corrupt::Manifest)?;
         if manifest.format == FORMAT { Ok(manifest) } else { Err(Corrupt::Format(manifest.format)) }
     }
 

@@ -6,7 +6,6 @@
 //! enough rows of some rank are found anywhere, no run is searched for worse ones.
 
 use memchr::memmem::Finder;
-#[cfg(test)]
 use serde::Serialize;
 
 use super::fold::{fold_char, fold_key};
@@ -37,8 +36,8 @@ const NOT_FOUND: u8 = u8::MAX;
 const SHORTEST_FORGIVEN: usize = 4;
 
 /// How what was typed names a record that was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "kebab-case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fit {
     /// It is the record's SKU, barcode or whole name, and no other's.
     Exact,
@@ -49,8 +48,6 @@ pub enum Fit {
     /// It is neither: a letter was forgiven.
     Alike,
 }
-
-crate::json::words!(Fit { Exact = "exact", Several = "several", Part = "part", Alike = "alike" });
 
 /// A matched part of a text, `[start, end)` in UTF-16 units.
 pub type Mark = (u32, u32);

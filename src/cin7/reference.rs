@@ -1,16 +1,13 @@
 //! `/me` and the reference books, read one by one and put together as the account's [`References`].
 
 use rust_decimal::Decimal;
-use serde::Deserialize;
-#[cfg(test)]
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::answer::{NotUnderstood, object};
 use super::fields::{Entries, List, Loose, Wrong};
 use super::notes::{Notes, some};
 use super::page::{Page, page};
 use super::product::Defaults;
-use crate::json;
 use crate::money::{Price, QUANTITY_PLACES, Quantity, Rate};
 use crate::records::reference::{
     Account, AccountUse, CompanyContact, DiscountRule, DiscountStep, LedgerAccount, Location, PaymentTerm, PriceTier, References,
@@ -19,16 +16,14 @@ use crate::records::reference::{
 use crate::records::{BadRecord, Day, Guid};
 
 /// The account's settings, with what only reading its other records needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Me {
     /// The settings.
     pub account: Account,
     /// Unit of weight of products that name none; may be empty.
     pub weight_unit: String,
 }
-
-json::record!(Me { account, weight_unit });
 
 /// The account as Cin7 sends it.
 #[derive(Default, Deserialize)]
@@ -393,8 +388,8 @@ fn own_name(sent: Loose<String>) -> Result<String, Wrong> {
 }
 
 /// The reference books as far as they have been read. Serialisable, so that a run can go on after a reload.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Books {
     /// The account.
     pub me: Option<Me>,
@@ -411,8 +406,6 @@ pub struct Books {
     /// The discount rules.
     pub discount_rules: Vec<DiscountRule>,
 }
-
-json::record!(Books { me, price_tiers, tax_rules, locations, payment_terms, contacts, discount_rules });
 
 impl Books {
     /// What decoding products needs of the account.

@@ -5,11 +5,11 @@ use super::{Desk, Event, Surroundings};
 use crate::cin7::requests::SaleFilter;
 use crate::cin7::{self, requests};
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::json;
 use crate::outbox::{Asked, ByHand, Judged, Order, OrderView, State};
 use crate::records::sale::SaleHead;
 use crate::store::{Batch, Store, Table};
 use crate::transport::{Failure, Lane, Transport};
+use serde::{Deserialize, Serialize};
 
 /// Longest number and longest name, in characters.
 const LONGEST: usize = 100;
@@ -17,18 +17,17 @@ const LONGEST: usize = 100;
 const TRIES: usize = 4;
 
 /// `EnteredByHand` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 struct HandAsk {
     number: String,
     by: String,
     despite: bool,
 }
 
-json::record!(HandAsk or default { number, by, despite });
-
 impl HandAsk {
     fn from_json(text: &str, wants_number: bool) -> Result<Self> {
-        let ask: Self = json::from_str(text).map_err(|fault| Error::invalid("", fault.to_string()))?;
+        let ask: Self = serde_json::from_str(text).map_err(|fault| Error::invalid("", fault.to_string()))?;
         let ask = Self { number: ask.number.trim().to_owned(), by: ask.by.trim().to_owned(), ..ask };
         let mut details = Vec::new();
         for (field, text, wanted) in [("number", &ask.number, wants_number), ("by", &ask.by, true)] {

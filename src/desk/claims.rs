@@ -199,7 +199,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             }
         }
         for (_, bytes) in orders {
-            if let Ok(order) = crate::json::from_slice::<Order>(&bytes) {
+            if let Ok(order) = serde_json::from_slice::<Order>(&bytes) {
                 let moved = order.log.last().map_or(order.confirmed_at, |entry| entry.at);
                 claims.order(&order, moved);
             }

@@ -1,6 +1,5 @@
 //! Company pages: the list of customers and suppliers, one of them in full, and the CRM's own edits, which stay here.
 
-#[cfg(test)]
 use serde::Serialize;
 
 use super::looking::damaged;
@@ -8,7 +7,6 @@ use super::shelves::SUPPLIERS;
 use super::{Desk, Event, Surroundings};
 use crate::catalogue::CompanyHit;
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::json;
 use crate::money::{Amount, Currency, Price, Rate};
 use crate::quote::AddressView;
 use crate::records::company::{Company, CompanyKind, Contact, Drift, OnceCopied, main_contact};
@@ -21,8 +19,8 @@ use crate::transport::Transport;
 const MOST_ROWS: usize = 1_000;
 
 /// A row of the list of companies; see `CompanyRow` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CompanyRow {
     /// Cin7's id.
     pub id: Guid,
@@ -50,11 +48,9 @@ pub struct CompanyRow {
     pub marks: Vec<(u32, u32)>,
 }
 
-json::view!(CompanyRow { id, kind, name, city, phone, currency, price_tier, payment_term, on_hold, deprecated, drifted, marks });
-
 /// What a search among companies finds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CompanyList {
     /// How many there are to search among, of the kind that was asked for.
     pub total: usize,
@@ -62,11 +58,9 @@ pub struct CompanyList {
     pub rows: Vec<CompanyRow>,
 }
 
-json::view!(CompanyList { total, rows });
-
 /// A special price of a customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SpecialPriceView {
     /// The product.
     pub product_id: Guid,
@@ -78,11 +72,9 @@ pub struct SpecialPriceView {
     pub price: Price,
 }
 
-json::view!(SpecialPriceView { product_id, sku, name, price });
-
 /// A company in full; see `CompanyView` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CompanyView {
     /// Cin7's id, the account code.
     pub id: Guid,
@@ -134,37 +126,10 @@ pub struct CompanyView {
     pub read_at: Option<Timestamp>,
 }
 
-json::view!(CompanyView {
-    id,
-    kind,
-    name,
-    cin7_name,
-    phone,
-    contacts,
-    main_address,
-    delivery_addresses,
-    currency,
-    price_tier,
-    price_tier_ordinal,
-    payment_term,
-    tax_rule,
-    warehouse,
-    sales_representative,
-    discount,
-    credit_limit,
-    on_hold,
-    deprecated,
-    tags,
-    prices,
-    drift,
-    modified_at,
-    read_at
-});
-
 /// What a search among companies is asked for: JSON of `CompanySearch` in `index.ts`.
 fn read_ask(text: &str) -> Result<(Option<CompanyKind>, usize)> {
     let (mut kind, mut limit, mut details) = (None, 50, Vec::new());
-    let ask = json::parse(text).unwrap_or_default();
+    let ask = serde_json::from_str::<serde_json::Value>(text).unwrap_or_default();
     let Some(given) = ask.as_object() else { return Err(Error::invalid("ask", "The search is not a plain object.")) };
     for (name, value) in given {
         let right = match (name.as_str(), value.as_str(), value.as_u64().and_then(|number| usize::try_from(number).ok())) {

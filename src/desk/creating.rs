@@ -23,7 +23,7 @@ fn key_of(key: &str) -> String {
 }
 
 pub(super) fn decode(bytes: &[u8]) -> Result<Account> {
-    json::from_slice(bytes)
+    serde_json::from_slice(bytes)
         .map_err(|fault| Error::new(ErrorCode::Storage, format!("A customer account kept here cannot be read: {fault}")))
 }
 

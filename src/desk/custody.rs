@@ -4,6 +4,7 @@
 //! order does here does not depend on it: two devices that hold the same order are two tabs, each of which looks before it
 //! sends.
 
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh64::xxh64;
 
 use super::quoting::Kept;
@@ -28,7 +29,8 @@ pub const LONGEST_KEPT: usize = 16 * 1024 * 1024;
 const PATIENCE: u32 = 15_000;
 
 /// What a list shows of an order that another device has.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct About {
     quote_number: String,
     customer_name: String,
@@ -36,10 +38,9 @@ struct About {
     gross: Amount,
 }
 
-json::record!(About { quote_number, customer_name, currency, gross });
-
 /// An order with all that another device needs to go on with it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct HandedOver {
     plan: OrderPlan,
     confirmed_at: Timestamp,
@@ -47,8 +48,8 @@ struct HandedOver {
     quote: Option<Kept>,
 }
 
-json::record!(HandedOver { plan, confirmed_at, quote });
-
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Keep {
     key: String,
     content: String,
@@ -60,15 +61,15 @@ struct Keep {
     follows: Option<String>,
 }
 
-json::view!(Keep { key, content, about, order, again, follows });
-
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Take {
     key: String,
     now: bool,
 }
 
-json::view!(Take { key, now });
-
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Finish {
     key: String,
     content: String,
@@ -76,9 +77,9 @@ struct Finish {
     number: Option<String>,
 }
 
-json::view!(Finish { key, content, outcome, number });
-
 /// What the proxy answers about an order.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Told {
     state: String,
     durable: bool,
@@ -91,9 +92,9 @@ struct Told {
     order: Option<HandedOver>,
 }
 
-json::record!(Told { state, durable, by, outcome, number, ended_by, succeeded, order });
-
 /// An order in the proxy's list.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Listed {
     key: String,
     by: Option<String>,
@@ -103,16 +104,15 @@ struct Listed {
     about: About,
 }
 
-json::record!(Listed { key, by, kept_at, held_for, refused, about });
-
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct List {
     orders: Vec<Listed>,
 }
 
-json::record!(List { orders });
-
 /// An order that waits on another device: `OrderElsewhere` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OrderElsewhere {
     /// Its key: the quote's link.
     pub key: String,
@@ -133,18 +133,6 @@ pub struct OrderElsewhere {
     /// Cin7 refused it: it waits for a person, and no device goes on with it by itself.
     pub refused: bool,
 }
-
-json::view!(OrderElsewhere {
-    key,
-    quote_number,
-    customer_name,
-    currency,
-    gross,
-    confirmed_by,
-    confirmed_at,
-    taken_over_at,
-    refused
-});
 
 /// The bytes that an order sends, as a hash: what differs is another order.
 fn content(plan: &OrderPlan) -> String {
@@ -233,7 +221,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
     async fn ask_custody(&self, path: &'static str, body: Vec<u8>) -> std::result::Result<Told, Failure> {
         let response = self.net.send(Request::post(path, body, Lane::Order)).await?;
-        json::from_slice(&response.body).map_err(|fault| Failure {
+        serde_json::from_slice(&response.body).map_err(|fault| Failure {
             kind: FailureKind::NotUnderstood,
             ambiguous: false,
             retry_after: None,
@@ -268,7 +256,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     async fn look_elsewhere(&self) -> Timestamp {
         let answer = self.net.send(Request::get("custody/orders", Lane::Background)).await;
         let list = match answer {
-            Ok(response) => json::from_slice::<List>(&response.body).ok(),
+            Ok(response) => serde_json::from_slice::<List>(&response.body).ok(),
             Err(failure) => {
                 let absent = failure.kind == FailureKind::NotAllowed;
                 return self.now().plus_millis(if absent { 12 * LOOK_EVERY } else { LOOK_AGAIN });
@@ -318,7 +306,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     async fn follow_ends(&self, open: &[Listed]) {
         let Ok(orders) = self.vault.list(Table::Orders, "").await else { return };
         for (key, bytes) in orders {
-            let Ok(mut order) = json::from_slice::<Order>(&bytes) else { continue };
+            let Ok(mut order) = serde_json::from_slice::<Order>(&bytes) else { continue };
             let stopped = matches!(order.state, State::NeedsAttention { .. });
             let kept = order.custody.as_ref().is_some_and(|custody| custody.kept.is_some() && !custody.ended);
             if !stopped || !kept || open.iter().any(|listed| listed.key == key) {

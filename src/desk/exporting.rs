@@ -2,14 +2,12 @@
 //!
 //! Nothing is changed, and nothing is left out: an order or a quote that cannot be read is handed over as the text it is.
 
-#[cfg(test)]
 use serde::Serialize;
 
 use super::ordering::decode;
 use super::quoting::Kept;
 use super::{Desk, Surroundings};
 use crate::error::{Error, ErrorCode, Result};
-use crate::json;
 use crate::money::{Amount, Price};
 use crate::order::PlannedLine;
 use crate::outbox::{Entry, Order, OrderView};
@@ -19,8 +17,8 @@ use crate::store::{Store, Table};
 use crate::transport::Transport;
 
 /// What is kept under a key and cannot be read: `Unreadable` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Unreadable {
     /// `order` or `quote`.
     pub kind: &'static str,
@@ -32,11 +30,9 @@ pub struct Unreadable {
     pub text: String,
 }
 
-json::view!(Unreadable { kind, key, problem, text });
-
 /// What a customer has paid on an order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PaidExport {
     /// How much.
     pub amount: Amount,
@@ -44,11 +40,9 @@ pub struct PaidExport {
     pub reference: String,
 }
 
-json::view!(PaidExport { amount, reference });
-
 /// An order with everything that entering it again takes: `OrderExport` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OrderExport {
     /// Where it stands.
     pub order: OrderView,
@@ -70,11 +64,9 @@ pub struct OrderExport {
     pub log: Vec<Entry>,
 }
 
-json::view!(OrderExport { order, customer_id, reference, warehouse, lines, receipt, sale_body, order_body, log });
-
 /// A quote that is not ordered: `QuoteExport` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct QuoteExport {
     /// What it comes to, tax included.
     pub gross: Amount,
@@ -86,11 +78,9 @@ pub struct QuoteExport {
     pub document: Quote,
 }
 
-json::view!(QuoteExport { gross, changed_at, prices, document });
-
 /// What is handed over: `WorkExport` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct WorkExport {
     /// When.
     pub exported_at: Timestamp,
@@ -101,8 +91,6 @@ pub struct WorkExport {
     /// What could not be read, as it is.
     pub unreadable: Vec<Unreadable>,
 }
-
-json::view!(WorkExport { exported_at, orders, quotes, unreadable });
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// Hands over orders: those with these keys, or every one that waits, and then also what cannot be read.

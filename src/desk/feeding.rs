@@ -11,7 +11,7 @@ use super::{Desk, Surroundings};
 use crate::catalogue::feed::{self, Entry, Feed, PREFIX, Written};
 use crate::catalogue::{Corrupt, FeedKey, Subject};
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::json::{self, ToJson, Value, Writer};
+use crate::json;
 use crate::money::Quantity;
 use crate::records::availability::StockLevel;
 use crate::records::product::{Product, ProductStatus};
@@ -21,6 +21,10 @@ use crate::records::{AccountId, Day, Guid, Timestamp};
 use crate::sorting::sort_by;
 use crate::store::{Batch, Store, Table};
 use crate::transport::Transport;
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// Key of the log of changes.
 pub(super) const FEED: &str = "feed";
@@ -44,7 +48,7 @@ impl ChangesAsk {
     /// # Errors
     /// `invalid-input` with everything that is wrong.
     pub fn from_json(text: &str) -> Result<Self> {
-        let Ok(Value::Object(given)) = json::parse(text) else {
+        let Ok(Value::Object(given)) = serde_json::from_str::<Value>(text) else {
             return Err(Error::invalid("ask", "This is not a plain object."));
         };
         let mut ask = Self { after: 0, limit: 500 };
@@ -69,14 +73,16 @@ impl ChangesAsk {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Raw(pub String);
 
-impl ToJson for Raw {
-    fn write(&self, out: &mut Writer) {
-        out.raw(&self.0);
+impl Serialize for Raw {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let json: &RawValue = serde_json::from_str(&self.0).map_err(S::Error::custom)?;
+        json.serialize(serializer)
     }
 }
 
 /// One change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Change {
     /// Grows from change to change.
     pub sequence: u64,
@@ -88,10 +94,9 @@ pub struct Change {
     pub record: Option<Raw>,
 }
 
-json::view!(Change { sequence, kind, key, record });
-
 /// A part of the feed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Changes {
     /// The Cin7 account that all of this is of, as far as accounts are told apart and known.
     pub account: Option<AccountId>,
@@ -105,9 +110,17 @@ pub struct Changes {
     pub reset: bool,
 }
 
-json::view!(Changes { account, changes, last, more, reset });
+/// A product: `ProductRecord` in `types.ts`.
+#[derive(Serialize)]
+struct ProductRecord<'a> {
+    deprecated: bool,
+    #[serde(flatten)]
+    product: &'a Product,
+}
 
 /// Stock of one product at one location: `StockRecord` in `types.ts`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct LevelRecord {
     location: String,
     on_hand: Quantity,
@@ -118,6 +131,8 @@ struct LevelRecord {
 }
 
 /// More of a product that is on its way: a part of `StockRecord` in `changes.ts`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct ArrivingRecord {
     location: String,
     quantity: Quantity,
@@ -125,34 +140,30 @@ struct ArrivingRecord {
     purchases: Vec<String>,
 }
 
-json::view!(ArrivingRecord { location, quantity, day, purchases });
-
-json::view!(LevelRecord { location, on_hand, allocated, available, on_order, in_transit });
-
 /// See [`LevelRecord`].
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct StockRecord {
     product_id: Guid,
     levels: Vec<LevelRecord>,
     arriving: Vec<ArrivingRecord>,
 }
 
-json::view!(StockRecord { product_id, levels, arriving });
-
 /// Records under SKUs that were given up: `RenamedRecord` in `changes.ts`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct RenamedRecord {
     product_id: Guid,
     records: Vec<Raw>,
 }
 
-json::view!(RenamedRecord { product_id, records });
-
 /// A sale with its ledger: `SaleRecord` in `changes.ts`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct SaleRecord {
     sale: SaleView,
     transactions: Vec<TransactionRow>,
 }
-
-json::view!(SaleRecord { sale, transactions });
 
 /// Reads the log; begins a new one where it is lost or `all_here` says that a list it speaks of is.
 ///
@@ -401,9 +412,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         if !self.settings.show_cost {
             product.average_cost = None;
         }
-        let fields = json::to_text(&product);
-        let fields = fields.strip_prefix('{').unwrap_or_default();
-        format!("{{\"deprecated\":{},{fields}", product.status == ProductStatus::Deprecated)
+        json::to_text(&ProductRecord { deprecated: product.status == ProductStatus::Deprecated, product: &product })
     }
 
     /// Stores the entries of records that have just changed without a page from Cin7.

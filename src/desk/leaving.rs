@@ -9,10 +9,10 @@ use super::quoting::{Kept, QuoteSummary};
 use super::{Desk, Surroundings};
 use crate::account::AccountView;
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::json;
 use crate::outbox::{Order, OrderView};
 use crate::store::{Batch, Store, Table};
 use crate::transport::Transport;
+use serde::Serialize;
 
 /// How often other tabs may come in between before it is given up.
 const TRIES: usize = 8;
@@ -44,7 +44,8 @@ impl Unsent {
 }
 
 /// What is kept here and nowhere else: `UnsentWork` in `types.ts`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UnsentWork {
     /// Orders on their way into Cin7, or stopped there.
     pub orders: Vec<OrderView>,
@@ -57,8 +58,6 @@ pub struct UnsentWork {
     /// How many companies have something of the CRM's own here.
     pub companies: usize,
 }
-
-json::view!(UnsentWork { orders, quotes, accounts, unreadable, companies });
 
 impl UnsentWork {
     /// Whether something waits; what is the CRM's own of companies waits for nothing.

@@ -1,6 +1,5 @@
 //! Answering searches and look-ups from memory.
 
-#[cfg(test)]
 use serde::Serialize;
 
 use super::products::ProductState;
@@ -8,7 +7,6 @@ use super::shelves::Shelves;
 use super::{Desk, Surroundings};
 use crate::catalogue::{CompanyHit, Corrupt, Fit, Rank, SearchAsk};
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::json;
 use crate::money::{Currency, Price, Quantity, Rate};
 use crate::pricing::{self, PriceAsk, TierChoice, TierNames};
 use crate::quote::{CustomerView, LineKind};
@@ -64,8 +62,8 @@ impl ProductAsk {
     /// # Errors
     /// `invalid-input` with everything that is wrong.
     pub fn from_json(text: &str) -> Result<Self> {
-        use crate::json::Value;
-        let Ok(Value::Object(given)) = json::parse(text) else {
+        use serde_json::Value;
+        let Ok(Value::Object(given)) = serde_json::from_str(text) else {
             return Err(Error::invalid("ask", "The search is not a plain object."));
         };
         let mut ask = Self::default();
@@ -125,8 +123,8 @@ impl ProductAsk {
 }
 
 /// A row of the product search; see `ProductHit` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ProductHit {
     /// The product.
     pub id: Guid,
@@ -160,27 +158,9 @@ pub struct ProductHit {
     pub name_marks: Vec<(u32, u32)>,
 }
 
-json::view!(ProductHit {
-    id,
-    sku,
-    name,
-    category,
-    fit,
-    state,
-    renamed_to,
-    kind,
-    image,
-    price,
-    price_reason,
-    available_here,
-    available_elsewhere,
-    sku_marks,
-    name_marks
-});
-
 /// A row of the customer picker; see `CustomerHit` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CustomerHit {
     /// The customer.
     pub id: Guid,
@@ -200,22 +180,18 @@ pub struct CustomerHit {
     pub marks: Vec<(u32, u32)>,
 }
 
-json::view!(CustomerHit { id, name, fit, currency, price_tier, city, on_hold, marks });
-
 /// A tax rule that may be chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TaxRuleView {
     name: String,
     percent: Rate,
     inclusive: bool,
 }
 
-json::view!(TaxRuleView { name, percent, inclusive });
-
 /// What screens choose from; see `ReferenceView` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ReferenceView {
     company: String,
     base_currency: Currency,
@@ -230,21 +206,6 @@ pub struct ReferenceView {
     tax_rules: Vec<TaxRuleView>,
     default_tax_rule: Option<String>,
 }
-
-json::view!(ReferenceView {
-    company,
-    base_currency,
-    quantity_places,
-    tax_method,
-    price_tiers,
-    warehouses,
-    payment_terms,
-    default_payment_term,
-    sales_people,
-    people,
-    tax_rules,
-    default_tax_rule
-});
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// What screens choose from: only what may be chosen.

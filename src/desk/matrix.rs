@@ -9,6 +9,7 @@ use crate::records::Guid;
 use crate::records::matrix::{Matrix, MatrixCell, MatrixState};
 use crate::store::{Batch, Store, Table};
 use crate::transport::Transport;
+use serde::Serialize;
 
 /// Prefix of the keys of matrices.
 const MATRIX: &str = "matrix/";
@@ -18,7 +19,8 @@ fn key_of(company: Guid) -> String {
 }
 
 /// What a company has become to a category; see `DeskEvents.matrix` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct MatrixChange {
     /// The company.
     pub company_id: Guid,
@@ -27,8 +29,6 @@ pub struct MatrixChange {
     /// What it has become.
     pub state: MatrixState,
 }
-
-json::view!(MatrixChange { company_id, category, state });
 
 /// A company's matrix before and after a quote was saved or confirmed.
 pub(super) struct Rise {
@@ -54,7 +54,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     pub(super) async fn rise(&self, quote: &Quote, state: MatrixState) -> Option<Rise> {
         let company = quote.customer;
         let before = self.vault.get(Table::Own, &key_of(company)).await.ok()?;
-        let mut matrix: Matrix = before.as_deref().map_or_else(|| Ok(Matrix::default()), json::from_slice).ok()?;
+        let mut matrix: Matrix = before.as_deref().map_or_else(|| Ok(Matrix::default()), serde_json::from_slice).ok()?;
         let now = self.now();
         let mut risen = Vec::new();
         let shelves = self.shelves.borrow();
@@ -86,7 +86,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         let unknown = |_| Error::new(ErrorCode::UnknownCustomer, format!("There is no customer {company}."));
         let id: Guid = company.parse().map_err(unknown)?;
         let Some(bytes) = self.vault.get(Table::Own, &key_of(id)).await? else { return Ok(Vec::new()) };
-        let matrix: Matrix = json::from_slice(&bytes).map_err(|fault| {
+        let matrix: Matrix = serde_json::from_slice(&bytes).map_err(|fault| {
             Error::new(ErrorCode::Storage, format!("The categories kept here of {id} cannot be read: {fault}"))
         })?;
         Ok(matrix.cells)

@@ -8,6 +8,7 @@
 //! Every request names the account that it is meant for, and the proxy refuses it if it speaks for another one. A desk that has
 //! not heard yet whom the proxy speaks for sends nothing before it has.
 
+use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -18,7 +19,6 @@ use super::quoting::Kept;
 use super::shelves::{BOOKS, REFERENCES};
 use crate::cin7::{self, reference, requests};
 use crate::error::{Error, ErrorCode, Result};
-use crate::json;
 use crate::records::{AccountId, Guid};
 use crate::store::{Batch, Store, Table};
 use crate::transport::{Clock, Failure, FailureKind, Lane, Request, Response, Transport};
@@ -76,7 +76,8 @@ pub trait Databases {
 }
 
 /// Work that waits for another account than the one that the desk is for: `OtherAccountWork` in `work.ts`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OtherAccountWork {
     /// The account; `None` for work stored before accounts were told apart that no account has claimed.
     pub account: Option<AccountId>,
@@ -86,38 +87,36 @@ pub struct OtherAccountWork {
     pub work: UnsentWork,
 }
 
-json::view!(OtherAccountWork { account, company, work });
-
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Status {
     account: Option<AccountId>,
 }
 
-json::record!(Status { account });
-
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Warehouse {
     id: Guid,
 }
 
-json::record!(Warehouse { id });
-
 /// Of stored reference books, whatever version wrote them, what tells whose they are.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Warehouses {
     locations: Vec<Warehouse>,
 }
 
-json::record!(Warehouses { locations });
-
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Named {
     company: String,
 }
 
-json::record!(Named { company });
-
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Company {
     account: Named,
 }
-
-json::record!(Company { account });
 
 /// The customer of a stored quote.
 fn customer_of(table: Table, bytes: &[u8]) -> Option<Guid> {
@@ -127,7 +126,7 @@ fn customer_of(table: Table, bytes: &[u8]) -> Option<Guid> {
 /// Asks the proxy whom it speaks for; `None` when it is of a version that does not say.
 async fn identify<T: Transport>(net: &T) -> Result<Option<AccountId>, Failure> {
     match net.send(Request::get("status", Lane::Screen)).await {
-        Ok(response) => Ok(json::from_slice::<Status>(&response.body).ok().and_then(|status| status.account)),
+        Ok(response) => Ok(serde_json::from_slice::<Status>(&response.body).ok().and_then(|status| status.account)),
         Err(failure) if failure.kind == FailureKind::NotAllowed => Ok(None),
         Err(failure) => Err(failure),
     }
@@ -239,7 +238,7 @@ impl<D: Databases> Accounts<D> {
             let begun = cache.get(Table::Manifests, BOOKS).await?.is_some() || !cache.keys(Table::Segments, "").await?.is_empty();
             return Ok(!begun && rows.is_empty());
         };
-        let kept = json::from_slice::<Warehouses>(&books).map_or_else(|_| Vec::new(), |books| books.locations);
+        let kept = serde_json::from_slice::<Warehouses>(&books).map_or_else(|_| Vec::new(), |books| books.locations);
         let listed = reference::locations(&net.send(asked(requests::locations())).await?.body).map_err(Failure::from)?;
         Ok(listed.records.iter().any(|location| kept.iter().any(|kept| kept.id == location.id)))
     }
@@ -267,7 +266,7 @@ impl<D: Databases> Accounts<D> {
             let work = leaving::unsent_in(&vault).await?;
             if work.waits() {
                 let books = cache.get(Table::Manifests, REFERENCES).await?;
-                let company = books.and_then(|books| json::from_slice::<Company>(&books).ok());
+                let company = books.and_then(|books| serde_json::from_slice::<Company>(&books).ok());
                 let company = company.map(|company| company.account.company).unwrap_or_default();
                 waiting.push(OtherAccountWork { account: self.owner(place).await?, company, work });
             }

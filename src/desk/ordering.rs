@@ -26,7 +26,8 @@ const LOST_PAUSE: u32 = 500;
 const STORAGE_PAUSE: i64 = 5_000;
 
 pub(super) fn decode(bytes: &[u8]) -> Result<Order> {
-    json::from_slice(bytes).map_err(|fault| Error::new(ErrorCode::Storage, format!("An order kept here cannot be read: {fault}")))
+    serde_json::from_slice(bytes)
+        .map_err(|fault| Error::new(ErrorCode::Storage, format!("An order kept here cannot be read: {fault}")))
 }
 
 /// An order that this tab is at.

@@ -31,7 +31,7 @@ fn key_of(id: Guid) -> String {
 pub(super) async fn load<S: Store>(vault: &S) -> Result<OwnFields> {
     let mut own = OwnFields::default();
     for (key, bytes) in vault.list(Table::Own, COMPANY).await? {
-        if let (Ok(id), Ok(fields)) = (key[COMPANY.len()..].parse(), json::from_slice(&bytes)) {
+        if let (Ok(id), Ok(fields)) = (key[COMPANY.len()..].parse(), serde_json::from_slice(&bytes)) {
             own.insert(id, fields);
         }
     }
@@ -69,7 +69,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         loop {
             let before = self.vault.get(Table::Own, &key).await?;
             let mut company = self.company(&id.to_string())?;
-            if let Some(own) = before.as_deref().and_then(|bytes| json::from_slice(bytes).ok()) {
+            if let Some(own) = before.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok()) {
                 company.own = own;
             }
             let fields = change(&company)?;
@@ -94,7 +94,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// `storage`.
     pub(super) async fn company_changed(&self, id: Guid) -> Result<()> {
         let Some(bytes) = self.vault.get(Table::Own, &key_of(id)).await? else { return Ok(()) };
-        if let Ok(fields) = json::from_slice(&bytes) {
+        if let Ok(fields) = serde_json::from_slice(&bytes) {
             self.set_own(id, fields);
         }
         Ok(())

@@ -17,7 +17,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// `unknown-product`, `invalid-input`, `not-ready`.
     pub fn edit_product(&self, id: &str, edit: &str) -> Result<ProductView> {
         let mut details = Vec::new();
-        let given = crate::json::parse(edit).unwrap_or_default();
+        let given = serde_json::from_str::<serde_json::Value>(edit).unwrap_or_default();
         let description = match object(&given, "", &["description"], &mut details) {
             Some(parts) => text(parts, "", "description", LONGEST_NAME, &mut details),
             None => String::new(),

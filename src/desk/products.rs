@@ -1,12 +1,10 @@
 //! One product with everything that is known of it: `desk.products.get`.
 
-#[cfg(test)]
 use serde::Serialize;
 
 use super::{Desk, Surroundings};
 use crate::catalogue::SkuMatch;
 use crate::error::{Error, Result};
-use crate::json;
 use crate::money::{Currency, Price, Quantity};
 use crate::quote::{LadderStep, LineKind};
 use crate::records::name::Named;
@@ -20,8 +18,8 @@ use crate::store::Store;
 use crate::transport::Transport;
 
 /// Whether a product can be put on a quote, and if not, why; see `ProductState` in `types.ts`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "kebab-case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ProductState {
     /// It can.
     Offered,
@@ -32,8 +30,6 @@ pub enum ProductState {
     /// It is the record under a SKU that was given up; it receives no updates.
     Renamed,
 }
-
-json::words!(ProductState { Offered = "offered", NotSellable = "not-sellable", Deprecated = "deprecated", Renamed = "renamed" });
 
 impl ProductState {
     /// The state of a record under its own SKU.
@@ -47,8 +43,8 @@ impl ProductState {
 }
 
 /// A product's discount rule: what falls with the quantity.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct DiscountView {
     /// The rule's name.
     pub name: String,
@@ -58,11 +54,9 @@ pub struct DiscountView {
     pub steps: Vec<DiscountStep>,
 }
 
-json::view!(DiscountView { name, active, steps });
-
 /// One product; see `ProductView` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ProductView {
     /// Cin7's id.
     pub id: Guid,
@@ -126,39 +120,6 @@ pub struct ProductView {
     /// When Cin7 last changed it.
     pub modified: Option<Timestamp>,
 }
-
-json::view!(ProductView {
-    id,
-    sku,
-    name,
-    state,
-    setup_required,
-    renamed_to,
-    formerly,
-    kind,
-    category,
-    brand,
-    barcode,
-    tags,
-    images,
-    weight,
-    drop_ship,
-    tax_rule,
-    ladder,
-    standard_tier,
-    discount,
-    base_currency,
-    cost,
-    cost_shown,
-    stock,
-    stock_total,
-    next_available,
-    arriving,
-    extended_description,
-    internal_notes,
-    specification,
-    modified
-});
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// One product, named by SKU or id. A SKU that was given up shows the record as it was then.

@@ -1,6 +1,5 @@
 //! Keeping quotes, and handing out what their lines need to know.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::looking::damaged;
@@ -22,8 +21,8 @@ use crate::sync::Group;
 use crate::transport::Transport;
 
 /// A row of the list of quotes; see `QuoteSummary` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct QuoteSummary {
     /// The quote's name here: its link.
     pub id: String,
@@ -47,11 +46,9 @@ pub struct QuoteSummary {
     pub confirmed: bool,
 }
 
-json::view!(QuoteSummary { id, link, number, customer_id, customer_name, currency, gross, lines, changed_at, confirmed });
-
 /// What an open quote takes over after a sync: its context and its lines' facts.
-#[derive(Debug)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct FreshFacts {
     /// The account, the customer and the settings.
     pub context: QuoteContext,
@@ -59,32 +56,27 @@ pub struct FreshFacts {
     pub facts: Vec<LineFacts>,
 }
 
-json::view!(FreshFacts { context, facts });
-
 /// A quote as it is kept, with what the list of quotes shows of it.
-#[derive(Debug, Clone)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Kept {
     pub(super) quote: Quote,
     pub(super) gross: Amount,
     pub(super) changed_at: Timestamp,
     /// How often it has been written; `None` is from a time when nobody counted.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub(super) revision: Option<u32>,
 }
 
-json::record!(Kept { quote, gross, changed_at, revision });
-
 /// A quote was written; see `DeskEvents.quote` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct QuoteWritten {
     /// Its link.
     pub key: String,
     /// How often it has been written.
     pub revision: u32,
 }
-
-json::view!(QuoteWritten { key, revision });
 
 impl Kept {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
@@ -123,7 +115,7 @@ impl Kept {
     }
 
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        json::from_slice(bytes)
+        serde_json::from_slice(bytes)
             .map_err(|fault| Error::new(ErrorCode::Storage, format!("A quote kept here cannot be read: {fault}")))
     }
 }
@@ -434,5 +426,5 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
 
 /// Reads a quote from its document.
 pub(super) fn read_document(document: &str) -> Result<Quote> {
-    json::from_str(document).map_err(|fault| Error::invalid("document", format!("This is not a quote: {fault}")))
+    serde_json::from_str(document).map_err(|fault| Error::invalid("document", format!("This is not a quote: {fault}")))
 }

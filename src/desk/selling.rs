@@ -76,7 +76,7 @@ fn document(sale: &Sale) -> Document {
 
 /// A record of a sale as it was written; one that cannot be read counts as absent and is fetched again.
 pub(super) fn read(record: &str) -> Option<Sale> {
-    json::from_str(record).ok()
+    serde_json::from_str(record).ok()
 }
 
 impl Shelves {

@@ -131,7 +131,7 @@ pub(super) async fn load<S: Store>(cache: &S, vault: &S, settings: &Settings, no
 
 async fn read<S: Store>(cache: &S, vault: &S, settings: &Settings, now: Timestamp) -> Result<(Shelves, SyncPlan)> {
     let mut shelves = Shelves { sync_bytes: cache.get(Table::Manifests, SYNC).await?, ..Shelves::default() };
-    let state: Option<SyncState> = shelves.sync_bytes.as_deref().and_then(|bytes| crate::json::from_slice(bytes).ok());
+    let state: Option<SyncState> = shelves.sync_bytes.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
     let mut plan = SyncPlan::restored(state, settings.pictures);
     let mut lost = Vec::new();
 
@@ -211,8 +211,8 @@ async fn read<S: Store>(cache: &S, vault: &S, settings: &Settings, now: Timestam
 }
 
 /// A JSON record of the cache; one that cannot be read counts as absent.
-async fn json<S: Store, R: crate::json::FromJson>(cache: &S, key: &str) -> Result<Option<R>> {
-    Ok(cache.get(Table::Manifests, key).await?.and_then(|bytes| crate::json::from_slice(&bytes).ok()))
+async fn json<S: Store, R: serde::de::DeserializeOwned>(cache: &S, key: &str) -> Result<Option<R>> {
+    Ok(cache.get(Table::Manifests, key).await?.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 
 /// A list's manifest and the segments that it names, oldest first. A list of which no `rows` are known was never stored,

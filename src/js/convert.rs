@@ -3,10 +3,11 @@
 //! A value crosses as JSON text that the browser parses: for a quote of a thousand lines that is several times faster than
 //! building the objects one property at a time, and it needs no second writer for every view.
 
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-use crate::error::{Detail, Error, Result};
-use crate::json::{self, ToJson};
+use crate::error::{Detail, Error, ErrorCode, Result};
+use crate::json;
 
 /// JSON text as plain JavaScript data.
 pub(super) fn parsed(text: &str) -> std::result::Result<JsValue, JsValue> {
@@ -14,38 +15,29 @@ pub(super) fn parsed(text: &str) -> std::result::Result<JsValue, JsValue> {
 }
 
 /// A value as plain JavaScript data.
-pub(super) fn to_js(value: &dyn ToJson) -> std::result::Result<JsValue, JsValue> {
+pub(super) fn to_js(value: &(impl Serialize + ?Sized)) -> std::result::Result<JsValue, JsValue> {
     parsed(&json::to_text(value))
 }
 
 /// An error in the plain form that `errors.ts` turns into a `QuoteDeskError`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct PlainError {
-    code: &'static str,
+    code: ErrorCode,
     message: String,
     retryable: bool,
-    details: Vec<PlainDetail>,
+    details: Vec<Detail>,
 }
-
-json::view!(PlainError { code, message, retryable, details });
-
-/// A detail of it.
-struct PlainDetail {
-    field: String,
-    problem: String,
-}
-
-json::view!(PlainDetail { field, problem });
 
 /// An error as plain JavaScript data.
 pub(super) fn error_to_js(error: Error) -> JsValue {
     let Error { code, message, details } = error;
-    let details = details.into_iter().map(|Detail { field, problem }| PlainDetail { field, problem }).collect();
-    let plain = PlainError { code: code.word(), message, retryable: code.retryable(), details };
+    let plain = PlainError { code, message, retryable: code.retryable(), details };
     to_js(&plain).unwrap_or_else(|fault| fault)
 }
 
 /// A result as JavaScript sees it: plain data, or a thrown plain error.
-pub(super) fn answer<T: ToJson>(result: Result<T>) -> std::result::Result<JsValue, JsValue> {
+pub(super) fn answer<T: Serialize>(result: Result<T>) -> std::result::Result<JsValue, JsValue> {
     match result {
         Ok(value) => to_js(&value),
         Err(error) => Err(error_to_js(error)),
@@ -58,7 +50,7 @@ pub(super) fn done(result: Result<()>) -> std::result::Result<(), JsValue> {
 }
 
 /// A result that crosses as JSON text, for what another wasm instance reads.
-pub(super) fn text<T: ToJson>(result: Result<T>) -> std::result::Result<String, JsValue> {
+pub(super) fn text<T: Serialize>(result: Result<T>) -> std::result::Result<String, JsValue> {
     match result {
         Ok(value) => Ok(json::to_text(&value)),
         Err(error) => Err(error_to_js(error)),

@@ -5,6 +5,7 @@ mod custody;
 mod orders;
 mod sales;
 
+use serde::Serialize;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -19,7 +20,6 @@ use crate::desk::exporting::Unreadable;
 use crate::desk::feeding::ChangesAsk;
 use crate::desk::opening::{Accounts, Guard, Place};
 use crate::desk::{Desk, Event, ProductAsk, Reach};
-use crate::json;
 use crate::planted;
 use crate::records::{Day, Guid};
 use crate::settings::{Options, Settings};
@@ -35,34 +35,36 @@ fn promise(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Pr
 }
 
 /// What the `day` event tells.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct NewDay {
     today: Day,
 }
 
-json::view!(NewDay { today });
-
 /// What the `records` event tells.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Changed {
     lists: Vec<&'static str>,
 }
 
-json::view!(Changed { lists });
-
 /// What the `company` event tells.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct CompanyChanged {
     key: Guid,
 }
 
-json::view!(CompanyChanged { key });
-
 /// What the `elsewhere` event tells.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Elsewhere {
     orders: Vec<OrderElsewhere>,
 }
 
-json::view!(Elsewhere { orders });
-
 /// `StorageView` in `types.ts`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct StorageView {
     protection: &'static str,
     refusal: Option<String>,
@@ -71,8 +73,6 @@ struct StorageView {
     nearly_full: bool,
     unreadable: Vec<Unreadable>,
 }
-
-json::view!(StorageView { protection, refusal, used, quota, nearly_full, unreadable });
 
 /// The desk of one tab. Lives in the tab's worker.
 #[wasm_bindgen]

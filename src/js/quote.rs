@@ -1,10 +1,12 @@
 //! One quote, alive on the page. Every method converts, calls and converts.
 
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::convert::{answer, done, error_to_js, to_js};
 use crate::error::{Error, ErrorCode};
-use crate::json::{self, FromJson};
+use crate::json;
 use crate::money::Amount;
 use crate::planted;
 use crate::quote::{LineFacts, LiveQuote as Live, QuoteBundle, QuoteContext, RefusedInput, Unsaved};
@@ -17,26 +19,26 @@ pub struct LiveQuote {
 }
 
 /// Reads what the worker's instance wrote.
-fn read<T: FromJson>(json: &str) -> Result<T, JsValue> {
-    json::from_str(json).map_err(|fault| error_to_js(Error::new(ErrorCode::Internal, fault.to_string())))
+fn read<T: DeserializeOwned>(json: &str) -> Result<T, JsValue> {
+    serde_json::from_str(json).map_err(|fault| error_to_js(Error::new(ErrorCode::Internal, fault.to_string())))
 }
 
 /// What `quoteFacts` and `refreshStock` answer.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct FreshFacts {
     context: QuoteContext,
     facts: Vec<LineFacts>,
 }
 
-json::record!(FreshFacts { context, facts });
-
 /// What `saveQuote` is called with.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct ToSave {
     document: String,
     gross: Amount,
     revision: u32,
 }
-
-json::view!(ToSave { document, gross, revision });
 
 #[wasm_bindgen]
 impl LiveQuote {

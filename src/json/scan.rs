@@ -136,7 +136,7 @@ impl<'a> Scanner<'a> {
 
     /// Passes over a text, which must come next: what is between its quotes, escapes unresolved.
     #[inline(never)]
-    pub(super) fn string(&mut self) -> Result<&'a str, Unreadable> {
+    fn string(&mut self) -> Result<&'a str, Unreadable> {
         self.pass(b'"')?;
         let bytes = self.text.as_bytes();
         let start = self.at;

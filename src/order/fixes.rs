@@ -7,9 +7,9 @@ use super::plan::LONGEST_MEMO;
 use super::problems::ACCEPTABLE;
 use super::text;
 use crate::error::{Error, ErrorCode, Result};
-use crate::json::Value;
 use crate::money::{Price, Quantity};
 use crate::quote::{LiveQuote, QuoteLine};
+use serde_json::Value;
 
 impl LiveQuote {
     /// Carries out the fix named `action`, on a line or (`None`) on the quote.

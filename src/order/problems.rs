@@ -6,19 +6,17 @@ mod lines;
 mod money;
 mod refused;
 
-#[cfg(test)]
 use serde::Serialize;
 
 use super::draft::{Draft, draft};
-use crate::json;
 use crate::quote::{LiveQuote, QuoteLine};
 
 pub(super) use header::representative;
 pub(super) use money::receipt_stays;
 
 /// How much a problem weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "lowercase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// There can be no order as it is.
     Stop,
@@ -28,11 +26,9 @@ pub enum Severity {
     Note,
 }
 
-json::words!(Severity { Stop = "stop", Warn = "warn", Note = "note" });
-
 /// Something that can be done about a problem.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Fix {
     /// What the button says.
     pub label: String,
@@ -40,11 +36,9 @@ pub struct Fix {
     pub action: String,
 }
 
-json::view!(Fix { label, action });
-
 /// Something that would stop the order, change it, or be lost in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// Closed kebab-case word, such as `no-price`.
     pub code: &'static str,
@@ -59,8 +53,6 @@ pub struct Problem {
     /// What can be done about it, best first.
     pub fixes: Vec<Fix>,
 }
-
-json::view!(Problem { code, severity, line_id, field, text, fixes });
 
 /// Problems that a rep may accept as they stand, by the action `accept:<code>`.
 pub(super) const ACCEPTABLE: &[&str] = &[

@@ -1,10 +1,8 @@
 //! What Cin7 made of an order, beside what was sent.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::plan::{OrderPlan, PlannedLine};
-use crate::json;
 use crate::money::Amount;
 use crate::records::sale::{SaleFacts, SaleLine};
 use crate::settings::OrderStatus;
@@ -24,8 +22,8 @@ pub(crate) mod state {
 }
 
 /// The comparison of a sale with its plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ReadBack {
     /// What Cin7 says the order comes to; `None` when it does not say.
     pub actual: Option<DocumentTotals>,
@@ -36,8 +34,6 @@ pub struct ReadBack {
     /// Whether every line is there as it was sent, and no other.
     pub lines_match: bool,
 }
-
-json::record!(ReadBack { actual, notes, agrees, lines_match });
 
 /// Compares the sale that Cin7 holds with the plan it was made from.
 pub fn read_back(plan: &OrderPlan, sale: &SaleFacts) -> ReadBack {

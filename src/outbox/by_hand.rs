@@ -4,18 +4,16 @@
 //! as that of a confirmed one is; a sale under it that is not the one which was entered makes two of one quote, and both are
 //! said.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::second_look::SECOND_LOOK;
 use super::{Attention, Order, SETTLE, State, Step, named};
-use crate::json;
 use crate::records::sale::{SaleFacts, SaleHead};
 use crate::records::{Guid, Timestamp};
 
 /// What a person said when an order was entered by hand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ByHand {
     /// The number that Cin7 gave the order.
     pub number: String,
@@ -28,8 +26,6 @@ pub struct ByHand {
     /// What did not agree, and was accepted.
     pub doubts: Vec<String>,
 }
-
-json::record!(ByHand { number, by, at, sale, doubts });
 
 /// What Cin7 answered about a number.
 #[derive(Debug, Clone)]

@@ -5,11 +5,9 @@
 //! order has ended elsewhere: what somebody typed into Cin7 by hand on another device must not be sent from this one. A
 //! proxy that cannot or will not keep it holds nothing up.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::{Action, Attention, ByHand, CREDENTIALS_PAUSE, Entry, Heard, Order, State, Step, pause_after};
-use crate::json;
 use crate::order::OrderPlan;
 use crate::records::Timestamp;
 
@@ -19,8 +17,8 @@ const HOLD_EVERY: i64 = 30_000;
 const ABSENT_PAUSE: i64 = 3_600_000;
 
 /// How far an order is in the proxy's custody.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Custody {
     /// When the proxy first said that it keeps the order.
     pub kept: Option<Timestamp>,
@@ -35,17 +33,15 @@ pub struct Custody {
     /// Failures in a row to tell it so.
     pub failures: u32,
     /// It has been told that Cin7 refused the order, which waits for a person.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub refused: Option<bool>,
     /// The refused order that this one takes the place of, which it does not know yet.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub follows: Option<String>,
     /// It has said that another device changed this order and confirmed it again.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub succeeded: Option<bool>,
 }
-
-json::record!(Custody { kept, durable, not_before, ended, again, failures, refused, follows, succeeded });
 
 impl Custody {
     pub(super) fn succeeded(&self) -> bool {

@@ -1,14 +1,12 @@
 //! Where an order stands: the steps, and the states between them.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
-use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::records::Timestamp;
 
 /// A step of an order on its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "kebab-case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Step {
     /// Search Cin7 for the key.
     LookUp,
@@ -32,9 +30,6 @@ pub enum Step {
     Mend,
 }
 
-json::words!(Step { LookUp = "look-up", Inspect = "inspect", Header = "header", Lines = "lines", ReadBack = "read-back",
-    ReceiptLookUp = "receipt-look-up", Receipt = "receipt", SecondLook = "second-look", ByHand = "by-hand", Mend = "mend" });
-
 impl Step {
     /// Whether the step changes anything in Cin7.
     pub const fn writes(self) -> bool {
@@ -54,8 +49,8 @@ impl Step {
 }
 
 /// Why an order needs a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "kebab-case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Attention {
     /// Cin7 refused a step.
     Refused,
@@ -71,12 +66,9 @@ pub enum Attention {
     OrderedBefore,
 }
 
-json::words!(Attention { Refused = "refused", Voided = "voided", Foreign = "foreign", Duplicate = "duplicate",
-    Elsewhere = "elsewhere", OrderedBefore = "ordered-before" });
-
 /// Where an order stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum State {
     /// Saved; this step is due.
     Queued {
@@ -108,44 +100,4 @@ pub enum State {
     Confirmed,
     /// A person entered it in Cin7: nothing is sent.
     ByHand,
-}
-
-impl ToJson for State {
-    fn write(&self, out: &mut Writer) {
-        match self {
-            Self::Queued { step } => out.variant_of("queued", &[("step", step)]),
-            Self::Sending { step, owner, until } => {
-                out.variant_of("sending", &[("step", step), ("owner", owner), ("until", until)]);
-            }
-            Self::Unknown { step } => out.variant_of("unknown", &[("step", step)]),
-            Self::NeedsAttention { why, step } => out.variant_of("needsAttention", &[("why", why), ("step", step)]),
-            Self::Confirmed => out.text("confirmed"),
-            Self::ByHand => out.text("byHand"),
-        }
-    }
-}
-
-impl FromJson for State {
-    fn read(value: &Value, faults: &mut Faults) -> Self {
-        let (word, inside) = json::variant(value, faults);
-        if word == "confirmed" {
-            return Self::Confirmed;
-        }
-        if word == "byHand" {
-            return Self::ByHand;
-        }
-        let step = json::field(inside, "step", faults);
-        match word {
-            "queued" => Self::Queued { step },
-            "sending" => {
-                Self::Sending { step, owner: json::field(inside, "owner", faults), until: json::field(inside, "until", faults) }
-            }
-            "unknown" => Self::Unknown { step },
-            "needsAttention" => Self::NeedsAttention { why: json::field(inside, "why", faults), step },
-            _ => {
-                faults.unknown(word, &["queued", "sending", "unknown", "needsAttention", "confirmed", "byHand"]);
-                Self::Queued { step }
-            }
-        }
-    }
 }

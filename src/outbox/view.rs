@@ -1,18 +1,16 @@
 //! An order as the screen shows it: where it stands in one sentence, and its steps as a timeline.
 
-#[cfg(test)]
 use serde::Serialize;
 
 use super::{Attention, ByHand, Entry, Order, State, Step};
-use crate::json;
 use crate::money::{Amount, Currency};
 use crate::order::state;
 use crate::records::sale::Sale;
 use crate::records::{Guid, Timestamp};
 
 /// What the quote says an order comes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ExpectedTotals {
     /// Currency of the three.
     pub currency: Currency,
@@ -24,11 +22,9 @@ pub struct ExpectedTotals {
     pub gross: Amount,
 }
 
-json::view!(ExpectedTotals { currency, net, tax, gross });
-
 /// What Cin7 says an order comes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ActualTotals {
     /// Without tax.
     pub net: Amount,
@@ -38,11 +34,9 @@ pub struct ActualTotals {
     pub gross: Amount,
 }
 
-json::view!(ActualTotals { net, tax, gross });
-
 /// One step of the timeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OrderStepView {
     /// `saved`, `kept` once the proxy keeps it too, `mended` once it was changed after a refusal, `looked-up`, `header`,
     /// `lines`, `read-back`, `receipt` where the quote had one, `second-look` once it was taken, and `by-hand` once it was
@@ -56,11 +50,9 @@ pub struct OrderStepView {
     pub text: String,
 }
 
-json::view!(OrderStepView { step, state, at, text });
-
 /// An order for the screen; see `OrderView` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OrderView {
     /// The key.
     pub key: String,
@@ -108,31 +100,6 @@ pub struct OrderView {
     /// while it is; else `no`.
     pub mending: &'static str,
 }
-
-json::view!(OrderView {
-    key,
-    quote_id,
-    quote_number,
-    customer_name,
-    state,
-    sentence,
-    steps,
-    sale_id,
-    order_number,
-    sale_status,
-    listed_in_cin7,
-    sale_type,
-    voided_in_cin7,
-    draft_in_cin7,
-    expected,
-    actual,
-    notes,
-    said,
-    confirmed_at,
-    next_try_at,
-    by_hand,
-    mending
-});
 
 impl Order {
     /// The order for the screen, as far as it is known by itself.

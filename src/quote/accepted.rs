@@ -1,13 +1,9 @@
 //! Problems that somebody has looked at and accepted.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
-use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
-
 /// Codes of problems that the rep has looked at and accepted as they stand.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Accepted(Vec<String>);
 
 impl Accepted {
@@ -39,21 +35,5 @@ impl Accepted {
     /// Whether nothing was accepted.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-}
-
-impl ToJson for Accepted {
-    fn write(&self, out: &mut Writer) {
-        self.0.write(out);
-    }
-
-    fn is_left_out(&self) -> bool {
-        self.is_empty()
-    }
-}
-
-impl FromJson for Accepted {
-    fn read(value: &Value, faults: &mut Faults) -> Self {
-        if json::is_missing(value) { Self::default() } else { Self(FromJson::read(value, faults)) }
     }
 }

@@ -2,12 +2,10 @@
 //!
 //! What went with the sale's header cannot be taken back from here: it stays on the quote as it is there.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::LiveQuote;
 use crate::error::{Error, Result};
-use crate::json;
 use crate::records::Guid;
 
 /// Parts of the quote's header that travel with the header of the sale.
@@ -26,8 +24,8 @@ const SENT: [&str; 11] = [
 ];
 
 /// The sale that an earlier try at a quote's order has begun.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Begun {
     /// Its id.
     pub sale: Guid,
@@ -36,8 +34,6 @@ pub struct Begun {
     /// Whether it was made for prices that contain tax.
     pub inclusive: bool,
 }
-
-json::record!(Begun { sale, number, inclusive });
 
 impl Begun {
     /// What it is called.

@@ -1,15 +1,14 @@
 //! The quote as it is kept.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 use crate::records::Day;
 use rust_decimal::Decimal;
-#[cfg(test)]
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 
 use super::{Begun, accepted::Accepted, refused::RefusedInputs};
-use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::{Amount, Currency, NumberError, Percent, Price, Quantity, parse_decimal, round};
 use crate::pricing::{Priced, TierChoice, customer_tier};
 use crate::records::company::{Address, Company, contact_name};
@@ -22,7 +21,7 @@ use crate::records::{Guid, Timestamp};
 pub const FORMAT: u32 = 1;
 
 /// How many units of the customer's currency one unit of the base currency buys: above zero, up to fifteen decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
 pub struct ExchangeRate(Decimal);
 
 impl ExchangeRate {
@@ -71,25 +70,9 @@ impl fmt::Display for ExchangeRate {
     }
 }
 
-json::text!(ExchangeRate, Self(Decimal::ONE));
-
-#[cfg(test)]
-impl Serialize for ExchangeRate {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-#[cfg(test)]
-impl<'de> Deserialize<'de> for ExchangeRate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-    }
-}
-
 /// An address on an envelope.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PostalAddress {
     /// First line.
     pub line1: String,
@@ -104,8 +87,6 @@ pub struct PostalAddress {
     /// Country name; Cin7 requires one.
     pub country: String,
 }
-
-json::record!(PostalAddress { line1, line2, city, state, postcode, country });
 
 impl PostalAddress {
     /// What there is of it, with commas between.
@@ -130,8 +111,8 @@ impl From<&Address> for PostalAddress {
 }
 
 /// Where the goods go. Each kind keeps its own copy of the address.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Delivery {
     /// Nowhere yet.
     #[default]
@@ -157,35 +138,6 @@ pub enum Delivery {
     },
 }
 
-impl ToJson for Delivery {
-    fn write(&self, out: &mut Writer) {
-        match self {
-            Self::None => out.text("none"),
-            Self::Main { address } => out.variant_of("main", &[("address", address)]),
-            Self::Saved { id, address } => out.variant_of("saved", &[("id", id), ("address", address)]),
-            Self::Typed { address, company } => out.variant_of("typed", &[("address", address), ("company", company)]),
-        }
-    }
-}
-
-impl FromJson for Delivery {
-    fn read(value: &Value, faults: &mut Faults) -> Self {
-        let (word, inside) = json::variant(value, faults);
-        match word {
-            "none" => Self::None,
-            "main" => Self::Main { address: json::field(inside, "address", faults) },
-            "saved" => Self::Saved { id: json::field(inside, "id", faults), address: json::field(inside, "address", faults) },
-            "typed" => {
-                Self::Typed { address: json::field(inside, "address", faults), company: json::field(inside, "company", faults) }
-            }
-            _ => {
-                faults.unknown(word, &["none", "main", "saved", "typed"]);
-                Self::None
-            }
-        }
-    }
-}
-
 impl Delivery {
     /// The address, when there is one.
     pub const fn address(&self) -> Option<&PostalAddress> {
@@ -197,8 +149,8 @@ impl Delivery {
 }
 
 /// Who decided a line's discount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum DiscountBy {
     /// The product's discount rule, by quantity.
     Rule,
@@ -206,11 +158,9 @@ pub enum DiscountBy {
     Typed,
 }
 
-json::words!(DiscountBy { Rule = "rule", Typed = "typed" });
-
 /// Money that the customer has paid on this quote.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Receipt {
     /// How much, in the quote's currency; above zero.
     pub amount: Amount,
@@ -220,11 +170,9 @@ pub struct Receipt {
     pub date: Day,
 }
 
-json::record!(Receipt { amount, reference, date });
-
 /// A line of a quote, with a snapshot of what it was made from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct QuoteLine {
     /// Stable within the quote.
     pub id: String,
@@ -247,45 +195,25 @@ pub struct QuoteLine {
     /// The line's own discount.
     pub discount: Percent,
     /// Who decided it; `None` when nobody has. A discount of an older document counts as typed.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub discount_by: Option<DiscountBy>,
     /// Name of its tax rule.
     pub tax_rule: String,
     /// Average cost when the line was made, in the base currency; `None` is unknown.
     pub cost: Option<Price>,
     /// Name of the warehouse that this line should ship from, where that is not the quote's.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub warehouse: Option<String>,
     /// When this line should be delivered.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub delivery_date: Option<Day>,
     /// Codes of problems that the rep has looked at and accepted as they stand.
-    #[cfg_attr(test, serde(default, skip_serializing_if = "Accepted::is_empty"))]
+    #[serde(default, skip_serializing_if = "Accepted::is_empty")]
     pub accepted: Accepted,
     /// What was typed into its fields and not taken.
-    #[cfg_attr(test, serde(default, skip_serializing_if = "RefusedInputs::is_empty"))]
+    #[serde(default, skip_serializing_if = "RefusedInputs::is_empty")]
     pub refused: RefusedInputs,
 }
-
-json::record!(QuoteLine {
-    id,
-    product,
-    sku,
-    name,
-    kind,
-    description,
-    extended_description,
-    quantity,
-    priced,
-    discount,
-    discount_by,
-    tax_rule,
-    cost,
-    warehouse,
-    delivery_date,
-    accepted,
-    refused
-});
 
 impl QuoteLine {
     /// Whether the discount was typed by hand.
@@ -295,8 +223,8 @@ impl QuoteLine {
 }
 
 /// The document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Quote {
     /// [`FORMAT`] of the version that wrote it.
     pub format: u32,
@@ -349,64 +277,28 @@ pub struct Quote {
     /// Discount on every line, after the line's own.
     pub overall_discount: Percent,
     /// Since which day the stock of its lines has been reserved; `None` when it is not.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub reserved_on: Option<Day>,
     /// What the customer has paid already.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub receipt: Option<Receipt>,
     /// How often it is being ordered: 2 once its first order was voided and somebody asked for another. `None` is once.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub attempt: Option<u32>,
     /// The sale that an earlier try at its order has begun in Cin7, when Cin7 refused the lines.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub begun: Option<Begun>,
     /// Lines, in order.
     pub lines: Vec<QuoteLine>,
     /// Codes of problems of the quote as a whole that the rep has accepted.
-    #[cfg_attr(test, serde(default, skip_serializing_if = "Accepted::is_empty"))]
+    #[serde(default, skip_serializing_if = "Accepted::is_empty")]
     pub accepted: Accepted,
     /// What was typed into the header's fields and not taken.
-    #[cfg_attr(test, serde(default, skip_serializing_if = "RefusedInputs::is_empty"))]
+    #[serde(default, skip_serializing_if = "RefusedInputs::is_empty")]
     pub refused: RefusedInputs,
     /// Whether it has become an order.
     pub confirmed: bool,
 }
-
-json::record!(Quote {
-    format,
-    id,
-    link,
-    number,
-    customer,
-    customer_name,
-    currency,
-    created_at,
-    chosen_tier,
-    customer_tier,
-    customer_tier_name,
-    customer_tax_rule,
-    warehouse,
-    customer_reference,
-    delivery_notes1,
-    delivery_notes2,
-    memo,
-    phone,
-    contact,
-    payment_term,
-    sales_person,
-    delivery,
-    exchange_rate,
-    end_date,
-    overall_discount,
-    reserved_on,
-    receipt,
-    attempt,
-    begun,
-    lines,
-    accepted,
-    refused,
-    confirmed
-});
 
 impl Quote {
     /// A quote without lines, filled with what the customer brings: tier, tax rule, terms, phone, contact, main address

@@ -7,9 +7,9 @@ use super::typed::{read_discount, too_long};
 use super::view::QuoteHeader;
 use super::{LiveQuote, Quote, Receipt};
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::json::{Map, Value};
 use crate::money::{Amount, Percent};
 use crate::records::Guid;
+use serde_json::{Map, Value};
 
 /// Longest text of the header in UTF-16 units, as the CRM keeps its memo. What Cin7 takes is checked with the order: a text
 /// that is too long for that is kept whole until it is shortened.
@@ -27,14 +27,14 @@ impl LiveQuote {
     /// taken. Nothing is changed then.
     pub fn edit_header(&mut self, json: &str) -> Result<QuoteHeader> {
         self.begin_edit()?;
-        let Ok(Value::Object(edit)) = crate::json::parse(json) else {
+        let Ok(Value::Object(edit)) = serde_json::from_str::<Value>(json) else {
             return Err(Error::invalid("", "The edit is not a plain object."));
         };
         self.edit_parts(&edit)
     }
 
     /// As [`LiveQuote::edit_header`], the parts given by name.
-    pub(crate) fn edit_parts(&mut self, edit: &Map) -> Result<QuoteHeader> {
+    pub(crate) fn edit_parts(&mut self, edit: &Map<String, Value>) -> Result<QuoteHeader> {
         self.begin_edit()?;
         let mut details = Vec::new();
         // The lines stay aside: an edit of the header must not cost a copy of a thousand of them.
@@ -198,7 +198,7 @@ pub(super) fn receipt(value: &Value, details: &mut Vec<Detail>) -> Option<Receip
     date.ok().filter(|_| details.len() == before).map(|date| Receipt { amount, reference, date })
 }
 
-fn typed_address(typed: &Map, wrong: &mut impl FnMut(&str, String)) -> Option<Delivery> {
+fn typed_address(typed: &Map<String, Value>, wrong: &mut impl FnMut(&str, String)) -> Option<Delivery> {
     let mut right = true;
     for name in typed.keys().filter(|name| !ADDRESS_PARTS.contains(&name.as_str())) {
         wrong(&format!("delivery.typed.{name}"), "There is no such part of an address.".into());

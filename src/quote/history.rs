@@ -4,12 +4,12 @@
 //! what the edit touched, never the whole quote. Undoing merges the way back into the quote as it stands: what another tab has
 //! changed since stays.
 
+use serde::Serialize;
 use std::mem;
 
 use super::merge::{line_decided_same, same_header, take_header, take_line};
 use super::{LiveQuote, Quote, QuoteLine, Removed, Worked};
 use crate::error::{Error, ErrorCode, Result};
-use crate::json;
 use crate::sorting::sort_by_key;
 
 /// A line with its position.
@@ -68,8 +68,8 @@ pub(super) struct History {
 }
 
 /// A part of a quote that was undone or done again: `QuoteChange` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Change {
     /// The line; `None` is the header.
     pub line_id: Option<String>,
@@ -80,8 +80,8 @@ pub struct Change {
 }
 
 /// What became of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ChangeKind {
     /// It is there, otherwise than before.
     Changed,
@@ -90,9 +90,6 @@ pub enum ChangeKind {
     /// The line is off the quote.
     Removed,
 }
-
-json::view!(Change { line_id, sku, kind });
-json::words!(ChangeKind { Changed = "changed", Added = "added", Removed = "removed" });
 
 /// The header alone.
 fn header_of(quote: &mut Quote) -> Box<Quote> {

@@ -4,18 +4,16 @@
 //! the quote's own rate. A cost that is unknown makes the margin unknown, never a hundred per cent.
 
 use rust_decimal::Decimal;
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::{LiveQuote, QuoteLine};
-use crate::json;
 use crate::money::{Amount, Percent, Price};
 use crate::records::product::ProductKind;
 use crate::records::weight;
 
 /// The margin of a line, for those who may see cost.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LineMargin {
     /// What one costs, in the base currency, as it was when the line was made; `None` is unknown.
     pub cost: Option<Price>,
@@ -25,11 +23,9 @@ pub struct LineMargin {
     pub percent: Option<Amount>,
 }
 
-json::view!(LineMargin { cost, cost_now, percent });
-
 /// The margin of a whole quote, for those who may see cost.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct QuoteMargin {
     /// What is left, in the quote's currency; `None` while no line's margin is known.
     pub amount: Option<Amount>,
@@ -39,11 +35,9 @@ pub struct QuoteMargin {
     pub complete: bool,
 }
 
-json::view!(QuoteMargin { amount, percent, complete });
-
 /// What a quote comes to besides its money.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct QuoteFigures {
     /// What it weighs, such as `31 kg`; `None` when no line has a weight.
     pub weight: Option<String>,
@@ -53,11 +47,9 @@ pub struct QuoteFigures {
     pub margin: Option<QuoteMargin>,
 }
 
-json::view!(QuoteFigures { weight, weight_complete, margin });
-
 /// How a line's margin compares with the least that is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Judgement {
     /// It is not known.
     Unknown,
@@ -65,19 +57,15 @@ pub enum Judgement {
     Low,
 }
 
-json::words!(Judgement { Unknown = "unknown", Low = "low" });
-
 /// A line whose margin is not known to be enough.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LineJudged {
     /// The line's id.
     pub line: String,
     /// Why it is not.
     pub judgement: Judgement,
 }
-
-json::record!(LineJudged { line, judgement });
 
 /// A margin: what is left, and of what.
 #[derive(Debug, Clone, Copy)]

@@ -5,9 +5,9 @@
 //! decides. Nothing of either side is dropped without a clash that names it.
 
 use super::{PostalAddress, Quote, QuoteLine};
-use crate::json;
 use crate::money::Percent;
 use crate::sorting::SortedMap;
+use serde::Serialize;
 
 /// What a clash about a whole line is called: it was changed on one side and taken out on the other.
 const LINE: &str = "line";
@@ -123,8 +123,8 @@ impl Place {
 }
 
 /// What was changed differently in two tabs, as the screen shows it: `QuoteConflict` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Clash {
     /// The line; `None` is the header.
     pub line_id: Option<String>,
@@ -137,8 +137,6 @@ pub struct Clash {
     /// What it is in the other.
     pub there: Option<String>,
 }
-
-json::view!(Clash { line_id, sku, field, here, there });
 
 /// The outcome of a merge: this tab's side of every clash, with the clashes.
 #[derive(Debug)]

@@ -4,7 +4,6 @@
 //! for every host and every way to confirm, and ends when the field is mended or put back. Only what was typed is kept; why it
 //! was refused is worked out when it is shown.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::document::ExchangeRate;
@@ -12,8 +11,8 @@ use super::header::{self, LONGEST_TEXT};
 use super::typed::{read_discount, sentence, settled, too_long};
 use super::{LiveQuote, edit};
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::json::{self, Faults, FromJson, Map, ToJson, Value, Writer};
 use crate::money::{PRICE_PLACES, Price};
+use serde_json::{Map, Value};
 
 /// Fields of a line in which something can be typed.
 const LINE_FIELDS: [&str; 6] = ["quantity", "price", "discount", "description", "extendedDescription", "deliveryDate"];
@@ -38,8 +37,8 @@ const RECEIPT_FIELDS: [(&str, &str); 3] =
     [("receiptAmount", "amount"), ("receiptReference", "reference"), ("receiptDate", "date")];
 
 /// What was typed into one field and not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RefusedInput {
     /// The field.
     pub field: String,
@@ -49,11 +48,8 @@ pub struct RefusedInput {
     pub read: Option<String>,
 }
 
-json::record!(RefusedInput { field, text, read });
-
 /// The refused inputs of a line or of the header, one for a field at most.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RefusedInputs(Vec<RefusedInput>);
 
 impl RefusedInputs {
@@ -103,25 +99,9 @@ impl RefusedInputs {
     }
 }
 
-impl ToJson for RefusedInputs {
-    fn write(&self, out: &mut Writer) {
-        self.0.write(out);
-    }
-
-    fn is_left_out(&self) -> bool {
-        self.is_empty()
-    }
-}
-
-impl FromJson for RefusedInputs {
-    fn read(value: &Value, faults: &mut Faults) -> Self {
-        if json::is_missing(value) { Self::default() } else { Self(FromJson::read(value, faults)) }
-    }
-}
-
 /// A refused input as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RefusedInputView {
     /// The field.
     pub field: String,
@@ -130,8 +110,6 @@ pub struct RefusedInputView {
     /// Why it was not taken, in a sentence; `None` where it could not be read as a number.
     pub problem: Option<String>,
 }
-
-json::view!(RefusedInputView { field, text, problem });
 
 impl LiveQuote {
     /// Keeps what was typed and not taken, on a line or (`None`) on the header. An input of a part of the receipt replaces
@@ -218,7 +196,7 @@ impl LiveQuote {
             let text = input.map(|input| input.read.as_ref().unwrap_or(&input.text).clone()).unwrap_or_default();
             (name.to_owned(), Value::String(text))
         };
-        let parts: Map = RECEIPT_FIELDS.map(part).into_iter().collect();
+        let parts: Map<String, Value> = RECEIPT_FIELDS.map(part).into_iter().collect();
         let mut details = Vec::new();
         header::receipt(&Value::Object(parts), &mut details);
         let problems: Vec<String> = details.into_iter().map(|detail| detail.problem).collect();

@@ -7,10 +7,11 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::merge::{self, Clash, Place};
 use super::{LineFacts, LineJudged, LiveQuote, Quote, QuoteBundle, by_product, price_of};
 use crate::error::{Error, ErrorCode, Result};
-use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::Amount;
 use crate::records::Guid;
 
@@ -45,7 +46,8 @@ pub struct Unsaved {
 }
 
 /// What became of a save.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum SaveAnswer {
     /// It is written down.
     Saved {
@@ -56,25 +58,6 @@ pub enum SaveAnswer {
     },
     /// Nothing was written: this is newer than what the save began from.
     Moved(Box<QuoteBundle>),
-}
-
-impl ToJson for SaveAnswer {
-    fn write(&self, out: &mut Writer) {
-        match self {
-            Self::Saved { revision, judged } => out.variant_of("saved", &[("revision", revision), ("judged", judged)]),
-            Self::Moved(bundle) => out.variant("moved", &**bundle),
-        }
-    }
-}
-
-impl FromJson for SaveAnswer {
-    fn read(value: &Value, faults: &mut Faults) -> Self {
-        let (word, inside) = json::variant(value, faults);
-        if word == "moved" {
-            return Self::Moved(Box::new(FromJson::read(inside, faults)));
-        }
-        Self::Saved { revision: json::field(inside, "revision", faults), judged: json::field(inside, "judged", faults) }
-    }
 }
 
 impl LiveQuote {

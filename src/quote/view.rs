@@ -3,7 +3,6 @@
 mod line;
 
 use crate::records::Day;
-#[cfg(test)]
 use serde::Serialize;
 
 use super::document::{Delivery, ExchangeRate, PostalAddress, Receipt};
@@ -11,36 +10,20 @@ pub use line::{DiscountState, LadderStep, LineKind, LineView, PriceState};
 
 use super::refused::RefusedInputView;
 use super::{Begun, CreditUse, LiveQuote};
-use crate::json::{self, ToJson, Writer};
 use crate::money::{Amount, Currency, Percent};
 use crate::records::company::{Address, Company, Drift, contact_name};
 use crate::records::sale::StandingSale;
 use crate::records::{Guid, Timestamp};
 
 /// An address.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AddressView {
     /// Cin7's id of a saved one.
     pub id: Option<Guid>,
     /// The address.
-    #[cfg_attr(test, serde(flatten))]
+    #[serde(flatten)]
     pub address: PostalAddress,
-}
-
-impl ToJson for AddressView {
-    fn write(&self, out: &mut Writer) {
-        let PostalAddress { line1, line2, city, state, postcode, country } = &self.address;
-        out.open();
-        out.field("id", &self.id);
-        out.field("line1", line1);
-        out.field("line2", line2);
-        out.field("city", city);
-        out.field("state", state);
-        out.field("postcode", postcode);
-        out.field("country", country);
-        out.close();
-    }
 }
 
 impl From<&Address> for AddressView {
@@ -50,8 +33,8 @@ impl From<&Address> for AddressView {
 }
 
 /// A customer as the quote screen shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CustomerView {
     /// Cin7's id.
     pub id: Guid,
@@ -87,25 +70,6 @@ pub struct CustomerView {
     pub drift: Vec<Drift>,
 }
 
-json::view!(CustomerView {
-    id,
-    name,
-    currency,
-    price_tier,
-    payment_term,
-    warehouse,
-    sales_representative,
-    phone,
-    contact,
-    tax_rule,
-    credit_limit,
-    on_hold,
-    main_address,
-    delivery_addresses,
-    credit,
-    drift
-});
-
 impl From<&Company> for CustomerView {
     fn from(company: &Company) -> Self {
         let Company { own, cin7 } = company;
@@ -131,8 +95,8 @@ impl From<&Company> for CustomerView {
 }
 
 /// Where the goods go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct DeliveryView {
     /// `saved`, `main`, `typed` or `none`.
     pub kind: &'static str,
@@ -144,11 +108,9 @@ pub struct DeliveryView {
     pub still_saved: bool,
 }
 
-json::view!(DeliveryView { kind, address, company, still_saved });
-
 /// A quote's header.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct QuoteHeader {
     /// The CRM's id.
     pub id: String,
@@ -213,40 +175,6 @@ pub struct QuoteHeader {
     /// The sale that an earlier try has begun in Cin7; what went with it cannot be changed.
     pub begun: Option<Begun>,
 }
-
-json::view!(QuoteHeader {
-    id,
-    link,
-    number,
-    customer_id,
-    customer_name,
-    currency,
-    price_tier,
-    price_tier_name,
-    price_tier_chosen,
-    warehouse,
-    customer_reference,
-    delivery_notes1,
-    delivery_notes2,
-    memo,
-    phone,
-    contact,
-    payment_term,
-    sales_person,
-    sales_person_name,
-    delivery,
-    exchange_rate,
-    end_date,
-    overall_discount,
-    reserve_stock,
-    receipt,
-    refused_inputs,
-    created_at,
-    order_key,
-    confirmed,
-    standing,
-    begun
-});
 
 impl LiveQuote {
     /// The header.

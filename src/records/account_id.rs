@@ -1,12 +1,11 @@
 //! Which Cin7 account something belongs to.
 
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 use std::fmt;
 use std::str::FromStr;
 
-use crate::json;
-
 /// A Cin7 account, by the name that the proxy gives it: 32 hexadecimal digits that disclose nothing of its credentials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, SerializeDisplay, DeserializeFromStr)]
 pub struct AccountId(u128);
 
 impl fmt::Display for AccountId {
@@ -29,8 +28,6 @@ impl FromStr for AccountId {
         value.map(Self).ok_or_else(|| NotAnAccount(text.to_owned()))
     }
 }
-
-json::text!(AccountId, Self(0));
 
 #[cfg(test)]
 mod tests {

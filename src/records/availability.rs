@@ -1,15 +1,13 @@
 //! Stock per product and location: the sum over bins and batches.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::Guid;
-use crate::json;
 use crate::money::Quantity;
 
 /// Stock of one product at one location. Quantities may be negative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct StockLevel {
     /// Physically there.
     pub on_hand: Quantity,
@@ -22,8 +20,6 @@ pub struct StockLevel {
     /// Between locations.
     pub in_transit: Quantity,
 }
-
-json::record!(StockLevel { on_hand, allocated, available, on_order, in_transit });
 
 impl StockLevel {
     /// Adds another row of the same product and location.

@@ -6,17 +6,15 @@
 pub mod edit;
 pub mod new;
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::{Guid, Timestamp};
-use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::{Amount, Currency, Price, Rate};
 use crate::sorting::sort_by_key;
 
 /// Which list a company came from. Never changes once set; the same firm in both lists is two companies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum CompanyKind {
     /// From the customer list; may be quoted.
     Customer,
@@ -24,11 +22,9 @@ pub enum CompanyKind {
     Supplier,
 }
 
-json::words!(CompanyKind { Customer = "customer", Supplier = "supplier" });
-
 /// A person at a company.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Contact {
     /// Name.
     pub name: String,
@@ -41,8 +37,6 @@ pub struct Contact {
     /// Whether Cin7 treats this contact as the default.
     pub default: bool,
 }
-
-json::record!(Contact { name, email, phone, job_title, default });
 
 /// Whether a contact of this name is no person: Cin7 calls one that was never entered “No Name”.
 pub fn is_nobody(name: &str) -> bool {
@@ -64,8 +58,8 @@ pub fn contact_name(contacts: &[Contact]) -> &str {
 }
 
 /// What an address is for, in Cin7's terms.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum AddressKind {
     /// Where invoices go; the main address.
     Billing,
@@ -77,36 +71,9 @@ pub enum AddressKind {
     Other(String),
 }
 
-impl ToJson for AddressKind {
-    fn write(&self, out: &mut Writer) {
-        match self {
-            Self::Billing => out.text("billing"),
-            Self::Business => out.text("business"),
-            Self::Shipping => out.text("shipping"),
-            Self::Other(word) => out.variant("other", word),
-        }
-    }
-}
-
-impl FromJson for AddressKind {
-    fn read(value: &Value, faults: &mut Faults) -> Self {
-        let (word, inside) = json::variant(value, faults);
-        match word {
-            "billing" => Self::Billing,
-            "business" => Self::Business,
-            "shipping" => Self::Shipping,
-            "other" => Self::Other(FromJson::read(inside, faults)),
-            _ => {
-                faults.unknown(word, &["billing", "business", "shipping", "other"]);
-                Self::Billing
-            }
-        }
-    }
-}
-
 /// An address of a company.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Address {
     /// Cin7's id; what joins a delivery address to its later versions.
     pub id: Option<Guid>,
@@ -127,8 +94,6 @@ pub struct Address {
     /// Country name.
     pub country: String,
 }
-
-json::record!(Address { id, kind, default, line1, line2, city, state, postcode, country });
 
 impl Address {
     /// The whole address in one line, empty parts left out.
@@ -160,8 +125,8 @@ fn people(contacts: &[Contact]) -> String {
 }
 
 /// A price that holds for one customer and one product, above any tier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CustomerPrice {
     /// The product.
     pub product: Guid,
@@ -169,11 +134,9 @@ pub struct CustomerPrice {
     pub price: Price,
 }
 
-json::record!(CustomerPrice { product, price });
-
 /// What Cin7 says of a customer or supplier at one reading.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CompanyFacts {
     /// Cin7's id, the only key between the two systems.
     pub id: Guid,
@@ -213,27 +176,6 @@ pub struct CompanyFacts {
     pub modified: Option<Timestamp>,
 }
 
-json::record!(CompanyFacts {
-    id,
-    kind,
-    name,
-    currency,
-    price_tier,
-    tax_rule,
-    payment_term,
-    location,
-    sales_representative,
-    discount,
-    credit_limit,
-    on_hold,
-    deprecated,
-    tags,
-    contacts,
-    addresses,
-    prices,
-    modified
-});
-
 impl CompanyFacts {
     /// The default contact, else the first.
     pub fn default_contact(&self) -> Option<&Contact> {
@@ -259,8 +201,8 @@ impl CompanyFacts {
 }
 
 /// What is copied once, when a company first arrives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OnceCopied {
     /// Name.
     pub name: String,
@@ -271,8 +213,6 @@ pub struct OnceCopied {
     /// Main address.
     pub main_address: Option<Address>,
 }
-
-json::record!(OnceCopied { name, phone, contacts, main_address });
 
 impl OnceCopied {
     /// What a first reading copies.
@@ -287,8 +227,8 @@ impl OnceCopied {
 }
 
 /// The CRM's record of a company.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Company {
     /// What was copied when the company first arrived and has been the CRM's own since.
     pub own: OnceCopied,
@@ -296,19 +236,15 @@ pub struct Company {
     pub cin7: CompanyFacts,
 }
 
-json::record!(Company { own, cin7 });
-
 /// A difference between what the CRM holds and what Cin7 says now, in a field that does not travel.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Drift {
     /// `name`, `phone`, `mainAddress` or `contacts`.
     pub field: String,
     /// What Cin7 says now, in one line.
     pub cin7: String,
 }
-
-json::record!(Drift { field, cin7 });
 
 impl Company {
     /// Takes over a reading from Cin7: the whole of a new company, only the constant part of a known one.

@@ -1,18 +1,16 @@
 //! Products and services: identity, the ten-tier price ladder, and what a quote line needs to know of them.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::reference::TIERS;
 use super::{Guid, Timestamp};
-use crate::json::{self, Faults, FromJson, ToJson, Value, Writer};
 use crate::money::Price;
 
 pub use super::weight::Weight;
 
 /// What kind of thing a product is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ProductKind {
     /// Counted in stock.
     Stock,
@@ -22,34 +20,9 @@ pub enum ProductKind {
     Other(String),
 }
 
-impl ToJson for ProductKind {
-    fn write(&self, out: &mut Writer) {
-        match self {
-            Self::Stock => out.text("stock"),
-            Self::Service => out.text("service"),
-            Self::Other(word) => out.variant("other", word),
-        }
-    }
-}
-
-impl FromJson for ProductKind {
-    fn read(value: &Value, faults: &mut Faults) -> Self {
-        let (word, inside) = json::variant(value, faults);
-        match word {
-            "stock" => Self::Stock,
-            "service" => Self::Service,
-            "other" => Self::Other(FromJson::read(inside, faults)),
-            _ => {
-                faults.unknown(word, &["stock", "service", "other"]);
-                Self::Stock
-            }
-        }
-    }
-}
-
 /// Whether a line of this product is shipped by the supplier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum DropShip {
     /// Never.
     No,
@@ -59,11 +32,9 @@ pub enum DropShip {
     Always,
 }
 
-json::words!(DropShip { No = "no", Optional = "optional", Always = "always" });
-
 /// The state of a product in Cin7. A word that this version does not know is taken for active.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "kebab-case"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ProductStatus {
     /// In use.
     Active,
@@ -73,11 +44,9 @@ pub enum ProductStatus {
     Deprecated,
 }
 
-json::words!(ProductStatus { Active = "active", SetupRequired = "setup-required", Deprecated = "deprecated" });
-
 /// A product as Cin7 states it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Product {
     /// Cin7's id, which never changes.
     pub id: Guid,
@@ -122,30 +91,6 @@ pub struct Product {
     /// When Cin7 last changed it, by Cin7's clock.
     pub modified: Option<Timestamp>,
 }
-
-json::record!(Product {
-    id,
-    sku,
-    name,
-    category,
-    brand,
-    barcode,
-    kind,
-    drop_ship,
-    tiers,
-    average_cost,
-    weight,
-    tags,
-    short_description,
-    long_description,
-    sale_tax_rule,
-    discount_rule,
-    sellable,
-    status,
-    images,
-    image_chosen,
-    modified
-});
 
 impl Product {
     /// Address of the picture that stands for it.

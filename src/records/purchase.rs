@@ -4,11 +4,9 @@
 //! for services nor shipped by the supplier to a customer. What has come of them counts no longer. The day of a purchase is
 //! the only one there is: Cin7 knows none for a line.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::{Day, Guid, Timestamp};
-use crate::json;
 use crate::money::Quantity;
 
 /// What decides whether a purchase brings anything, in Cin7's words.
@@ -66,16 +64,14 @@ impl PurchaseHead {
 }
 
 /// So much of a product.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Goods {
     /// The product.
     pub product: Guid,
     /// How much of it.
     pub quantity: Quantity,
 }
-
-json::record!(Goods { product, quantity });
 
 /// A purchase with its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,8 +120,8 @@ impl PurchaseDetails {
 }
 
 /// An open purchase as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Purchase {
     /// Cin7's id.
     pub id: Guid,
@@ -142,8 +138,6 @@ pub struct Purchase {
     /// What is still to come, by the lines last read.
     pub goods: Vec<Goods>,
 }
-
-json::record!(Purchase { id, number, updated, required_by, wanted, warehouse, goods });
 
 /// Takes what Cin7 lists into the open purchases: those of which nothing is to come any more leave, and one that has changed
 /// wants its lines read. Until then it brings what it brought before, on the day that it has now.
@@ -179,8 +173,8 @@ impl Purchase {
 }
 
 /// So much of a product that comes to a warehouse on a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Arriving {
     /// The warehouse's name; may be empty.
     pub warehouse: String,
@@ -193,8 +187,6 @@ pub struct Arriving {
     /// Numbers of the purchases that bring it.
     pub purchases: Vec<String>,
 }
-
-json::record!(Arriving { warehouse, quantity, day, late, purchases });
 
 /// What comes of a product, the earliest day first and what has none last.
 pub fn arriving(open: &[Purchase], product: Guid, today: Day) -> Vec<Arriving> {

@@ -1,20 +1,18 @@
 //! The account's own settings and its reference books, read whole about once an hour.
 
 use crate::records::Day;
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::Guid;
 use super::name::{Named, named};
-use crate::json;
 use crate::money::{Currency, Price, Quantity, Rate};
 
 /// How many price tiers every account has.
 pub const TIERS: usize = 10;
 
 /// How the account works out tax. Kept as the account states it; an unknown word is read as [`TaxMethod::Total`] and reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum TaxMethod {
     /// Tax is rounded once per tax rule, on the document (`Total`).
     Total,
@@ -22,11 +20,9 @@ pub enum TaxMethod {
     RowTotal,
 }
 
-json::words!(TaxMethod { Total = "total", RowTotal = "rowTotal" });
-
 /// The account: `/me`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Account {
     /// The company's name.
     pub company: String,
@@ -39,12 +35,12 @@ pub struct Account {
     /// Decimal places that quantities keep (`N2` is 2).
     pub quantity_places: u32,
     /// Name of its time zone, as it stands there: `Europe/London`.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub time_zone: Option<String>,
     /// No document dated on or before this day can be made.
     pub lock_date: Option<Day>,
     /// What stands there in place of a lock date that can be read.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub lock_date_unread: Option<String>,
     /// Whether Cin7 may change discounts by itself when an order is authorised.
     pub applies_discounts: bool,
@@ -52,22 +48,9 @@ pub struct Account {
     pub discounts_the_price: bool,
 }
 
-json::record!(Account {
-    company,
-    base_currency,
-    tax_method,
-    default_tax_rule,
-    quantity_places,
-    time_zone,
-    lock_date,
-    lock_date_unread,
-    applies_discounts,
-    discounts_the_price
-});
-
 /// A sale tax rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TaxRule {
     /// The name, by which documents refer to it.
     pub name: String,
@@ -81,8 +64,6 @@ pub struct TaxRule {
     pub for_sale: bool,
 }
 
-json::record!(TaxRule { name, percent, inclusive, active, for_sale });
-
 impl TaxRule {
     /// Whether prices under this rule contain the tax; `None` at 0 %, where both say the same.
     pub fn tax_in_price(&self) -> Option<bool> {
@@ -91,8 +72,8 @@ impl TaxRule {
 }
 
 /// The name of one of the ten price tiers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PriceTier {
     /// 1 to 10; what joins products, customers and quotes. Names may change, ordinals do not.
     pub ordinal: u8,
@@ -100,11 +81,9 @@ pub struct PriceTier {
     pub name: String,
 }
 
-json::record!(PriceTier { ordinal, name });
-
 /// A warehouse.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Location {
     /// Cin7's id.
     pub id: Guid,
@@ -116,11 +95,9 @@ pub struct Location {
     pub deprecated: bool,
 }
 
-json::record!(Location { id, name, default, deprecated });
-
 /// A payment term.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PaymentTerm {
     /// The name, by which customers and sales refer to it.
     pub name: String,
@@ -130,11 +107,9 @@ pub struct PaymentTerm {
     pub default: bool,
 }
 
-json::record!(PaymentTerm { name, active, default });
-
 /// A company contact. Those of type `Sale` are the sales representatives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CompanyContact {
     /// The exact name, by which sales refer to it.
     pub name: String,
@@ -142,11 +117,9 @@ pub struct CompanyContact {
     pub kind: String,
 }
 
-json::record!(CompanyContact { name, kind });
-
 /// What an account of the account book can be used for here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum AccountUse {
     /// Customers' debts are kept on it.
     Receivable,
@@ -156,11 +129,9 @@ pub enum AccountUse {
     Payments,
 }
 
-json::words!(AccountUse { Receivable = "receivable", Revenue = "revenue", Payments = "payments" });
-
 /// An account of the account book, and what it can be used for here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LedgerAccount {
     /// The code, by which settings refer to it.
     pub code: String,
@@ -172,11 +143,9 @@ pub struct LedgerAccount {
     pub uses: Vec<AccountUse>,
 }
 
-json::view!(LedgerAccount { code, name, active, uses });
-
 /// One step of a discount rule: what holds from a quantity on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct DiscountStep {
     /// The least quantity.
     pub from: Quantity,
@@ -190,11 +159,9 @@ pub struct DiscountStep {
     pub kind: String,
 }
 
-json::record!(DiscountStep { from, to, percent, amount, kind });
-
 /// A discount rule. Products refer to theirs by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct DiscountRule {
     /// The name.
     pub name: String,
@@ -206,8 +173,6 @@ pub struct DiscountRule {
     pub steps: Vec<DiscountStep>,
 }
 
-json::record!(DiscountRule { name, active, kind, steps });
-
 impl DiscountRule {
     /// The step that holds for a quantity: of those it falls into, the one that begins last.
     pub fn step(&self, quantity: Quantity) -> Option<&DiscountStep> {
@@ -217,8 +182,8 @@ impl DiscountRule {
 }
 
 /// The account with its reference books.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct References {
     /// The account's settings.
     pub account: Account,
@@ -235,8 +200,6 @@ pub struct References {
     /// Every discount rule, inactive ones too.
     pub discount_rules: Vec<DiscountRule>,
 }
-
-json::record!(References { account, price_tiers, tax_rules, locations, payment_terms, contacts, discount_rules });
 
 /// Tiers that share a name, by what tells them apart: `tier 2 or tier 5`.
 pub fn ordinals(tiers: &[&PriceTier]) -> String {

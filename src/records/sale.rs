@@ -12,11 +12,9 @@ pub mod kept;
 pub mod state;
 pub mod transactions;
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::{Day, Guid, Timestamp};
-use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity};
 
 pub use details::{CreditNote, Fulfilment, Invoice, Packed, Parcel, Payment, Received, SaleAddress, SaleDetails, SalePayment};
@@ -26,8 +24,8 @@ pub use state::SaleState;
 pub use transactions::{Transaction, TransactionKind};
 
 /// A row of the sale list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SaleHead {
     /// Cin7's id of the sale.
     pub id: Guid,
@@ -69,28 +67,6 @@ pub struct SaleHead {
     pub tracking: String,
 }
 
-json::record!(SaleHead {
-    id,
-    number,
-    status,
-    order_status,
-    external_id,
-    customer,
-    customer_name,
-    updated,
-    ordered_on,
-    sale_type,
-    currency,
-    reference,
-    invoice_number,
-    invoiced,
-    paid,
-    shipping_status,
-    payment_status,
-    invoice_status,
-    tracking
-});
-
 impl SaleHead {
     /// A sale of which nothing but its id is known.
     pub const fn new(id: Guid) -> Self {
@@ -119,8 +95,7 @@ impl SaleHead {
 }
 
 /// A product line of an order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaleLine {
     /// The product; `None` for an additional charge.
     pub product: Option<Guid>,
@@ -143,8 +118,6 @@ pub struct SaleLine {
     /// The comment.
     pub comment: String,
 }
-
-json::record!(SaleLine { product, sku, name, quantity, price, discount, tax, total, backorder, comment });
 
 /// A whole sale with its order.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,10 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
-#[cfg(test)]
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
-use crate::json;
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -21,7 +18,7 @@ fn digits(text: &str) -> Option<u32> {
 }
 
 /// A calendar day, of no time zone. Crosses JSON as `2026-04-17`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, SerializeDisplay, DeserializeFromStr)]
 pub struct Day(NaiveDate);
 
 impl Day {
@@ -71,25 +68,8 @@ impl FromStr for Day {
     }
 }
 
-json::text!(Day, Self(NaiveDate::default()));
-
-#[cfg(test)]
-impl Serialize for Day {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-#[cfg(test)]
-impl<'de> Deserialize<'de> for Day {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
-    }
-}
-
 /// An instant in whole milliseconds of UTC. Crosses JSON as `2026-03-30T15:00:00.000Z`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, SerializeDisplay, DeserializeFromStr)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
@@ -202,23 +182,6 @@ impl FromStr for Timestamp {
             Some(Self(local - offset * 60_000))
         };
         read().ok_or_else(|| NotAnInstant(text.to_owned()))
-    }
-}
-
-json::text!(Timestamp, Self::default());
-
-#[cfg(test)]
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-#[cfg(test)]
-impl<'de> Deserialize<'de> for Timestamp {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
     }
 }
 

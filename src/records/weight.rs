@@ -4,26 +4,21 @@
 //! and nothing is ever added up across units that are not known.
 
 use rust_decimal::Decimal;
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
-use crate::json;
 use crate::money::{Mass, Quantity};
 
 /// Decimals that a sum over several units is shown with.
 const SUM_PLACES: u32 = 3;
 
 /// A weight as Cin7 states it: the number and its unit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weight {
     /// How much; never zero (zero means not entered).
     pub value: Mass,
     /// `g`, `kg`, `lb`, `oz` or `mg`; another word, or none, when the account has it so.
     pub unit: String,
 }
-
-json::record!(Weight { value, unit });
 
 impl Weight {
     /// As it is read: `7.5 kg`.
@@ -44,16 +39,13 @@ impl Weight {
 }
 
 /// What several lines weigh together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeightSum {
     /// The sum; `None` when no line has a weight.
     pub weight: Option<Weight>,
     /// Whether every line is in it.
     pub complete: bool,
 }
-
-json::record!(WeightSum { weight, complete });
 
 /// Grams in one of a unit; `None` for a unit that is not known.
 fn grams(unit: &str) -> Option<Decimal> {

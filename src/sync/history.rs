@@ -1,10 +1,8 @@
 //! The runs that have ended, for whoever asks what happened.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::{Group, List, SyncPlan};
-use crate::json;
 use crate::records::{BadRecord, Timestamp};
 
 /// How many ended runs are remembered: six hours of them.
@@ -13,8 +11,7 @@ const RUNS: usize = 24;
 pub(super) const ERRORS: usize = 5;
 
 /// What a run read of one group of lists.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunCount {
     /// The group, as [`super::ListState::list`].
     pub list: String,
@@ -24,11 +21,9 @@ pub struct RunCount {
     pub refused: u64,
 }
 
-json::record!(RunCount { list, read, refused });
-
 /// A run that has ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RunView {
     /// When it started, by this machine's clock.
     pub started_at: Timestamp,
@@ -37,15 +32,13 @@ pub struct RunView {
     /// Why it failed, Cin7's own words where it gave any; `None` when it ended well.
     pub failure: Option<String>,
     /// The list at which it failed; `None` also where what was read could not be stored.
-    #[cfg_attr(test, serde(default))]
+    #[serde(default)]
     pub failed_list: Option<List>,
     /// What it read, in the order of the lists.
     pub lists: Vec<RunCount>,
     /// The first few of what it could not take over.
     pub errors: Vec<BadRecord>,
 }
-
-json::record!(RunView { started_at, ended_at, failure, failed_list, lists, errors });
 
 impl SyncPlan {
     /// The last runs that have ended, the newest first.

@@ -1,17 +1,15 @@
 //! The lists that a run reads, in order, and how each is asked for.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::SECOND;
 use super::state::Reading;
-use crate::json;
 use crate::records::Timestamp;
 use crate::transport::{Lane, Request};
 
 /// A list of Cin7's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum List {
     /// `/me`: the account itself, one record.
     Account,
@@ -41,15 +39,9 @@ pub enum List {
     Purchases,
 }
 
-json::words!(List {
-    Account = "account", PriceTiers = "priceTiers", TaxRules = "taxRules", Locations = "locations", PaymentTerms =
-    "paymentTerms", Contacts = "contacts", DiscountRules = "discountRules", Customers = "customers", Suppliers = "suppliers",
-    Products = "products", Availability = "availability", Sales = "sales", Purchases = "purchases"
-});
-
 /// What the user is told about as one: the reference books are one, every other list is its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Group {
     /// The account and its reference books.
     Reference,
@@ -66,11 +58,6 @@ pub enum Group {
     /// Purchases, their headers.
     Purchases,
 }
-
-json::words!(Group {
-    Reference = "reference", Customers = "customers", Suppliers = "suppliers", Products = "products", Stock = "stock", Sales = "sales",
-    Purchases = "purchases"
-});
 
 impl Group {
     /// Every group, in the order in which a run reads them.

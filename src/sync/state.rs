@@ -1,16 +1,14 @@
 //! What the planner remembers: saved with each page's records, so that a run goes on where it was.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::history::RunView;
 use super::lists::{Group, List};
-use crate::json;
 use crate::records::{BadRecord, Timestamp};
 
 /// Everything the planner remembers. Save it in the same batch as the records of the page it speaks of.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase", default))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct SyncState {
     /// One entry per list that was ever read.
     pub(super) marks: Vec<Mark>,
@@ -40,11 +38,9 @@ pub struct SyncState {
     pub(super) saves: u64,
 }
 
-json::record!(SyncState or default { marks, progress, run, started_at, ended_at, due, failure, failed_list, history, limit, skips_books, wants_books, saves });
-
 /// How far a list of changes is known, by Cin7's clock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Mark {
     pub(super) list: List,
     /// Cin7's time when the last good run that read this list started.
@@ -55,11 +51,9 @@ pub(super) struct Mark {
     pub(super) pictures: bool,
 }
 
-json::record!(Mark { list, since, whole_at, pictures });
-
 /// What a group's view is made of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Progressed {
     pub(super) group: Group,
     /// Rows kept, as told by the desk.
@@ -78,8 +72,6 @@ pub(super) struct Progressed {
     pub(super) bad_beyond: u64,
 }
 
-json::record!(Progressed { group, rows, read, page, refused, pages, as_of, bad, bad_beyond });
-
 impl Progressed {
     pub(super) const fn new(group: Group) -> Self {
         Self { group, rows: 0, read: 0, page: 0, refused: 0, pages: None, as_of: None, bad: Vec::new(), bad_beyond: 0 }
@@ -87,18 +79,15 @@ impl Progressed {
 }
 
 /// A report with the list that it came with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Bad {
     pub(super) from: List,
     pub(super) record: BadRecord,
 }
 
-json::record!(Bad { from, record });
-
 /// A run that is on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Run {
     /// Cin7's time when the run started: the earliest that any of its answers has shown so far.
     pub(super) server: Option<Timestamp>,
@@ -120,11 +109,9 @@ pub(super) struct Run {
     pub(super) errors: Vec<BadRecord>,
 }
 
-json::record!(Run { server, list, reading, reached, moved_at, tries, too_slow, not_before, errors });
-
 /// How the current list is being read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase", default))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub(super) struct Reading {
     /// Changes since, the overlap already taken off; `None` reads the list from its beginning.
     pub(super) since: Option<Timestamp>,
@@ -147,5 +134,3 @@ pub(super) struct Reading {
     /// What tells the pages that have come from every other.
     pub(super) prints: Vec<u64>,
 }
-
-json::record!(Reading or default { since, pictures, page, limit, read, total, mark, shifted, again, prints });

@@ -1,16 +1,14 @@
 //! How the desk stands with Cin7, for the screen. The words are those of `types.ts`.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::state::Progressed;
 use super::{Group, List, SyncPlan};
-use crate::json;
 use crate::records::{BadRecord, Timestamp};
 
 /// What the planner is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "lowercase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Phase {
     /// Between runs.
     Idle,
@@ -22,11 +20,9 @@ pub enum Phase {
     Stopped,
 }
 
-json::words!(Phase { Idle = "idle", Running = "running", Waiting = "waiting", Stopped = "stopped" });
-
 /// Progress of one group of lists.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ListState {
     /// `reference`, `customers`, `suppliers`, `products`, `stock`, `sales` or `purchases`.
     pub list: String,
@@ -44,11 +40,9 @@ pub struct ListState {
     pub bad: Vec<BadRecord>,
 }
 
-json::record!(ListState { list, rows, read, page, pages, as_of, bad });
-
 /// How the desk stands with Cin7.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SyncView {
     /// What is going on.
     pub phase: Phase,
@@ -69,8 +63,6 @@ pub struct SyncView {
     /// Whether this tab reads for all. The planner takes it that it does; the desk knows better.
     pub leader: bool,
 }
-
-json::record!(SyncView { phase, ready, lists, started_at, ended_at, next_at, failure, failed_list, leader });
 
 impl SyncPlan {
     /// How things stand, for the screen.

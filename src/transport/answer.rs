@@ -2,9 +2,10 @@
 //!
 //! Pure, so that every answer can be tried without a network.
 
+use serde::Deserialize;
+
 use super::{Failure, FailureKind, Method, Response};
 use crate::cin7;
-use crate::json::{self, Faults, FromJson, Value};
 use crate::records::Timestamp;
 
 /// The headers that matter; empty where missing.
@@ -23,24 +24,16 @@ pub struct Headers {
 }
 
 /// An error of the proxy's.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Problem {
+    #[serde(default)]
     title: String,
     code: String,
     ambiguous: Option<bool>,
     retry_after_seconds: Option<u32>,
+    #[serde(default)]
     messages: Vec<String>,
-}
-
-impl FromJson for Problem {
-    fn read(value: &Value, faults: &mut Faults) -> Self {
-        Self {
-            title: json::field_or(value, "title", String::new(), faults),
-            code: json::field(value, "code", faults),
-            ambiguous: json::field(value, "ambiguous", faults),
-            retry_after_seconds: json::field(value, "retryAfterSeconds", faults),
-            messages: json::field_or(value, "messages", Vec::new(), faults),
-        }
-    }
 }
 
 /// Bodies longer than this are lists; an error object is never so long.
@@ -53,7 +46,7 @@ const LONGEST_REFUSAL: usize = 64 * 1024;
 /// ambiguous: so is every answer from something that is not the proxy, unless its status says that it let nothing through.
 pub fn read(method: Method, status: u16, headers: &Headers, body: Vec<u8>) -> Result<Response, Failure> {
     if is(&headers.content_type, "application/problem+json")
-        && let Ok(problem) = crate::json::from_slice::<Problem>(&body)
+        && let Ok(problem) = serde_json::from_slice::<Problem>(&body)
     {
         return Err(refused_by_proxy(method, status, headers, problem));
     }

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use cin7_quote_desk::desk::selling::view::{SaleAsk, SaleList, SaleSummary};
-use cin7_quote_desk::json;
 use cin7_quote_desk::sync::ListState;
 
 use crate::world::cin7::{Fault, Sale};
@@ -263,7 +262,7 @@ fn a_sale_that_someone_opens_is_read_at_once_and_not_again() {
     tab.sync();
     tab.desk.lead();
     let view = world.run(tab.desk.sale(&sale(7).id)).unwrap();
-    let view = json::parse(&json::to_text(&view)).unwrap();
+    let view = serde_json::to_value(&view).unwrap();
     assert_eq!((view["summary"]["total"].as_str(), view["current"].as_bool()), (Some("300.00"), Some(true)));
     assert_eq!(world.cin7.calls("GET sale").len(), 1);
     world.run(tab.desk.refresh_sale(&sale(7).id)).unwrap();
@@ -278,7 +277,7 @@ fn a_sale_that_someone_opens_is_read_at_once_and_not_again() {
     let tab = world.tab("second");
     tab.sync();
     world.cin7.fault("GET sale", 0, 1, Fault::Unreachable);
-    let view = json::parse(&json::to_text(&world.run(tab.desk.refresh_sale(&sale(7).id)).unwrap())).unwrap();
+    let view = serde_json::to_value(world.run(tab.desk.refresh_sale(&sale(7).id)).unwrap()).unwrap();
     assert_eq!((view["summary"]["total"].as_str(), view["current"].as_bool()), (Some("300.00"), Some(false)));
     assert!(view["problem"].as_str().unwrap().contains("could not be reached"), "{view}");
 }

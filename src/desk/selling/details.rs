@@ -231,7 +231,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             return Ok(pending);
         }
         let bytes = self.cache.get(Table::Segments, &details_key(id)).await?;
-        Ok(bytes.and_then(|bytes| json::from_slice(&bytes).ok()))
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
     }
 
     /// Reads a sale's details from Cin7 now, because someone looks at it, and keeps them if the sale is kept.

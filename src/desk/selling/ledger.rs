@@ -1,13 +1,11 @@
 //! Sales line by line, and what a customer owes.
 
-#[cfg(test)]
 use serde::Serialize;
 
 use super::read;
 use crate::catalogue::DocumentAsk;
 use crate::desk::{Desk, Surroundings};
 use crate::error::Result;
-use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity};
 use crate::records::sale::{Exposure, Sale, Transaction, TransactionKind};
 use crate::records::{Day, Guid};
@@ -19,8 +17,8 @@ use crate::transport::Transport;
 const MOST_ROWS: usize = 2_000;
 
 /// A row of the ledger; see `TransactionRow` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TransactionRow {
     /// The sale.
     pub sale_id: Guid,
@@ -62,31 +60,8 @@ pub struct TransactionRow {
     pub open: Option<Amount>,
 }
 
-json::view!(TransactionRow {
-    sale_id,
-    order_number,
-    customer_id,
-    customer_name,
-    quote_link,
-    kind,
-    document,
-    date,
-    sku,
-    name,
-    quantity,
-    quantity_delivered,
-    price,
-    discount,
-    total,
-    currency,
-    paid,
-    paid_date,
-    open
-});
-
 /// The ledger, as far as it is known; see `Transactions` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Transactions {
     /// The newest sale first; its invoices, what is still only ordered, its credits.
     pub rows: Vec<TransactionRow>,
@@ -95,8 +70,6 @@ pub struct Transactions {
     /// What to ask on from; `None` when this is the end.
     pub next: Option<usize>,
 }
-
-json::view!(Transactions { rows, unread, next });
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// A part of the ledger of a customer, or of all: after `limit` rows no further sale is begun. `from` is 0, or what the

@@ -1,10 +1,8 @@
 //! Sales for the screen: the list, and one whole.
 
-#[cfg(test)]
 use serde::Serialize;
 
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity};
 use crate::records::sale::SaleAddress;
 use crate::records::sale::figures::Shipped;
@@ -34,7 +32,7 @@ impl SaleAsk {
     /// # Errors
     /// `invalid-input` with everything that is wrong.
     pub fn from_json(text: &str) -> Result<Self> {
-        let given = json::parse(text).unwrap_or_default();
+        let given = serde_json::from_str::<serde_json::Value>(text).unwrap_or_default();
         let Some(given) = given.as_object() else { return Err(Error::invalid("ask", "The search is not a plain object.")) };
         let mut ask = Self { limit: USUAL, ..Self::default() };
         let mut details = Vec::new();
@@ -74,8 +72,8 @@ impl SaleAsk {
 }
 
 /// A row of the list of sales; see `SaleSummary` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_excessive_bools, reason = "each is shown by itself")]
 pub struct SaleSummary {
     /// Cin7's id of the sale.
@@ -124,34 +122,8 @@ pub struct SaleSummary {
     pub draft: bool,
 }
 
-json::view!(SaleSummary {
-    id,
-    number,
-    customer_id,
-    customer_name,
-    customer_known,
-    ordered_on,
-    currency,
-    total,
-    open,
-    status,
-    sale_type,
-    shipping_state,
-    shipping,
-    shipped_on,
-    paid,
-    invoicing,
-    reference,
-    origin,
-    quote_link,
-    crm_status,
-    voided,
-    draft
-});
-
 /// Some of the sales that match; see `SaleList` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SaleList {
     /// Newest first.
     pub sales: Vec<SaleSummary>,
@@ -159,11 +131,9 @@ pub struct SaleList {
     pub total: usize,
 }
 
-json::view!(SaleList { sales, total });
-
 /// A line of a sale; see `SaleLineView` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SaleLineView {
     pub(super) product_id: Option<Guid>,
     pub(super) sku: String,
@@ -178,22 +148,16 @@ pub struct SaleLineView {
     pub(super) total: Amount,
 }
 
-json::view!(SaleLineView { product_id, sku, name, comment, quantity, delivered, backorder, price, discount, tax, total });
-
 /// Something in a shipment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ContentView {
     pub(super) sku: String,
     pub(super) name: String,
     pub(super) quantity: Quantity,
 }
 
-json::view!(ContentView { sku, name, quantity });
-
 /// A box of a shipment; see `ParcelView` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ParcelView {
     pub(super) name: String,
     pub(super) carrier: String,
@@ -203,11 +167,9 @@ pub struct ParcelView {
     pub(super) on: Option<Day>,
 }
 
-json::view!(ParcelView { name, carrier, tracking, url, shipped, on });
-
 /// A shipment; see `ShipmentView` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ShipmentView {
     pub(super) number: String,
     pub(super) state: &'static str,
@@ -216,11 +178,9 @@ pub struct ShipmentView {
     pub(super) parcels: Vec<ParcelView>,
 }
 
-json::view!(ShipmentView { number, state, shipped_on, contents, parcels });
-
 /// An invoice or credit note that counts; see `SaleDocumentView` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SaleDocumentView {
     pub(super) number: String,
     pub(super) date: Option<Day>,
@@ -231,11 +191,8 @@ pub struct SaleDocumentView {
     pub(super) paid_on: Option<Day>,
 }
 
-json::view!(SaleDocumentView { number, date, due, total, open, paid, paid_on });
-
 /// Money that came in or went back; see `SalePaymentView` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SalePaymentView {
     pub(super) kind: &'static str,
     pub(super) document: String,
@@ -244,11 +201,9 @@ pub struct SalePaymentView {
     pub(super) on: Option<Day>,
 }
 
-json::view!(SalePaymentView { kind, document, reference, amount, on });
-
 /// One whole sale; see `SaleView` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SaleView {
     pub(super) summary: SaleSummary,
     /// Whether the details are of the state that the list tells.
@@ -279,33 +234,3 @@ pub struct SaleView {
     pub(super) ship_by: Option<Day>,
     pub(super) delivery: Option<SaleAddress>,
 }
-
-json::view!(SaleView {
-    summary,
-    current,
-    details_as_of,
-    problem,
-    lines,
-    net,
-    tax,
-    ordered,
-    shipped,
-    shipments,
-    tracking_references,
-    tracking_beyond,
-    invoices,
-    draft_invoices,
-    credit_notes,
-    payments,
-    contact,
-    phone,
-    email,
-    terms,
-    price_tier,
-    location,
-    representative,
-    note,
-    memo,
-    ship_by,
-    delivery
-});

@@ -95,7 +95,7 @@ fn services_travel_as_charges_by_name() {
     assert_eq!(order["Lines"].as_array().unwrap().len(), 1);
     let charge = &order["AdditionalCharges"][0];
     assert_eq!(charge["Description"], "Delivery");
-    assert_eq!(charge["Total"].to_string(), "12.5");
+    assert_eq!(charge["Total"].to_string(), "12.50");
     assert_eq!(charge.get("ProductID"), None);
 }
 

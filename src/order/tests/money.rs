@@ -51,7 +51,7 @@ fn a_moved_price_is_a_note_with_the_deliberate_answer() {
         (problem.severity, problem.text.as_str()),
         (Severity::Note, "CHAIR-01 is GBP 160.00 now. This quote keeps GBP 150.00.")
     );
-    assert_eq!(order_of(&planned(&live))["Lines"][0]["Price"].to_string(), "150.0");
+    assert_eq!(order_of(&planned(&live))["Lines"][0]["Price"].to_string(), "150.00");
     live.apply_fix(&problem.fixes[0].action, Some("a")).unwrap();
     assert_eq!(live.line("a").unwrap().price.unwrap().to_string(), "160.00");
 }

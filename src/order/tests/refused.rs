@@ -109,7 +109,7 @@ fn a_refused_input_is_stored_and_goes_with_its_line() {
     live.restore_line("a").unwrap();
     assert_eq!(refused(&live).len(), 1);
     let text = crate::json::to_text(live.quote());
-    let quote = crate::json::from_str(&text).unwrap();
+    let quote = serde_json::from_str(&text).unwrap();
     assert_eq!(quote, *live.quote());
     let opened =
         LiveQuote::open(QuoteBundle { quote, context: context(), facts: Vec::new(), judged: None, revision: 0 }).unwrap();

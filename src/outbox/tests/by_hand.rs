@@ -54,7 +54,7 @@ fn what_agrees_is_taken_and_never_sent() {
     take(&mut order, Step::SecondLook, Heard::Rows(vec![]), at(305));
     assert_eq!((order.next(at(400), |_| false), &order.state), (Action::Rest, &State::ByHand));
     // As it was stored.
-    let stored: Order = crate::json::from_slice(&crate::json::to_bytes(&order)).unwrap();
+    let stored: Order = serde_json::from_slice(&crate::json::to_bytes(&order)).unwrap();
     assert_eq!(stored, order);
 }
 

@@ -45,7 +45,7 @@ fn a_refused_order_may_be_mended_until_something_of_it_is_in_doubt() {
 fn what_an_earlier_version_kept_of_an_order_has_no_mending() {
     let mut value = serde_json::to_value(refused("No.")).unwrap();
     value.as_object_mut().unwrap().remove("mending");
-    let order: Order = crate::json::from_str(&value.to_string()).unwrap();
+    let order: Order = serde_json::from_str(&value.to_string()).unwrap();
     assert!(order.mending.is_none() && order.may_be_mended());
 }
 

@@ -21,7 +21,7 @@ fn last_step(order: &Order) -> (&'static str, &'static str, String) {
 fn an_order_that_stands_is_looked_up_once_more_and_then_never() {
     let order = confirmed();
     assert_eq!(order.next(at(303), |_| false), Action::Wait(at(304)));
-    let mut order: Order = json::from_slice(&json::to_bytes(&order)).unwrap();
+    let mut order: Order = serde_json::from_slice(&crate::json::to_bytes(&order)).unwrap();
     take(&mut order, Step::SecondLook, Heard::Rows(vec![head(51, "ORDERED")]), at(304));
     assert_eq!(order.state, State::Confirmed);
     assert_eq!(order.next(at(100_000), |_| false), Action::Rest);

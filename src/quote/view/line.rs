@@ -1,10 +1,8 @@
 //! A line of a quote, as the screen draws it.
 
-#[cfg(test)]
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity, Rate};
 use crate::pricing::{PriceReason, TierNames};
 use crate::quote::{DiscountBy, LineMargin, LiveQuote, QuoteLine, RefusedInputView};
@@ -15,8 +13,8 @@ use crate::records::{Day, Guid};
 use crate::stock::{ProductStock, StockKind, StockView};
 
 /// A product's kind, as the screen tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum LineKind {
     /// Counted in stock.
     Stock,
@@ -25,8 +23,6 @@ pub enum LineKind {
     /// Something else.
     Other,
 }
-
-json::words!(LineKind { Stock = "stock", Service = "service", Other = "other" });
 
 impl From<&ProductKind> for LineKind {
     fn from(kind: &ProductKind) -> Self {
@@ -39,8 +35,8 @@ impl From<&ProductKind> for LineKind {
 }
 
 /// How a line came by its price.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum PriceState {
     /// Found by the price sources.
     Found,
@@ -50,11 +46,9 @@ pub enum PriceState {
     Missing,
 }
 
-json::words!(PriceState { Found = "found", Typed = "typed", Missing = "missing" });
-
 /// How a line came by its discount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum DiscountState {
     /// It has none.
     None,
@@ -64,11 +58,9 @@ pub enum DiscountState {
     Typed,
 }
 
-json::words!(DiscountState { None = "none", Rule = "rule", Typed = "typed" });
-
 /// One step of a product's price ladder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LadderStep {
     /// 1 to 10.
     pub ordinal: u8,
@@ -78,11 +70,9 @@ pub struct LadderStep {
     pub price: Option<Price>,
 }
 
-json::view!(LadderStep { ordinal, name, price });
-
 /// A line, worked out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LineView {
     /// Stable within the quote.
     pub id: String,
@@ -149,41 +139,6 @@ pub struct LineView {
     /// What was typed into its fields and not taken.
     pub refused_inputs: Vec<RefusedInputView>,
 }
-
-json::view!(LineView {
-    id,
-    number,
-    product_id,
-    sku,
-    renamed_to,
-    description,
-    kind,
-    image,
-    quantity,
-    price,
-    price_state,
-    price_reason,
-    trail,
-    price_now,
-    discount,
-    discount_state,
-    discount_reason,
-    weight,
-    weight_total,
-    margin,
-    net,
-    tax,
-    gross,
-    tax_rule,
-    tax_percent,
-    extended_description,
-    warehouse,
-    delivery_date,
-    stock,
-    arriving,
-    ladder,
-    refused_inputs
-});
 
 impl LiveQuote {
     /// Every line, in order.

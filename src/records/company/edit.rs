@@ -2,7 +2,7 @@
 
 use super::{Address, AddressKind, Company, Contact, OnceCopied};
 use crate::error::{Detail, Error, ErrorCode, Result};
-use crate::json::{Map, Value};
+use serde_json::{Map, Value};
 
 /// Longest name in UTF-16 units, as Cin7 keeps it.
 pub const LONGEST_NAME: usize = 256;
@@ -17,7 +17,7 @@ const CONTACT_PARTS: [&str; 5] = ["name", "email", "phone", "jobTitle", "default
 const ADDRESS_PARTS: [&str; 6] = ["line1", "line2", "city", "state", "postcode", "country"];
 
 /// The entries of a plain object, whose names must be among `parts`.
-pub fn object<'v>(value: &'v Value, field: &str, parts: &[&str], details: &mut Vec<Detail>) -> Option<&'v Map> {
+pub fn object<'v>(value: &'v Value, field: &str, parts: &[&str], details: &mut Vec<Detail>) -> Option<&'v Map<String, Value>> {
     let Value::Object(entries) = value else {
         details.push(Detail::new(field, "This is not a plain object."));
         return None;
@@ -33,7 +33,7 @@ fn joined(field: &str, name: &str) -> String {
 }
 
 /// A text of an object, trimmed; empty when it is missing or null.
-pub fn text(entries: &Map, field: &str, name: &str, longest: usize, details: &mut Vec<Detail>) -> String {
+pub fn text(entries: &Map<String, Value>, field: &str, name: &str, longest: usize, details: &mut Vec<Detail>) -> String {
     let text = match entries.get(name) {
         None | Some(Value::Null) => return String::new(),
         Some(Value::String(text)) => text.trim(),
@@ -119,7 +119,7 @@ impl OnceCopied {
     pub fn edited(&self, json: &str) -> Result<Self> {
         let mut details = Vec::new();
         let mut next = self.clone();
-        let edit = crate::json::parse(json).unwrap_or_default();
+        let edit = serde_json::from_str::<Value>(json).unwrap_or_default();
         if let Some(parts) = object(&edit, "", &["name", "phone", "contacts", "mainAddress"], &mut details) {
             if parts.contains_key("name") {
                 next.name = text(parts, "", "name", LONGEST_NAME, &mut details);

@@ -1,17 +1,15 @@
 //! Everything of a sale below its header: lines, shipments, invoices, credit notes and payments.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::state::{counts, is_word};
 use super::{SaleHead, SaleLine};
-use crate::json;
 use crate::money::{Amount, Quantity};
 use crate::records::{Day, Guid, Timestamp};
 
 /// A sale's details as they were read at one moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SaleDetails {
     /// The header as it came with them. It has no time of the last change: that is the list's to tell.
     pub head: SaleHead,
@@ -64,36 +62,8 @@ pub struct SaleDetails {
     pub received: Option<Received>,
 }
 
-json::record!(SaleDetails {
-    head,
-    of,
-    read_at,
-    contact,
-    phone,
-    email,
-    terms,
-    price_tier,
-    location,
-    representative,
-    note,
-    memo,
-    ship_by,
-    delivery,
-    lines,
-    charges,
-    net,
-    tax,
-    gross,
-    fulfilments,
-    invoices,
-    credit_notes,
-    prepayments,
-    received
-});
-
 /// An address as a sale holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SaleAddress {
     /// Company, where it differs from the customer.
     pub company: String,
@@ -113,11 +83,8 @@ pub struct SaleAddress {
     pub country: String,
 }
 
-json::record!(SaleAddress { company, contact, line1, line2, city, state, postcode, country });
-
 /// One shipment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fulfilment {
     /// Its number within the sale, as Cin7 writes it.
     pub number: String,
@@ -129,11 +96,8 @@ pub struct Fulfilment {
     pub parcels: Vec<Parcel>,
 }
 
-json::record!(Fulfilment { number, status, contents, parcels });
-
 /// Something in a shipment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Packed {
     /// The product.
     pub product: Option<Guid>,
@@ -147,11 +111,8 @@ pub struct Packed {
     pub parcel: String,
 }
 
-json::record!(Packed { product, sku, name, quantity, parcel });
-
 /// A box, or several that travel together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parcel {
     /// Its name, several joined by commas; may be empty.
     pub name: String,
@@ -167,11 +128,8 @@ pub struct Parcel {
     pub on: Option<Day>,
 }
 
-json::record!(Parcel { name, carrier, tracking, url, shipped, on });
-
 /// An invoice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invoice {
     /// Such as `INV-00501`.
     pub number: String,
@@ -193,11 +151,9 @@ pub struct Invoice {
     pub payments: Vec<Payment>,
 }
 
-json::record!(Invoice { number, status, date, due, lines, charges, total, paid, payments });
-
 /// A credit note.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CreditNote {
     /// Its number.
     pub number: String,
@@ -217,11 +173,8 @@ pub struct CreditNote {
     pub refunds: Vec<Payment>,
 }
 
-json::record!(CreditNote { number, invoice, status, date, lines, charges, total, refunds });
-
 /// Money that came in, or went back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
     /// Free text.
     pub reference: String,
@@ -233,19 +186,14 @@ pub struct Payment {
     pub account: String,
 }
 
-json::record!(Payment { reference, amount, on, account });
-
 /// What has been paid on a sale, by Cin7's list of its payments.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Received {
     /// Payments and prepayments less refunds.
     pub net: Amount,
     /// Refunds that hang on no credit note.
     pub refunds: Vec<Payment>,
 }
-
-json::record!(Received { net, refunds });
 
 /// A row of Cin7's list of a sale's payments.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,12 +1,10 @@
 //! What a sale's details come to: how much has gone, how much is owed, how much is still to be invoiced.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::details::SaleDetails;
 use super::state::{is_word, lacks_money};
 use super::{SaleHead, SaleLine};
-use crate::json;
 use crate::money::{Amount, Quantity};
 use crate::records::{Day, Guid, Timestamp};
 
@@ -14,8 +12,8 @@ use crate::records::{Day, Guid, Timestamp};
 const LONGEST_TRACKING: usize = 255;
 
 /// What a sale's details came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Figures {
     /// The state of the sale that they are of: when Cin7 had changed it last.
     pub of: Option<Timestamp>,
@@ -36,11 +34,9 @@ pub struct Figures {
     pub shipped_on: Option<Day>,
 }
 
-json::record!(Figures { of, total, open, uninvoiced, paid, ordered, shipped, shipped_on });
-
 /// What a customer owes, as far as Cin7's sales tell: Cin7 has no balance that could be read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Exposure {
     /// Open invoices less what was paid on them, plus what is authorised and not invoiced.
     pub amount: Amount,
@@ -49,8 +45,6 @@ pub struct Exposure {
     /// Whether every sale has been taken into account with its details.
     pub complete: bool,
 }
-
-json::view!(Exposure { amount, as_of, complete });
 
 impl Exposure {
     /// Adds a sale: what its details came to, or what the list alone tells while they are still to be read.
@@ -174,8 +168,8 @@ pub fn paid(head: &SaleHead, figures: Option<&Figures>) -> bool {
 }
 
 /// How far a sale has been shipped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "lowercase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Shipped {
     /// Nothing of it ships.
     Nothing,
@@ -186,8 +180,6 @@ pub enum Shipped {
     /// All has gone.
     All,
 }
-
-json::words!(Shipped { Nothing = "nothing", Waiting = "waiting", Partly = "partly", All = "all" });
 
 /// How far a sale has been shipped, and that in words.
 pub fn shipping(head: &SaleHead, figures: Option<&Figures>) -> (Shipped, String) {

@@ -1,18 +1,15 @@
 //! The CRM's record of a sale, and the rule by which Cin7 may change it.
 
-#[cfg(test)]
 use serde::{Deserialize, Serialize};
 
 use super::SaleHead;
 use super::figures::Figures;
 use super::state::is_word;
-use crate::json;
 use crate::records::Guid;
 use crate::records::link::link_of;
 
 /// A sale as the CRM keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sale {
     /// The newest row of the list.
     pub head: SaleHead,
@@ -23,8 +20,6 @@ pub struct Sale {
     /// Whether the details of just this state cannot be read: they are asked for again once the sale has changed.
     pub unreadable: bool,
 }
-
-json::record!(Sale { head, quote, figures, unreadable });
 
 impl Sale {
     /// What is kept after a row of the list: `known` is what was kept so far, `quote` the link of the quote that the row's
@@ -89,8 +84,8 @@ fn is_order(head: &SaleHead, ours: bool) -> bool {
 }
 
 /// A sale in Cin7 that bears a quote's link: `StandingSale` in `types.ts`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize, Deserialize), serde(rename_all = "camelCase"))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct StandingSale {
     /// Its id.
     pub sale_id: Guid,
@@ -103,8 +98,6 @@ pub struct StandingSale {
     /// Whether Cin7 has voided it.
     pub voided: bool,
 }
-
-json::record!(StandingSale { sale_id, order_number, status, key, voided });
 
 impl From<SaleHead> for StandingSale {
     fn from(head: SaleHead) -> Self {

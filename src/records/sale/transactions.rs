@@ -1,20 +1,18 @@
 //! A sale line by line, for the company's ledger: what was invoiced, what is still only ordered, what was credited.
 
-#[cfg(test)]
 use serde::Serialize;
 
 use super::details::SaleDetails;
 use super::figures::is_counted;
 use super::state::counts;
 use super::{Sale, SaleLine};
-use crate::json;
 use crate::money::{Amount, Percent, Price, Quantity};
 use crate::records::Day;
 use rust_decimal::Decimal;
 
 /// What a row of the ledger stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(test, derive(Serialize), serde(rename_all = "lowercase"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum TransactionKind {
     /// Ordered and not invoiced yet.
     Order,
@@ -23,8 +21,6 @@ pub enum TransactionKind {
     /// A line of a credit note.
     Credit,
 }
-
-json::words!(TransactionKind { Order = "order", Invoice = "invoice", Credit = "credit" });
 
 /// A row of the ledger, without what all rows of its sale share.
 #[derive(Debug, Clone, PartialEq, Eq)]

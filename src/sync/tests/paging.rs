@@ -131,7 +131,7 @@ fn a_list_that_gives_a_page_twice_fails_the_run_by_its_name_and_is_not_taken_for
             assert!(!plan.page_arrived(List::Products, given(*print), now).run_ended);
         }
         // What was stored in the middle of a run goes on to know them.
-        let stored = crate::json::from_slice(&crate::json::to_bytes(plan.state())).unwrap();
+        let stored = serde_json::from_slice(&crate::json::to_bytes(plan.state())).unwrap();
         let mut plan = SyncPlan::restored(Some(stored), false);
         let ended = plan.page_arrived(List::Products, given(*last), now);
         assert_eq!((ended.run_ended, ended.finished), (true, None));
