@@ -55,7 +55,6 @@ pub mod pricing;
 pub mod quote;
 pub mod records;
 pub mod settings;
-pub mod sorting;
 pub mod stock;
 pub mod store;
 pub mod sync;

@@ -30,8 +30,8 @@ mod tests;
 use std::sync::Arc;
 
 use crate::records::Day;
-use crate::sorting::{SortedMap, sort_by_key};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 pub use begun::Begun;
 pub use document::{Delivery, DiscountBy, ExchangeRate, FORMAT, PostalAddress, Quote, QuoteLine, Receipt};
@@ -209,7 +209,7 @@ impl LiveQuote {
     /// The products on the quote, each once.
     pub fn product_ids(&self) -> Vec<Guid> {
         let mut ids: Vec<Guid> = self.quote.lines.iter().map(|line| line.product).collect();
-        sort_by_key(&mut ids, |id| *id);
+        ids.sort();
         ids.dedup();
         ids
     }
@@ -282,10 +282,10 @@ impl LiveQuote {
     }
 
     /// What the lines want of each product.
-    pub(crate) fn wanted_by_product(&self) -> SortedMap<Guid, Quantity> {
-        let mut wanted = SortedMap::default();
+    pub(crate) fn wanted_by_product(&self) -> BTreeMap<Guid, Quantity> {
+        let mut wanted = BTreeMap::new();
         for line in &self.quote.lines {
-            let sum = wanted.or_insert_with(line.product, || Quantity::ZERO);
+            let sum = wanted.entry(line.product).or_default();
             *sum = *sum + line.quantity;
         }
         wanted
@@ -419,8 +419,8 @@ impl Quote {
     }
 }
 
-fn by_product(facts: Vec<LineFacts>) -> SortedMap<Guid, Arc<LineFacts>> {
-    let mut known = SortedMap::default();
+fn by_product(facts: Vec<LineFacts>) -> BTreeMap<Guid, Arc<LineFacts>> {
+    let mut known = BTreeMap::new();
     for facts in facts {
         known.insert(facts.product.id, Arc::new(facts));
     }

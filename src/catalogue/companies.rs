@@ -8,7 +8,7 @@ use super::versions::{Place, Versions, ids};
 use super::words::WordColumns;
 use crate::records::Guid;
 use crate::records::company::{Company, CompanyFacts, CompanyKind, OnceCopied};
-use crate::sorting::{SortedMap, sort_by, sort_by_cached_key};
+use std::collections::BTreeMap;
 
 const ID: u16 = 1;
 const KEY: u16 = 2;
@@ -98,8 +98,8 @@ impl Companies {
     ///
     /// # Errors
     /// [`Corrupt`] when a known company cannot be read; nothing is taken over then.
-    pub fn take(&mut self, readings: Vec<CompanyFacts>, own: &SortedMap<Guid, OnceCopied>) -> Result<Taken, Corrupt> {
-        let mut changed: SortedMap<Guid, Company> = SortedMap::default();
+    pub fn take(&mut self, readings: Vec<CompanyFacts>, own: &BTreeMap<Guid, OnceCopied>) -> Result<Taken, Corrupt> {
+        let mut changed: BTreeMap<Guid, Company> = BTreeMap::new();
         for facts in readings {
             let stored = self.get(facts.id)?;
             let known = changed.remove(&facts.id).or_else(|| stored.clone());
@@ -111,7 +111,7 @@ impl Companies {
                 changed.insert(merged.cin7.id, merged);
             }
         }
-        let changed: Vec<Company> = changed.into_entries().into_iter().map(|(_, company)| company).collect();
+        let changed: Vec<Company> = changed.into_values().collect();
         let new = changed.iter().filter(|company| own.get(&company.cin7.id).is_none() && company.has_drifted());
         let drifted = new.map(|company| (company.cin7.id, company.own.clone())).collect();
         Ok(Taken { segments: self.write(&changed)?, drifted })
@@ -238,7 +238,7 @@ impl Companies {
                 self.segments.get(place.segment()).map(|segment| segment.text(KEY).bytes(place.row())).unwrap_or_default()
             };
             let mut places: Vec<Place> = self.places().filter(wanted).collect();
-            sort_by(&mut places, |one, other| key(one).cmp(key(other)));
+            places.sort_by(|one, other| key(one).cmp(key(other)));
             let hit = |place| Ok(CompanyHit { company: self.read(place)?, rank: Rank::WordStart, name_marks: Vec::new() });
             return places.into_iter().take(limit).map(hit).collect();
         }
@@ -277,7 +277,7 @@ impl Companies {
             self.segments.get(place.segment()).map(|segment| segment.text(KEY).bytes(place.row())).unwrap_or_default()
         };
         let mut places: Vec<Place> = self.places().collect();
-        sort_by(&mut places, |one, other| key(one).cmp(key(other)));
+        places.sort_by(|one, other| key(one).cmp(key(other)));
         let segments = places.len().div_ceil(SEGMENT_ROWS);
         (0..segments).map(move |segment| {
             let rows = places.iter().skip(segment * SEGMENT_ROWS).take(SEGMENT_ROWS);
@@ -316,7 +316,7 @@ fn open(bytes: Vec<u8>) -> Result<Segment, Corrupt> {
 }
 
 fn encode(mut companies: Vec<Company>) -> Vec<u8> {
-    sort_by_cached_key(&mut companies, |company| (fold_key(&company.own.name), company.cin7.id));
+    companies.sort_by_cached_key(|company| (fold_key(&company.own.name), company.cin7.id));
     let rows = || companies.iter();
     let mut writer = Writer::new(Kind::Companies, companies.len());
     writer.fixed(ID, rows().map(|company| company.cin7.id.to_bytes()));
@@ -379,7 +379,7 @@ mod tests {
 
     impl Companies {
         pub(crate) fn upsert(&mut self, readings: Vec<CompanyFacts>) -> Result<Vec<Vec<u8>>, Corrupt> {
-            self.take(readings, &SortedMap::default()).map(|taken| taken.segments)
+            self.take(readings, &BTreeMap::new()).map(|taken| taken.segments)
         }
     }
 

@@ -14,7 +14,7 @@ use super::fold::{fold_into, fold_key};
 use super::segment::{Corrupt, Count, Encoding, Kind, Required, Segment, Writer};
 use super::versions::{Place, Versions};
 use crate::records::Guid;
-use crate::sorting::{SortedMap, sort_by, sort_by_key};
+use std::collections::BTreeMap;
 
 const ID: u16 = 1;
 const OWNER: u16 = 2;
@@ -170,13 +170,12 @@ impl Documents {
     /// # Errors
     /// [`Corrupt`] when what was just encoded cannot be read; load everything again then.
     pub fn change(&mut self, changes: Vec<Change>) -> Result<Delta, Corrupt> {
-        let mut rows: SortedMap<Guid, Change> = SortedMap::default();
+        let mut rows: BTreeMap<Guid, Change> = BTreeMap::new();
         for change in changes {
             let id = id_of(&change);
             rows.insert(id, change);
         }
-        let mut rows: Vec<Change> =
-            rows.into_entries().into_iter().map(|(_, change)| change).filter(|row| self.is_new(row)).collect();
+        let mut rows: Vec<Change> = rows.into_values().filter(|row| self.is_new(row)).collect();
         let mut delta = Delta::default();
         if rows.is_empty() {
             return Ok(delta);
@@ -227,7 +226,7 @@ impl Documents {
             self.versions.forget(&self.segments, ID, place);
         }
         rows.append(&mut older);
-        sort_by_key(rows, id_of);
+        rows.sort_by_key(id_of);
         self.segments.pop();
         self.live -= self.alive.pop().map_or(0, |rows| rows.iter().filter(|alive| **alive).count());
         self.order.take();
@@ -298,7 +297,7 @@ impl Documents {
                 let alive = rows.iter().enumerate().filter(|(_, alive)| **alive);
                 places.extend(alive.map(|(row, _)| Place::new(segment, row)));
             }
-            sort_by(&mut places, |one, other| {
+            places.sort_by(|one, other| {
                 let by_words = || self.text(*other, WORDS).cmp(self.text(*one, WORDS));
                 self.when(*other).cmp(&self.when(*one)).then_with(by_words)
             });

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use super::segment::{Corrupt, Count, Encoding, Kind, Segment, Writer};
 use crate::json;
 use crate::records::{Guid, Timestamp};
-use crate::sorting::{sort_by, sort_by_key};
 
 const OFFSET: u16 = 1;
 const SUBJECT: u16 = 2;
@@ -141,7 +140,7 @@ impl Feed {
 
     /// Adds a change of each of these records. Returns what to store with the records.
     pub fn append(&mut self, mut keys: Vec<FeedKey>) -> Written {
-        sort_by(&mut keys, Ord::cmp);
+        keys.sort();
         keys.dedup();
         let mut written = Written::new();
         for keys in keys.chunks(CHUNK) {
@@ -197,9 +196,9 @@ impl Feed {
     /// The log without outdated entries, given all of them, and its chunks, to be stored in place of all present ones.
     pub fn compacted(&self, mut entries: Vec<Entry>) -> (Self, Written) {
         // The last of several of one record stays.
-        sort_by_key(&mut entries, |entry| (entry.key, std::cmp::Reverse(entry.offset)));
+        entries.sort_by_key(|entry| (entry.key, std::cmp::Reverse(entry.offset)));
         entries.dedup_by_key(|entry| entry.key);
-        sort_by_key(&mut entries, |entry| entry.offset);
+        entries.sort_by_key(|entry| entry.offset);
         let kept = u32::try_from(entries.len()).unwrap_or(u32::MAX);
         let mut compacted = Self { kept, added: 0, chunks: Vec::new(), ..self.clone() };
         let mut written = Written::new();
@@ -236,7 +235,7 @@ pub fn entries(bytes: Vec<u8>) -> Result<Vec<Entry>, Corrupt> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sorting::SortedMap;
+    use std::collections::BTreeMap;
 
     fn product(id: u8) -> FeedKey {
         FeedKey::of(Subject::Product, Guid::from_bytes([id; 16]))
@@ -246,7 +245,7 @@ mod tests {
         Timestamp::from_millis(1_774_882_800_000)
     }
 
-    fn all(stored: &SortedMap<String, Vec<u8>>, feed: &Feed, after: u32) -> Vec<Entry> {
+    fn all(stored: &BTreeMap<String, Vec<u8>>, feed: &Feed, after: u32) -> Vec<Entry> {
         let chunks = feed.chunks_after(after).into_iter().map(|key| entries(stored.get(&key).unwrap().clone()).unwrap());
         chunks.flatten().filter(|entry| entry.offset > after).collect()
     }
@@ -267,8 +266,8 @@ mod tests {
     #[test]
     fn every_key_survives_a_compaction_at_its_last_place() {
         let mut feed = Feed::begun(now());
-        let mut stored = SortedMap::default();
-        let mut last: SortedMap<FeedKey, u32> = SortedMap::default();
+        let mut stored = BTreeMap::new();
+        let mut last: BTreeMap<FeedKey, u32> = BTreeMap::new();
         let mut seed = 7_u32;
         for round in 0..120 {
             let keys: Vec<FeedKey> = (0..round % 5)
@@ -289,15 +288,15 @@ mod tests {
                 let (compacted, written) = feed.compacted(entries);
                 assert_eq!(compacted.end(), feed.end());
                 feed = Feed::from_bytes(&compacted.to_bytes()).unwrap();
-                stored = SortedMap::default();
+                stored = BTreeMap::new();
                 for (key, bytes) in written {
                     stored.insert(key, bytes);
                 }
                 assert!(!feed.wants_compaction());
             }
             let mut left: Vec<(FeedKey, u32)> = all(&stored, &feed, 0).iter().map(|entry| (entry.key, entry.offset)).collect();
-            sort_by(&mut left, |one, other| one.1.cmp(&other.1));
-            for (key, offset) in last.iter() {
+            left.sort_by_key(|one| one.1);
+            for (key, offset) in &last {
                 assert_eq!(left.iter().rev().find(|(other, _)| other == key), Some(&(*key, *offset)));
             }
         }
@@ -307,7 +306,7 @@ mod tests {
     #[test]
     fn reading_on_skips_what_was_read() {
         let mut feed = Feed::begun(now());
-        let mut stored = SortedMap::default();
+        let mut stored = BTreeMap::new();
         for id in 0..9 {
             for (key, bytes) in feed.append(vec![product(id), product(id)]) {
                 stored.insert(key, bytes);

@@ -15,7 +15,7 @@ use super::versions::{Place, Versions, ids};
 use crate::records::Guid;
 use crate::records::name::{Named, meant};
 use crate::records::product::Product;
-use crate::sorting::{SortedMap, sort_by, sort_by_key};
+use std::collections::BTreeMap;
 
 /// Levels of a row: what it may be used for.
 const DEAD: u8 = 0;
@@ -40,7 +40,7 @@ pub struct Products {
     compounds: Vec<[Vec<u32>; 2]>,
     versions: Versions,
     /// Rows that bear a SKU that their product no longer has, by the folded SKU and the SKU as it was spelled.
-    renamed: SortedMap<(String, String), Place>,
+    renamed: BTreeMap<(String, String), Place>,
     /// Products whose given-up SKUs have become others since [`Products::take_moved`].
     moved: Vec<Guid>,
 }
@@ -177,7 +177,7 @@ impl Products {
     pub fn upsert(&mut self, products: Vec<Product>) -> Result<Vec<Vec<u8>>, Corrupt> {
         let mut newest = products;
         // The last of several with one id comes last among them, and stays.
-        sort_by_key(&mut newest, |product| product.id);
+        newest.sort_by_key(|product| product.id);
         newest.reverse();
         newest.dedup_by_key(|product| product.id);
         newest.reverse();
@@ -227,7 +227,7 @@ impl Products {
         let exact = |found: &SkuMatch<'_>| found.sku().trim() == sku.trim();
         let current: Vec<_> = self.bearing(sku, false).into_iter().map(|(_, row)| SkuMatch::Current(row)).collect();
         let key = fold_key(sku);
-        let given_up = self.renamed.from(&(key.clone(), String::new())).take_while(|((folded, _), _)| *folded == key);
+        let given_up = self.renamed.range((key.clone(), String::new())..).take_while(|((folded, _), _)| *folded == key);
         let given_up = given_up.filter_map(|(_, place)| {
             let old = self.row(*place)?;
             let now = self.find(old.id()).filter(|now| now.key() != old.key())?;
@@ -288,7 +288,7 @@ impl Products {
 
     /// Every SKU that was given up by a renaming, with the record as it was and as it is.
     pub fn renamed(&self) -> impl Iterator<Item = (ProductRow<'_>, ProductRow<'_>)> {
-        let pairs = self.renamed.iter().filter_map(|(_, place)| self.row(*place));
+        let pairs = self.renamed.values().filter_map(|place| self.row(*place));
         pairs.filter_map(|old| self.find(old.id()).map(|now| (old, now))).filter(|(old, now)| old.key() != now.key())
     }
 
@@ -401,7 +401,7 @@ impl Products {
         // Given-up SKUs come first: the newest row of an id must be the last.
         let old: Vec<Product> = self.renamed().map(|(old, _)| old.product()).collect();
         let mut base: Vec<ProductRow<'_>> = self.iter().collect();
-        sort_by(&mut base, |one, other| one.key().cmp(other.key()));
+        base.sort_by(|one, other| one.key().cmp(other.key()));
         let chunks_of_base = base.len().div_ceil(SEGMENT_ROWS);
         let of_base = (0..chunks_of_base).map(move |chunk| {
             let rows = base.iter().skip(chunk * SEGMENT_ROWS).take(SEGMENT_ROWS);
@@ -444,16 +444,16 @@ fn chunks(products: Vec<Product>) -> impl Iterator<Item = Vec<Product>> {
 
 /// Cuts rows that may repeat an id into segments in which none does.
 fn layers(products: Vec<Product>) -> Vec<Vec<Product>> {
-    let mut layers: Vec<SortedMap<Guid, Product>> = Vec::new();
+    let mut layers: Vec<BTreeMap<Guid, Product>> = Vec::new();
     for product in products {
         let free = layers.iter_mut().find(|layer| layer.len() < SEGMENT_ROWS && layer.get(&product.id).is_none());
         if let Some(layer) = free {
             layer.insert(product.id, product);
         } else {
-            let mut layer = SortedMap::default();
+            let mut layer = BTreeMap::new();
             layer.insert(product.id, product);
             layers.push(layer);
         }
     }
-    layers.into_iter().map(|layer| layer.into_entries().into_iter().map(|(_, product)| product).collect()).collect()
+    layers.into_iter().map(|layer| layer.into_values().collect()).collect()
 }

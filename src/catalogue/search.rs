@@ -11,7 +11,6 @@ use serde::Serialize;
 use super::fold::{fold_char, fold_key};
 use super::segment::{Fixed, Standing, Texts, is_letter};
 use super::words::Words;
-use crate::sorting::{sort_by, sort_by_key};
 
 /// How well a record matches, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,7 +70,7 @@ impl Query {
                 terms.push(word.to_owned());
             }
         }
-        sort_by_key(&mut terms, |term: &String| std::cmp::Reverse(term.len()));
+        terms.sort_by_key(|term: &String| std::cmp::Reverse(term.len()));
         Self { whole, terms }
     }
 
@@ -120,10 +119,10 @@ pub(crate) fn find(segments: &[Searched<'_>], query: &Query, limit: usize, level
     if found.is_empty() && query.terms.iter().any(|term| is_forgiven(term)) {
         scan(segments, query, limit, level, true, &mut found);
     }
-    sort_by_key(&mut found, |found| (found.segment, found.row, found.rank));
+    found.sort_by_key(|found| (found.segment, found.row, found.rank));
     found.dedup_by_key(|found| (found.segment, found.row));
     let key = |found: &Found| segments.get(found.segment).map_or(&[][..], |segment| segment.key.bytes(found.row));
-    sort_by(&mut found, |one, other| one.rank.cmp(&other.rank).then_with(|| key(one).cmp(key(other))));
+    found.sort_by(|one, other| one.rank.cmp(&other.rank).then_with(|| key(one).cmp(key(other))));
     found.truncate(limit);
     found
 }
@@ -137,7 +136,7 @@ pub(crate) fn first(segments: &[Searched<'_>], limit: usize, level: u8) -> Vec<F
         found.extend(rows.map(|(row, _)| Found { segment: number, row, rank: Rank::WordStart }));
     }
     let key = |found: &Found| segments.get(found.segment).map_or(&[][..], |segment| segment.key.bytes(found.row));
-    sort_by(&mut found, |one, other| key(one).cmp(key(other)));
+    found.sort_by(|one, other| key(one).cmp(key(other)));
     found.truncate(limit);
     found
 }
@@ -431,7 +430,7 @@ pub(crate) fn marks(text: &str, query: &Query, rank: Rank) -> Vec<Mark> {
             }
         }
     }
-    sort_by_key(&mut marks, |mark| *mark);
+    marks.sort_unstable();
     marks.dedup_by(|next, last| {
         let touches = next.0 <= last.1;
         if touches {

@@ -4,7 +4,7 @@
 //! whole: its pages are staged one by one, summed over bins and batches once the last has arrived, and the result
 //! replaces the stock before it at once.
 
-use crate::sorting::{SortedMap, sort_by_cached_key};
+use std::collections::BTreeMap;
 
 use super::SEGMENT_ROWS;
 use super::segment::{Corrupt, Count, Dictionary, Encoding, Kind, Numbers, Required, Segment, VALUES, Writer};
@@ -34,7 +34,7 @@ pub type Levels = Vec<(String, StockLevel)>;
 pub struct Stock {
     /// Sorted by product id throughout.
     segments: Vec<Segment>,
-    refreshed: SortedMap<Guid, (Timestamp, Levels)>,
+    refreshed: BTreeMap<Guid, (Timestamp, Levels)>,
 }
 
 impl Stock {
@@ -53,7 +53,7 @@ impl Stock {
             }
             opened.push(segment);
         }
-        Ok(Self { segments: opened, refreshed: SortedMap::default() })
+        Ok(Self { segments: opened, refreshed: BTreeMap::new() })
     }
 
     /// Each location at which the product has a row, in order of name. A product without rows has no movements: all its
@@ -80,11 +80,11 @@ impl Stock {
     /// Puts what has just been read for one product in place of what the full read said. Rows of other products are ignored:
     /// Cin7's filter by SKU matches by prefix. Lasts until the next full read; it is not stored.
     pub fn refresh(&mut self, product: Guid, read: Timestamp, rows: &[AvailabilityRow]) {
-        let mut levels: SortedMap<&str, StockLevel> = SortedMap::default();
+        let mut levels: BTreeMap<&str, StockLevel> = BTreeMap::new();
         for row in rows.iter().filter(|row| row.product == product) {
-            levels.or_insert_with(&row.location, StockLevel::default).add(&row.level);
+            levels.entry(&row.location).or_default().add(&row.level);
         }
-        let levels = levels.into_entries().into_iter().map(|(location, level)| (location.to_owned(), level)).collect();
+        let levels = levels.into_iter().map(|(location, level)| (location.to_owned(), level)).collect();
         self.refreshed.insert(product, (read, levels));
     }
 
@@ -144,7 +144,7 @@ impl Stock {
 /// A full read under way: pages by their number.
 #[derive(Debug, Clone, Default)]
 pub struct StockBuilder {
-    pages: SortedMap<u32, Segment>,
+    pages: BTreeMap<u32, Segment>,
 }
 
 impl StockBuilder {
@@ -170,30 +170,30 @@ impl StockBuilder {
 
     /// Rows taken so far, before they are summed.
     pub fn rows(&self) -> usize {
-        self.pages.iter().map(|(_, page)| page.rows()).sum()
+        self.pages.values().map(super::segment::Segment::rows).sum()
     }
 
     /// The segments of the whole read, summed per product and location, to be stored in this order instead of all present
     /// ones. Call it once the last page has been taken, never before.
     pub fn finish(self) -> Vec<Vec<u8>> {
-        let pages: Vec<Segment> = self.pages.into_entries().into_iter().map(|(_, page)| page).collect();
+        let pages: Vec<Segment> = self.pages.into_values().collect();
         let mut places: Vec<Place> = Vec::with_capacity(pages.iter().map(Segment::rows).sum());
         for (number, page) in pages.iter().enumerate() {
             places.extend((0..page.rows()).map(|row| Place::new(number, row)));
         }
         let columns: Vec<_> = pages.iter().map(|page| (page.fixed::<16>(ID), LevelColumns::of(page))).collect();
         let id = |place: &Place| columns.get(place.segment()).map_or([0; 16], |(ids, _)| ids.get(place.row()));
-        sort_by_cached_key(&mut places, id);
+        places.sort_by_cached_key(id);
         let mut segments = Vec::new();
         let mut full = Summed::default();
         for product in places.chunk_by(|one, other| id(one) == id(other)) {
-            let mut levels: SortedMap<&str, StockLevel> = SortedMap::default();
+            let mut levels: BTreeMap<&str, StockLevel> = BTreeMap::new();
             for (place, (_, page)) in product.iter().filter_map(|place| Some((place, columns.get(place.segment())?))) {
-                levels.or_insert_with(page.location.get(place.row()), StockLevel::default).add(&page.level(place.row()));
+                levels.entry(page.location.get(place.row())).or_default().add(&page.level(place.row()));
             }
             full.ids.push(product.first().map(id).unwrap_or_default());
             full.starts.push(full.levels.len());
-            full.levels.extend(levels.into_entries());
+            full.levels.extend(levels);
             if full.ids.len() == SEGMENT_ROWS {
                 segments.push(std::mem::take(&mut full).encode());
             }

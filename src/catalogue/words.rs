@@ -3,7 +3,6 @@
 //! A catalogue repeats its words; looking a fragment up among the distinct words touches a tenth of the text.
 
 use super::segment::{Count, Encoding, Fixed, Required, Segment, Texts, Writer, is_letter};
-use crate::sorting::sort_by_key;
 
 /// The three columns of a word index.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +30,7 @@ impl WordColumns {
         for (row, text) in (0_u16..).zip(texts) {
             pairs.extend(text.split_whitespace().map(|word| (word, row)));
         }
-        sort_by_key(&mut pairs, |pair| *pair);
+        pairs.sort_unstable();
         pairs.dedup();
         let mut words: Vec<&str> = Vec::new();
         let mut starts: Vec<u32> = Vec::new();

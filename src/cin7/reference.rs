@@ -141,7 +141,7 @@ pub fn price_tiers(body: &[u8]) -> Result<Page<PriceTier>, NotUnderstood> {
         let name = row.name.name("Name")?.unwrap_or_else(|| format!("Tier {ordinal}"));
         Ok(PriceTier { ordinal, name })
     })?;
-    crate::sorting::sort_by_key(&mut page.records, |tier| tier.ordinal);
+    page.records.sort_by_key(|tier| tier.ordinal);
     Ok(page)
 }
 

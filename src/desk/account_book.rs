@@ -26,7 +26,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
                 break;
             }
         }
-        crate::sorting::sort_by_key(&mut accounts, |account: &LedgerAccount| account.code.clone());
+        accounts.sort_by_key(|account: &LedgerAccount| account.code.clone());
         Ok(accounts)
     }
 }

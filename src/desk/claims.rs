@@ -12,10 +12,10 @@ use crate::quote::Quote;
 use crate::records::link::is_alike;
 use crate::records::{Day, Guid, Timestamp};
 use crate::settings::OrderStatus;
-use crate::sorting::SortedMap;
 use crate::stock::Claim;
 use crate::store::{Store, Table};
 use crate::transport::Transport;
+use std::collections::BTreeMap;
 
 /// A line's part of it.
 #[derive(Debug, Clone)]
@@ -51,10 +51,10 @@ struct Owed {
 /// Everything that is claimed, by the key of its order or the link of its quote.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
-    quotes: SortedMap<String, Source>,
-    orders: SortedMap<String, Source>,
+    quotes: BTreeMap<String, Source>,
+    orders: BTreeMap<String, Source>,
     /// The reference of each quote's receipt, with what it is on, by the quote's link.
-    receipts: SortedMap<String, (String, String)>,
+    receipts: BTreeMap<String, (String, String)>,
 }
 
 impl Claims {
@@ -77,14 +77,14 @@ impl Claims {
 
     /// A quote is gone.
     pub(super) fn forget_quote(&mut self, link: &str) {
-        self.quotes.remove(&link.to_owned());
+        self.quotes.remove(link);
         self.receipt(link, None);
     }
 
     fn receipt(&mut self, link: &str, receipt: Option<(String, String)>) {
         match receipt {
             Some(receipt) => drop(self.receipts.insert(link.to_owned(), receipt)),
-            None => drop(self.receipts.remove(&link.to_owned())),
+            None => drop(self.receipts.remove(link)),
         }
     }
 
@@ -149,7 +149,7 @@ impl Claims {
 
     /// What a customer's orders come to that are not yet in the sales as they were read then.
     pub(super) fn owed_by(&self, customer: Guid, except: &str, read: Option<Timestamp>) -> Amount {
-        let waiting = self.orders.iter().map(|(_, source)| source).filter(|source| {
+        let waiting = self.orders.values().filter(|source| {
             source.link != except && source.there_since.is_none_or(|since| read.is_none_or(|read| read < since))
         });
         waiting.filter_map(|source| source.order.as_ref()).filter(|owed| owed.customer == customer).map(|owed| owed.gross).sum()
@@ -157,26 +157,21 @@ impl Claims {
 
     /// What a customer's orders on this device are called that were made under this link.
     pub(super) fn ordered_under(&self, customer: Guid, link: &str) -> Vec<String> {
-        let orders = self.orders.iter().map(|(_, source)| source).filter(|source| source.link == link);
+        let orders = self.orders.values().filter(|source| source.link == link);
         let owed = orders.filter_map(|source| source.order.as_ref()).filter(|owed| owed.customer == customer);
         owed.map(|owed| owed.name.clone()).collect()
     }
 
     /// The same of a link that is this one but for its letter case, with that link.
     pub(super) fn ordered_alike(&self, customer: Guid, link: &str) -> Vec<(String, String)> {
-        let orders = self.orders.iter().map(|(_, source)| source).filter(|source| is_alike(&source.link, link));
+        let orders = self.orders.values().filter(|source| is_alike(&source.link, link));
         let owed = orders.filter_map(|source| source.order.as_ref().map(|owed| (owed, &source.link)));
         owed.filter(|(owed, _)| owed.customer == customer).map(|(owed, link)| (owed.name.clone(), link.clone())).collect()
     }
 
     /// The references of a customer's orders on this device, with what each is called.
     pub(super) fn references(&self, customer: Guid, except: &str) -> Vec<(String, String)> {
-        let others = self
-            .orders
-            .iter()
-            .map(|(_, source)| source)
-            .filter(|source| source.link != except)
-            .filter_map(|source| source.order.as_ref());
+        let others = self.orders.values().filter(|source| source.link != except).filter_map(|source| source.order.as_ref());
         others
             .filter(|owed| owed.customer == customer && !owed.reference.trim().is_empty())
             .map(|owed| (owed.reference.clone(), owed.name.clone()))

@@ -87,7 +87,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         for (_, bytes) in self.vault.list(Table::Own, ACCOUNT).await? {
             accounts.push(decode(&bytes)?);
         }
-        crate::sorting::sort_by_key(&mut accounts, |account: &Account| std::cmp::Reverse(account.created_at));
+        accounts.sort_by_key(|account: &Account| std::cmp::Reverse(account.created_at));
         Ok(accounts.iter().map(Account::view).collect())
     }
 

@@ -111,7 +111,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             unreadable = self.unreadable().await?;
             unreadable.retain(|one| one.kind == "order");
         }
-        crate::sorting::sort_by_key(&mut orders, |order: &Order| std::cmp::Reverse(order.confirmed_at));
+        orders.sort_by_key(|order: &Order| std::cmp::Reverse(order.confirmed_at));
         let orders = orders.iter().map(|order| self.handed_over(order)).collect();
         Ok(WorkExport { exported_at: self.now(), orders, quotes: Vec::new(), unreadable })
     }
@@ -143,7 +143,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             unreadable = self.unreadable().await?;
             unreadable.retain(|one| one.kind == "quote");
         }
-        crate::sorting::sort_by_key(&mut quotes, |quote: &QuoteExport| std::cmp::Reverse(quote.changed_at));
+        quotes.sort_by_key(|quote: &QuoteExport| std::cmp::Reverse(quote.changed_at));
         Ok(WorkExport { exported_at: self.now(), orders: Vec::new(), quotes, unreadable })
     }
 

@@ -18,7 +18,6 @@ use crate::records::product::{Product, ProductStatus};
 use crate::records::purchase::{Arriving, arriving, moved};
 use crate::records::sale::{Sale, SaleDetails};
 use crate::records::{AccountId, Day, Guid, Timestamp};
-use crate::sorting::sort_by;
 use crate::store::{Batch, Store, Table};
 use crate::transport::Transport;
 use serde::ser::Error as _;
@@ -243,7 +242,7 @@ impl Shelves {
     /// Says that the sales of these customers have changed, because they show their customer's name.
     pub(super) fn note_sales_of(&mut self, mut customers: Vec<Guid>) {
         if !customers.is_empty() {
-            sort_by(&mut customers, Ord::cmp);
+            customers.sort();
             let sales = self.sales.ids_of(&customers);
             self.note(Subject::Sale, sales);
         }

@@ -139,7 +139,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
         for (_, bytes) in self.vault.list(Table::Orders, "").await? {
             orders.extend(decode(&bytes));
         }
-        crate::sorting::sort_by_key(&mut orders, |order: &Order| std::cmp::Reverse(order.confirmed_at));
+        orders.sort_by_key(|order: &Order| std::cmp::Reverse(order.confirmed_at));
         Ok(orders.iter().map(|order| self.shown(order)).collect())
     }
 

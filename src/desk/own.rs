@@ -9,15 +9,15 @@ use crate::error::{ErrorCode, Result};
 use crate::json;
 use crate::records::Guid;
 use crate::records::company::{Company, OnceCopied};
-use crate::sorting::SortedMap;
 use crate::store::{Batch, Store, Table};
 use crate::transport::Transport;
+use std::collections::BTreeMap;
 
 /// Prefix of the keys of companies.
 const COMPANY: &str = "company/";
 
 /// What is kept, by company.
-pub(super) type OwnFields = SortedMap<Guid, OnceCopied>;
+pub(super) type OwnFields = BTreeMap<Guid, OnceCopied>;
 
 fn key_of(id: Guid) -> String {
     format!("{COMPANY}{id}")

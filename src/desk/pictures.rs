@@ -8,9 +8,9 @@ use crate::cin7::{self, requests};
 use crate::error::{Error, ErrorCode, Result};
 use crate::records::product::Product;
 use crate::records::{Guid, Timestamp};
-use crate::sorting::SortedMap;
 use crate::store::Store;
 use crate::transport::Transport;
+use std::collections::BTreeMap;
 
 /// Most products whose pictures are asked about at once; each costs a call of the shared minute.
 const MOST_ASKED: usize = 20;
@@ -21,9 +21,9 @@ const RENEWED_FOR: i64 = 600_000;
 /// What is known of the pictures of products that were shown.
 #[derive(Debug, Default)]
 pub(super) struct Pictures {
-    known: SortedMap<Guid, Known>,
+    known: BTreeMap<Guid, Known>,
     /// The links of products of which one did not load, the default picture's first, with when they were read.
-    renewed: SortedMap<Guid, (Timestamp, Vec<String>)>,
+    renewed: BTreeMap<Guid, (Timestamp, Vec<String>)>,
     /// Products to ask about.
     wanted: Vec<Guid>,
 }

@@ -253,7 +253,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
             // One that cannot be read must not hide the others; `storage` tells of it.
             summaries.extend(Kept::from_bytes(&bytes).map(Kept::summary));
         }
-        crate::sorting::sort_by_key(&mut summaries, |summary| std::cmp::Reverse(summary.changed_at));
+        summaries.sort_by_key(|summary| std::cmp::Reverse(summary.changed_at));
         Ok(summaries)
     }
 

@@ -13,10 +13,10 @@ use crate::records::purchase::Purchase;
 use crate::records::reference::References;
 use crate::records::{Guid, Timestamp};
 use crate::settings::Settings;
-use crate::sorting::SortedMap;
 use crate::stock::ProductStock;
 use crate::store::{Batch, Store, Table};
 use crate::sync::{Group, SyncPlan, SyncState};
+use std::collections::BTreeMap;
 
 /// Key of the reference books in use.
 pub(super) const REFERENCES: &str = "references";
@@ -49,7 +49,7 @@ pub(super) struct Shelves {
     pub(super) books: Books,
     pub(super) products: Products,
     /// Descriptions that were edited here since the products were read.
-    pub(super) edited_products: SortedMap<Guid, String>,
+    pub(super) edited_products: BTreeMap<Guid, String>,
     pub(super) companies: Companies,
     /// The CRM's own fields of companies, as the vault holds them.
     pub(super) own: OwnFields,

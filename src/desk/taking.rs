@@ -9,10 +9,10 @@ use crate::records::name::Named;
 use crate::records::product::Product;
 use crate::records::reference::{PriceTier, References};
 use crate::records::{Guid, Timestamp};
-use crate::sorting::SortedMap;
 use crate::store::{Batch, Table};
 use crate::sync::{Group, List, PageOutcome, Progress, SyncPlan};
 use crate::transport::Response;
+use std::collections::BTreeMap;
 
 /// Why a page was not taken over.
 pub(super) enum NotTaken {
@@ -247,7 +247,7 @@ impl Shelves {
             batch = self.follow_tiers(before, batch)?;
         }
         if progress.finished == Some(List::Products) {
-            self.edited_products = SortedMap::default();
+            self.edited_products = BTreeMap::new();
         }
         if progress.finished == Some(List::Availability) {
             let segments = std::mem::take(&mut self.staged).finish();

@@ -7,8 +7,8 @@ use crate::quote::{LiveQuote, QuoteLine};
 use crate::records::Guid;
 use crate::records::product::{DropShip, ProductKind};
 use crate::records::reference::TaxMethod;
-use crate::sorting::{SortedMap, sort_by};
 use crate::totals::{DocumentTotals, LineAmounts, RunningTotals, TaxRate, effective_discount};
+use std::collections::BTreeMap;
 
 use super::text;
 
@@ -95,7 +95,7 @@ pub(super) fn draft(live: &LiveQuote) -> Draft {
     let method = live.context().references.account.tax_method;
     let mut lines: Vec<DraftLine> = Vec::with_capacity(quote.lines.len());
     let mut clashes = Vec::new();
-    let mut seen: SortedMap<Guid, usize> = SortedMap::default();
+    let mut seen: BTreeMap<Guid, usize> = BTreeMap::new();
     for (at, line) in quote.lines.iter().enumerate() {
         let (Some(facts), Some((rule, amounts)), Some(price)) = (live.facts(at), live.amounts(at), line.priced.price()) else {
             continue;
@@ -264,7 +264,7 @@ fn settle(lines: &mut [DraftLine], rule: usize, rate: TaxRate) {
         return;
     }
     let mut largest: Vec<(Amount, usize)> = of_rule().map(|(at, line)| (line.amounts.amount, at)).collect();
-    sort_by(&mut largest, |one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+    largest.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
     for (amount, at) in largest {
         if let Some(price) = lines[at].price_for(amount + missing, rate) {
             let line = &mut lines[at];

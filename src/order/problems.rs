@@ -87,7 +87,7 @@ pub(super) fn find(live: &LiveQuote, draft: &Draft) -> Vec<Problem> {
     lines::check(&mut found, draft);
     begun::check(&mut found);
     // Stable: within one severity the quote comes before its lines, and the lines in their order.
-    crate::sorting::sort_by_key(&mut found.problems, |problem| problem.severity);
+    found.problems.sort_by_key(|problem| problem.severity);
     found.problems
 }
 

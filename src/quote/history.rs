@@ -10,7 +10,6 @@ use std::mem;
 use super::merge::{line_decided_same, same_header, take_header, take_line};
 use super::{LiveQuote, Quote, QuoteLine, Removed, Worked};
 use crate::error::{Error, ErrorCode, Result};
-use crate::sorting::sort_by_key;
 
 /// A line with its position.
 type Placed = (usize, QuoteLine);
@@ -272,7 +271,7 @@ impl LiveQuote {
         }
         // Lines come back from the first on, so that each finds the place that it had.
         let mut lines: Vec<&Touched> = step.lines.iter().collect();
-        sort_by_key(&mut lines, |touched| way.of(&touched.was, &touched.became).1.as_ref().map_or(0, |(at, _)| *at));
+        lines.sort_by_key(|touched| way.of(&touched.was, &touched.became).1.as_ref().map_or(0, |(at, _)| *at));
         for Touched { id, was, became } in lines {
             let (from, to) = way.of(was, became);
             let at = self.position(id).ok();

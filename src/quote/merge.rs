@@ -6,8 +6,8 @@
 
 use super::{PostalAddress, Quote, QuoteLine};
 use crate::money::Percent;
-use crate::sorting::SortedMap;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What a clash about a whole line is called: it was changed on one side and taken out on the other.
 const LINE: &str = "line";
@@ -199,7 +199,7 @@ fn decisions(base: &Quote, mine: &Quote) -> Vec<Place> {
         }
     }
     let mine_by_id = by_id(mine);
-    let gone = base.lines.iter().filter(|line| mine_by_id.get(line.id.as_str()).is_none());
+    let gone = base.lines.iter().filter(|line| !mine_by_id.contains_key(line.id.as_str()));
     places.extend(gone.map(|line| Place { line: Some(line.id.clone()), field: LINE }));
     if moved(base, mine) {
         places.push(Place { line: None, field: ORDER });
@@ -339,7 +339,7 @@ fn order<'q>(base: &'q Quote, mine: &'q Quote, theirs: &'q Quote) -> (Vec<&'q st
     let mut before: Option<&str> = None;
     for line in &second.lines {
         let id = line.id.as_str();
-        if placed.get(id).is_none() {
+        if !placed.contains_key(id) {
             let at = before.and_then(|before| ids.iter().position(|own| *own == before)).map_or(0, |at| at + 1);
             ids.insert(at, id);
         }
@@ -350,7 +350,7 @@ fn order<'q>(base: &'q Quote, mine: &'q Quote, theirs: &'q Quote) -> (Vec<&'q st
 
 /// Whether the lines that both have stand in another order.
 fn moved(one: &Quote, other: &Quote) -> bool {
-    fn shared<'q>(quote: &'q Quote, known: &SortedMap<&str, &QuoteLine>) -> Vec<&'q str> {
+    fn shared<'q>(quote: &'q Quote, known: &BTreeMap<&str, &QuoteLine>) -> Vec<&'q str> {
         let ids = quote.lines.iter().map(|line| line.id.as_str());
         ids.filter(|id| known.get(*id).is_some()).collect()
     }
@@ -359,7 +359,7 @@ fn moved(one: &Quote, other: &Quote) -> bool {
 
 /// Puts lines in the order of `ids`; those that are not among them stay behind the one that they stand behind.
 fn arrange(lines: &mut Vec<QuoteLine>, ids: &[&str]) {
-    let mut places = SortedMap::default();
+    let mut places = BTreeMap::new();
     for (at, id) in ids.iter().enumerate() {
         places.insert(*id, at);
     }
@@ -369,14 +369,14 @@ fn arrange(lines: &mut Vec<QuoteLine>, ids: &[&str]) {
         last = places.get(line.id.as_str()).copied().unwrap_or(last);
         keyed.push((last, line));
     }
-    crate::sorting::sort_by_key(&mut keyed, |(at, _)| *at);
+    keyed.sort_by_key(|(at, _)| *at);
     lines.extend(keyed.into_iter().map(|(_, line)| line));
 }
 
-fn by_id(quote: &Quote) -> SortedMap<&str, &QuoteLine> {
+fn by_id(quote: &Quote) -> BTreeMap<&str, &QuoteLine> {
     let mut lines: Vec<&QuoteLine> = quote.lines.iter().collect();
-    crate::sorting::sort_by(&mut lines, |one, other| one.id.cmp(&other.id));
-    let mut known = SortedMap::default();
+    lines.sort_by(|one, other| one.id.cmp(&other.id));
+    let mut known = BTreeMap::new();
     for line in lines {
         known.insert(line.id.as_str(), line);
     }

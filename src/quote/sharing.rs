@@ -154,7 +154,7 @@ impl LiveQuote {
         let wanted = |quote: &Quote| {
             let mut wanted: Vec<(Guid, String, String)> =
                 quote.lines.iter().map(|line| (line.product, line.id.clone(), line.quantity.to_string())).collect();
-            crate::sorting::sort_by(&mut wanted, Ord::cmp);
+            wanted.sort();
             wanted
         };
         // Only a product of which both sides changed lines counts otherwise than on either side.

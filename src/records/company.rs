@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Guid, Timestamp};
 use crate::money::{Amount, Currency, Price, Rate};
-use crate::sorting::sort_by_key;
 
 /// Which list a company came from. Never changes once set; the same firm in both lists is two companies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,7 +119,7 @@ fn people(contacts: &[Contact]) -> String {
             if known.is_empty() { contact.name.clone() } else { format!("{} ({})", contact.name, known.join(", ")) }
         })
         .collect();
-    crate::sorting::sort_by(&mut people, Ord::cmp);
+    people.sort();
     people.join("; ")
 }
 
@@ -195,7 +194,7 @@ impl CompanyFacts {
     /// Where goods can go, the default first.
     pub fn delivery_addresses(&self) -> Vec<&Address> {
         let mut shipping: Vec<&Address> = self.addresses.iter().filter(|address| address.kind == AddressKind::Shipping).collect();
-        sort_by_key(&mut shipping, |address| !address.default);
+        shipping.sort_by_key(|address| !address.default);
         shipping
     }
 }

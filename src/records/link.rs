@@ -108,7 +108,7 @@ fn told_apart(query: &str) -> String {
     let name = |part: &&str| part.split('=').next().unwrap_or_default().to_ascii_lowercase();
     let tracks = |part: &&str| name(part).starts_with("utm_") || TRACKING.contains(&name(part).as_str());
     let mut parts: Vec<&str> = query.split('&').filter(|part| !part.is_empty() && !tracks(part)).collect();
-    crate::sorting::sort_by_key(&mut parts, |part| part.split('=').next().unwrap_or_default());
+    parts.sort_by_key(|part| part.split('=').next().unwrap_or_default());
     parts.join("&")
 }
 

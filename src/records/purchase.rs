@@ -216,7 +216,7 @@ pub fn arriving(open: &[Purchase], product: Guid, today: Day) -> Vec<Arriving> {
 /// The products of which something else comes than did before, with what comes of them now.
 pub fn moved(before: &[Purchase], now: &[Purchase]) -> Vec<Guid> {
     let mut products: Vec<Guid> = before.iter().chain(now).flat_map(|open| &open.goods).map(|goods| goods.product).collect();
-    crate::sorting::sort_by(&mut products, Ord::cmp);
+    products.sort();
     products.dedup();
     // Which day it is does not matter to the difference.
     let day = Day::FIRST;

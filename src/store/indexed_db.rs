@@ -247,7 +247,7 @@ fn tables(batch: &Batch) -> Vec<Table> {
     let deletes = batch.deletes.iter().map(|(table, _)| *table);
     let puts = batch.puts.iter().map(|(table, _, _)| *table);
     let mut tables: Vec<_> = conditions.chain(deletes).chain(puts).collect();
-    crate::sorting::sort_by_key(&mut tables, |table| *table);
+    tables.sort();
     tables.dedup();
     tables
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{Batch, Store, Table};
 use crate::error::{Error, ErrorCode, Result};
-use crate::sorting::SortedMap;
+use std::collections::BTreeMap;
 
 /// A store that lives as long as its last handle.
 ///
@@ -15,10 +15,10 @@ pub struct MemoryStore {
     rows: Rc<RefCell<Rows>>,
 }
 
-type Rows = SortedMap<(Table, String), Vec<u8>>;
+type Rows = BTreeMap<(Table, String), Vec<u8>>;
 
 fn under<'a>(rows: &'a Rows, table: Table, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a [u8])> {
-    rows.from(&(table, prefix.to_owned()))
+    rows.range((table, prefix.to_owned())..)
         .map(|((t, key), bytes)| (*t, key.as_str(), bytes.as_slice()))
         .take_while(move |(t, key, _)| *t == table && key.starts_with(prefix))
         .map(|(_, key, bytes)| (key, bytes))

@@ -11,7 +11,6 @@ use self::source::Source;
 const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("json", &[]),
-    ("sorting", &[]),
     ("planted", &[]),
     ("money", &[]),
     ("records", &["money"]),
@@ -70,7 +69,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// What every module may use, as far as that stands below it.
-const FOR_ALL: &[&str] = &["error", "json", "sorting", "settings", "planted"];
+const FOR_ALL: &[&str] = &["error", "json", "settings", "planted"];
 
 /// Crates of the browser.
 const BROWSER: &[&str] = &[
@@ -104,8 +103,7 @@ fn faults(path: &str, source: &Source) -> Vec<String> {
     }
     for used in source.top_level_paths(modules.len()) {
         let name = used.name.as_str();
-        let below =
-            FOR_ALL.contains(&name) && !matches!(top, "error" | "json" | "sorting") && (top, name) != ("records", "settings");
+        let below = FOR_ALL.contains(&name) && !matches!(top, "error" | "json") && (top, name) != ("records", "settings");
         if name != top && !below && top != "lib" && !allowed.unwrap_or_default().contains(&name) {
             note(used.line, format!("`{top}` may not use `{name}`"));
         }

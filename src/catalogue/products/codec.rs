@@ -10,7 +10,6 @@ use crate::money::{MASS_PLACES, Mass, PRICE_PLACES, Price};
 use crate::records::product::{DropShip, Product, ProductKind, ProductStatus, Weight};
 use crate::records::reference::TIERS;
 use crate::records::{Guid, Timestamp};
-use crate::sorting::{sort_by_cached_key, sort_by_key};
 
 pub(super) const ID: u16 = 1;
 pub(super) const KEY: u16 = 2;
@@ -100,7 +99,7 @@ pub(super) fn open(bytes: Vec<u8>) -> Result<Segment, Corrupt> {
 
 /// One segment of the products, sorted by SKU.
 pub(super) fn encode(mut products: Vec<Product>) -> Vec<u8> {
-    sort_by_cached_key(&mut products, |product| (fold_key(&product.sku), product.id));
+    products.sort_by_cached_key(|product| (fold_key(&product.sku), product.id));
     let rows = || products.iter();
     // By pointer, so that one loop serves every column of a kind.
     let texts = |of: fn(&Product) -> &str| products.iter().map(of);
@@ -151,7 +150,7 @@ fn write_codes(writer: &mut Writer, products: &[Product]) {
         writer.text(CODE, codes.iter().map(String::as_str));
     }
     let mut order: Vec<(&str, u16)> = codes.iter().map(String::as_str).zip(0_u16..).collect();
-    sort_by_key(&mut order, |entry| *entry);
+    order.sort_unstable();
     writer.fixed(BY_CODE, order.iter().map(|(_, row)| row.to_le_bytes()));
 }
 

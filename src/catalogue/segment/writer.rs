@@ -108,7 +108,7 @@ impl Writer {
 
     fn dictionary_of(&mut self, id: u16, texts: &[&str]) {
         let mut values = texts.to_vec();
-        crate::sorting::sort_by_key(&mut values, |value| *value);
+        values.sort_unstable();
         values.dedup();
         let codes = texts.iter().map(|text| values.binary_search(text).ok().and_then(|code| i64::try_from(code).ok()));
         self.integers(id, codes);

@@ -11,7 +11,6 @@ use crate::records::link::shortened;
 use crate::records::name::Named;
 use crate::records::reference::{References, ordinals};
 use crate::settings::{ExpiredQuotes, SalesType};
-use crate::sorting::sort_by_key;
 
 const LONGEST_REFERENCE: usize = 256;
 const LONGEST_LINK: usize = 256;
@@ -163,7 +162,7 @@ fn tier(found: &mut Findings<'_>) {
 
 fn warehouse_choices(references: &References) -> Vec<Fix> {
     let mut open: Vec<_> = references.locations.iter().filter(|location| !location.deprecated).collect();
-    sort_by_key(&mut open, |location| !location.default);
+    open.sort_by_key(|location| !location.default);
     open.into_iter()
         .take(CHOICES)
         .map(|location| fix(format!("Use {}", location.name), format!("use-warehouse:{}", location.name)))
@@ -210,7 +209,7 @@ fn terms(found: &mut Findings<'_>) {
     }
     let own = context.company.cin7.payment_term.as_deref();
     let mut active: Vec<_> = references.payment_terms.iter().filter(|term| term.active).collect();
-    sort_by_key(&mut active, |term| (own != Some(term.name.as_str()), !term.default));
+    active.sort_by_key(|term| (own != Some(term.name.as_str()), !term.default));
     let fixes = active.into_iter().take(CHOICES).map(|term| fix(format!("Use {}", term.name), format!("use-term:{}", term.name)));
     let fixes = fixes.collect();
     match known {
@@ -364,7 +363,7 @@ fn split(found: &mut Findings<'_>) {
         }
     }
     let mut days: Vec<_> = quote.lines.iter().filter_map(|line| line.delivery_date).collect();
-    sort_by_key(&mut days, |day| *day);
+    days.sort();
     days.dedup();
     match days.as_slice() {
         [] => {}

@@ -11,7 +11,6 @@ use crate::quote::{Judgement, LineFacts, QuoteLine};
 use crate::records::name::Named;
 use crate::records::product::ProductStatus;
 use crate::settings::LowMargins;
-use crate::sorting::sort_by_key;
 use crate::stock::{StockKind, Verdict};
 
 /// How many tax rules a problem offers as buttons.
@@ -42,7 +41,7 @@ pub(super) fn check(found: &mut Findings<'_>, draft: &Draft) {
             Some(facts) => {
                 product(found, line, facts);
                 // Nothing is left of it after the first line: a product on several lines is short once.
-                let wanted = std::mem::take(wanted.or_insert_with(line.product, Quantity::default));
+                let wanted = std::mem::take(wanted.entry(line.product).or_default());
                 if !wanted.is_zero() {
                     stock(found, wanted, line, facts);
                 }
@@ -143,7 +142,7 @@ fn tax_rule<'a>(found: &mut Findings<'a>, line: &'a QuoteLine) {
     let own = found.live.quote().customer_tax_rule.as_deref().unwrap_or(&references.account.default_tax_rule);
     let mut usable: Vec<_> = references.tax_rules.iter().filter(|rule| rule.active && rule.for_sale).collect();
     let own = references.tax_rule(own);
-    sort_by_key(&mut usable, |rule| (own != Named::One(*rule), known.is_none_or(|known| known.percent != rule.percent)));
+    usable.sort_by_key(|rule| (own != Named::One(*rule), known.is_none_or(|known| known.percent != rule.percent)));
     let fixes =
         usable.into_iter().take(CHOICES).map(|rule| fix(format!("Use {}", rule.name), format!("use-tax-rule:{}", rule.name)));
     let fixes = fixes.collect();
@@ -266,7 +265,7 @@ fn stock<'a>(found: &mut Findings<'a>, wanted: Quantity, line: &'a QuoteLine, fa
         .map(|(name, _)| (name.as_str(), facts.stock.promise_at(name)))
         .filter(|(name, left)| !facts.stock.is_one_warehouse(name, here) && *left > Quantity::ZERO)
         .collect();
-    sort_by_key(&mut elsewhere, |(_, available)| std::cmp::Reverse(*available));
+    elsewhere.sort_by_key(|(_, available)| std::cmp::Reverse(*available));
     let mut short = format!("{here} has {}", facts.stock.promise_at(here));
     for (name, available) in elsewhere.iter().take(CHOICES) {
         let _ = write!(short, ", {name} {available}");
