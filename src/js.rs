@@ -19,14 +19,22 @@ pub use engine::Engine;
 pub use panic::on_panic;
 pub use quote::LiveQuote;
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 /// talc is smaller and faster than the default allocator here.
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Versions {
+    package: &'static str,
+    wasm_bindgen: &'static str,
+}
+
 /// The versions of this package's parts.
 #[wasm_bindgen]
 pub fn versions() -> Result<JsValue, JsValue> {
-    convert::parsed(concat!(r#"{"package":""#, env!("CARGO_PKG_VERSION"), r#"","wasmBindgen":"0.2.130"}"#))
+    convert::to_js(&Versions { package: env!("CARGO_PKG_VERSION"), wasm_bindgen: "0.2.130" })
 }

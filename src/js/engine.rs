@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
 use super::browser::{Around, Browser, BrowserDatabases};
-use super::convert::{answer, done, error_to_js, text, to_js};
+use super::convert::{answer, done, error_to_js, text, to_js, whole, whole_answer};
 use crate::desk::custody::OrderElsewhere;
 use crate::desk::exporting::Unreadable;
 use crate::desk::feeding::ChangesAsk;
@@ -234,7 +234,7 @@ impl Engine {
     #[wasm_bindgen(js_name = ledgerAccounts)]
     pub fn ledger_accounts(&self) -> Promise {
         let desk = Rc::clone(&self.desk);
-        promise(async move { answer(desk.ledger_accounts().await) })
+        promise(async move { whole_answer(desk.ledger_accounts().await) })
     }
 
     /// `StandingSale[]`: the sales in Cin7 that bear a quote's link.
@@ -252,7 +252,7 @@ impl Engine {
         let desk = Rc::clone(&self.desk);
         promise(async move {
             let ask = ChangesAsk::from_json(&ask).map_err(error_to_js)?;
-            answer(desk.changes(ask).await)
+            whole_answer(desk.changes(ask).await)
         })
     }
 
@@ -281,14 +281,14 @@ impl Engine {
 
     /// What screens choose from: `ReferenceView`.
     pub fn references(&self) -> Result<JsValue, JsValue> {
-        answer(self.desk.reference_view())
+        whole_answer(self.desk.reference_view())
     }
 
     /// `ProductHit[]`; `ask` is JSON.
     #[wasm_bindgen(js_name = searchProducts)]
     pub fn search_products(&self, query: &str, ask: &str) -> Result<JsValue, JsValue> {
         planted::panic_at(query);
-        answer(ProductAsk::from_json(ask).and_then(|ask| self.desk.search_products(query, &ask)))
+        whole_answer(ProductAsk::from_json(ask).and_then(|ask| self.desk.search_products(query, &ask)))
     }
 
     /// Changes a product's description as this tab shows it; `edit` is JSON: `ProductView`.
@@ -311,13 +311,13 @@ impl Engine {
 
     /// The names of categories.
     pub fn categories(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.desk.categories())
+        whole(&self.desk.categories())
     }
 
     /// `CustomerHit[]`.
     #[wasm_bindgen(js_name = searchCustomers)]
     pub fn search_customers(&self, query: &str, limit: usize) -> Result<JsValue, JsValue> {
-        answer(self.desk.search_customers(query, limit))
+        whole_answer(self.desk.search_customers(query, limit))
     }
 
     /// `CustomerView`.
@@ -371,7 +371,7 @@ impl Engine {
     /// `QuoteSummary[]`.
     pub fn quotes(&self) -> Promise {
         let desk = Rc::clone(&self.desk);
-        promise(async move { answer(desk.quotes().await) })
+        promise(async move { whole_answer(desk.quotes().await) })
     }
 
     /// Forgets a quote.

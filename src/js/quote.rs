@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::convert::{answer, done, error_to_js, to_js};
+use super::convert::{answer, done, error_to_js, given, to_js, whole};
 use crate::error::{Error, ErrorCode};
 use crate::json;
 use crate::money::Amount;
@@ -61,7 +61,7 @@ impl LiveQuote {
 
     /// `QuoteView`.
     pub fn view(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.live.view())
+        whole(&self.live.view())
     }
 
     /// `QuoteHeader`.
@@ -71,7 +71,7 @@ impl LiveQuote {
 
     /// `LineView[]`.
     pub fn lines(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.live.lines())
+        whole(&self.live.lines())
     }
 
     /// `LineView`.
@@ -86,7 +86,7 @@ impl LiveQuote {
 
     /// `Problem[]`.
     pub fn problems(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.live.problems())
+        whole(&self.live.problems())
     }
 
     /// Adds a line from the facts that the engine gave, as JSON text: `LineView`.
@@ -198,11 +198,10 @@ impl LiveQuote {
         answer(self.live.edit_header(edit))
     }
 
-    /// Keeps what was typed and not taken, a list of `RefusedInput` as JSON text, on a line or the header.
+    /// Keeps what was typed and not taken, a list of `RefusedInput`, on a line or the header.
     #[wasm_bindgen(js_name = refuseInputs)]
-    pub fn refuse_inputs(&mut self, line: Option<String>, inputs: &str) -> Result<(), JsValue> {
-        let inputs = read::<Vec<RefusedInput>>(inputs)?;
-        done(self.live.refuse_inputs(line.as_deref(), inputs))
+    pub fn refuse_inputs(&mut self, line: Option<String>, inputs: JsValue) -> Result<(), JsValue> {
+        done(self.live.refuse_inputs(line.as_deref(), given::<Vec<RefusedInput>>(inputs)?))
     }
 
     /// Carries out a fix.

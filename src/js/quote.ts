@@ -239,7 +239,7 @@ export class Quote {
   refuseInputs(lineId: string | null, inputs: { field: InputField; text: string; read?: Decimal | null }[]): void {
     for (const { field, text, read } of inputs) requireTexts({ field, text, read: read ?? "" });
     const kept = inputs.map(({ field, text, read }) => ({ field, text, read: read ?? null }));
-    this.#edited((live) => live.refuseInputs(lineId ?? undefined, JSON.stringify(kept)));
+    this.#edited((live) => live.refuseInputs(lineId ?? undefined, kept));
   }
 
   /** Whether there is an edit to undo. Edits are undone where they were made, as long as the quote is open and not confirmed. */

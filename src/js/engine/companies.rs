@@ -6,14 +6,14 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::{Engine, promise};
-use crate::js::convert::{answer, done};
+use crate::js::convert::{answer, done, whole_answer};
 
 #[wasm_bindgen]
 impl Engine {
     /// `CompanyList`; `ask` is JSON.
     #[wasm_bindgen(js_name = searchCompanies)]
     pub fn search_companies(&self, text: &str, ask: &str) -> Result<JsValue, JsValue> {
-        answer(self.desk.search_companies(text, ask))
+        whole_answer(self.desk.search_companies(text, ask))
     }
 
     /// `CompanyView`.
@@ -44,7 +44,7 @@ impl Engine {
     /// `AccountView[]`.
     pub fn accounts(&self) -> Promise {
         let desk = Rc::clone(&self.desk);
-        promise(async move { answer(desk.accounts().await) })
+        promise(async move { whole_answer(desk.accounts().await) })
     }
 
     /// Tries an account again: `AccountView`.

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{Engine, promise};
 use crate::desk::leaving::Unsent;
-use crate::js::convert::{answer, done, error_to_js};
+use crate::js::convert::{answer, done, error_to_js, whole_answer};
 
 #[wasm_bindgen]
 impl Engine {
@@ -20,7 +20,7 @@ impl Engine {
     /// `OrderView[]`.
     pub fn orders(&self) -> Promise {
         let desk = Rc::clone(&self.desk);
-        promise(async move { answer(desk.orders().await) })
+        promise(async move { whole_answer(desk.orders().await) })
     }
 
     /// `OrderView`.
@@ -54,14 +54,14 @@ impl Engine {
     #[wasm_bindgen(js_name = exportOrders)]
     pub fn export_orders(&self, keys: Option<Vec<String>>) -> Promise {
         let desk = Rc::clone(&self.desk);
-        promise(async move { answer(desk.export_orders(keys).await) })
+        promise(async move { whole_answer(desk.export_orders(keys).await) })
     }
 
     /// Hands over quotes that are not ordered, those with these links or all: `WorkExport`.
     #[wasm_bindgen(js_name = exportQuotes)]
     pub fn export_quotes(&self, links: Option<Vec<String>>) -> Promise {
         let desk = Rc::clone(&self.desk);
-        promise(async move { answer(desk.export_quotes(links).await) })
+        promise(async move { whole_answer(desk.export_quotes(links).await) })
     }
 
     /// What is kept only here: `UnsentWork`.

@@ -7,13 +7,13 @@ use wasm_bindgen::prelude::*;
 
 use super::{Engine, promise};
 use crate::desk::selling::view::SaleAsk;
-use crate::js::convert::answer;
+use crate::js::convert::{answer, whole_answer};
 
 #[wasm_bindgen]
 impl Engine {
     /// `SaleList`; `ask` is JSON.
     pub fn sales(&self, ask: &str) -> Result<JsValue, JsValue> {
-        answer(SaleAsk::from_json(ask).and_then(|ask| self.desk.sales(&ask)))
+        whole_answer(SaleAsk::from_json(ask).and_then(|ask| self.desk.sales(&ask)))
     }
 
     /// `SaleView`, as it is kept.
@@ -33,7 +33,7 @@ impl Engine {
     pub fn transactions(&self, ask: String) -> Promise {
         let desk = Rc::clone(&self.desk);
         promise(async move {
-            answer(match SaleAsk::from_json(&ask) {
+            whole_answer(match SaleAsk::from_json(&ask) {
                 Ok(ask) => desk.transactions(ask.customer, ask.offset, ask.limit).await,
                 Err(error) => Err(error),
             })
