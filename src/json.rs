@@ -1,12 +1,6 @@
 //! JSON text of our own types, as serde derives it.
 
-mod scan;
-
-use std::fmt;
-
 use serde::Serialize;
-
-pub use self::scan::{Raw, Scanner, unescaped};
 
 /// A value as JSON text.
 ///
@@ -23,22 +17,3 @@ pub fn to_text<T: Serialize + ?Sized>(value: &T) -> String {
 pub fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
     to_text(value).into_bytes()
 }
-
-/// Why a text is not JSON.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreadable(Box<str>);
-
-impl Unreadable {
-    /// For this reason.
-    pub fn because(words: &str) -> Self {
-        Self(words.into())
-    }
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Unreadable {}

@@ -1,7 +1,7 @@
 //! What must hold of a quote that is edited, however it is.
 
 use cin7_quote_desk::error::{ErrorCode, Result};
-use cin7_quote_desk::json::{self, Raw};
+use cin7_quote_desk::json;
 use cin7_quote_desk::money::Price;
 use cin7_quote_desk::order::plan;
 use cin7_quote_desk::quote::{LineFacts, LiveQuote, QuoteBundle};
@@ -40,7 +40,7 @@ pub fn edits(data: &[u8]) {
         Ok(plan) => {
             let sums = live.document_totals();
             assert!(live.complete() && plan.expected.gross == sums.gross, "{plan:?}");
-            assert!(Raw::of(plan.header_body()).is_ok() && Raw::of(&plan.lines_body(Guid::from_bytes([1; 16]))).is_ok());
+            assert!(is_json(plan.header_body()) && is_json(&plan.lines_body(Guid::from_bytes([1; 16]))));
         }
         Err(error) => {
             assert!(matches!(error.code, ErrorCode::CannotConfirm | ErrorCode::AlreadyConfirmed), "{error}");
@@ -112,4 +112,8 @@ fn reopened(live: &LiveQuote, facts: &[LineFacts], edit: &str) {
 
 fn shown<T: Serialize>(again: &T, live: &T, edit: &str) {
     assert_eq!(json::to_text(again), json::to_text(live), "after {edit:?}");
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }

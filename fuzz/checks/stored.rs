@@ -7,7 +7,7 @@ use cin7_quote_desk::catalogue::{
     Companies, Documents, Feed, FeedKey, Manifest, Products, SearchAsk, Stock, Subject, feed, stock,
 };
 use cin7_quote_desk::cin7::{self, NotUnderstood, Page, product::Defaults, reference::Books};
-use cin7_quote_desk::json::{self, Raw};
+use cin7_quote_desk::json;
 use cin7_quote_desk::outbox::Order;
 use cin7_quote_desk::quote::{Quote, QuoteBundle};
 use cin7_quote_desk::records::company::{Company, OnceCopied};
@@ -24,6 +24,7 @@ use cin7_quote_desk::sync::{SyncPlan, SyncState};
 use super::text::chosen;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 const DEFAULTS: Defaults<'static> = Defaults { tiers: &[], weight_unit: "kg" };
 
@@ -108,7 +109,7 @@ pub fn rows(data: &[u8]) {
         r#"{"Name":"None","TaxPercent":0,"TaxInclusive":false,"IsActive":true,"IsTaxForSale":true}"#,
     ];
     let Some((which, row)) = chosen(data) else { return };
-    let Ok(row) = Raw::of(row) else { return };
+    let Ok(row) = serde_json::from_str::<&RawValue>(row) else { return };
     match which % 5 {
         0 => between("Products", PRODUCTS, row, |body| cin7::product::page(body, DEFAULTS).map(|read| read.page)),
         1 => between("CustomerList", COMPANIES, row, cin7::customer::page),
@@ -121,7 +122,7 @@ pub fn rows(data: &[u8]) {
 fn between<T: PartialEq + Debug>(
     list: &str,
     good: [&str; 2],
-    row: Raw<'_>,
+    row: &RawValue,
     read: impl Fn(&[u8]) -> Result<Page<T>, NotUnderstood>,
 ) {
     let page = |rows: &str| read(format!("{{\"Total\":3,\"Page\":1,\"{list}\":[{rows}]}}").as_bytes());
