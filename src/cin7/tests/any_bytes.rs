@@ -24,6 +24,19 @@ fn read_as_everything(body: &[u8]) {
     let _ = refusal(body);
 }
 
+/// Deeper than any stack: what is not looked at is passed over, what is looked at ends with a refusal.
+#[test]
+fn nesting_without_end_is_read_or_refused() {
+    let deep = |open: &str, close: &str| open.repeat(100_000) + "1" + &close.repeat(100_000);
+    for nested in [deep("[", "]"), deep(r#"{"a":"#, "}"), "[".repeat(100_000)] {
+        read_as_everything(nested.as_bytes());
+        for list in ["Products", "CustomerList", "SupplierList", "ProductAvailabilityList", "SaleList"] {
+            read_as_everything(format!(r#"{{"Total":1,"{list}":{nested}}}"#).as_bytes());
+            read_as_everything(format!(r#"{{"Total":1,"{list}":[{{"ID":{nested},"Unknown":{nested}}}]}}"#).as_bytes());
+        }
+    }
+}
+
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
