@@ -10,7 +10,7 @@ const LENGTH = 500;
 /** Data, one record or input a line. */
 const DATA = /\.png$|lock(\.json)?$|^fuzz\/(corpus|words)|^tests\/sandbox\/worlds\//;
 /** How many lines may still be wider. Only ever goes down. */
-const WIDER = 168;
+const WIDER = 155;
 /** Sources that may still be longer. Only ever gets shorter. */
 const LONGER = new Set([
   "proxy/src/custody/ledger.rs",
