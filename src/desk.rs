@@ -3,65 +3,41 @@
 //! The desk runs the machines (the sync planner, the outbox) and does what they ask: it fetches, stores, waits and tells.
 //! It knows nothing of browsers, so the whole of it runs natively against simulated surroundings. Its parts:
 //!
-//! - [`syncing`]: reads Cin7 page by page into the catalogue and the cache.
-//! - [`looking`]: answers searches and look-ups from memory.
-//! - [`companies`]: shows customers and suppliers, and keeps the CRM's own edits of them.
-//! - [`products`]: one product with everything that is known of it.
-//! - [`creating`]: makes customer accounts in Cin7.
-//! - [`quoting`]: keeps quotes, and hands out what their lines need to know.
-//! - [`ordering`]: confirms quotes and brings orders to Cin7.
-//! - `mending`: opens the quote of an order that Cin7 refused.
-//! - [`exporting`]: hands over orders and quotes as files.
-//! - [`opening`]: tells the Cin7 accounts apart, whose data is kept here, and lets nothing of one reach another.
-//! - [`leaving`]: wipes a device, but no unsent work unsaid.
-//! - [`custody`]: hands orders over to the proxy, and goes on with those of other devices.
-//! - [`selling`]: keeps sales of any origin, and reads their details.
+//! - [`cache`]: what was read from Cin7: in memory, and as the cache keeps it.
+//! - [`customers`]: customers and suppliers, and the CRM's own fields of them.
+//! - [`device`]: what concerns the device: whose data it keeps, what it hands over, how it is wiped.
+//! - [`orders`]: orders: confirmed, brought to Cin7, entered by hand, mended, found again.
+//! - [`products`]: products: found, shown, edited.
+//! - [`quotes`]: quotes, and what their lines need to know.
+//! - [`reference`]: Cin7's reference books.
+//! - [`sales`]: sales of any origin, for the screen.
+//! - [`sync`]: what reads Cin7 by itself.
+//! - [`vault`]: what is the CRM's own, and cannot be fetched again.
 //! - `today`: says which day it is.
-//! - `own`: keeps what is the CRM's own of companies.
-//! - [`matrix`]: keeps what a company is to each category.
-//!
-//! Between them stand `shelves`, the cache in memory, and `taking`, which takes a page over into it.
 //!
 //! No borrow of the desk's state is held across an `await`, so that calls may overlap freely.
 
-mod account_book;
-mod again;
-mod bell;
-mod by_hand;
-mod claims;
-pub mod companies;
-mod costs;
-pub mod creating;
-pub mod custody;
-pub mod exporting;
-pub mod feeding;
-pub mod leaving;
-pub mod looking;
-pub mod matrix;
-mod mending;
-pub mod opening;
-pub mod ordering;
-mod own;
-mod pictures;
-mod product_edits;
+pub mod cache;
+pub mod customers;
+pub mod device;
+mod notify;
+pub mod orders;
 pub mod products;
-mod purchasing;
-pub mod quoting;
-pub mod recovering;
-pub mod selling;
-mod shelves;
-pub mod syncing;
-mod taking;
+pub mod quotes;
+pub mod reference;
+pub mod sales;
+pub mod sync;
 mod today;
+pub mod vault;
 
 use std::cell::{Cell, RefCell};
 
-pub use looking::ProductAsk;
+pub use products::search::ProductAsk;
 
-use self::bell::Bell;
-use self::claims::Claims;
-use self::selling::details::Detailing;
-use self::shelves::Shelves;
+use self::cache::state::Shelves;
+use self::notify::Bell;
+use self::quotes::reservations::Claims;
+use self::sync::sale_details::Detailing;
 use crate::account::AccountView;
 use crate::error::Result;
 use crate::outbox::OrderView;
@@ -102,11 +78,11 @@ pub enum Event {
     /// A customer account moved.
     Account(Box<AccountView>),
     /// The orders that wait on other devices are these.
-    Elsewhere(Vec<custody::OrderElsewhere>),
+    Elsewhere(Vec<orders::custody::OrderElsewhere>),
     /// A company has come further with a category.
-    Matrix(Box<matrix::MatrixChange>),
+    Matrix(Box<vault::category_matrix::MatrixChange>),
     /// A quote was written.
-    Quote(Box<quoting::QuoteWritten>),
+    Quote(Box<quotes::open::QuoteWritten>),
 }
 
 impl Event {
@@ -149,7 +125,7 @@ pub struct Desk<S, T, K> {
     owner: String,
     emit: Listener,
     shelves: RefCell<Shelves>,
-    pictures: RefCell<pictures::Pictures>,
+    pictures: RefCell<sync::product_images::Pictures>,
     claims: RefCell<Claims>,
     plan: RefCell<SyncPlan>,
     /// Whether the cadence is on.
@@ -164,7 +140,7 @@ pub struct Desk<S, T, K> {
     account_bell: Bell,
     custody_bell: Bell,
     /// Orders that wait on other devices.
-    elsewhere: RefCell<Vec<custody::OrderElsewhere>>,
+    elsewhere: RefCell<Vec<orders::custody::OrderElsewhere>>,
 }
 
 impl<S, T, K> std::fmt::Debug for Desk<S, T, K> {
@@ -181,7 +157,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// # Errors
     /// `storage` when the databases cannot be read at all.
     pub async fn open(cache: S, vault: S, net: T, around: K, settings: Settings, owner: String, emit: Listener) -> Result<Self> {
-        let (shelves, plan) = shelves::load(&cache, &vault, &settings, around.now()).await?;
+        let (shelves, plan) = cache::state::load(&cache, &vault, &settings, around.now()).await?;
         Ok(Self {
             cache,
             vault,

@@ -2,8 +2,8 @@
 
 use cin7_quote_desk::account::Checked;
 use cin7_quote_desk::desk::ProductAsk;
-use cin7_quote_desk::desk::feeding::ChangesAsk;
-use cin7_quote_desk::desk::selling::view::SaleAsk;
+use cin7_quote_desk::desk::cache::change_feed::ChangesAsk;
+use cin7_quote_desk::desk::sales::view::SaleAsk;
 use cin7_quote_desk::error::{Error, ErrorCode};
 use cin7_quote_desk::json;
 use cin7_quote_desk::money::{Amount, Currency, Percent, Price, Quantity, parse_decimal};

@@ -3,8 +3,8 @@
 //! Everything that says today asks here: validity, order date, lock date, lateness, reservations, arrival. No day is ever taken
 //! from an instant of UTC.
 
-use super::shelves::Shelves;
-use super::{Desk, Event, Surroundings};
+use crate::desk::cache::state::Shelves;
+use crate::desk::{Desk, Event, Surroundings};
 use crate::records::Day;
 use crate::records::time::offset_minutes;
 use crate::store::Store;
@@ -16,7 +16,7 @@ const LOOK_EVERY: u32 = 60_000;
 
 impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     /// Today where the account is; where its time zone is not known, as the device says.
-    pub(super) fn today(&self, shelves: &Shelves) -> Day {
+    pub(crate) fn today(&self, shelves: &Shelves) -> Day {
         let now = self.now();
         let zone = shelves.references.as_ref().and_then(|references| references.account.time_zone.as_deref());
         let named = zone.and_then(|zone| match offset_minutes(zone) {
@@ -27,7 +27,7 @@ impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
     }
 
     /// The account's time zone where nobody here knows one of that name.
-    pub(super) fn unknown_zone(&self, shelves: &Shelves) -> Option<String> {
+    pub(crate) fn unknown_zone(&self, shelves: &Shelves) -> Option<String> {
         let zone = shelves.references.as_ref()?.account.time_zone.as_deref()?;
         let known = offset_minutes(zone).is_some() || self.around.day_in(Some(zone), self.now()).is_some();
         (!known).then(|| zone.to_owned())

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::desk::Surroundings;
-use crate::desk::opening::{Databases, Place};
+use crate::desk::device::cin7_account::{Databases, Place};
 use crate::error::Result;
 use crate::records::{Day, Timestamp};
 use crate::store::indexed_db::{BrowserStore, Kind};

@@ -15,10 +15,10 @@ use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
 use super::browser::{Around, Browser, BrowserDatabases};
 use super::convert::{answer, done, error_to_js, text, to_js, whole, whole_answer};
-use crate::desk::custody::OrderElsewhere;
-use crate::desk::exporting::Unreadable;
-use crate::desk::feeding::ChangesAsk;
-use crate::desk::opening::{Accounts, Guard, Place};
+use crate::desk::cache::change_feed::ChangesAsk;
+use crate::desk::device::cin7_account::{Accounts, Guard, Place};
+use crate::desk::device::export::Unreadable;
+use crate::desk::orders::custody::OrderElsewhere;
 use crate::desk::{Desk, Event, ProductAsk, Reach};
 use crate::planted;
 use crate::records::{Day, Guid};

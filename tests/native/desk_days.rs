@@ -1,7 +1,7 @@
 //! Which day it is: the account's, by its time zone.
 
 use cin7_quote_desk::desk::Event;
-use cin7_quote_desk::desk::selling::view::SaleAsk;
+use cin7_quote_desk::desk::sales::view::SaleAsk;
 use cin7_quote_desk::quote::LiveQuote;
 use cin7_quote_desk::records::Day;
 

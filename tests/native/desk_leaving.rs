@@ -1,6 +1,6 @@
 //! Leaving a device, and handing over what is kept there: nothing unsent is lost unsaid.
 
-use cin7_quote_desk::desk::leaving::Unsent;
+use cin7_quote_desk::desk::device::sign_out::Unsent;
 use cin7_quote_desk::error::ErrorCode;
 use cin7_quote_desk::store::{Batch, Store, Table};
 

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use cin7_quote_desk::desk::opening::{Accounts, Databases, Guard, Place};
+use cin7_quote_desk::desk::device::cin7_account::{Accounts, Databases, Guard, Place};
 use cin7_quote_desk::error::Result;
 use cin7_quote_desk::records::AccountId;
 use cin7_quote_desk::store::memory::MemoryStore;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use cin7_quote_desk::desk::selling::view::{SaleAsk, SaleList, SaleSummary};
+use cin7_quote_desk::desk::sales::view::{SaleAsk, SaleList, SaleSummary};
 use cin7_quote_desk::sync::ListState;
 
 use crate::world::cin7::{Fault, Sale};

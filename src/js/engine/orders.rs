@@ -6,7 +6,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::{Engine, promise};
-use crate::desk::leaving::Unsent;
+use crate::desk::device::sign_out::Unsent;
 use crate::js::convert::{answer, done, error_to_js, whole_answer};
 
 #[wasm_bindgen]

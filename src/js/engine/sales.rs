@@ -6,7 +6,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::{Engine, promise};
-use crate::desk::selling::view::SaleAsk;
+use crate::desk::sales::view::SaleAsk;
 use crate::js::convert::{answer, whole_answer};
 
 #[wasm_bindgen]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use cin7_quote_desk::desk::feeding::{Changes, ChangesAsk};
-use cin7_quote_desk::desk::selling::view::SaleAsk;
+use cin7_quote_desk::desk::cache::change_feed::{Changes, ChangesAsk};
+use cin7_quote_desk::desk::sales::view::SaleAsk;
 use cin7_quote_desk::json::to_text;
 use serde_json::Value;
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::rc::Rc;
 
-use cin7_quote_desk::desk::selling::view::SaleAsk;
+use cin7_quote_desk::desk::sales::view::SaleAsk;
 use cin7_quote_desk::money::Price;
 use cin7_quote_desk::outbox::OrderView;
 use rust_decimal::Decimal;

@@ -29,7 +29,7 @@ const SETTLE: i64 = 100_000;
 // What desks take for the proxy's limits is what the proxy has.
 const _: () = assert!(
     cin7_proxy::LONGEST_BODY == cin7_quote_desk::order::LONGEST_BODY
-        && cin7_proxy::LONGEST_ORDER == cin7_quote_desk::desk::custody::LONGEST_KEPT
+        && cin7_proxy::LONGEST_ORDER == cin7_quote_desk::desk::orders::custody::LONGEST_KEPT
 );
 
 /// What the proxy answers.

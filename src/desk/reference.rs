@@ -1,0 +1,3 @@
+//! Cin7's reference books.
+
+pub(crate) mod chart_of_accounts;

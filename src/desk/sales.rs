@@ -1,0 +1,5 @@
+//! Sales of any origin, for the screen.
+
+pub(crate) mod show;
+pub mod transactions;
+pub mod view;
