@@ -2,7 +2,7 @@
 
 use cin7_quote_desk::account::Checked;
 use cin7_quote_desk::desk::ProductAsk;
-use cin7_quote_desk::desk::cache::change_feed::ChangesAsk;
+use cin7_quote_desk::desk::device::change_feed::ChangesAsk;
 use cin7_quote_desk::desk::sales::view::SaleAsk;
 use cin7_quote_desk::error::{Error, ErrorCode};
 use cin7_quote_desk::json;

@@ -15,10 +15,10 @@ use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
 use super::browser::{Around, Browser, BrowserDatabases};
 use super::convert::{answer, done, error_to_js, text, to_js, whole, whole_answer};
-use crate::desk::cache::change_feed::ChangesAsk;
+use crate::desk::device::change_feed::ChangesAsk;
 use crate::desk::device::cin7_account::{Accounts, Guard, Place};
 use crate::desk::device::export::Unreadable;
-use crate::desk::orders::custody::OrderElsewhere;
+use crate::desk::events::OrderElsewhere;
 use crate::desk::{Desk, Event, ProductAsk, Reach};
 use crate::planted;
 use crate::records::{Day, Guid};
@@ -26,7 +26,7 @@ use crate::settings::{Options, Settings};
 use crate::store::indexed_db::{BrowserStore, Room, room};
 use crate::transport::fetch::FetchTransport;
 
-type BrowserDesk = Desk<BrowserStore, Guard<FetchTransport, BrowserDatabases>, Browser>;
+type BrowserDesk = Desk<(BrowserStore, Guard<FetchTransport, BrowserDatabases>, Browser)>;
 
 /// A promise of what the work comes to. Boxed, because every kind of future would bring its own copy of what a promise needs.
 fn promise(work: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
@@ -140,7 +140,7 @@ impl Engine {
                 let _ = emit.call3(&JsValue::NULL, &JsValue::from_str(event.name()), &data, &began_here);
             }
         };
-        let desk = Desk::open(cache, vault, net, around, options.settings, tab, Box::new(tell)).await;
+        let desk = BrowserDesk::open(cache, vault, net, around, options.settings, tab, Box::new(tell)).await;
         let desk = Rc::new(desk.map_err(error_to_js)?);
         let orders = Rc::clone(&desk);
         spawn_local(async move { orders.run_orders().await });

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use cin7_quote_desk::catalogue::Subject;
-use cin7_quote_desk::desk::cache::change_feed::ChangesAsk;
+use cin7_quote_desk::desk::device::change_feed::ChangesAsk;
 use cin7_quote_desk::settings::Settings;
 use cin7_quote_desk::store::memory::MemoryStore;
 

@@ -67,7 +67,7 @@ fn a_first_sync_of_ten_thousand_sales_costs_ten_calls_and_holds_nothing_up() {
     assert!(tab.desk.sync_view().ready);
     assert_eq!(list(&tab, "").total, 10_000);
     assert_eq!(list(&tab, "SO-09999").total, 1);
-    assert!(!tab.desk.exposure(BAYSIDE.parse().unwrap()).complete);
+    assert!(!tab.desk.exposure_of(BAYSIDE).unwrap().complete);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn the_details_of_many_sales_cost_one_call_each_and_never_hold_a_run_up() {
     let runs = world.cin7.calls("GET saleList");
     assert!(runs.windows(2).all(|pair| pair[1].at.since(pair[0].at) <= 15 * MINUTE + 2 * SECOND), "runs came late");
     assert!(runs.len() >= 2);
-    let exposure = tab.desk.exposure(BAYSIDE.parse().unwrap());
+    let exposure = tab.desk.exposure_of(BAYSIDE).unwrap();
     assert!(exposure.complete);
     assert_eq!(exposure.amount.to_string(), "450000.00");
 
@@ -239,7 +239,7 @@ fn details_that_cannot_be_read_are_reported_by_record_and_field_and_asked_for_on
         "word for word"
     );
     assert_eq!(one(&tab, "00480").total, None, "never a zero");
-    assert!(!tab.desk.exposure(BAYSIDE.parse().unwrap()).complete);
+    assert!(!tab.desk.exposure_of(BAYSIDE).unwrap().complete);
 
     // The one that Cin7 refused is asked for again after the next run; the one that cannot be read only when it has changed.
     world.pass(16 * MINUTE);
@@ -327,7 +327,7 @@ fn g07_a_confirmed_order_stands_among_the_sales_at_once_and_once_only() {
     assert_eq!(listed.sales[1].quote_link.as_deref(), Some(LINK));
     assert!(tab.order().listed_in_cin7);
     // It counts once for what the customer owes: as an order on its way, until a run has brought it.
-    assert_eq!(tab.desk.exposure(BAYSIDE.parse().unwrap()).amount.to_string(), "0.00");
+    assert_eq!(tab.desk.exposure_of(BAYSIDE).unwrap().amount.to_string(), "0.00");
 
     // It outlives the tab, and the run brings the sale itself in its place.
     world.kill("first");
@@ -338,7 +338,7 @@ fn g07_a_confirmed_order_stands_among_the_sales_at_once_and_once_only() {
     third.reads_for(MINUTE);
     let listed = list(&third, "");
     assert_eq!(listed.total, 2, "each order once");
-    assert_eq!(third.desk.exposure(BAYSIDE.parse().unwrap()).amount.to_string(), "1494.00");
+    assert_eq!(third.desk.exposure_of(BAYSIDE).unwrap().amount.to_string(), "1494.00");
 
     // Voided in Cin7 before any run has listed it: it stays, and says so.
     let fourth = format!("{LINK}8");

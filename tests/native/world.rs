@@ -39,7 +39,7 @@ const STUCK: i64 = 48 * 60 * MINUTE;
 
 pub(crate) const LINK: &str = "https://crm.prospect365.com/view/Quote/10452";
 
-pub(crate) type TestDesk = Desk<FrailStore, Line, Around>;
+pub(crate) type TestDesk = Desk<(FrailStore, Line, Around)>;
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -229,7 +229,7 @@ impl World {
         }
         let events: Rc<RefCell<Vec<Event>>> = Rc::default();
         let told = Rc::clone(&events);
-        let desk = Desk::open(
+        let desk = TestDesk::open(
             FrailStore::new(self.cache.borrow().clone(), self.cache_fate.get()),
             FrailStore::new(self.other_vault.borrow().as_ref().unwrap_or(&self.vault).clone(), fate),
             Line(Rc::clone(self)),

@@ -1,9 +1,12 @@
 //! Taking a page of Cin7's over into the shelves: records into memory, and a batch that makes the cache agree.
 
-use crate::catalogue::manifest::{Swap, staged_key};
+use std::collections::BTreeMap;
+
+use crate::catalogue::manifest::staged_key;
 use crate::catalogue::{Corrupt, FeedKey, Stock, StockBuilder, Subject, Taken};
-use crate::cin7::{self, NotUnderstood, Page, reference};
-use crate::desk::cache::state::{BOOKS, CUSTOMERS, PRODUCTS, REFERENCES, STOCK, Shelves};
+use crate::cin7;
+use crate::cin7::{NotUnderstood, Page, reference};
+use crate::desk::cache::state::{BOOKS, CUSTOMERS, PRODUCTS, REFERENCES, STOCK, Shelves, with_swap};
 use crate::records::company::CompanyFacts;
 use crate::records::name::Named;
 use crate::records::product::Product;
@@ -12,7 +15,6 @@ use crate::records::{Guid, Timestamp};
 use crate::store::{Batch, Table};
 use crate::sync::{Group, List, PageOutcome, Progress, SyncPlan};
 use crate::transport::Response;
-use std::collections::BTreeMap;
 
 /// Why a page was not taken over.
 pub(crate) enum NotTaken {
@@ -57,17 +59,6 @@ fn shelve<R>(book: &mut Vec<R>, number: u32, page: Page<R>) {
         book.clear();
     }
     book.extend(page.records);
-}
-
-/// Adds a swap of segments to a batch.
-pub(crate) fn with_swap(mut batch: Batch, list: &str, swap: &Swap, segments: Vec<Vec<u8>>) -> Batch {
-    for key in &swap.deletes {
-        batch = batch.delete(Table::Segments, key);
-    }
-    for (key, bytes) in swap.writes.iter().zip(segments) {
-        batch = batch.put(Table::Segments, key, bytes);
-    }
-    batch.put(Table::Manifests, list, swap.manifest.to_bytes())
 }
 
 impl Shelves {

@@ -6,9 +6,7 @@
 
 use crate::catalogue::documents::{Change, Document, DocumentAsk, words};
 use crate::catalogue::{Corrupt, Subject};
-use crate::desk::cache::apply_page::with_swap;
-use crate::desk::cache::state::{SALES, Shelves};
-use crate::desk::{Desk, Event, Surroundings};
+use crate::desk::cache::state::{SALES, Shelves, with_swap};
 use crate::json;
 use crate::money::Quantity;
 use crate::outbox::{Order, State};
@@ -16,12 +14,11 @@ use crate::records::link::{canonical_link, is_alike, link_of};
 use crate::records::sale::{Figures, Sale, SaleDetails, SaleHead, StandingSale};
 use crate::records::{Guid, Timestamp};
 use crate::settings::OrderStatus;
-use crate::store::{Batch, Store, Table};
-use crate::sync::Group;
-use crate::transport::Transport;
+use crate::store::{Batch, Table};
 
 /// A sale with something left to ship, invoice or pay.
 pub(crate) const OPEN: u8 = 1;
+
 /// A sale whose details have to be read.
 pub(crate) const WANTED: u8 = 2;
 
@@ -191,7 +188,7 @@ impl Shelves {
     }
 
     /// Puts an order that has just been confirmed among the sales, as it was read back, until Cin7's list has it.
-    fn take_confirmed(&mut self, order: &Order, batch: Batch) -> Result<Batch, Corrupt> {
+    pub(crate) fn take_confirmed(&mut self, order: &Order, batch: Batch) -> Result<Batch, Corrupt> {
         let (Some(id), State::Confirmed, plan) = (order.sale, &order.state, &order.plan) else { return Ok(batch) };
         if self.sales.get(id).is_some() {
             return Ok(batch);
@@ -240,35 +237,6 @@ impl Shelves {
         let batch = with_swap(batch, SALES, &swap, delta.segments);
         self.manifests.sales = swap.manifest;
         Ok(batch)
-    }
-}
-
-impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
-    /// An order moved, here or in another tab. The tab that reads for all lists it once it is confirmed.
-    pub(crate) fn order_moved(&self, key: &str, confirmed: bool) {
-        if confirmed && self.leading.get() {
-            self.detailing.borrow_mut().confirmed.push(key.to_owned());
-            self.sync_bell.ring();
-        }
-    }
-
-    /// Puts orders that were confirmed meanwhile among the sales. Called by the one loop that writes the cache.
-    pub(crate) async fn list_confirmed(&self) {
-        let keys = std::mem::take(&mut self.detailing.borrow_mut().confirmed);
-        for key in keys {
-            let Ok((_, order)) = self.kept_order(&key).await else { continue };
-            let taken = self.shelves.borrow_mut().take_confirmed(&order, Batch::relaxed());
-            let Ok(batch) = taken else { continue };
-            if batch.puts.is_empty() {
-                continue;
-            }
-            let rows = u64::try_from(self.shelves.borrow().sales.len()).unwrap_or(u64::MAX);
-            self.plan.borrow_mut().kept(Group::Sales, rows);
-            // Where it cannot be written now, the next run brings it.
-            if self.save_with_plan(batch).await {
-                self.tell(Event::Records(vec![SALES]));
-            }
-        }
     }
 }
 

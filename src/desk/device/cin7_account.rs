@@ -8,16 +8,18 @@
 //! Every request names the account that it is meant for, and the proxy refuses it if it speaks for another one. A desk that has
 //! not heard yet whom the proxy speaks for sends nothing before it has.
 
-use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::rc::Rc;
 
 use futures::future::{Either, select};
+use serde::{Deserialize, Serialize};
 
-use crate::cin7::{self, reference, requests};
+use crate::cin7;
+use crate::cin7::{reference, requests};
 use crate::desk::cache::state::{BOOKS, REFERENCES};
-use crate::desk::device::sign_out::{self, Unsent, UnsentWork};
-use crate::desk::quotes::open::Kept;
+use crate::desk::device::sign_out;
+use crate::desk::device::sign_out::{Unsent, UnsentWork};
+use crate::desk::vault::quotes::Kept;
 use crate::error::{Error, ErrorCode, Result};
 use crate::records::{AccountId, Guid};
 use crate::store::{Batch, Store, Table};
@@ -25,10 +27,13 @@ use crate::transport::{Clock, Failure, FailureKind, Lane, Request, Response, Tra
 
 /// How long opening waits for the proxy to say whom it speaks for, in milliseconds.
 const PATIENCE: u32 = 2_000;
+
 /// Key of the account that has claimed the databases without an account in their name.
 const UNNAMED: &str = "unnamed";
+
 /// Prefix of the keys that tell where each account's databases are.
 const ACCOUNT: &str = "account/";
+
 /// Prefix of the keys that tell which account each proxy spoke for last.
 const PROXY: &str = "proxy/";
 

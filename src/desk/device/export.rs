@@ -4,9 +4,10 @@
 
 use serde::Serialize;
 
-use crate::desk::orders::runner::decode;
-use crate::desk::quotes::open::Kept;
-use crate::desk::{Desk, Surroundings};
+use crate::desk::context::{Context, Environment};
+use crate::desk::orders::show::shown_order;
+use crate::desk::vault::orders::{decode, kept_order};
+use crate::desk::vault::quotes::Kept;
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::{Amount, Price};
 use crate::order::PlannedLine;
@@ -14,7 +15,6 @@ use crate::outbox::{Entry, Order, OrderView};
 use crate::quote::{Quote, canonical_link};
 use crate::records::{Guid, Timestamp};
 use crate::store::{Store, Table};
-use crate::transport::Transport;
 
 /// What is kept under a key and cannot be read: `Unreadable` in `types.ts`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -92,93 +92,90 @@ pub struct WorkExport {
     pub unreadable: Vec<Unreadable>,
 }
 
-impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
-    /// Hands over orders: those with these keys, or every one that waits, and then also what cannot be read.
-    ///
-    /// # Errors
-    /// `unknown-order` for a key that is none, `storage`.
-    pub async fn export_orders(&self, keys: Option<Vec<String>>) -> Result<WorkExport> {
-        let mut orders: Vec<Order> = Vec::new();
-        let mut unreadable = Vec::new();
-        if let Some(keys) = keys {
-            for key in keys {
-                orders.push(self.kept_order(&key).await?.1);
-            }
-        } else {
-            for (_, bytes) in self.vault.list(Table::Orders, "").await? {
-                orders.extend(decode(&bytes).ok().filter(|order| !order.is_settled()));
-            }
-            unreadable = self.unreadable().await?;
-            unreadable.retain(|one| one.kind == "order");
+/// Hands over orders: those with these keys, or every one that waits, and then also what cannot be read.
+///
+/// # Errors
+/// `unknown-order` for a key that is none, `storage`.
+pub(crate) async fn export_orders<E: Environment>(ctx: &Context<E>, keys: Option<Vec<String>>) -> Result<WorkExport> {
+    let mut orders: Vec<Order> = Vec::new();
+    let mut unreadable = Vec::new();
+    if let Some(keys) = keys {
+        for key in keys {
+            orders.push(kept_order(ctx, &key).await?.1);
         }
-        orders.sort_by_key(|order: &Order| std::cmp::Reverse(order.confirmed_at));
-        let orders = orders.iter().map(|order| self.handed_over(order)).collect();
-        Ok(WorkExport { exported_at: self.now(), orders, quotes: Vec::new(), unreadable })
+    } else {
+        for (_, bytes) in ctx.vault.list(Table::Orders, "").await? {
+            orders.extend(decode(&bytes).ok().filter(|order| !order.is_settled()));
+        }
+        unreadable = unreadable_work(ctx).await?;
+        unreadable.retain(|one| one.kind == "order");
     }
+    orders.sort_by_key(|order: &Order| std::cmp::Reverse(order.confirmed_at));
+    let orders = orders.iter().map(|order| handed_over(ctx, order)).collect();
+    Ok(WorkExport { exported_at: ctx.now(), orders, quotes: Vec::new(), unreadable })
+}
 
-    /// Hands over quotes that are not ordered: those with these links, or all of them, and then also what cannot be read.
-    ///
-    /// # Errors
-    /// `unknown-quote` for a link that is none of theirs, `storage`.
-    pub async fn export_quotes(&self, links: Option<Vec<String>>) -> Result<WorkExport> {
-        let mut quotes: Vec<QuoteExport> = Vec::new();
-        let mut take = |bytes: &[u8]| {
-            if let Some(Kept { quote, gross, changed_at, .. }) = Kept::from_bytes(bytes).ok().filter(|kept| !kept.quote.confirmed)
-            {
-                let prices = quote.lines.iter().map(|line| line.priced.price()).collect();
-                quotes.push(QuoteExport { gross, changed_at, prices, document: quote });
-            }
-        };
-        let mut unreadable = Vec::new();
-        if let Some(links) = links {
-            for link in links {
-                let link = canonical_link(&link)?.link;
-                let unknown = || Error::new(ErrorCode::UnknownQuote, format!("No quote {link} is kept here."));
-                take(&self.vault.get(Table::Quotes, &link).await?.ok_or_else(unknown)?);
-            }
-        } else {
-            for (_, bytes) in self.vault.list(Table::Quotes, "").await? {
-                take(&bytes);
-            }
-            unreadable = self.unreadable().await?;
-            unreadable.retain(|one| one.kind == "quote");
+/// Hands over quotes that are not ordered: those with these links, or all of them, and then also what cannot be read.
+///
+/// # Errors
+/// `unknown-quote` for a link that is none of theirs, `storage`.
+pub(crate) async fn export_quotes<E: Environment>(ctx: &Context<E>, links: Option<Vec<String>>) -> Result<WorkExport> {
+    let mut quotes: Vec<QuoteExport> = Vec::new();
+    let mut take = |bytes: &[u8]| {
+        if let Some(Kept { quote, gross, changed_at, .. }) = Kept::from_bytes(bytes).ok().filter(|kept| !kept.quote.confirmed) {
+            let prices = quote.lines.iter().map(|line| line.priced.price()).collect();
+            quotes.push(QuoteExport { gross, changed_at, prices, document: quote });
         }
-        quotes.sort_by_key(|quote: &QuoteExport| std::cmp::Reverse(quote.changed_at));
-        Ok(WorkExport { exported_at: self.now(), orders: Vec::new(), quotes, unreadable })
+    };
+    let mut unreadable = Vec::new();
+    if let Some(links) = links {
+        for link in links {
+            let link = canonical_link(&link)?.link;
+            let unknown = || Error::new(ErrorCode::UnknownQuote, format!("No quote {link} is kept here."));
+            take(&ctx.vault.get(Table::Quotes, &link).await?.ok_or_else(unknown)?);
+        }
+    } else {
+        for (_, bytes) in ctx.vault.list(Table::Quotes, "").await? {
+            take(&bytes);
+        }
+        unreadable = unreadable_work(ctx).await?;
+        unreadable.retain(|one| one.kind == "quote");
     }
+    quotes.sort_by_key(|quote: &QuoteExport| std::cmp::Reverse(quote.changed_at));
+    Ok(WorkExport { exported_at: ctx.now(), orders: Vec::new(), quotes, unreadable })
+}
 
-    /// Orders and quotes that are kept here and cannot be read. Nothing is done with them.
-    ///
-    /// # Errors
-    /// `storage`.
-    pub async fn unreadable(&self) -> Result<Vec<Unreadable>> {
-        let mut unreadable = Vec::new();
-        for (table, kind) in [(Table::Orders, "order"), (Table::Quotes, "quote")] {
-            for (key, bytes) in self.vault.list(table, "").await? {
-                let read = if kind == "order" { decode(&bytes).map(drop) } else { Kept::from_bytes(&bytes).map(drop) };
-                if let Err(error) = read {
-                    let text = String::from_utf8_lossy(&bytes).into_owned();
-                    unreadable.push(Unreadable { kind, key, problem: error.message, text });
-                }
+/// Orders and quotes that are kept here and cannot be read. Nothing is done with them.
+///
+/// # Errors
+/// `storage`.
+pub(crate) async fn unreadable_work<E: Environment>(ctx: &Context<E>) -> Result<Vec<Unreadable>> {
+    let mut unreadable = Vec::new();
+    for (table, kind) in [(Table::Orders, "order"), (Table::Quotes, "quote")] {
+        for (key, bytes) in ctx.vault.list(table, "").await? {
+            let read = if kind == "order" { decode(&bytes).map(drop) } else { Kept::from_bytes(&bytes).map(drop) };
+            if let Err(error) = read {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                unreadable.push(Unreadable { kind, key, problem: error.message, text });
             }
         }
-        Ok(unreadable)
     }
+    Ok(unreadable)
+}
 
-    fn handed_over(&self, order: &Order) -> OrderExport {
-        let plan = &order.plan;
-        let paid =
-            |receipt: &crate::order::PlannedReceipt| PaidExport { amount: receipt.amount, reference: receipt.reference.clone() };
-        OrderExport {
-            order: self.shown(order),
-            customer_id: plan.customer,
-            reference: plan.reference.clone().unwrap_or_default(),
-            warehouse: plan.warehouse.clone().unwrap_or_default(),
-            lines: plan.lines.clone(),
-            receipt: plan.receipt.as_ref().map(paid),
-            sale_body: plan.header_body().to_owned(),
-            order_body: plan.order_body().to_owned(),
-            log: order.log.clone(),
-        }
+fn handed_over<E: Environment>(ctx: &Context<E>, order: &Order) -> OrderExport {
+    let plan = &order.plan;
+    let paid =
+        |receipt: &crate::order::PlannedReceipt| PaidExport { amount: receipt.amount, reference: receipt.reference.clone() };
+    OrderExport {
+        order: shown_order(ctx, order),
+        customer_id: plan.customer,
+        reference: plan.reference.clone().unwrap_or_default(),
+        warehouse: plan.warehouse.clone().unwrap_or_default(),
+        lines: plan.lines.clone(),
+        receipt: plan.receipt.as_ref().map(paid),
+        sale_body: plan.header_body().to_owned(),
+        order_body: plan.order_body().to_owned(),
+        log: order.log.clone(),
     }
 }

@@ -3,16 +3,19 @@
 //! The vault is emptied row by row, on condition that every row is still the one that was looked at: an order that another
 //! tab confirms meanwhile is not wiped unseen. The databases themselves stay, empty.
 
+use serde::Serialize;
+
 use crate::account::AccountView;
-use crate::desk::customers::create::{self, ACCOUNT};
-use crate::desk::orders::runner::decode;
-use crate::desk::quotes::open::{Kept, QuoteSummary};
-use crate::desk::{Desk, Surroundings};
+use crate::desk::context::{Context, Environment};
+use crate::desk::orders::show::shown_order;
+use crate::desk::sync::runner::stop_sync;
+use crate::desk::vault::customer_creations;
+use crate::desk::vault::customer_creations::ACCOUNT;
+use crate::desk::vault::orders::decode;
+use crate::desk::vault::quotes::{Kept, QuoteSummary};
 use crate::error::{Detail, Error, ErrorCode, Result};
 use crate::outbox::{Order, OrderView};
 use crate::store::{Batch, Store, Table};
-use crate::transport::Transport;
-use serde::Serialize;
 
 /// How often other tabs may come in between before it is given up.
 const TRIES: usize = 8;
@@ -109,23 +112,21 @@ pub(crate) fn as_stored(order: &Order) -> OrderView {
     order.view()
 }
 
-impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
-    /// What is kept here and nowhere else: leaving this device would lose it.
-    ///
-    /// # Errors
-    /// `storage`.
-    pub async fn unsent(&self) -> Result<UnsentWork> {
-        Ok(unsent_of(&rows(&self.vault).await?, |order| self.shown(order)).0)
-    }
+/// What is kept here and nowhere else: leaving this device would lose it.
+///
+/// # Errors
+/// `storage`.
+pub(crate) async fn unsent_work<E: Environment>(ctx: &Context<E>) -> Result<UnsentWork> {
+    Ok(unsent_of(&rows(&ctx.vault).await?, |order| shown_order(ctx, order)).0)
+}
 
-    /// Wipes what is kept on this device. The desk is of no use afterwards and is to be closed.
-    ///
-    /// # Errors
-    /// As [`wipe`].
-    pub async fn leave(&self, unsent: Unsent) -> Result<()> {
-        self.stop_sync();
-        wipe(&self.cache, &self.vault, unsent, |order| self.shown(order)).await
-    }
+/// Wipes what is kept on this device. The desk is of no use afterwards and is to be closed.
+///
+/// # Errors
+/// As [`wipe`].
+pub(crate) async fn sign_out<E: Environment>(ctx: &Context<E>, unsent: Unsent) -> Result<()> {
+    stop_sync(ctx);
+    wipe(&ctx.cache, &ctx.vault, unsent, |order| shown_order(ctx, order)).await
 }
 
 /// What is kept in this vault and nowhere else.
@@ -219,7 +220,7 @@ fn unsent_of(rows: &Rows, shown: impl Fn(&Order) -> OrderView) -> (UnsentWork, V
                 }
                 Err(_) => unreadable(&mut work),
             },
-            _ if key.starts_with(ACCOUNT) => match create::decode(bytes) {
+            _ if key.starts_with(ACCOUNT) => match customer_creations::decode(bytes) {
                 Ok(account) if account.made.is_some() => false,
                 Ok(account) => {
                     work.accounts.push(account.view());

@@ -3,19 +3,19 @@
 use serde::Serialize;
 
 use crate::catalogue::SkuMatch;
-use crate::desk::{Desk, Surroundings};
-use crate::error::{Error, Result};
+use crate::desk::cache::find::the_product;
+use crate::desk::context::{Context, Environment};
+use crate::desk::products::pictures::order_pictures;
+use crate::desk::today::today;
+use crate::error::Result;
 use crate::money::{Currency, Price, Quantity};
 use crate::quote::{LadderStep, LineKind};
-use crate::records::name::Named;
 use crate::records::product::{DropShip, Product, ProductStatus, tags};
 use crate::records::purchase::{Arriving, arriving, next_available};
 use crate::records::reference::DiscountStep;
 use crate::records::{Day, Guid, Timestamp};
 use crate::settings::DescriptionField;
 use crate::stock::{StockAt, StockKind, StockView};
-use crate::store::Store;
-use crate::transport::Transport;
 
 /// Whether a product can be put on a quote, and if not, why; see `ProductState` in `types.ts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -121,99 +121,85 @@ pub struct ProductView {
     pub modified: Option<Timestamp>,
 }
 
-impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
-    /// One product, named by SKU or id. A SKU that was given up shows the record as it was then.
-    ///
-    /// # Errors
-    /// `unknown-product`, `not-ready`; `invalid-input` where the SKU could mean several.
-    pub fn product(&self, named: &str) -> Result<ProductView> {
-        let shelves = self.shelves.borrow();
-        let books = shelves.references()?;
-        let by_id = named.parse::<Guid>().ok().and_then(|id| shelves.products.get(id));
-        let (mut product, renamed_to) = match by_id {
-            Some(product) => (product, None),
-            None => match self.the_product(named, shelves.products.by_sku(named), |found| found.sku())? {
-                SkuMatch::Current(row) => (row.product(), None),
-                SkuMatch::Renamed { old, now } => (old.product(), Some(now.sku().to_owned())),
-            },
-        };
-        self.order_pictures(&mut product);
-        let state = match renamed_to {
-            Some(_) => ProductState::Renamed,
-            None => ProductState::of(product.sellable, product.status),
-        };
-        let formerly = shelves.products.renamed().filter(|(_, now)| now.id() == product.id && renamed_to.is_none());
-        let formerly = formerly.map(|(old, _)| old.sku().to_owned()).collect();
-        // The stock is that of the product as it is now; a record that no longer changes has none.
-        let stock = if renamed_to.is_some() { crate::stock::ProductStock::default() } else { shelves.stock_of(product.id) };
-        let text = |field| self.settings.description(&product, field);
-        let (extended_description, internal_notes, specification) = (
-            text(DescriptionField::ExtendedDescription),
-            text(DescriptionField::InternalNotes),
-            text(DescriptionField::Specification),
-        );
-        let tier = |(ordinal, price): (u8, &Option<Price>)| {
-            let name = books.tier(ordinal).map(|tier| tier.name.clone()).unwrap_or_default();
-            LadderStep { ordinal, name, price: *price }
-        };
-        let discount = product.discount_rule.as_deref().map(|name| {
-            let rule = books.discount_rule(name).one();
-            let steps = rule.map(|rule| rule.steps.clone()).unwrap_or_default();
-            DiscountView { name: name.to_owned(), active: rule.is_some_and(|rule| rule.active), steps }
-        });
-        let arriving = match renamed_to {
-            None if self.settings.standard_stock => arriving(&shelves.purchases, product.id, self.today(&shelves)),
-            _ => Vec::new(),
-        };
-        let Product { id, sku, name, category, brand, barcode, kind, drop_ship, tiers, weight, images, modified, .. } = product;
-        Ok(ProductView {
-            id,
-            sku,
-            name: shelves.edited_products.get(&id).cloned().unwrap_or(name),
-            state,
-            setup_required: product.status == ProductStatus::SetupRequired,
-            renamed_to,
-            formerly,
-            kind: LineKind::from(&kind),
-            category,
-            brand,
-            barcode,
-            tags: tags(&product.tags).into_iter().map(str::to_owned).collect(),
-            images,
-            weight: weight.map(|weight| weight.text()).unwrap_or_default(),
-            drop_ship,
-            tax_rule: product.sale_tax_rule,
-            ladder: (1..).zip(&tiers).map(tier).collect(),
-            standard_tier: self.settings.standard_tier,
-            discount,
-            base_currency: books.account.base_currency,
-            cost: product.average_cost.filter(|_| self.settings.show_cost),
-            cost_shown: self.settings.show_cost,
-            stock: stock.view(StockKind::from(&kind), Quantity::ZERO, None, books),
-            stock_total: stock.total(),
-            next_available: next_available(&arriving),
-            arriving,
-            extended_description,
-            internal_notes,
-            specification,
-            modified,
-        })
-    }
+/// One product, named by SKU or id. A SKU that was given up shows the record as it was then.
+///
+/// # Errors
+/// `unknown-product`, `not-ready`; `invalid-input` where the SKU could mean several.
+pub(crate) fn product_view<E: Environment>(ctx: &Context<E>, named: &str) -> Result<ProductView> {
+    let shelves = ctx.shelves.borrow();
+    let books = shelves.references()?;
+    let by_id = named.parse::<Guid>().ok().and_then(|id| shelves.products.get(id));
+    let (mut product, renamed_to) = match by_id {
+        Some(product) => (product, None),
+        None => match the_product(ctx, named, shelves.products.by_sku(named), |found| found.sku())? {
+            SkuMatch::Current(row) => (row.product(), None),
+            SkuMatch::Renamed { old, now } => (old.product(), Some(now.sku().to_owned())),
+        },
+    };
+    order_pictures(ctx, &mut product);
+    let state = match renamed_to {
+        Some(_) => ProductState::Renamed,
+        None => ProductState::of(product.sellable, product.status),
+    };
+    let formerly = shelves.products.renamed().filter(|(_, now)| now.id() == product.id && renamed_to.is_none());
+    let formerly = formerly.map(|(old, _)| old.sku().to_owned()).collect();
+    // The stock is that of the product as it is now; a record that no longer changes has none.
+    let stock = if renamed_to.is_some() { crate::stock::ProductStock::default() } else { shelves.stock_of(product.id) };
+    let text = |field| ctx.settings.description(&product, field);
+    let (extended_description, internal_notes, specification) = (
+        text(DescriptionField::ExtendedDescription),
+        text(DescriptionField::InternalNotes),
+        text(DescriptionField::Specification),
+    );
+    let tier = |(ordinal, price): (u8, &Option<Price>)| {
+        let name = books.tier(ordinal).map(|tier| tier.name.clone()).unwrap_or_default();
+        LadderStep { ordinal, name, price: *price }
+    };
+    let discount = product.discount_rule.as_deref().map(|name| {
+        let rule = books.discount_rule(name).one();
+        let steps = rule.map(|rule| rule.steps.clone()).unwrap_or_default();
+        DiscountView { name: name.to_owned(), active: rule.is_some_and(|rule| rule.active), steps }
+    });
+    let arriving = match renamed_to {
+        None if ctx.settings.standard_stock => arriving(&shelves.purchases, product.id, today(ctx, &shelves)),
+        _ => Vec::new(),
+    };
+    let Product { id, sku, name, category, brand, barcode, kind, drop_ship, tiers, weight, images, modified, .. } = product;
+    Ok(ProductView {
+        id,
+        sku,
+        name: shelves.edited_products.get(&id).cloned().unwrap_or(name),
+        state,
+        setup_required: product.status == ProductStatus::SetupRequired,
+        renamed_to,
+        formerly,
+        kind: LineKind::from(&kind),
+        category,
+        brand,
+        barcode,
+        tags: tags(&product.tags).into_iter().map(str::to_owned).collect(),
+        images,
+        weight: weight.map(|weight| weight.text()).unwrap_or_default(),
+        drop_ship,
+        tax_rule: product.sale_tax_rule,
+        ladder: (1..).zip(&tiers).map(tier).collect(),
+        standard_tier: ctx.settings.standard_tier,
+        discount,
+        base_currency: books.account.base_currency,
+        cost: product.average_cost.filter(|_| ctx.settings.show_cost),
+        cost_shown: ctx.settings.show_cost,
+        stock: stock.view(StockKind::from(&kind), Quantity::ZERO, None, books),
+        stock_total: stock.total(),
+        next_available: next_available(&arriving),
+        arriving,
+        extended_description,
+        internal_notes,
+        specification,
+        modified,
+    })
+}
 
-    /// The categories of what may be sold, in order.
-    pub fn categories(&self) -> Vec<String> {
-        self.shelves.borrow().products.categories().into_iter().map(str::to_owned).collect()
-    }
-
-    /// The product that a SKU means.
-    ///
-    /// # Errors
-    /// `unknown-product` where it means none, `not-ready` where that is not known yet; `invalid-input`, with each of them, where
-    /// it could mean several.
-    pub(crate) fn the_product<P>(&self, sku: &str, found: Named<P>, own: impl Fn(&P) -> &str) -> Result<P> {
-        match found {
-            Named::Unknown => Err(self.no_product(sku)),
-            found => found.or_say(sku, own, String::new).map_err(|problem| Error::invalid("sku", problem)),
-        }
-    }
+/// The categories of what may be sold, in order.
+pub(crate) fn categories<E: Environment>(ctx: &Context<E>) -> Vec<String> {
+    ctx.shelves.borrow().products.categories().into_iter().map(str::to_owned).collect()
 }

@@ -3,9 +3,8 @@
 //! An index of the vault, read when a quote is opened (which finds what other tabs did) and kept current by what this tab
 //! writes. It decides nothing: it is what the CRM's standard stock calculation takes off what Cin7 calls available.
 
-use crate::desk::quotes::open::Kept;
-use crate::desk::{Desk, Surroundings};
-use crate::error::Result;
+use std::collections::BTreeMap;
+
 use crate::money::{Amount, Quantity};
 use crate::outbox::{Attention, Order, State};
 use crate::quote::Quote;
@@ -13,9 +12,6 @@ use crate::records::link::is_alike;
 use crate::records::{Day, Guid, Timestamp};
 use crate::settings::OrderStatus;
 use crate::stock::Claim;
-use crate::store::{Store, Table};
-use crate::transport::Transport;
-use std::collections::BTreeMap;
 
 /// A line's part of it.
 #[derive(Debug, Clone)]
@@ -176,30 +172,5 @@ impl Claims {
             .filter(|owed| owed.customer == customer && !owed.reference.trim().is_empty())
             .map(|owed| (owed.reference.clone(), owed.name.clone()))
             .collect()
-    }
-}
-
-impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
-    /// Reads the index anew: other tabs may have written.
-    ///
-    /// # Errors
-    /// `storage`.
-    pub(crate) async fn read_claims(&self) -> Result<()> {
-        let (quotes, orders) = (self.vault.list(Table::Quotes, "").await?, self.vault.list(Table::Orders, "").await?);
-        let mut claims = Claims::default();
-        for (_, bytes) in quotes {
-            // One that cannot be read is reported by the list of quotes.
-            if let Ok(kept) = Kept::from_bytes(&bytes) {
-                claims.quote(&kept.quote);
-            }
-        }
-        for (_, bytes) in orders {
-            if let Ok(order) = serde_json::from_slice::<Order>(&bytes) {
-                let moved = order.log.last().map_or(order.confirmed_at, |entry| entry.at);
-                claims.order(&order, moved);
-            }
-        }
-        self.claims.replace(claims);
-        Ok(())
     }
 }

@@ -1,24 +1,25 @@
 //! Making sales fit to be shown.
 
 use crate::catalogue::{Corrupt, DocumentAsk};
+use crate::desk::cache::find::damaged;
 use crate::desk::cache::sales::{OPEN, quote_of, read};
 use crate::desk::cache::state::Shelves;
-use crate::desk::products::search::damaged;
+use crate::desk::context::{Context, Environment};
+use crate::desk::sales::details::{kept_details, open_details};
 use crate::desk::sales::view::{
     ContentView, ParcelView, SaleAsk, SaleDocumentView, SaleLineView, SaleList, SalePaymentView, SaleSummary, SaleView,
     ShipmentView,
 };
-use crate::desk::{Desk, Surroundings};
 use crate::error::{Error, ErrorCode, Result};
 use crate::money::{Amount, Quantity};
 use crate::records::sale::figures::{Shipped, joined_tracking, paid, shipping, split_tracking};
 use crate::records::sale::{Fulfilment, Packed, Parcel, Payment, Sale, SaleDetails, SaleHead, SaleLine};
 use crate::records::{Guid, Timestamp};
 use crate::store::{Store, Table};
-use crate::transport::Transport;
 
 /// Most sales that one call lists.
 const MOST_LISTED: usize = 500;
+
 /// What the CRM calls an order that a quote was confirmed into.
 const CONFIRMED: &str = "Confirmed Order";
 
@@ -60,77 +61,74 @@ impl Shelves {
     }
 }
 
-impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
-    /// Sales of any origin, newest first.
-    ///
-    /// # Errors
-    /// `storage` when the record of one is damaged.
-    pub fn sales(&self, ask: &SaleAsk) -> Result<SaleList> {
-        let shelves = self.shelves.borrow();
-        let listed = shelves.sales.list(DocumentAsk {
-            owner: ask.customer,
-            text: &ask.text,
-            flags: if ask.open { OPEN } else { 0 },
-            offset: ask.offset,
-            limit: ask.limit.min(MOST_LISTED),
-        });
-        let row = |(at, record)| read(record).ok_or_else(|| damaged(&Corrupt::Record(at)));
-        let sales: Result<Vec<Sale>> = listed.records.into_iter().enumerate().map(row).collect();
-        Ok(SaleList { sales: sales?.into_iter().map(|sale| shelves.summary(sale)).collect(), total: listed.total })
-    }
+/// Sales of any origin, newest first.
+///
+/// # Errors
+/// `storage` when the record of one is damaged.
+pub(crate) fn sale_list<E: Environment>(ctx: &Context<E>, ask: &SaleAsk) -> Result<SaleList> {
+    let shelves = ctx.shelves.borrow();
+    let listed = shelves.sales.list(DocumentAsk {
+        owner: ask.customer,
+        text: &ask.text,
+        flags: if ask.open { OPEN } else { 0 },
+        offset: ask.offset,
+        limit: ask.limit.min(MOST_LISTED),
+    });
+    let row = |(at, record)| read(record).ok_or_else(|| damaged(&Corrupt::Record(at)));
+    let sales: Result<Vec<Sale>> = listed.records.into_iter().enumerate().map(row).collect();
+    Ok(SaleList { sales: sales?.into_iter().map(|sale| shelves.summary(sale)).collect(), total: listed.total })
+}
 
-    /// One sale, with the details that are kept of it; those of a sale that nothing is kept of are read from Cin7 now.
-    ///
-    /// # Errors
-    /// `unknown-order` when neither the desk nor Cin7 knows it; for one that is not kept, `offline`, `rate-limited`,
-    /// `cin7-refused`, `cin7-failed`.
-    pub async fn sale(&self, id: &str) -> Result<SaleView> {
-        self.view_of(id, false).await
-    }
+/// One sale, with the details that are kept of it; those of a sale that nothing is kept of are read from Cin7 now.
+///
+/// # Errors
+/// `unknown-order` when neither the desk nor Cin7 knows it; for one that is not kept, `offline`, `rate-limited`,
+/// `cin7-refused`, `cin7-failed`.
+pub(crate) async fn sale_view<E: Environment>(ctx: &Context<E>, id: &str) -> Result<SaleView> {
+    sale_view_of(ctx, id, false).await
+}
 
-    /// As [`Desk::sale`], with the details as they stand in Cin7 now unless those that are kept are of the sale's last state.
-    ///
-    /// # Errors
-    /// As [`Desk::sale`].
-    pub async fn refresh_sale(&self, id: &str) -> Result<SaleView> {
-        self.view_of(id, true).await
-    }
+/// As [`sale_view`], with the details as they stand in Cin7 now unless those that are kept are of the sale's last state.
+///
+/// # Errors
+/// As [`sale_view`].
+pub(crate) async fn refreshed_sale_view<E: Environment>(ctx: &Context<E>, id: &str) -> Result<SaleView> {
+    sale_view_of(ctx, id, true).await
+}
 
-    async fn view_of(&self, id: &str, fresh: bool) -> Result<SaleView> {
-        let unknown = || Error::new(ErrorCode::UnknownOrder, format!("There is no order {id}."));
-        let id: Guid = id.parse().map_err(|_| unknown())?;
-        let known = self.shelves.borrow().sale(id);
-        let kept = self.kept_details(id).await?;
-        let Some(sale) = known else {
-            let nothing = Sale { head: SaleHead::new(id), quote: None, figures: None, unreadable: false };
-            let details = self.open_details(&nothing).await?;
-            let own = self.vault.keys(Table::Orders, "").await?;
-            let sale = Sale {
-                quote: quote_of(&details.head.external_id, &own),
-                figures: Some(details.figures()),
-                head: details.head.clone(),
-                unreadable: false,
-            };
-            return Ok(self.shelves.borrow().view(sale, Some(details), true, None));
+async fn sale_view_of<E: Environment>(ctx: &Context<E>, id: &str, fresh: bool) -> Result<SaleView> {
+    let unknown = || Error::new(ErrorCode::UnknownOrder, format!("There is no order {id}."));
+    let id: Guid = id.parse().map_err(|_| unknown())?;
+    let known = ctx.shelves.borrow().sale(id);
+    let kept = kept_details(ctx, id).await?;
+    let Some(sale) = known else {
+        let nothing = Sale { head: SaleHead::new(id), quote: None, figures: None, unreadable: false };
+        let details = open_details(ctx, &nothing).await?;
+        let own = ctx.vault.keys(Table::Orders, "").await?;
+        let sale = Sale {
+            quote: quote_of(&details.head.external_id, &own),
+            figures: Some(details.figures()),
+            head: details.head.clone(),
+            unreadable: false,
         };
-        let is_current = |details: &SaleDetails| details.of == sale.head.updated;
-        if sale.voided() || kept.as_ref().is_some_and(|kept| is_current(kept) || !fresh) {
-            let current = sale.voided() || kept.as_ref().is_some_and(is_current);
-            return Ok(self.shelves.borrow().view(sale, kept, current, None));
+        return Ok(ctx.shelves.borrow().view(sale, Some(details), true, None));
+    };
+    let is_current = |details: &SaleDetails| details.of == sale.head.updated;
+    if sale.voided() || kept.as_ref().is_some_and(|kept| is_current(kept) || !fresh) {
+        let current = sale.voided() || kept.as_ref().is_some_and(is_current);
+        return Ok(ctx.shelves.borrow().view(sale, kept, current, None));
+    }
+    match open_details(ctx, &sale).await {
+        Ok(details) => {
+            let sale = ctx.shelves.borrow().sale(id).unwrap_or(sale);
+            let current = details.of == sale.head.updated;
+            Ok(ctx.shelves.borrow().view(sale, Some(details), current, None))
         }
-        match self.open_details(&sale).await {
-            Ok(details) => {
-                let sale = self.shelves.borrow().sale(id).unwrap_or(sale);
-                let current = details.of == sale.head.updated;
-                Ok(self.shelves.borrow().view(sale, Some(details), current, None))
-            }
-            // What is kept is better than nothing, as long as the reason stands beside it.
-            Err(error) => {
-                let words: Vec<&str> = error.details.iter().map(|detail| detail.problem.as_str()).collect();
-                let problem =
-                    if words.is_empty() { error.message.clone() } else { format!("{} {}", error.message, words.join(" ")) };
-                Ok(self.shelves.borrow().view(sale, kept, false, Some(problem)))
-            }
+        // What is kept is better than nothing, as long as the reason stands beside it.
+        Err(error) => {
+            let words: Vec<&str> = error.details.iter().map(|detail| detail.problem.as_str()).collect();
+            let problem = if words.is_empty() { error.message.clone() } else { format!("{} {}", error.message, words.join(" ")) };
+            Ok(ctx.shelves.borrow().view(sale, kept, false, Some(problem)))
         }
     }
 }

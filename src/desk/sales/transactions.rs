@@ -3,15 +3,15 @@
 use serde::Serialize;
 
 use crate::catalogue::DocumentAsk;
+use crate::desk::cache::find::company;
 use crate::desk::cache::sales::read;
-use crate::desk::{Desk, Surroundings};
+use crate::desk::context::{Context, Environment};
+use crate::desk::sales::details::kept_details;
 use crate::error::Result;
 use crate::money::{Amount, Percent, Price, Quantity};
 use crate::records::sale::{Exposure, Sale, Transaction, TransactionKind};
 use crate::records::{Day, Guid};
-use crate::store::Store;
 use crate::sync::Group;
-use crate::transport::Transport;
 
 /// Most rows after which a part begins no further sale, and most sales that it looks at.
 const MOST_ROWS: usize = 2_000;
@@ -71,63 +71,65 @@ pub struct Transactions {
     pub next: Option<usize>,
 }
 
-impl<S: Store, T: Transport, K: Surroundings> Desk<S, T, K> {
-    /// A part of the ledger of a customer, or of all: after `limit` rows no further sale is begun. `from` is 0, or what the
-    /// part before has as `next`; it counts sales, so that one which comes meanwhile may bring the last of that part again.
-    ///
-    /// # Errors
-    /// `storage` when the cache cannot be read.
-    pub async fn transactions(&self, customer: Option<Guid>, from: usize, limit: usize) -> Result<Transactions> {
-        let limit = limit.min(MOST_ROWS);
-        let (sales, total): (Vec<(Sale, String)>, usize) = {
-            let shelves = self.shelves.borrow();
-            let ask = DocumentAsk { owner: customer, offset: from, limit: MOST_ROWS, ..DocumentAsk::default() };
-            let listed = shelves.sales.list(ask);
-            let named = |sale: Sale| (sale.clone(), shelves.summary(sale).customer_name);
-            (listed.records.into_iter().filter_map(read).map(named).collect(), listed.total)
-        };
-        let mut found = Transactions { rows: Vec::new(), unread: 0, next: None };
-        let mut at = from;
-        for (sale, name) in &sales {
-            if found.rows.len() >= limit {
-                break;
-            }
-            at += 1;
-            if sale.voided() {
-                continue;
-            }
-            match self.kept_details(sale.head.id).await? {
-                Some(details) => {
-                    let row = |transaction| row(sale, name, transaction);
-                    found.rows.extend(details.transactions(sale).into_iter().map(row));
-                }
-                None => found.unread += 1,
-            }
+/// A part of the ledger of a customer, or of all: after `limit` rows no further sale is begun. `from` is 0, or what the
+/// part before has as `next`; it counts sales, so that one which comes meanwhile may bring the last of that part again.
+///
+/// # Errors
+/// `storage` when the cache cannot be read.
+pub(crate) async fn transactions<E: Environment>(
+    ctx: &Context<E>,
+    customer: Option<Guid>,
+    from: usize,
+    limit: usize,
+) -> Result<Transactions> {
+    let limit = limit.min(MOST_ROWS);
+    let (sales, total): (Vec<(Sale, String)>, usize) = {
+        let shelves = ctx.shelves.borrow();
+        let ask = DocumentAsk { owner: customer, offset: from, limit: MOST_ROWS, ..DocumentAsk::default() };
+        let listed = shelves.sales.list(ask);
+        let named = |sale: Sale| (sale.clone(), shelves.summary(sale).customer_name);
+        (listed.records.into_iter().filter_map(read).map(named).collect(), listed.total)
+    };
+    let mut found = Transactions { rows: Vec::new(), unread: 0, next: None };
+    let mut at = from;
+    for (sale, name) in &sales {
+        if found.rows.len() >= limit {
+            break;
         }
-        found.next = (at < total).then_some(at);
-        Ok(found)
-    }
-
-    /// What a customer owes, named by id as callers give it.
-    ///
-    /// # Errors
-    /// `unknown-customer`, `not-ready`.
-    pub fn exposure_of(&self, customer: &str) -> Result<Exposure> {
-        Ok(self.exposure(self.company(customer)?.cin7.id))
-    }
-
-    /// What a customer owes, as far as the sales tell. Works on what is in memory alone.
-    pub fn exposure(&self, customer: Guid) -> Exposure {
-        let as_of = self.plan.borrow().as_of(Group::Sales);
-        let mut exposure = Exposure { amount: Amount::ZERO, as_of, complete: as_of.is_some() };
-        let shelves = self.shelves.borrow();
-        let ask = DocumentAsk { owner: Some(customer), limit: usize::MAX, ..DocumentAsk::default() };
-        for sale in shelves.sales.list(ask).records.into_iter().filter_map(read).filter(|sale| !sale.voided() && !sale.unlisted())
-        {
-            exposure.add(&sale.head, sale.figures.as_ref(), !sale.wants_details() && !sale.unreadable);
+        at += 1;
+        if sale.voided() {
+            continue;
         }
-        exposure
+        match kept_details(ctx, sale.head.id).await? {
+            Some(details) => {
+                let row = |transaction| row(sale, name, transaction);
+                found.rows.extend(details.transactions(sale).into_iter().map(row));
+            }
+            None => found.unread += 1,
+        }
     }
+    found.next = (at < total).then_some(at);
+    Ok(found)
+}
+
+/// What a customer owes, named by id as callers give it.
+///
+/// # Errors
+/// `unknown-customer`, `not-ready`.
+pub(crate) fn exposure_of<E: Environment>(ctx: &Context<E>, customer: &str) -> Result<Exposure> {
+    Ok(exposure(ctx, company(ctx, customer)?.cin7.id))
+}
+
+/// What a customer owes, as far as the sales tell. Works on what is in memory alone.
+pub(crate) fn exposure<E: Environment>(ctx: &Context<E>, customer: Guid) -> Exposure {
+    let as_of = ctx.plan.borrow().as_of(Group::Sales);
+    let mut exposure = Exposure { amount: Amount::ZERO, as_of, complete: as_of.is_some() };
+    let shelves = ctx.shelves.borrow();
+    let ask = DocumentAsk { owner: Some(customer), limit: usize::MAX, ..DocumentAsk::default() };
+    for sale in shelves.sales.list(ask).records.into_iter().filter_map(read).filter(|sale| !sale.voided() && !sale.unlisted()) {
+        exposure.add(&sale.head, sale.figures.as_ref(), !sale.wants_details() && !sale.unreadable);
+    }
+    exposure
 }
 
 /// A transaction of a sale for the screen.

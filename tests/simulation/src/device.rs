@@ -13,7 +13,7 @@ use crate::feed::Consumer;
 use crate::wire::Wire;
 use crate::world::World;
 
-pub(crate) type SimDesk = Desk<Handle, Wire, Around>;
+pub(crate) type SimDesk = Desk<(Handle, Wire, Around)>;
 
 /// A tab whose desk has opened.
 #[derive(Clone)]
@@ -79,7 +79,7 @@ impl Device {
             Settings { receivable_account: Some("610".into()), revenue_account: Some("200".into()), ..Settings::default() };
         let desk = loop {
             let (told, within, teller) = (Rc::clone(&device), Rc::clone(&inside), Rc::clone(&own));
-            let opened = Desk::open(
+            let opened = SimDesk::open(
                 handle(&self.cache),
                 handle(&self.vault),
                 Wire { world: Rc::clone(&world), device: Rc::clone(&self) },

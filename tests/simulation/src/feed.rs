@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cin7_quote_desk::desk::cache::change_feed::{Changes, ChangesAsk};
+use cin7_quote_desk::desk::device::change_feed::{Changes, ChangesAsk};
 use cin7_quote_desk::json::to_text;
 
 use crate::device::SimDesk;
