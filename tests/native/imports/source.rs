@@ -1,15 +1,17 @@
-//! A source file as far as the layers go: its words without comments, strings and tests.
+//! A source file as far as the layers go: its words without comments, strings and tests, as proc-macro2 reads Rust.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// A file that has been read.
 pub(crate) struct Source {
-    /// The text, in which comments, strings and tests are blank.
-    code: String,
+    tokens: Vec<TokenTree>,
+    lines: usize,
     tested_lines: usize,
     /// Names of the modules that are tests and have files of their own.
     pub(crate) test_modules: Vec<String>,
 }
 
-/// A word, or the first part of a path.
+/// A word, or a path from the crate's root.
 #[derive(Debug)]
 pub(crate) struct Word {
     /// Counted from 1.
@@ -19,201 +21,129 @@ pub(crate) struct Word {
     pub(crate) called: bool,
 }
 
-const TEST: &str = "#[cfg(test)]";
+fn line(token: &TokenTree) -> usize {
+    token.span().start().line
+}
+
+fn is(token: Option<&TokenTree>, text: &str) -> bool {
+    token.is_some_and(|token| !matches!(token, TokenTree::Group(_)) && token.to_string() == text)
+}
+
+fn group(token: Option<&TokenTree>, delimiter: Delimiter) -> Option<Vec<TokenTree>> {
+    match token? {
+        TokenTree::Group(group) if group.delimiter() == delimiter => Some(group.stream().into_iter().collect()),
+        _ => None,
+    }
+}
 
 impl Source {
     pub(crate) fn read(text: &str) -> Self {
-        let mut code = without_comments_and_strings(text);
-        let mut test_modules = Vec::new();
-        let mut tested_lines = 0;
-        while let Some(start) = code.find(TEST) {
-            let item = start + TEST.len();
-            let end = item + code[item..].find(['{', ';']).unwrap_or(code.len() - item - 1);
-            let end = if code[end..].starts_with('{') { closing_brace(&code, end) } else { end };
-            let declaration = code[item..].split(['{', ';']).next().unwrap_or_default();
-            if code[end..].starts_with(';')
-                && let Some((_, module)) = declaration.split_once("mod ")
-            {
-                test_modules.push(module.trim().to_owned());
+        let all: Vec<TokenTree> = text.parse::<TokenStream>().expect("source is Rust").into_iter().collect();
+        let mut source = Self { tokens: Vec::new(), lines: text.lines().count(), tested_lines: 0, test_modules: Vec::new() };
+        let mut at = 0;
+        while at < all.len() {
+            let attribute = group(all.get(at + 1), Delimiter::Bracket).filter(|_| is(all.get(at), "#"));
+            if attribute.is_none_or(|inside| TokenStream::from_iter(inside).to_string().replace(' ', "") != "cfg(test)") {
+                source.tokens.push(all[at].clone());
+                at += 1;
+                continue;
             }
-            tested_lines += code[start..=end].matches('\n').count() + 1;
-            let blank: String = code[start..=end].chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }).collect();
-            code.replace_range(start..=end, &blank);
+            let ends = |token: &TokenTree| is(Some(token), ";") || group(Some(token), Delimiter::Brace).is_some();
+            let end = (at + 2..all.len()).find(|next| ends(&all[*next])).unwrap_or(all.len() - 1);
+            if is(all.get(end), ";") && is(all.get(end - 2), "mod") {
+                source.test_modules.push(all[end - 1].to_string());
+            }
+            source.tested_lines += all[end].span().end().line - line(&all[at]) + 1;
+            at = end + 1;
         }
-        Self { code, tested_lines, test_modules }
+        source
     }
 
     pub(crate) fn lines_without_tests(&self) -> usize {
-        self.code.lines().count().saturating_sub(self.tested_lines)
+        self.lines - self.tested_lines
     }
 
     /// Every identifier.
     pub(crate) fn words(&self) -> Vec<Word> {
         let mut words = Vec::new();
-        for (number, line) in self.code.lines().enumerate() {
-            let mut rest = line;
-            while let Some(start) = rest.find(is_name) {
-                let word = &rest[start..];
-                let end = word.find(|letter| !is_name(letter)).unwrap_or(word.len());
-                words.push(Word { line: number + 1, name: word[..end].to_owned(), called: word[end..].starts_with('(') });
-                rest = &word[end..];
+        each(&self.tokens, true, &mut |tokens, at| {
+            if let TokenTree::Ident(name) = &tokens[at] {
+                let called = group(tokens.get(at + 1), Delimiter::Parenthesis).is_some();
+                words.push(Word { line: line(&tokens[at]), name: name.to_string(), called });
             }
-        }
+        });
         words
     }
 
-    /// The modules right below the crate's root that the file names; `depth` is how deep it lies below the root itself.
-    pub(crate) fn top_level_paths(&self, depth: usize) -> Vec<Word> {
+    /// Every path that the file at `place` names of this crate, from its root; those of its `children` count as its own.
+    pub(crate) fn paths(&self, place: &[&str], children: &[String]) -> Vec<Word> {
         let mut paths = Vec::new();
-        for (start, root) in ["crate::".to_owned(), "super::".repeat(depth)]
-            .iter()
-            .flat_map(|root| self.code.match_indices(root.as_str()).map(|(start, found)| (start, found.len())))
-        {
-            let before = self.code[..start].chars().next_back();
-            let after = &self.code[start + root..];
-            // Part of a longer word or path: `other_crate::`, `super::super::`.
-            if before.is_some_and(|letter| is_name(letter) || letter == ':') {
-                continue;
-            }
-            let line = self.code[..start].matches('\n').count() + 1;
-            let mut note = |name: &str| paths.push(Word { line, name: name.to_owned(), called: false });
-            if let Some(group) = after.strip_prefix('{') {
-                first_parts(group).into_iter().for_each(&mut note);
-            } else {
-                note(name_at(after));
-            }
-        }
-        paths.retain(|path| path.name.starts_with(|letter: char| letter.is_ascii_lowercase()) && path.name != "super");
+        each(&self.tokens, false, &mut |tokens, at| {
+            let TokenTree::Ident(first) = &tokens[at] else { return };
+            // Of a longer path, or of `pub(in ...)`.
+            let (name, inside_path) = (first.to_string(), at > 0 && (is(tokens.get(at - 1), ":") || is(tokens.first(), "in")));
+            let base: Vec<String> = match name.as_str() {
+                _ if inside_path || !(is(tokens.get(at + 1), ":") && is(tokens.get(at + 2), ":")) => return,
+                "crate" => Vec::new(),
+                "self" => place.iter().map(ToString::to_string).collect(),
+                "super" => place[..place.len().saturating_sub(1)].iter().map(ToString::to_string).collect(),
+                child if children.iter().any(|known| known == child) => {
+                    place.iter().map(ToString::to_string).chain([name]).collect()
+                }
+                _ => return,
+            };
+            follow(tokens, at + 1, base, &mut paths);
+        });
         paths
     }
 
-    /// The lines that have a number with a decimal point.
+    /// The lines of literals such as `1.5`.
     pub(crate) fn float_literals(&self) -> Vec<usize> {
-        let has = |line: &str| {
-            let bytes = line.as_bytes();
-            (1..bytes.len().saturating_sub(1)).any(|at| {
-                let start = line[..at].rfind(|letter: char| !letter.is_ascii_digit() && letter != '_');
-                let begins = start.is_none_or(|start| !is_name(char::from(bytes[start])) && bytes[start] != b'.');
-                bytes[at] == b'.' && bytes[at - 1].is_ascii_digit() && bytes[at + 1].is_ascii_digit() && begins
-            })
-        };
-        self.code.lines().enumerate().filter(|(_, line)| has(line)).map(|(number, _)| number + 1).collect()
-    }
-}
-
-fn is_name(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || letter == '_'
-}
-
-fn name_at(text: &str) -> &str {
-    &text[..text.find(|letter| !is_name(letter)).unwrap_or(text.len())]
-}
-
-/// The first part of each path in a group, as far as its closing brace.
-fn first_parts(group: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let (mut depth, mut begins) = (0_usize, true);
-    for (at, letter) in group.char_indices() {
-        match letter {
-            '}' if depth == 0 => break,
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            ',' if depth == 0 => begins = true,
-            _ if begins && is_name(letter) => {
-                parts.push(name_at(&group[at..]));
-                begins = false;
+        let mut lines = Vec::new();
+        each(&self.tokens, true, &mut |tokens, at| {
+            if let TokenTree::Literal(literal) = &tokens[at]
+                && literal.to_string().starts_with(|letter: char| letter.is_ascii_digit())
+                && literal.to_string().contains('.')
+                // `a.0.1` reads as a field and a number.
+                && !(at > 0 && is(tokens.get(at - 1), "."))
+            {
+                lines.push(line(&tokens[at]));
             }
-            _ => {}
-        }
+        });
+        lines
     }
-    parts
 }
 
-fn closing_brace(code: &str, open: usize) -> usize {
-    let mut depth = 0_usize;
-    for (at, letter) in code[open..].char_indices() {
-        match letter {
-            '{' => depth += 1,
-            '}' if depth == 1 => return open + at,
-            '}' => depth -= 1,
-            _ => {}
+/// Calls `look` at every token, groups looked into; into the branches of a `use` where told so.
+fn each(tokens: &[TokenTree], branches: bool, look: &mut impl FnMut(&[TokenTree], usize)) {
+    for (at, token) in tokens.iter().enumerate() {
+        look(tokens, at);
+        if let TokenTree::Group(group) = token
+            && (branches || !is(at.checked_sub(1).and_then(|before| tokens.get(before)), ":"))
+        {
+            each(&group.stream().into_iter().collect::<Vec<_>>(), branches, look);
         }
     }
-    code.len() - 1
 }
 
-/// The text with blanks for comments and what is in quotes; every byte stays where it was, or becomes a blank.
-fn without_comments_and_strings(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut code = bytes.to_vec();
-    let mut at = 0;
-    while at < bytes.len() {
-        let rest = &bytes[at..];
-        let before = at.checked_sub(1).map(|before| char::from(bytes[before]));
-        let length = if rest.starts_with(b"//") {
-            rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len())
-        } else if rest.starts_with(b"/*") {
-            block_comment(rest)
-        } else if rest[0] == b'"' {
-            quoted(rest, b'"')
-        } else if rest[0] == b'r' && !before.is_some_and(|before| is_name(before) && before != 'b') {
-            raw_string(rest)
-        } else if rest[0] == b'\'' && (rest.get(1) == Some(&b'\\') || character(rest)) {
-            quoted(rest, b'\'')
-        } else {
-            0
-        };
-        for byte in &mut code[at..at + length] {
-            if *byte != b'\n' {
-                *byte = b' ';
+/// Follows a path from the `::` at `at`, into the branches of a `use` too.
+fn follow(tokens: &[TokenTree], mut at: usize, mut path: Vec<String>, into: &mut Vec<Word>) {
+    let number = tokens.get(at.saturating_sub(1)).map_or(0, line);
+    while is(tokens.get(at), ":") && is(tokens.get(at + 1), ":") {
+        if let Some(branches) = group(tokens.get(at + 2), Delimiter::Brace) {
+            for branch in branches.split(|token| is(Some(token), ",")).filter(|branch| !branch.is_empty()) {
+                let mut path = path.clone();
+                path.extend(Some(branch[0].to_string()).filter(|name| name != "self"));
+                follow(branch, 1, path, into);
             }
+            return;
         }
-        at += length.max(1);
-    }
-    String::from_utf8_lossy(&code).into_owned()
-}
-
-/// Whether an apostrophe begins a character rather than a lifetime.
-fn character(rest: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(&rest[1..rest.len().min(6)]).into_owned();
-    let mut letters = text.chars();
-    letters.next().is_some() && letters.next() == Some('\'')
-}
-
-fn block_comment(rest: &[u8]) -> usize {
-    let (mut depth, mut at) = (0_usize, 0);
-    while at < rest.len() {
-        if rest[at..].starts_with(b"/*") {
-            depth += 1;
-            at += 2;
-        } else if rest[at..].starts_with(b"*/") {
-            depth -= 1;
-            at += 2;
-            if depth == 0 {
-                return at;
-            }
-        } else {
-            at += 1;
+        match tokens.get(at + 2) {
+            Some(TokenTree::Ident(name)) if name == "super" => drop(path.pop()),
+            Some(TokenTree::Ident(name)) => path.push(name.to_string()),
+            _ => break,
         }
+        at += 3;
     }
-    rest.len()
-}
-
-fn quoted(rest: &[u8], quote: u8) -> usize {
-    let mut at = 1;
-    while at < rest.len() && rest[at] != quote {
-        at += if rest[at] == b'\\' { 2 } else { 1 };
-    }
-    (at + 1).min(rest.len())
-}
-
-fn raw_string(rest: &[u8]) -> usize {
-    let hashes = rest[1..].iter().take_while(|byte| **byte == b'#').count();
-    if rest.get(1 + hashes) != Some(&b'"') {
-        return 0;
-    }
-    let end = format!("\"{}", "#".repeat(hashes));
-    let body = &rest[2 + hashes..];
-    let length = body.windows(end.len()).position(|window| window == end.as_bytes()).map_or(body.len(), |at| at + end.len());
-    2 + hashes + length
+    into.push(Word { line: number, name: path.join("::"), called: false });
 }
