@@ -4,7 +4,7 @@
 //! it. So the key is looked up once more when nothing of the order can be under way any longer, and again whenever Cin7's list
 //! of sales shows another sale that bears it.
 
-use super::{Action, Attention, CREDENTIALS_PAUSE, LEASE, Order, Step, named, pause_after};
+use super::{Action, Attention, CREDENTIALS_PAUSE, LEASE, Order, State, Step, named, pause_after};
 use crate::records::sale::SaleHead;
 use crate::records::{Guid, Timestamp};
 use crate::transport::Failure;
@@ -27,9 +27,9 @@ impl Order {
 
     /// Cin7's list of sales shows this sale under the order's key, and it is not voided. Returns whether that asks for a look.
     pub fn seen(&mut self, sale: Guid, now: Timestamp) -> bool {
-        // A header without lines that Cin7 refused may have a twin too.
-        let begun = self.may_be_mended() && self.sale.is_some();
-        let another = (self.is_settled() || begun) && self.sale != Some(sale);
+        // A sale of which Cin7 refused the lines or the receipt may have a twin too.
+        let refused = matches!(self.state, State::NeedsAttention { why: Attention::Refused, .. }) && self.sale.is_some();
+        let another = (self.is_settled() || refused) && self.sale != Some(sale);
         if another {
             self.look_again = Some(now);
         }

@@ -103,3 +103,17 @@ fn a_receipt_is_posted_once_also_when_another_sale_takes_the_place_of_its_own() 
     assert_eq!(order.state, State::Confirmed);
     assert!(words(&order).contains("was posted to SO-00451, not to SO-00452: move it in Cin7"), "{}", words(&order));
 }
+
+#[test]
+fn a_twin_is_looked_for_also_where_cin7_refused_the_receipt() {
+    let mut order = super::receipts::with_receipt(None);
+    take(&mut order, Step::LookUp, Heard::Rows(vec![head(51, "ORDERED")]), at(1));
+    take(&mut order, Step::Inspect, Heard::Sale(Box::new(whole())), at(2));
+    take(&mut order, Step::ReceiptLookUp, Heard::Paid(vec![]), at(3));
+    take(&mut order, Step::Receipt, failure(FailureKind::Refused, false, "Account not found"), at(4));
+    take(&mut order, Step::SecondLook, Heard::Rows(vec![head(51, "ORDERED")]), at(304));
+    assert!(!order.seen(guid(51), at(9000)), "its own");
+    assert!(order.seen(guid(52), at(9000)));
+    take(&mut order, Step::SecondLook, Heard::Rows(vec![head(51, "ORDERED"), head(52, "ORDERED")]), at(9000));
+    assert_eq!(order.state, State::NeedsAttention { why: Attention::Duplicate, step: Step::SecondLook });
+}
