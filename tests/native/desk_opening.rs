@@ -9,9 +9,11 @@ use cin7_quote_desk::error::Result;
 use cin7_quote_desk::records::AccountId;
 use cin7_quote_desk::store::memory::MemoryStore;
 use cin7_quote_desk::store::{Batch, Store, Table};
-use cin7_quote_desk::transport::{FailureKind, Lane, Request, Transport};
+use cin7_quote_desk::transport::{Failure, FailureKind, Lane, Request, Response, Transport};
+use futures::future::join;
 
 use crate::world::cin7::{Fault, Line};
+use crate::world::store::{Fate, FrailStore, turn};
 use crate::world::{Around, LINK, MINUTE, SECOND, Tab, World};
 
 const A: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -29,15 +31,34 @@ struct Disk {
     places: Rc<RefCell<BTreeMap<String, (MemoryStore, MemoryStore)>>>,
 }
 
-impl Databases for Disk {
-    type Store = MemoryStore;
+/// As a database answers: others may go first.
+fn patient(store: MemoryStore) -> FrailStore {
+    FrailStore::new(store, Fate::Sound)
+}
 
-    async fn directory(&self) -> Result<MemoryStore> {
-        Ok(self.directory.clone())
+impl Databases for Disk {
+    type Store = FrailStore;
+
+    async fn directory(&self) -> Result<FrailStore> {
+        Ok(patient(self.directory.clone()))
     }
 
-    async fn at(&self, place: Place) -> Result<(MemoryStore, MemoryStore)> {
-        Ok(self.places.borrow_mut().entry(place.text()).or_default().clone())
+    async fn at(&self, place: Place) -> Result<(FrailStore, FrailStore)> {
+        let (cache, vault) = self.places.borrow_mut().entry(place.text()).or_default().clone();
+        Ok((patient(cache), patient(vault)))
+    }
+}
+
+/// A line whose answers are taken up so many turns late.
+struct Late(Line, u32);
+
+impl Transport for Late {
+    async fn send(&self, request: Request) -> std::result::Result<Response, Failure> {
+        let answer = self.0.send(request).await;
+        for _ in 0..self.1 {
+            turn().await;
+        }
+        answer
     }
 }
 
@@ -75,6 +96,20 @@ fn the_first_account_has_the_databases_without_a_name_and_each_other_its_own() {
         assert_eq!(disk.opened(&world), (place.to_owned(), Some(id(account))));
     }
     assert!(world.cin7.journal_lines().is_empty(), "Cin7 is not asked for that");
+}
+
+#[test]
+fn two_tabs_that_are_the_first_of_an_account_at_once_have_the_same_databases() {
+    for late in 0..8 {
+        let (world, disk) = (World::new(), Disk::default());
+        world.account.set(Some(id(A)));
+        let accounts = disk.accounts(&world);
+        let (line, around) = (|| Line(Rc::clone(&world)), Around(Rc::clone(&world)));
+        let (first, second) = (Late(line(), 0), Late(line(), late));
+        let (one, other) = world.run(join(accounts.find(&first, &around), accounts.find(&second, &around)));
+        let both = [one.unwrap().0, other.unwrap().0, world.run(accounts.find(&first, &around)).unwrap().0];
+        assert_eq!(both, [Place::Unnamed; 3], "{late} turns late");
+    }
 }
 
 #[test]

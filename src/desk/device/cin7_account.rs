@@ -218,12 +218,13 @@ impl<D: Databases> Accounts<D> {
         }
         let free = self.id(UNNAMED).await?.is_none();
         let place = if free && self.is_of(account, net).await? { Place::Unnamed } else { Place::Named(account) };
-        let mut batch = spoken(Batch::strict()).put(Table::Accounts, &key, place.text().into_bytes());
+        let mut batch = spoken(Batch::strict()).expect(Table::Accounts, &key, None);
+        batch = batch.put(Table::Accounts, &key, place.text().into_bytes());
         if place == Place::Unnamed {
             batch = batch.expect(Table::Accounts, UNNAMED, None).put(Table::Accounts, UNNAMED, account.to_string().into_bytes());
         }
         match self.directory.commit(batch).await {
-            // Another tab has claimed them meanwhile, for this account or another one.
+            // Another tab has found its place meanwhile, of this account or another one.
             Err(error) if error.code == ErrorCode::Conflict => Box::pin(self.place(account, net)).await,
             written => written.map(|()| place),
         }
