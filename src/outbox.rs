@@ -228,6 +228,7 @@ impl Order {
     pub fn next(&self, now: Timestamp, alive: impl Fn(&str) -> bool) -> Action {
         let step = match &self.state {
             State::Unknown { step: Step::Header } if crate::planted::has("no look before a header") => Step::Header,
+            State::Unknown { step: Step::Receipt } if crate::planted::has("receipt without a look") => Step::Receipt,
             State::Queued { step } => *step,
             State::Unknown { step: Step::Lines } => Step::Inspect,
             State::Unknown { step: Step::Receipt } => Step::ReceiptLookUp,

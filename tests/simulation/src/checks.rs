@@ -12,9 +12,12 @@ use cin7_quote_desk::outbox::OrderView;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use crate::accounts::Account;
+use crate::cin7::Cin7;
 use crate::device::{Device, Tab};
 use crate::feed::{self, Consumer};
 use crate::history::Play;
+use crate::receipts;
 use crate::records::Sale;
 use crate::rep::{Attempt, Told, Wanted, WantedAccount};
 use crate::world::{MINUTE, World, text_of};
@@ -60,48 +63,86 @@ pub(crate) fn standing(world: &Rc<World>, device: &Device) -> String {
     format!("{}: {}", device.name, words.join(", "))
 }
 
-/// Everything that must hold once it is quiet.
-pub(crate) fn all(play: &Play) {
+/// Before an account is back whose orders wait, each of them is said to wait.
+pub(crate) fn waiting(play: &Play, devices: &[Rc<Device>]) {
     let world = &play.world;
-    let devices = world.devices.borrow().clone();
+    for device in devices {
+        let Some(tab) = device.leading() else { return };
+        let elsewhere = waits_elsewhere(play, device);
+        let (accounts, place) = (Rc::clone(&tab.accounts), device.place);
+        let Some(Ok(work)) = ask(world, &tab, async move { accounts.waiting(place).await }) else {
+            return world.fails(format!("{} cannot tell what waits for another account", device.name));
+        };
+        let said: Vec<&str> = work.iter().flat_map(|other| &other.work.orders).map(|order| order.key.as_str()).collect();
+        world.counts.waiting.set(world.counts.waiting.get() + u64::try_from(said.len()).unwrap_or(0));
+        if let Some(link) = elsewhere.iter().find(|link| !said.contains(&link.as_str())) {
+            return world.fails(format!("{}: nobody is told that {link} waits for its account", device.name));
+        }
+    }
+}
+
+/// Orders that were saved for another account on the machine of this device, and of which its Cin7 has nothing.
+fn waits_elsewhere(play: &Play, device: &Rc<Device>) -> Vec<String> {
+    let world = &play.world;
+    let others = device.machine.devices(world).into_iter().filter(|other| !Rc::ptr_eq(other, device) && !other.wiped.get());
+    let others: Vec<Rc<Device>> = others.collect();
+    let waits = |wanted: &&Rc<Wanted>| {
+        let saved =
+            |attempt: &Rc<Attempt>| attempt.told.get() == Told::Saved && others.iter().any(|other| other.name == attempt.device);
+        let sales = world.accounts[wanted.account].cin7.records.sales.borrow();
+        wanted.account != world.speaks.get()
+            && wanted.attempts.borrow().iter().any(saved)
+            && !sales.iter().any(|sale| sale.external_id == wanted.link)
+    };
+    play.quotes.iter().filter(waits).map(|wanted| wanted.link.clone()).collect()
+}
+
+/// Everything that must hold of an account once it is quiet.
+pub(crate) fn all(play: &Play, number: usize, devices: &[Rc<Device>]) {
+    let world = &play.world;
+    let account = &world.accounts[number];
     let mut shown: BTreeMap<(String, String), OrderView> = BTreeMap::new();
-    for device in &devices {
+    for device in devices {
         let Some(tab) = device.leading() else { return world.fails(format!("{} has no tab", device.name)) };
         let Some(orders) = orders(world, &tab) else { return world.fails(format!("{} cannot list its orders", device.name)) };
         shown.extend(orders.into_iter().map(|order| ((device.name.clone(), order.key.clone()), order)));
         let Some(accounts) = account_states(world, &tab) else { return world.fails("accounts cannot be listed".to_owned()) };
-        for wanted in play.accounts.iter().filter(|wanted| wanted.device == device.name) {
+        let its = |wanted: &&Rc<WantedAccount>| wanted.account == number && wanted.device == device.name;
+        for wanted in play.accounts.iter().filter(its) {
             // A form is kept on its device alone.
             if !device.wiped.get() {
                 check_account(world, wanted, accounts.get(&wanted.name).copied());
             }
         }
     }
-    for wanted in &play.quotes {
-        check_quote(world, wanted, &shown);
+    for wanted in play.quotes.iter().filter(|wanted| wanted.account == number) {
+        check_quote(world, account, wanted, &shown);
     }
-    // Whatever was made through the API must have been confirmed by someone.
-    for key in world.cin7.made.borrow().iter() {
-        let known = play.quotes.iter().any(|wanted| wanted.link == *key) || play.accounts.iter().any(|one| one.name == *key);
+    receipts::check_others(world, account);
+    // Whatever was made through the API must have been confirmed by someone for this very account.
+    for key in account.cin7.made.borrow().iter() {
+        let known = play.quotes.iter().any(|wanted| wanted.account == number && wanted.link == *key)
+            || play.accounts.iter().any(|one| one.account == number && one.name == *key);
         if !known {
             world.fails(format!("{key} was made in Cin7, and nobody asked for it"));
         }
     }
-    for device in &devices {
+    for device in devices {
         for tab in device.tabs.borrow().clone() {
-            check_records(world, &tab);
+            check_records(world, &account.cin7, &tab);
+            check_others(world, &world.accounts[1 - number].cin7, &tab);
         }
-        check_feed(world, device);
+        check_feed(world, &account.cin7, device);
     }
 }
 
-fn made(world: &World, key: &str) -> usize {
-    world.cin7.made.borrow().iter().filter(|made| *made == key).count()
+fn made(account: &Account, key: &str) -> usize {
+    account.cin7.made.borrow().iter().filter(|made| *made == key).count()
 }
 
 fn check_account(world: &World, wanted: &WantedAccount, state: Option<&'static str>) {
     let name = &wanted.name;
-    let (made, told) = (made(world, name), wanted.told.get());
+    let (made, told) = (made(&world.accounts[wanted.account], name), wanted.told.get());
     match state {
         _ if made > 1 => world.fails(format!("customer {name} was made {made} times")),
         None if told == Told::Saved => world.fails(format!("the account of {name} was taken and is lost")),
@@ -111,13 +152,13 @@ fn check_account(world: &World, wanted: &WantedAccount, state: Option<&'static s
     }
 }
 
-fn check_quote(world: &World, wanted: &Wanted, shown: &BTreeMap<(String, String), OrderView>) {
+fn check_quote(world: &World, account: &Account, wanted: &Wanted, shown: &BTreeMap<(String, String), OrderView>) {
     let link = &wanted.link;
     let attempts = wanted.attempts.borrow();
-    let sales = world.cin7.records.sales.borrow();
+    let sales = account.cin7.records.sales.borrow();
     let ours: Vec<&Sale> = sales.iter().filter(|sale| sale.external_id == *link && sale.id.starts_with("6222cb47")).collect();
     let standing: Vec<&&Sale> = ours.iter().filter(|sale| sale.status != "VOIDED").collect();
-    let beyond = world.cin7.beyond.borrow().contains(link);
+    let beyond = account.cin7.beyond.borrow().contains(link);
     let fails = |what: String| world.fails(format!("{link}: {what}"));
     let tolds: Vec<Told> = attempts.iter().map(|attempt| attempt.told.get()).collect();
 
@@ -134,6 +175,9 @@ fn check_quote(world: &World, wanted: &Wanted, shown: &BTreeMap<(String, String)
             return fails(format!("{} is somebody else's, and its lines were changed", sale.number));
         }
     }
+    let mut states = shown.iter().filter(|((_, key), _)| key == link).map(|(_, order)| order.state).peekable();
+    let stands = states.peek().is_some() && states.all(|state| state == "confirmed");
+    receipts::check(world, account, wanted, &ours, stands);
     if standing.len() > 1 {
         let both = |order: &OrderView| {
             order.state == "needs-attention" && standing.iter().all(|sale| order.sentence.contains(&sale.number))
@@ -146,12 +190,12 @@ fn check_quote(world: &World, wanted: &Wanted, shown: &BTreeMap<(String, String)
         return;
     }
     let mut confirmed = false;
-    let keeps = world.proxy.custody.keeps.get();
-    let refused = world.cin7.refused.borrow().contains(link);
+    let keeps = account.proxy.custody.keeps.get();
+    let refused = account.cin7.refused.borrow().contains(link);
     let wiped = |name: &str| world.devices.borrow().iter().any(|device| device.name == *name && device.wiped.get());
     let there = shown.keys().filter(|(_, key)| key == link).map(|(device, _)| device);
-    if keeps && there.clone().next().is_none() && !world.proxy.custody.rests(link) {
-        let promised = world.proxy.custody.promised.borrow().contains(link);
+    if keeps && there.clone().next().is_none() && !account.proxy.custody.rests(link) {
+        let promised = account.proxy.custody.promised.borrow().contains(link);
         if promised {
             return fails("was kept by the proxy, and is lost".to_owned());
         }
@@ -251,8 +295,8 @@ fn holds(sale: &Sale, attempt: &Attempt) -> bool {
 }
 
 /// Cin7's records and a desk's, side by side.
-fn check_records(world: &World, tab: &Tab) {
-    let (records, desk) = (&world.cin7.records, &tab.desk);
+fn check_records(world: &World, cin7: &Cin7, tab: &Tab) {
+    let (records, desk) = (&cin7.records, &tab.desk);
     let fails = |what: String| world.fails(format!("{}: {what}", tab.name));
     let value = |json: &str| serde_json::from_str::<serde_json::Value>(json).unwrap_or_default();
     for row in records.customers.borrow().iter().chain(records.suppliers.borrow().iter()) {
@@ -278,7 +322,7 @@ fn check_records(world: &World, tab: &Tab) {
         if theirs["Name"] != mine.name.as_str() || price != wanted {
             return fails(format!("product {id} is {} at {price:?}, in Cin7 {}", mine.name, row.json));
         }
-        let Ok(facts) = desk.line_facts(&crate::edits::customer_id(0), &id, "") else {
+        let Ok(facts) = desk.line_facts(&crate::edits::customer_id(cin7.base), &id, "") else {
             return fails(format!("product {id} has no facts"));
         };
         let held: BTreeMap<(String, String), Decimal> =
@@ -313,8 +357,20 @@ fn check_records(world: &World, tab: &Tab) {
     }
 }
 
+/// Nothing of the other account is known here.
+fn check_others(world: &World, other: &Cin7, tab: &Tab) {
+    let (records, desk) = (&other.records, &tab.desk);
+    let fails = |what: &str| world.fails(format!("{} knows another account's {what}", tab.name));
+    if records.products.borrow().iter().any(|row| desk.product(&text_of(&row.json, "ID")).is_ok()) {
+        fails("products");
+    }
+    if records.customers.borrow().iter().any(|row| desk.company_view(&text_of(&row.json, "ID")).is_ok()) {
+        fails("customers");
+    }
+}
+
 /// The copy that was kept by the feed is the one that somebody gets who reads it for the first time, and has everything.
-fn check_feed(world: &Rc<World>, device: &Rc<Device>) {
+fn check_feed(world: &Rc<World>, cin7: &Cin7, device: &Rc<Device>) {
     let Some(tab) = device.leading() else { return };
     let (inside, from, desk) = (Rc::clone(world), Rc::clone(device), Rc::clone(&tab.desk));
     ask(world, &tab, async move { feed::read(&inside, &from, &desk, 37, usize::MAX).await });
@@ -351,7 +407,7 @@ fn check_feed(world: &Rc<World>, device: &Rc<Device>) {
     }
     world.trace(|| format!("{}: the feed's copy has {:?}", device.name, kept.records.keys()));
     let has = |kind: &str, id: String| kept.records.contains_key(&(kind.to_owned(), id));
-    let records = &world.cin7.records;
+    let records = &cin7.records;
     let products =
         records.products.borrow().iter().find(|row| !has("product", text_of(&row.json, "ID"))).map(|row| row.json.clone());
     let customers =

@@ -11,6 +11,7 @@ use futures::channel::oneshot;
 use futures::future::{Either, select};
 use http::HeaderValue;
 
+use crate::edits;
 use crate::planted::Bug;
 use crate::records::{Call, Records};
 use crate::world::World;
@@ -36,11 +37,18 @@ pub(crate) struct Cin7 {
     pub(crate) refused: RefCell<Vec<String>>,
     /// Until then nothing gets through to it.
     pub(crate) out_until: Cell<i64>,
+    /// Its records are numbered from here on: no two accounts have a record of one id.
+    pub(crate) base: u32,
 }
 
 impl Cin7 {
-    pub(crate) fn new() -> Self {
-        Self { records: Records::fixture(), ..Self::default() }
+    pub(crate) fn new(base: u32) -> Rc<Self> {
+        let records = Records::fixture();
+        records.other_warehouses.set(base > 0);
+        records.next_sale.set(base);
+        let cin7 = Self { records, base, ..Self::default() };
+        edits::furnish(&cin7);
+        Rc::new(cin7)
     }
 }
 
@@ -55,8 +63,8 @@ struct Said200 {
 pub(crate) async fn send(world: &Rc<World>, call: Call) -> Result<Answer, Error> {
     let write = call.what.starts_with("POST");
     let said = |status| Cin7Failure { status, messages: Vec::new(), ambiguous: write };
-    let (dice, time) = (&world.dice, &world.time);
-    if time.elapsed() < world.cin7.out_until.get() {
+    let (dice, time, cin7) = (&world.dice, &world.time, Rc::clone(world.cin7()));
+    if time.elapsed() < cin7.out_until.get() {
         world.count(|counts| &counts.unreachable);
         time.sleep(dice.time(5_000)).await;
         return Err(Error::Unreachable);
@@ -70,7 +78,7 @@ pub(crate) async fn send(world: &Rc<World>, call: Call) -> Result<Answer, Error>
     let (tell, told) = oneshot::channel();
     let server = Rc::clone(world);
     time.spawn(&world.names.cin7, async move {
-        let _ = tell.send(serve(&server, &call, write).await);
+        let _ = tell.send(serve(&server, &cin7, &call, write).await);
     });
     let lost_after = if faulty && dice.per_mille(40) { dice.time(PATIENCE) } else { PATIENCE };
     let waiting = std::pin::pin!(time.sleep(lost_after));
@@ -83,7 +91,7 @@ pub(crate) async fn send(world: &Rc<World>, call: Call) -> Result<Answer, Error>
         Verdict::Good => Ok(Answer { status: answer.status, date: http_date(answer.date), body: Bytes::from(answer.body) }),
         Verdict::RateLimited(pause, upstream) => {
             world.count(|counts| &counts.throttled);
-            Err(Error::RateLimited { retry_after: world.proxy.limit_hit(world, pause), upstream })
+            Err(Error::RateLimited { retry_after: world.proxy().limit_hit(world, pause), upstream })
         }
         Verdict::CredentialsRefused => Err(Error::CredentialsRefused { retry_after: 60, upstream_status: Some(answer.status) }),
         Verdict::Refused(upstream) => Err(Error::Refused(upstream)),
@@ -98,15 +106,15 @@ fn http_date(at: Timestamp) -> Option<HeaderValue> {
 }
 
 /// What Cin7 does with a call, whatever has become of whoever sent it.
-async fn serve(world: &Rc<World>, call: &Call, write: bool) -> Said200 {
-    let (dice, time, cin7) = (&world.dice, &world.time, &world.cin7);
+async fn serve(world: &Rc<World>, cin7: &Cin7, call: &Call, write: bool) -> Said200 {
+    let (dice, time) = (&world.dice, &world.time);
     let faulty = world.faulty.get();
     let sent = time.elapsed();
     time.sleep(dice.time(300)).await;
     let now = time.elapsed();
     world.trace(|| format!("Cin7 <- {} {:?} {:.100}", call.what, call.query, call.body));
     let answer = |status: u16, body: &str| Said200 { status, date: world.server_now(), body: body.to_owned() };
-    arrived(world, now);
+    arrived(world, cin7, now);
     if faulty && dice.per_mille(12) {
         return answer(429, r#"{"Message":"You have reached 60 calls per 60 seconds API limit."}"#);
     }
@@ -121,15 +129,15 @@ async fn serve(world: &Rc<World>, call: &Call, write: bool) -> Said200 {
         ]);
         // Half of the time it has done what it was asked all the same.
         if write && dice.below(2) == 0 {
-            let _ = does(world, call);
+            let _ = does(world, cin7, call);
         }
         return answer(status, body);
     }
-    let step = matches!(call.what.as_str(), "POST sale" | "POST sale/order");
+    let step = matches!(call.what.as_str(), "POST sale" | "POST sale/order" | "POST sale/payment");
     if faulty && step && dice.per_mille(80) {
         world.count(|counts| &counts.refused);
         let own = crate::world::text_of(&call.body, "ExternalID");
-        let id = crate::world::text_of(&call.body, "SaleID");
+        let id = ["SaleID", "TaskID"].map(|name| crate::world::text_of(&call.body, name)).concat();
         let of = |id: &str| cin7.records.sales.borrow().iter().find(|sale| sale.id == id).map(|sale| sale.external_id.clone());
         cin7.refused.borrow_mut().push(if own.is_empty() { of(&id).unwrap_or_default() } else { own });
         return answer(400, r#"[{"ErrorCode":400,"Exception":"TaxRule not found"}]"#);
@@ -154,7 +162,7 @@ async fn serve(world: &Rc<World>, call: &Call, write: bool) -> Said200 {
         let body = serde_json::json!({ "SaleID": sale, "SaleOrderNumber": "", "Status": "AUTHORISED", "Lines": [] });
         (200, body.to_string())
     } else {
-        does(world, call)
+        does(world, cin7, call)
     };
     let date = world.server_now();
     time.sleep(if slow { dice.time(60_000) } else { dice.time(100) }).await;
@@ -162,7 +170,7 @@ async fn serve(world: &Rc<World>, call: &Call, write: bool) -> Said200 {
 }
 
 /// The effect and the answer.
-fn does(world: &World, call: &Call) -> (u16, String) {
+fn does(world: &World, cin7: &Cin7, call: &Call) -> (u16, String) {
     let mut call = call.clone();
     for (name, value) in &mut call.query {
         let rows: usize = value.parse().unwrap_or(0);
@@ -171,8 +179,14 @@ fn does(world: &World, call: &Call) -> (u16, String) {
         }
     }
     match call.what.as_str() {
-        "POST sale" => world.cin7.made.borrow_mut().push(crate::world::text_of(&call.body, "ExternalID")),
-        "POST customer" => world.cin7.made.borrow_mut().push(crate::world::text_of(&call.body, "Name")),
+        "POST sale" => cin7.made.borrow_mut().push(crate::world::text_of(&call.body, "ExternalID")),
+        "POST sale/payment" => {
+            let sale = crate::world::text_of(&call.body, "TaskID");
+            if cin7.records.sales.borrow().iter().any(|one| one.id == sale && one.lines.is_empty()) {
+                world.fails(format!("{sale} is paid for before it has lines"));
+            }
+        }
+        "POST customer" => cin7.made.borrow_mut().push(crate::world::text_of(&call.body, "Name")),
         _ => {}
     }
     if call.what == "POST sale/order" && world.planted(Bug::LinesDoubled) {
@@ -182,15 +196,15 @@ fn does(world: &World, call: &Call) -> (u16, String) {
             call.body = format!("{}{lines},{}", &body[..from + 9], &body[from + 9..]);
         }
     }
-    match world.cin7.records.answer(&call, world.server_now()) {
+    match cin7.records.answer(&call, world.server_now()) {
         Ok(body) => (200, body),
         Err(words) => (400, serde_json::json!([{ "ErrorCode": 400, "Exception": words }]).to_string()),
     }
 }
 
 /// Counts a call, and the calls of the minute before it.
-fn arrived(world: &World, now: i64) {
-    let mut arrivals = world.cin7.arrivals.borrow_mut();
+fn arrived(world: &World, cin7: &Cin7, now: i64) {
+    let mut arrivals = cin7.arrivals.borrow_mut();
     arrivals.push(now);
     let within = arrivals.iter().rev().take_while(|at| now - **at < 60_000).count();
     let limit = usize::try_from(world.limit.get()).unwrap_or(0);

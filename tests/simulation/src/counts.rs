@@ -16,9 +16,6 @@ macro_rules! counts {
             pub(crate) fn add_to(&self, sums: &mut BTreeMap<&'static str, u64>) {
                 $(*sums.entry($words).or_default() += self.$name.get();)*
             }
-
-
-
         }
     };
 }
@@ -26,6 +23,7 @@ macro_rules! counts {
 counts! {
     saved: "orders that were said to be saved",
     confirmed: "orders that stand in Cin7",
+    receipts: "receipts that stand in Cin7",
     attention: "orders shown as needing a person",
     not_saved: "confirmations that storage refused",
     accounts: "customer accounts taken",
@@ -49,6 +47,9 @@ counts! {
     offline: "requests without a network",
     refused_writes: "writes refused for want of room",
     clock_jumps: "clock jumps",
+    changes: "changes of the account that the address answers for",
+    other_account: "tabs that met another account",
+    waiting: "orders shown as waiting for another account",
     edits: "edits in Cin7",
     voided: "sales voided in Cin7",
     refused: "orders' steps refused by Cin7",

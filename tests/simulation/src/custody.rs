@@ -39,7 +39,7 @@ fn asked<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
 
 /// What it answers to a request that is about custody.
 pub(crate) fn serve(world: &World, request: &Request) -> Result<Answer, Error> {
-    let (custody, now) = (&world.proxy.custody, world.now().millis());
+    let (custody, now) = (&world.proxy().custody, world.now().millis());
     let body = request.body.clone().unwrap_or_default();
     let before = |key: &str| custody.rows.borrow().get(key).cloned();
     let answer = match (request.path, body.is_empty()) {
@@ -76,7 +76,7 @@ pub(crate) fn serve(world: &World, request: &Request) -> Result<Answer, Error> {
 }
 
 fn told(world: &World, key: &str, after: Option<Order>, said: &Standing) -> OrderAnswer {
-    let mut rows = world.proxy.custody.rows.borrow_mut();
+    let mut rows = world.proxy().custody.rows.borrow_mut();
     if let Some(after) = after {
         rows.insert(key.to_owned(), after);
     }

@@ -4,14 +4,15 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use cin7_quote_desk::desk::device::cin7_account::Place;
 use cin7_quote_desk::store::Table;
-use cin7_quote_desk::sync::Phase;
 
-use crate::checks;
-use crate::device::{Device, Tab};
+use crate::device::{Device, Machine, Tab};
 use crate::edits;
 use crate::feed;
 use crate::planted::Bug;
+use crate::quiet::idle;
+use crate::receipts::WantedReceipt;
 use crate::records::product_id;
 use crate::rep::{self, Told, Wanted, WantedAccount, WantedLine};
 use crate::world::{HOUR, MINUTE, SECOND, World};
@@ -19,8 +20,8 @@ use crate::world::{HOUR, MINUTE, SECOND, World};
 type Rows = BTreeMap<(Table, String), Rc<[u8]>>;
 
 thread_local! {
-    /// The cache of a device that has read everything once.
-    static READ_ONCE: RefCell<Option<Rows>> = const { RefCell::new(None) };
+    /// The cache of a device that has read everything once, and its directory.
+    static READ_ONCE: RefCell<Option<(Rows, Rows)>> = const { RefCell::new(None) };
 }
 
 /// What a history wants and has.
@@ -57,59 +58,60 @@ pub fn play(seed: u64, bug: Option<Bug>, traced: bool) -> Outcome {
     if world.failure().is_none() {
         play.quiet();
     }
-    if world.failure().is_none() {
-        checks::all(&play);
-    }
-    world.counts.calls.set(u64::try_from(world.cin7.arrivals.borrow().len()).unwrap_or(0));
+    let calls = world.accounts.iter().map(|account| account.cin7.arrivals.borrow().len()).sum::<usize>();
+    world.counts.calls.set(u64::try_from(calls).unwrap_or(0));
     world.counts.steps.set(world.time.steps.get());
     let mut counts = BTreeMap::new();
     world.counts.add_to(&mut counts);
     let outcome = Outcome { failure: world.failure(), counts, fullest: world.fullest.get() };
     // Tasks hold the world, and the world its tasks.
-    for device in world.devices.take() {
-        device.close_all(&world);
+    for machine in world.machines.take() {
+        machine.close_all(&world);
     }
+    world.devices.take();
     world.time.kill(&world.names.proxy);
     world.time.kill(&world.names.cin7);
     outcome
 }
 
-/// The cache of a device that has read everything once, in peace.
-fn read_once() -> Rows {
+/// The cache of a device that has read everything once, in peace, and its directory.
+fn read_once() -> (Rows, Rows) {
     READ_ONCE.with_borrow_mut(|kept| {
         kept.get_or_insert_with(|| {
             let world = World::new(0, None, false);
-            edits::furnish(&world.cin7.records);
-            world.proxy.start(&world);
-            let device = Device::new("first".to_owned());
-            world.devices.borrow_mut().push(Rc::clone(&device));
-            device.open(&world);
+            world.proxy().start(&world);
+            let machine = Machine::new(&world, "first".to_owned());
+            let device = machine.at(&world, Place::Unnamed);
+            machine.open(&world);
             let read = || device.leading().is_some_and(|tab| idle(&tab) && tab.desk.sync_view().ready);
             assert!(world.until(HOUR, read), "a first reading in peace ends");
             world.pass(2 * MINUTE);
-            let rows = device.cache.holding();
-            device.close_all(&world);
+            let rows = (device.cache.holding(), machine.directory.holding());
+            machine.close_all(&world);
             rows
         })
         .clone()
     })
 }
 
-fn idle(tab: &Tab) -> bool {
-    tab.desk.sync_view().phase == Phase::Idle
-}
-
 impl Play {
     fn begin(&self) {
         let (world, dice) = (&self.world, &self.world.dice);
-        edits::furnish(&world.cin7.records);
-        world.proxy.keeps_ledger.set(dice.below(4) > 0);
+        let ledger = dice.below(4) > 0;
         // Where the proxy keeps whole orders too, a forgotten ledger is made good by them: that bug is looked for without.
-        let keeps = world.proxy.keeps_ledger.get() && dice.below(4) > 0;
-        world.proxy.custody.keeps.set(keeps && !world.planted(Bug::LedgerForgets));
+        let keeps = ledger && dice.below(4) > 0 && !world.planted(Bug::LedgerForgets);
+        for account in &world.accounts {
+            account.proxy.keeps_ledger.set(ledger);
+            account.proxy.custody.keeps.set(keeps);
+        }
+        // A proxy that says for which account it speaks keeps a ledger too.
+        world.changes.set(ledger && dice.below(4) == 0);
+        if world.changes.get() && dice.below(3) == 0 {
+            world.speaks.set(1);
+        }
         world.limit.set(*dice.pick(&[60, 60, 60, 24]));
         world.beyond.set(dice.below(12) == 0);
-        world.proxy.start(world);
+        world.proxy().start(world);
         let bare = dice.below(6) == 0;
         if bare {
             // Otherwise it is the one by which the cache was filled.
@@ -117,16 +119,21 @@ impl Play {
         }
         let devices = 1 + dice.below(3);
         for number in 0..devices {
-            let device = Device::new(format!("device {number}"));
-            device.skew.set(*dice.pick(&[0, 0, 3 * SECOND, -26 * HOUR, 26 * HOUR]));
-            device.tells_alive.set(dice.below(5) > 0);
+            let machine = Machine::new(world, format!("device {number}"));
+            machine.skew.set(*dice.pick(&[0, 0, 3 * SECOND, -26 * HOUR, 26 * HOUR]));
+            machine.tells_alive.set(dice.below(5) > 0);
+            let device = machine.at(world, Place::Unnamed);
             if !bare {
-                device.cache.hold(read_once());
+                let (cache, directory) = read_once();
+                device.cache.hold(cache);
+                // What an earlier version has stored does not say whose it is.
+                if dice.below(2) == 0 {
+                    machine.directory.hold(directory);
+                }
             }
-            world.devices.borrow_mut().push(Rc::clone(&device));
-            device.open(world);
+            machine.open(world);
             if dice.below(2) == 0 {
-                device.open(world);
+                machine.open(world);
             }
         }
         world.pass(3 * MINUTE);
@@ -148,6 +155,10 @@ impl Play {
         let world = Rc::clone(&self.world);
         let dice = &world.dice;
         world.pass(dice.time(*dice.pick(&[SECOND, 5 * SECOND, 40 * SECOND])));
+        if world.changes.get() && dice.below(12) == 0 {
+            world.answers_for(1 - world.speaks.get());
+            world.count(|counts| &counts.changes);
+        }
         match dice.below(100) {
             0..=20 => self.somebody_confirms(),
             21..=24 => self.somebody_mends(),
@@ -173,22 +184,31 @@ impl Play {
     fn somebody_confirms(&mut self) {
         let (world, dice) = (&self.world, &self.world.dice);
         let Some((device, tab)) = self.tab() else { return };
+        // What no account has claimed yet is the first one's.
+        let account = tab.account(world).unwrap_or(0);
+        let own = self.quotes.iter().filter(|wanted| wanted.account == account);
+        // Two accounts may have orders of one quote.
+        let number = 10_000 + own.clone().count();
         // Without a ledger only the device that has an order knows of it.
-        let again = self.quotes.iter().filter(|wanted| world.proxy.keeps_ledger.get() || wanted.first == device.name);
+        let again = own.filter(|wanted| world.proxy().keeps_ledger.get() || wanted.first == device.name);
         let again: Vec<Rc<Wanted>> = again.cloned().collect();
         let wanted = if !again.is_empty() && dice.below(3) == 0 {
             Rc::clone(dice.pick(&again))
         } else {
+            let base = world.accounts[account].cin7.base;
             let lines = (0..=dice.below(3)).map(|at| WantedLine {
-                product: 1 + at % edits::QUOTED,
+                product: base + 1 + at % edits::QUOTED,
                 quantity: 1 + dice.below(12),
                 discount: *dice.pick(&[0, 0, 10, 33]),
             });
             let wanted = Rc::new(Wanted {
-                link: format!("https://crm.prospect365.com/view/Quote/{}", 10_000 + self.quotes.len()),
+                account,
+                link: format!("https://crm.prospect365.com/view/Quote/{number}"),
                 first: device.name.clone(),
-                customer: edits::customer_id(dice.below(3)),
+                customer: edits::customer_id(base + dice.below(3)),
                 lines: lines.collect(),
+                receipt: (dice.below(2) == 0)
+                    .then(|| WantedReceipt { amount: 1 + dice.below(20), reference: format!("CARD-{}", dice.below(3)) }),
                 attempts: RefCell::default(),
                 voided: Cell::new(false),
                 foreign: Cell::new(false),
@@ -206,7 +226,8 @@ impl Play {
     fn somebody_opens_an_account(&mut self) {
         let Some((device, tab)) = self.tab() else { return };
         let name = format!("New Customer {}", self.accounts.len());
-        let wanted = Rc::new(WantedAccount { name, device: device.name.clone(), told: Cell::new(Told::Nothing) });
+        let account = tab.account(&self.world).unwrap_or(0);
+        let wanted = Rc::new(WantedAccount { account, name, device: device.name.clone(), told: Cell::new(Told::Nothing) });
         self.accounts.push(Rc::clone(&wanted));
         self.world.time.spawn(&tab.name, rep::create_account(Rc::clone(&self.world), tab.clone(), wanted));
     }
@@ -214,12 +235,13 @@ impl Play {
     /// A sale of ours is voided, or one is typed in under an order's key.
     fn somebody_works_in_cin7(&self) {
         let (world, dice) = (&self.world, &self.world.dice);
-        if self.quotes.is_empty() {
+        let (cin7, now) = (world.cin7(), world.server_now());
+        let here: Vec<&Rc<Wanted>> = self.quotes.iter().filter(|wanted| wanted.account == world.speaks.get()).collect();
+        if here.is_empty() {
             return;
         }
-        let wanted = dice.pick(&self.quotes);
-        let now = world.server_now();
-        let mut sales = world.cin7.records.sales.borrow_mut();
+        let wanted = dice.pick(&here);
+        let mut sales = cin7.records.sales.borrow_mut();
         if dice.below(2) == 0 {
             if let Some(sale) = sales.iter_mut().find(|sale| sale.external_id == wanted.link) {
                 "VOIDED".clone_into(&mut sale.status);
@@ -228,14 +250,14 @@ impl Play {
                 world.count(|counts| &counts.voided);
             }
         } else if !wanted.foreign.replace(true) {
-            let number = 9_000 + u32::try_from(sales.len()).unwrap_or(0);
-            let mut sale = edits::typed(number, &wanted.link, now);
+            let number = 9_000 + 10 * cin7.base + u32::try_from(sales.len()).unwrap_or(0);
+            let mut sale = edits::typed(cin7, number, &wanted.link, now);
             if dice.below(2) == 0 {
                 // No lines yet: the easiest to mistake for one's own.
                 sale.lines.clear();
                 "ORDERING".clone_into(&mut sale.status);
             }
-            sale.customer = edits::customer_id(5);
+            sale.customer = edits::customer_id(cin7.base + 5);
             sales.push(sale);
             world.count(|counts| &counts.foreign);
         }
@@ -243,76 +265,83 @@ impl Play {
 
     fn a_tab_comes_or_goes(&self) {
         let (world, dice) = (&self.world, &self.world.dice);
-        let device = self.device();
-        let alive = device.alive();
+        let machine = &self.device().machine;
+        let alive = machine.alive();
         match dice.below(5) {
-            0 => {
-                device.open(world);
-            }
+            0 => machine.open(world),
             1 if !alive.is_empty() => {
                 let name = dice.pick(&alive);
-                device.close(world, name);
+                world.close(name);
             }
             // At any await, a little later.
             _ if !alive.is_empty() => {
                 let name = dice.pick(&alive);
                 world.time.doom(name, dice.below(60));
                 if dice.below(2) == 0 {
-                    device.open(world);
+                    machine.open(world);
                 }
             }
-            _ => {
-                device.open(world);
-            }
+            _ => machine.open(world),
         }
     }
 
     fn storage_suffers(&self) {
         let (world, dice) = (&self.world, &self.world.dice);
         let device = self.device();
+        let machine = &device.machine;
         match dice.below(6) {
             0 => {
-                device.close_all(world);
-                device.cache.lose_power();
-                device.vault.lose_power();
+                machine.close_all(world);
+                machine.directory.lose_power();
+                for device in machine.devices(world) {
+                    device.cache.lose_power();
+                    device.vault.lose_power();
+                }
                 world.count(|counts| &counts.power);
             }
             1 => {
                 // Signed out, or the browser wanted the room.
-                device.close_all(world);
+                machine.close_all(world);
                 device.cache.hold(BTreeMap::new());
                 world.count(|counts| &counts.wiped);
             }
             2 => {
-                device.close_all(world);
+                machine.close_all(world);
                 for _ in 0..=dice.below(3) {
                     device.cache.tear(world);
                     world.count(|counts| &counts.torn);
                 }
             }
             // Everything goes, as a browser clears a site: what the proxy keeps is all that is left.
-            3 if world.proxy.custody.keeps.get() => {
-                device.close_all(world);
-                device.cache.hold(BTreeMap::new());
-                device.vault.hold(BTreeMap::new());
-                device.wiped.set(true);
+            3 if world.proxy().custody.keeps.get() => {
+                machine.close_all(world);
+                machine.directory.hold(BTreeMap::new());
+                for device in machine.devices(world) {
+                    device.cache.hold(BTreeMap::new());
+                    device.vault.hold(BTreeMap::new());
+                    device.wiped.set(true);
+                    if world.changes.get() {
+                        // Its place may be another account's from now on.
+                        device.consumer.take();
+                    }
+                }
                 world.count(|counts| &counts.vaults);
             }
             4 => device.vault.refuses.set(if device.vault.refuses.get() == 0 { 300 } else { 0 }),
             _ => device.cache.refuses.set(if device.cache.refuses.get() == 0 { 200 } else { 0 }),
         }
         if dice.below(2) == 0 {
-            device.open(world);
+            machine.open(world);
         }
     }
 
     fn the_proxy_suffers(&self) {
         let (world, dice) = (&self.world, &self.world.dice);
-        if !world.proxy.up.get() {
-            world.proxy.start(world);
+        if !world.proxy().up.get() {
+            world.proxy().start(world);
         } else if dice.below(3) == 0 {
             world.time.kill(&world.names.proxy);
-            world.proxy.start(world);
+            world.proxy().start(world);
             world.count(|counts| &counts.restarts);
         } else {
             // At any await, a little later.
@@ -323,17 +352,18 @@ impl Play {
     fn the_network_suffers(&self) {
         let (world, dice) = (&self.world, &self.world.dice);
         let device = self.device();
+        let machine = &device.machine;
         match dice.below(4) {
-            0 => world.cin7.out_until.set(world.time.elapsed() + dice.time(3 * MINUTE)),
+            0 => world.cin7().out_until.set(world.time.elapsed() + dice.time(3 * MINUTE)),
             // Without a ledger the desk's own clock is all there is to wait by.
-            1 if world.proxy.keeps_ledger.get() => {
+            1 if world.proxy().keeps_ledger.get() => {
                 let jump = dice.time(20 * MINUTE) - 10 * MINUTE;
-                device.skew.set(device.skew.get() + jump);
+                machine.skew.set(machine.skew.get() + jump);
                 world.count(|counts| &counts.clock_jumps);
             }
             _ => {
-                device.offline.set(!device.offline.get());
-                if !device.offline.get() {
+                machine.offline.set(!machine.offline.get());
+                if !machine.offline.get() {
                     for tab in device.tabs.borrow().iter() {
                         tab.desk.online();
                     }
@@ -355,9 +385,10 @@ impl Play {
     fn somebody_looks_at_stock(&self) {
         let (world, dice) = (&self.world, &self.world.dice);
         let Some((_, tab)) = self.tab() else { return };
-        let products: Vec<String> = (1..=dice.below(40)).map(product_id).collect();
+        let base = world.accounts[tab.account(world).unwrap_or(0)].cin7.base;
+        let products: Vec<String> = (1..=dice.below(40)).map(|number| product_id(base + number)).collect();
         world.time.spawn(&Rc::clone(&tab.name), async move {
-            let _ = tab.desk.refresh_stock(&edits::customer_id(0), &products, "").await;
+            let _ = tab.desk.refresh_stock(&edits::customer_id(base), &products, "").await;
         });
     }
 
@@ -376,70 +407,14 @@ impl Play {
     /// Somebody changes an order that Cin7 refused.
     fn somebody_mends(&self) {
         let world = &self.world;
-        let refused = world.cin7.refused.borrow().clone();
-        for wanted in self.quotes.iter().filter(|wanted| refused.contains(&wanted.link)) {
+        let refused = |wanted: &&Rc<Wanted>| world.accounts[wanted.account].cin7.refused.borrow().contains(&wanted.link);
+        for wanted in self.quotes.iter().filter(refused) {
             let Some((device, tab)) = self.tab() else { return };
+            if tab.account(world) != Some(wanted.account) {
+                continue;
+            }
             let work = rep::mend(Rc::clone(world), device.name.clone(), tab.clone(), Rc::clone(wanted));
             world.time.spawn(&tab.name, work);
         }
-    }
-
-    /// Everything works again, and every device has a tab, until nothing is on its way.
-    fn quiet(&self) {
-        let world = &self.world;
-        world.faulty.set(false);
-        world.time.spare_all();
-        world.cin7.out_until.set(0);
-        if !world.proxy.up.get() {
-            world.proxy.start(world);
-        }
-        let devices = world.devices.borrow().clone();
-        for device in &devices {
-            device.offline.set(false);
-            device.vault.refuses.set(0);
-            device.cache.refuses.set(0);
-            device.open(world);
-            for tab in device.tabs.borrow().iter() {
-                tab.desk.online();
-            }
-        }
-        // Whatever may still take effect in Cin7 has done so by then.
-        world.pass(if world.beyond.get() { 10 * MINUTE } else { SECOND });
-        // What no device has, one takes over.
-        world.pass(if world.proxy.custody.keeps.get() { 25 * MINUTE } else { 0 });
-        if !world.until(6 * HOUR, || devices.iter().all(|device| checks::at_rest(world, device))) {
-            let state = devices.iter().map(|device| checks::standing(world, device)).collect::<Vec<_>>();
-            return world.fails(format!("orders never come to rest: {}", state.join("; ")));
-        }
-        for round in 0..2 {
-            for device in &devices {
-                let Some(tab) = device.leading() else { return world.fails(format!("{} has no leader", device.name)) };
-                let settled = || device.leading().is_some_and(|tab| idle(&tab));
-                if !world.until(2 * HOUR, settled) {
-                    return world.fails(format!("{} never stops reading: {:?}", device.name, tab.desk.sync_view()));
-                }
-                let before = tab.desk.sync_view();
-                let read = || {
-                    let Some(tab) = device.leading() else { return false };
-                    let view = tab.desk.sync_view();
-                    let done = view.started_at != before.started_at && view.ended_at != before.ended_at;
-                    // A wish is lost where another tab wrote at the same moment; whoever wishes presses again.
-                    if view.phase == Phase::Idle && !done {
-                        tab.desk.sync_now();
-                    }
-                    done && view.phase == Phase::Idle
-                };
-                if !world.until(2 * HOUR, read) {
-                    return world.fails(format!("{} never stops reading: {:?}", device.name, tab.desk.sync_view()));
-                }
-                if round > 0
-                    && let Some(why) = tab.desk.sync_view().failure
-                {
-                    return world.fails(format!("{} reads badly in peace: {why}", device.name));
-                }
-            }
-        }
-        // A second look that the list of sales has asked for is taken by then.
-        world.pass(4 * MINUTE);
     }
 }

@@ -5,11 +5,15 @@
 //! them. Desks run as they are; the proxy's decisions (which calls it lets in, the budget, custody) are the proxy's own code.
 //! When it has become quiet, [`checks`] holds what stands in Cin7 against what people were told.
 //!
-//! What it promises to survive, and what it does not, is said where the faults are: a header takes effect within 95 seconds after
-//! it was sent, unless a history is told to go beyond; then a duplicate must be shown.
+//! The address of the proxy may come to answer for another Cin7 account, and go back: what is one account's waits for it, and is
+//! neither shown nor sent under the other one.
+//!
+//! What it promises to survive, and what it does not, is said where the faults are: a write takes effect within 95 seconds after
+//! it was sent, but for headers where a history is told to go beyond; then a duplicate must be shown.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests may unwrap"))]
 
+mod accounts;
 mod checks;
 mod cin7;
 mod counts;
@@ -22,6 +26,8 @@ mod feed;
 mod history;
 mod planted;
 mod proxy;
+mod quiet;
+mod receipts;
 #[path = "../../native/world/cin7/records.rs"]
 #[allow(dead_code, clippy::unwrap_used, reason = "shared with the native tests, which use more of it and may unwrap")]
 mod records;

@@ -22,6 +22,22 @@ pub enum Bug {
     RefusedIsDone,
     /// A step that a dead tab may have sent is sent again without a look.
     NoRecovery,
+    /// A receipt of unknown outcome is posted again without a look.
+    ReceiptWithoutLook,
+    /// A receipt counts as posted as soon as it was sent.
+    ReceiptSentIsPosted,
+    /// The proxy sends a payment as often as it is asked.
+    PaymentsUnkeyed,
+    /// The receipt of an order that is taken over from a device that was wiped counts as posted.
+    TakenOverIsPosted,
+    /// What a wiped device had is left where it is.
+    TakesNothingOver,
+    /// Requests do not name the account that they are meant for.
+    AccountUnnamed,
+    /// Whoever comes first has what an earlier version has stored.
+    UnprovedIsOwn,
+    /// The proxy has one custody for the orders of all accounts.
+    OneCustodyForAll,
     /// The lines are not read back.
     NoReadBack,
     /// Lines are sent twice in one body.
@@ -60,13 +76,21 @@ pub enum Bug {
 
 impl Bug {
     /// Those that must be found.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 31] = [
         Self::NoLookBeforeHeader,
         Self::SettlesOnce,
         Self::ClaimsUnconditional,
         Self::StrictIsRelaxed,
         Self::RefusedIsDone,
         Self::NoRecovery,
+        Self::ReceiptWithoutLook,
+        Self::ReceiptSentIsPosted,
+        Self::PaymentsUnkeyed,
+        Self::TakenOverIsPosted,
+        Self::TakesNothingOver,
+        Self::AccountUnnamed,
+        Self::UnprovedIsOwn,
+        Self::OneCustodyForAll,
         Self::NoReadBack,
         Self::LinesDoubled,
         Self::AdoptsForeign,
@@ -92,6 +116,12 @@ impl Bug {
             Self::NoLookBeforeHeader => "no look before a header",
             Self::SettlesOnce => "settles once",
             Self::NoRecovery => "no recovery",
+            Self::ReceiptWithoutLook => "receipt without a look",
+            Self::ReceiptSentIsPosted => "receipt sent is posted",
+            Self::TakenOverIsPosted => "receipts taken over are posted",
+            Self::TakesNothingOver => "takes nothing over",
+            Self::AccountUnnamed => "names no account",
+            Self::UnprovedIsOwn => "claims unproved",
             Self::NoReadBack => "no read-back",
             Self::AdoptsForeign => "adopts foreign sales",
             Self::WatermarkAtEnd => "watermark at the end",

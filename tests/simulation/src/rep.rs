@@ -8,6 +8,7 @@ use cin7_quote_desk::quote::LiveQuote;
 use rust_decimal::Decimal;
 
 use crate::device::{SimDesk, Tab};
+use crate::receipts::WantedReceipt;
 use crate::records::product_id;
 use crate::world::World;
 
@@ -22,11 +23,14 @@ pub(crate) struct WantedLine {
 /// A quote that somebody confirms, perhaps on two devices.
 #[derive(Debug)]
 pub(crate) struct Wanted {
+    /// The account that it is for.
+    pub(crate) account: usize,
     pub(crate) link: String,
     /// The device on which it is confirmed first.
     pub(crate) first: String,
     pub(crate) customer: String,
     pub(crate) lines: Vec<WantedLine>,
+    pub(crate) receipt: Option<WantedReceipt>,
     pub(crate) attempts: RefCell<Vec<Rc<Attempt>>>,
     /// Somebody voids its sale in Cin7.
     pub(crate) voided: Cell<bool>,
@@ -117,6 +121,9 @@ async fn write(desk: &SimDesk, wanted: &Wanted) -> Option<LiveQuote> {
             live.add_line(facts, &line.quantity.to_string(), &id).ok()?;
             live.set_discount(&id, &line.discount.to_string()).ok()?;
         }
+        if let Some(receipt) = &wanted.receipt {
+            live.edit_header(&receipt.edit()).ok()?;
+        }
         desk.save_quote(&to_text(live.quote()), &live.totals().gross.to_string(), None).await.ok()?;
     }
     Some(live)
@@ -125,6 +132,8 @@ async fn write(desk: &SimDesk, wanted: &Wanted) -> Option<LiveQuote> {
 /// A customer account that somebody asks for.
 #[derive(Debug)]
 pub(crate) struct WantedAccount {
+    /// The Cin7 account in which.
+    pub(crate) account: usize,
     pub(crate) name: String,
     pub(crate) device: String,
     pub(crate) told: Cell<Told>,

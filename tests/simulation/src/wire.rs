@@ -8,7 +8,7 @@ use cin7_quote_desk::transport::{Failure, Method, Request, Response, Transport};
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 
-use crate::device::Device;
+use crate::device::Machine;
 use crate::proxy::{Reply, serve};
 use crate::world::World;
 
@@ -16,9 +16,10 @@ use crate::world::World;
 const READ_LIMIT: i64 = 100_000;
 const WRITE_LIMIT: i64 = 120_000;
 
+#[derive(Clone)]
 pub(crate) struct Wire {
     pub(crate) world: Rc<World>,
-    pub(crate) device: Rc<Device>,
+    pub(crate) machine: Rc<Machine>,
 }
 
 /// Tells the proxy that the browser has gone away.
@@ -40,7 +41,7 @@ impl Transport for Wire {
         let (world, method) = (&self.world, request.method);
         let (dice, time) = (&world.dice, &world.time);
         time.sleep(dice.time(40)).await;
-        if self.device.offline.get() || !world.proxy.up.get() {
+        if self.machine.offline.get() || !world.proxy().up.get() {
             world.count(|counts| &counts.offline);
             time.sleep(dice.time(2_000)).await;
             return Err(answer::no_answer(method));
@@ -55,13 +56,13 @@ impl Transport for Wire {
             return page(method);
         }
         // Without a ledger nobody but the browser knows what waits in the proxy, so there the proxy must notice.
-        let noticed = !world.proxy.keeps_ledger.get() || dice.below(2) == 0;
+        let noticed = !world.proxy().keeps_ledger.get() || dice.below(2) == 0;
         let told = Rc::new(Cell::new(false));
         let _gone = Gone { told: Rc::clone(&told), noticed };
         let limit = if method == Method::Get { READ_LIMIT } else { WRITE_LIMIT };
         let lost_after = if faulty && dice.per_mille(40) { dice.time(limit) } else { limit };
         let mut reply = deliver(world, &request, &told);
-        if faulty && world.proxy.keeps_ledger.get() && dice.per_mille(30) {
+        if faulty && world.proxy().keeps_ledger.get() && dice.per_mille(30) {
             // Something on the way sends the request again: at once, or later, and the last answer counts.
             world.count(|counts| &counts.repeated);
             time.sleep(dice.time(3_000)).await;
@@ -87,7 +88,7 @@ impl Transport for Wire {
             world.count(|counts| &counts.garbage);
             return page(method);
         }
-        if self.device.offline.get() {
+        if self.machine.offline.get() {
             return Err(answer::no_answer(method));
         }
         let headers = Headers {

@@ -6,12 +6,11 @@ use std::rc::Rc;
 use cin7_quote_desk::records::Timestamp;
 use rust_decimal::Decimal;
 
-use crate::cin7::Cin7;
+use crate::accounts::{self, Account};
 use crate::counts::Counts;
-use crate::device::Device;
+use crate::device::{Device, Machine};
 use crate::dice::Dice;
 use crate::planted::Bug;
-use crate::proxy::Proxy;
 use crate::time::Time;
 
 pub(crate) const SECOND: i64 = 1_000;
@@ -28,9 +27,13 @@ pub(crate) struct Names {
 pub(crate) struct World {
     pub(crate) time: Time,
     pub(crate) dice: Dice,
-    pub(crate) cin7: Cin7,
-    pub(crate) proxy: Proxy,
+    pub(crate) accounts: [Account; 2],
+    /// Which of them the address answers for.
+    pub(crate) speaks: Cell<usize>,
+    /// Whether it changes between them.
+    pub(crate) changes: Cell<bool>,
     pub(crate) names: Names,
+    pub(crate) machines: RefCell<Vec<Rc<Machine>>>,
     pub(crate) devices: RefCell<Vec<Rc<Device>>>,
     /// Whether things go wrong.
     pub(crate) faulty: Cell<bool>,
@@ -55,9 +58,11 @@ impl World {
         Rc::new(Self {
             time: Time::default(),
             dice: Dice::new(seed),
-            cin7: Cin7::new(),
-            proxy: Proxy::default(),
+            accounts: accounts::both(),
+            speaks: Cell::new(0),
+            changes: Cell::new(false),
             names: Names { proxy: "proxy".into(), cin7: "cin7".into() },
+            machines: RefCell::default(),
             devices: RefCell::default(),
             faulty: Cell::new(false),
             beyond: Cell::new(false),
@@ -120,12 +125,10 @@ impl World {
                 self.count(|counts| &counts.kills);
                 self.trace(|| format!("{owner} dies"));
                 if owner == self.names.proxy {
-                    self.proxy.crashed(self);
+                    self.proxy().crashed(self);
                     continue;
                 }
-                for device in self.devices.borrow().clone() {
-                    device.died(self, &owner);
-                }
+                self.died(&owner);
             }
         }
     }

@@ -56,6 +56,26 @@ pub(crate) struct Sale {
     pub(crate) more: String,
 }
 
+/// A payment on a sale.
+#[derive(Clone)]
+pub(crate) struct Payment {
+    pub(crate) sale: String,
+    pub(crate) reference: String,
+    /// As it was sent.
+    pub(crate) body: String,
+}
+
+impl Payment {
+    fn row(&self) -> String {
+        let Self { sale, reference, body } = self;
+        let amount = figure(body, "Amount");
+        format!(
+            r#"{{"SaleID":"{sale}","TaskID":"{sale}","ID":"9a7d0000-{reference}","Type":"Prepayment",
+            "Reference":"{reference}","Amount":{amount},"DatePaid":"2026-03-30T00:00:00","CreditNoteNumber":null}}"#
+        )
+    }
+}
+
 /// An advanced purchase of one product into the depot, as it stands in Cin7.
 #[derive(Clone)]
 pub(crate) struct Purchase {
@@ -104,6 +124,7 @@ pub(crate) struct Records {
     pub(crate) products: RefCell<Vec<Row>>,
     pub(crate) stock: RefCell<Vec<String>>,
     pub(crate) sales: RefCell<Vec<Sale>>,
+    pub(crate) payments: RefCell<Vec<Payment>>,
     /// Whether sales are found by a key in any letter case.
     pub(crate) any_case: Cell<bool>,
     pub(crate) purchases: RefCell<Vec<Purchase>>,
@@ -111,7 +132,7 @@ pub(crate) struct Records {
     pub(crate) tiers: RefCell<Vec<String>>,
     /// Its warehouses have the ids of another account's.
     pub(crate) other_warehouses: Cell<bool>,
-    next_sale: Cell<u32>,
+    pub(crate) next_sale: Cell<u32>,
     /// What `/me` says besides, as JSON members with a comma before each.
     pub(crate) account: RefCell<String>,
 }
@@ -265,6 +286,12 @@ impl Records {
                 let found = sales.iter().find(|sale| Some(sale.id.as_str()) == call.query("ID"));
                 found.map(Sale::whole).ok_or_else(|| "Sale not found".to_owned())
             }
+            "GET sale/payment" => {
+                let payments = self.payments.borrow();
+                let its = payments.iter().filter(|payment| Some(payment.sale.as_str()) == call.query("SaleID"));
+                Ok(format!("[{}]", its.map(Payment::row).collect::<Vec<_>>().join(",")))
+            }
+            "POST sale/payment" => self.make_payment(&call.body),
             "POST sale" => Ok(self.make_header(&call.body, now)),
             "POST sale/order" => self.make_lines(&call.body, now),
             other => Err(format!("{other} at {now} is not an endpoint")),
@@ -302,6 +329,26 @@ impl Records {
         let answer = sale.whole();
         self.sales.borrow_mut().push(sale);
         answer
+    }
+
+    fn make_payment(&self, body: &str) -> Result<String, String> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Posted {
+            #[serde(rename = "TaskID")]
+            task: String,
+            reference: String,
+        }
+        let posted: Posted = serde_json::from_str(body).unwrap();
+        match self.sales.borrow().iter().find(|sale| sale.id == posted.task) {
+            None => return Err("Task with specified TaskID not found".into()),
+            Some(sale) if sale.status == "VOIDED" => return Err("The sale is VOIDED and cannot be changed".into()),
+            Some(_) => {}
+        }
+        let payment = Payment { sale: posted.task, reference: posted.reference, body: body.to_owned() };
+        let answer = payment.row();
+        self.payments.borrow_mut().push(payment);
+        Ok(answer)
     }
 
     fn make_lines(&self, body: &str, now: Timestamp) -> Result<String, String> {
