@@ -1,7 +1,7 @@
 //! Cin7 Core's shapes, and the end of them: bytes of its answers go in, the project's nouns come out.
 //!
 //! Cin7's documentation and its answers disagree with each other and with themselves; so each field is read leniently
-//! (see [`fields`]) and converted explicitly. Three things can be wrong with an answer:
+//! (see `fields`) and converted explicitly. Three things can be wrong with an answer:
 //!
 //! - **A field** that nothing depends on cannot be read (a weight, a picture): the record is taken without it and the
 //!   field is reported.

@@ -1,6 +1,6 @@
 //! The application: what a CRM's page can ask of its desk, one line for each call.
 //!
-//! A use case is a function over a [`Context`], in the room that it belongs to; nothing here decides. The desk runs the machines
+//! A use case is a function over a `Context`, in the room that it belongs to; nothing here decides. The desk runs the machines
 //! (the sync planner, the outbox) and does what they ask: it fetches, stores, waits and tells. It knows nothing of browsers, so
 //! the whole of it runs natively against simulated surroundings. From the roof down, each room using what is below it:
 //!
@@ -8,7 +8,7 @@
 //! - [`sync`]: what reads Cin7 by itself.
 //! - [`orders`]: confirmed, brought to Cin7, entered by hand, mended, found again.
 //! - [`quotes`], [`customers`], [`sales`]: opened, shown, edited.
-//! - [`products`], [`reference`]: found, shown, edited.
+//! - [`products`], [`mod@reference`]: found, shown, edited.
 //! - [`cache`]: what was read from Cin7, in memory and as the cache keeps it.
 //! - [`vault`]: what is the CRM's own, and cannot be fetched again.
 //! - [`context`], [`events`], `notify`, `today`: what every use case is given, and the way to tell.

@@ -1,8 +1,4 @@
 //! Sales of any origin: taking over what Cin7 lists of them, and keeping what their details come to.
-//!
-//! - [`details`]: reads the details of one sale after the other.
-//! - [`view`]: sales for the screen.
-//! - [`ledger`]: sales line by line, and what a customer owes.
 
 use crate::catalogue::documents::{Change, Document, DocumentAsk, words};
 use crate::catalogue::{Corrupt, Subject};

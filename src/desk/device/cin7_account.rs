@@ -287,7 +287,7 @@ impl<D: Databases> Accounts<D> {
     /// where none does; `stays` tells whether some of the own account does.
     ///
     /// # Errors
-    /// As [`sign_out::wipe`].
+    /// As signing out of the one that is open.
     pub async fn leave(&self, own: Place, stays: bool) -> Result<()> {
         let mut empty = !stays;
         for place in self.others(own).await? {
