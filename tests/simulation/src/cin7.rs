@@ -69,8 +69,7 @@ pub(crate) async fn send(world: &Rc<World>, call: Call) -> Result<Answer, Error>
         time.sleep(dice.time(5_000)).await;
         return Err(Error::Unreachable);
     }
-    let faulty = world.faulty.get();
-    if faulty && dice.per_mille(15) {
+    if world.mishap(15) {
         world.count(|counts| &counts.unreachable);
         time.sleep(dice.time(5_000)).await;
         return Err(Error::Unreachable);
@@ -80,7 +79,7 @@ pub(crate) async fn send(world: &Rc<World>, call: Call) -> Result<Answer, Error>
     time.spawn(&world.names.cin7, async move {
         let _ = tell.send(serve(&server, &cin7, &call, write).await);
     });
-    let lost_after = if faulty && dice.per_mille(40) { dice.time(PATIENCE) } else { PATIENCE };
+    let lost_after = if world.mishap(40) { dice.time(PATIENCE) } else { PATIENCE };
     let waiting = std::pin::pin!(time.sleep(lost_after));
     let Either::Left((Ok(answer), _)) = select(told, waiting).await else {
         world.count(|counts| &counts.lost_answers);
@@ -118,7 +117,7 @@ async fn serve(world: &Rc<World>, cin7: &Cin7, call: &Call, write: bool) -> Said
     if faulty && dice.per_mille(12) {
         return answer(429, r#"{"Message":"You have reached 60 calls per 60 seconds API limit."}"#);
     }
-    if faulty && dice.per_mille(12) {
+    if world.mishap(12) {
         world.count(|counts| &counts.garbage);
         let (status, body) = *dice.pick(&[
             (200, "<html><title>Sign in</title></html>"),
@@ -143,7 +142,7 @@ async fn serve(world: &Rc<World>, cin7: &Cin7, call: &Call, write: bool) -> Said
         return answer(400, r#"[{"ErrorCode":400,"Exception":"TaxRule not found"}]"#);
     }
     // Reads take a while at times, writes a long while.
-    let slow = faulty && dice.per_mille(if write { 120 } else { 40 });
+    let slow = world.mishap(if write { 120 } else { 40 });
     let header = call.what == "POST sale";
     if slow && header && world.beyond_promise() {
         time.sleep(LATEST + 30_000 + dice.time(400_000)).await;

@@ -97,9 +97,10 @@ fn read_once() -> (Rows, Rows) {
 impl Play {
     fn begin(&self) {
         let (world, dice) = (&self.world, &self.world.dice);
-        let ledger = dice.below(4) > 0;
-        // Where the proxy keeps whole orders too, a forgotten ledger is made good by them: that bug is looked for without.
-        let keeps = ledger && dice.below(4) > 0 && !world.planted(Bug::LedgerForgets);
+        // Where the proxy keeps whole orders too, they make good what its ledger gets wrong: such a bug is looked for without them.
+        let of_ledger = world.planted_one(Bug::is_of_the_ledger);
+        let ledger = dice.below(4) > 0 || of_ledger;
+        let keeps = ledger && dice.below(4) > 0 && !of_ledger;
         for account in &world.accounts {
             account.proxy.keeps_ledger.set(ledger);
             account.proxy.custody.keeps.set(keeps);
@@ -110,6 +111,7 @@ impl Play {
             world.speaks.set(1);
         }
         world.limit.set(*dice.pick(&[60, 60, 60, 24]));
+        world.storm.set(*dice.pick(&[1, 1, 1, 4]));
         world.beyond.set(dice.below(12) == 0);
         world.proxy().start(world);
         let bare = dice.below(6) == 0;

@@ -18,7 +18,7 @@ use std::time::Instant;
 use cin7_simulation::{Bug, Outcome, play};
 
 /// Within so many seeds every planted bug must be found.
-const BOUND: u64 = 4_000;
+const BOUND: u64 = 3_000;
 /// Failures that are printed.
 const MOST_PRINTED: usize = 20;
 

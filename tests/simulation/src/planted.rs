@@ -132,6 +132,11 @@ impl Bug {
         }
     }
 
+    /// Whether it is one of the proxy's ledger, which there must be to have it.
+    pub(crate) const fn is_of_the_ledger(self) -> bool {
+        matches!(self, Self::LedgerForgets | Self::LedgerAfterSending | Self::NoSingleFlight | Self::ProxyDoesNotSettle)
+    }
+
     /// What is written first where a bug writes a batch in two parts.
     pub(crate) fn split(world: &World, batch: &mut Batch) -> Option<Batch> {
         let apart = |key: &str| {

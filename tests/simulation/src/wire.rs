@@ -46,12 +46,11 @@ impl Transport for Wire {
             time.sleep(dice.time(2_000)).await;
             return Err(answer::no_answer(method));
         }
-        let faulty = world.faulty.get();
-        if faulty && dice.per_mille(25) {
+        if world.mishap(25) {
             world.count(|counts| &counts.lost_requests);
             return Err(answer::no_answer(method));
         }
-        if faulty && dice.per_mille(15) {
+        if world.mishap(15) {
             world.count(|counts| &counts.garbage);
             return page(method);
         }
@@ -60,9 +59,9 @@ impl Transport for Wire {
         let told = Rc::new(Cell::new(false));
         let _gone = Gone { told: Rc::clone(&told), noticed };
         let limit = if method == Method::Get { READ_LIMIT } else { WRITE_LIMIT };
-        let lost_after = if faulty && dice.per_mille(40) { dice.time(limit) } else { limit };
+        let lost_after = if world.mishap(40) { dice.time(limit) } else { limit };
         let mut reply = deliver(world, &request, &told);
-        if faulty && world.proxy().keeps_ledger.get() && dice.per_mille(30) {
+        if world.proxy().keeps_ledger.get() && world.mishap(30) {
             // Something on the way sends the request again: at once, or later, and the last answer counts.
             world.count(|counts| &counts.repeated);
             time.sleep(dice.time(3_000)).await;
@@ -80,11 +79,11 @@ impl Transport for Wire {
             }
         };
         time.sleep(dice.time(40)).await;
-        if faulty && dice.per_mille(30) {
+        if world.mishap(30) {
             world.count(|counts| &counts.lost_answers);
             return Err(answer::broken_off(method));
         }
-        if faulty && dice.per_mille(10) {
+        if world.mishap(10) {
             world.count(|counts| &counts.garbage);
             return page(method);
         }

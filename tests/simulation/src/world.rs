@@ -37,6 +37,8 @@ pub(crate) struct World {
     pub(crate) devices: RefCell<Vec<Rc<Device>>>,
     /// Whether things go wrong.
     pub(crate) faulty: Cell<bool>,
+    /// How much more often than usual something goes wrong on the way: two mishaps that meet are rare on other days.
+    pub(crate) storm: Cell<u32>,
     /// Whether headers may take effect later than anyone can promise to wait.
     pub(crate) beyond: Cell<bool>,
     /// Calls that Cin7 takes in any 60 seconds.
@@ -65,6 +67,7 @@ impl World {
             machines: RefCell::default(),
             devices: RefCell::default(),
             faulty: Cell::new(false),
+            storm: Cell::new(1),
             beyond: Cell::new(false),
             limit: Cell::new(60),
             fullest: Cell::new(0),
@@ -90,6 +93,16 @@ impl World {
     /// Whether this bug was planted.
     pub(crate) fn planted(&self, bug: Bug) -> bool {
         self.bug == Some(bug)
+    }
+
+    /// Whether something goes wrong that does so often in a thousand times, on a usual day.
+    pub(crate) fn mishap(&self, often: u32) -> bool {
+        self.faulty.get() && self.dice.per_mille(often * self.storm.get())
+    }
+
+    /// Whether the bug that was planted is one of these.
+    pub(crate) fn planted_one(&self, is_one: impl Fn(Bug) -> bool) -> bool {
+        self.bug.is_some_and(is_one)
     }
 
     pub(crate) fn beyond_promise(&self) -> bool {
