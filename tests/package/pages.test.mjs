@@ -71,6 +71,8 @@ test("every command in a page is one that there is", () => {
     const [program, verb, ...rest] = words;
     if (program === "npm" && verb === "test") return rest.slice(1).every((stage) => stages.includes(stage));
     if (program === "npm") return scripts[verb === "run" ? rest[0] : verb] !== undefined;
+    // The stage `browser` runs these two.
+    if (program === "wasm-pack") return /^test --headless --(chrome|firefox)$/.test([verb, ...rest].join(" "));
     if (program === "cargo") return spawnSync("cargo", [verb, "--help"]).status === 0;
     return ["target/server/cin7-proxy", "curl"].includes(program);
   };
